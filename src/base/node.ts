@@ -1,0 +1,74 @@
+import type { Problem } from './errors.ts';
+
+/** A place in a file; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A parsed file of any syntax, with the place of every part: what decoders read. */
+export type Node = ScalarNode | ListNode | MapNode;
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+  readonly at: Position;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly Node[];
+  readonly at: Position;
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly entries: readonly MapEntry[];
+  readonly at: Position;
+}
+
+export interface MapEntry {
+  readonly key: string;
+  readonly keyAt: Position;
+  readonly value: Node;
+}
+
+/** Collects what is wrong with one file while it is decoded. */
+export class Findings {
+  readonly file: string;
+  readonly problems: Problem[] = [];
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  error(at: Position, message: string): void {
+    this.problems.push({ file: this.file, line: at.line, column: at.column, message, severity: 'error' });
+  }
+
+  warning(at: Position, message: string): void {
+    this.problems.push({ file: this.file, line: at.line, column: at.column, message, severity: 'warning' });
+  }
+
+  get failed(): boolean {
+    return this.problems.some((problem) => problem.severity === 'error');
+  }
+}
+
+/** What was found, as an error message names it: `the list`, `"abc"`, `12`. */
+export function describe(node: Node): string {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value === null
+        ? 'nothing'
+        : typeof node.value === 'string'
+          ? JSON.stringify(node.value.slice(0, 80))
+          : String(node.value);
+    case 'list':
+      return 'a list';
+    case 'map':
+      return 'a map';
+    default:
+      return node satisfies never;
+  }
+}

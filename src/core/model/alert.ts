@@ -1,0 +1,64 @@
+/** Alert labels: the subject's, the rule's, and `alert`, `severity`, `cluster`. */
+export type Labels = Readonly<Record<string, string>>;
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Identity of an alert over time: rule and subject (severity, cluster and the rule's own labels do not count). Hex, 16 digits. */
+export type Fingerprint = string;
+
+/** What templates and messages know of a sample besides its labels. */
+export interface Facts {
+  readonly reason?: string;
+  readonly exit_code?: number;
+  readonly count?: number;
+  readonly pods?: readonly string[];
+  readonly node?: string;
+  readonly image?: string;
+  /** Further lines for the message's "why", one short sentence each; at most 5. */
+  readonly notes?: readonly string[];
+}
+
+export type AlertState = 'pending' | 'firing' | 'resolved';
+
+/** One alert's life; at most about 1 KB as JSON, its evidence lies elsewhere. Times are epoch milliseconds. */
+export interface Alert {
+  /** Unique per life: fingerprint and start. Safe in a URL. */
+  readonly id: string;
+  readonly fingerprint: Fingerprint;
+  /** The rule's `alert`. */
+  readonly alert: string;
+  readonly labels: Labels;
+  readonly severity: Severity;
+  readonly state: AlertState;
+  /** The newest judgement could not see the subject: kept, never resolved by that. */
+  readonly unknown: boolean;
+  readonly activeAt: number;
+  readonly firedAt: number | null;
+  readonly resolvedAt: number | null;
+  /** `condition is false`, or why it ended at once: `workload is gone`, `rule was removed`. */
+  readonly resolvedReason: string | null;
+  /** Ratio as a fraction, counts and bytes plain; `null` when the condition has no number. */
+  readonly value: number | null;
+  /** The worst value while active. */
+  readonly peak: number | null;
+  readonly threshold: number | null;
+  /** How `value` is to be written. */
+  readonly unit: 'count' | 'ratio' | 'bytes' | 'cores' | 'none';
+  readonly facts: Facts;
+  readonly summary: string;
+  /** Since when the condition has been false at every judgement; `null` while true. */
+  readonly falseSince: number | null;
+  /** Complete collections since then. */
+  readonly falseCollections: number;
+  /** The newest judgement that had data. */
+  readonly judgedAt: number;
+}
+
+/** A change of an alert's state, in the order in which it happened. */
+export interface Transition {
+  readonly alert: Alert;
+  readonly from: AlertState | null;
+  readonly to: AlertState | 'gone';
+  readonly at: number;
+}

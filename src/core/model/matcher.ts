@@ -1,0 +1,47 @@
+import type { Level } from './log-line.ts';
+
+/** Which log records count. `pattern` is RE2 syntax, already compiled once to prove that it can be. */
+export type Matcher =
+  | { readonly kind: 'level'; readonly atLeast: Level }
+  /** The first digit (`5` for `5xx`), or the whole status. */
+  | { readonly kind: 'status_class'; readonly class: number }
+  | { readonly kind: 'status'; readonly status: number }
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'any' | 'all'; readonly matchers: readonly Matcher[] }
+  /** Every record. */
+  | { readonly kind: 'everything' }
+  /** Every record that has a status. */
+  | { readonly kind: 'any_status' };
+
+/** Names a matcher's per-minute count on disk and in memory; equal matchers have equal ids, in every run. */
+export type MatcherId = string;
+
+/** Canonical: readable, stable, without spaces at its ends. */
+export function matcherId(matcher: Matcher): MatcherId {
+  switch (matcher.kind) {
+    case 'level':
+      return `level>=${matcher.atLeast}`;
+    case 'status_class':
+      return `status=${matcher.class}xx`;
+    case 'status':
+      return `status=${matcher.status}`;
+    case 'pattern':
+      return `pattern=${matcher.pattern}`;
+    case 'any':
+    case 'all':
+      return `${matcher.kind}(${matcher.matchers.map(matcherId).sort().join(',')})`;
+    case 'everything':
+      return 'everything';
+    case 'any_status':
+      return 'any_status';
+    default:
+      return matcher satisfies never;
+  }
+}
+
+/** Whether the built-in per-minute columns (lines, levels, status classes) answer the matcher, so that nothing needs counting for it. */
+export function isBuiltIn(matcher: Matcher): boolean {
+  return (
+    matcher.kind === 'level' || matcher.kind === 'status_class' || matcher.kind === 'everything' || matcher.kind === 'any_status'
+  );
+}

@@ -1,0 +1,63 @@
+import type { ClusterEvent, CycleSummary, Gap, RestartIncrease, TerminationRecord, Usage } from './cycle.ts';
+import type { Matcher } from './matcher.ts';
+import type { NodeState, PodState } from './pod.ts';
+import type { Selection } from './selector.ts';
+import type { Workload, WorkloadKey } from './workload.ts';
+
+/** The cluster's state as one cycle saw it. */
+export interface StateSample {
+  readonly at: number;
+  readonly cycle: string;
+  readonly podsComplete: boolean;
+  /** Namespaces whose pods were listed completely. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly pods: readonly PodState[];
+  readonly byWorkload: ReadonlyMap<WorkloadKey, readonly PodState[]>;
+  readonly nodes: readonly NodeState[];
+  readonly usageSource: 'ok' | 'absent' | 'unavailable';
+  /** By `NAMESPACE/POD/CONTAINER`. */
+  readonly usage: ReadonlyMap<string, Usage>;
+}
+
+/** Per-minute counts of one matcher for one workload and container name, its pods summed. */
+export interface MinuteCounts {
+  /** Records in that minute (minutes since the epoch); 0 when none. */
+  at(minute: number): number;
+}
+
+/** Whether a minute of a workload's container was looked at: `gap` when part of it could not be read, `unseen` before the first look. */
+export type Coverage = 'seen' | 'gap' | 'unseen';
+
+/** What the status page draws for one cycle of one workload. */
+export type CellState = 'ok' | 'failing' | 'unknown';
+
+/**
+ * The rolling 24 hours in memory, built from committed cycles in their order. Half-open spans; times are epoch milliseconds.
+ * Log lines are not in it. Rebuilt from the store at start and when the rules' matchers change.
+ */
+export interface Window {
+  /** Oldest first. */
+  readonly cycles: readonly CycleSummary[];
+  /** The newest state, however old. */
+  readonly newest: StateSample | null;
+  /** The newest state at or before `at` that is not older than 2.5 schedule periods. */
+  sampleAt(at: number): StateSample | null;
+  /** Every workload that the window knows, with the container names that it has had. */
+  workloads(): readonly { readonly workload: Workload; readonly containers: readonly string[]; readonly lastSeenAt: number }[];
+  /** Dated in (from, to]. */
+  restarts(key: WorkloadKey, from: number, to: number): readonly RestartIncrease[];
+  terminations(key: WorkloadKey, from: number, to: number): readonly TerminationRecord[];
+  events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[];
+  /** Counts of a matcher, restricted to the pods that the selection takes; `null` when the window was not told to count it. */
+  counts(key: WorkloadKey, container: string, matcher: Matcher, selection: Selection): MinuteCounts | null;
+  coverage(key: WorkloadKey, container: string, minute: number): Coverage;
+  gaps(key: WorkloadKey, from: number, to: number): readonly Gap[];
+  /** One usage point per cycle, oldest first: the worst pod's share or, without a limit, its absolute use. */
+  usageHistory(key: WorkloadKey): readonly {
+    readonly at: number;
+    readonly cpu: number | null;
+    readonly memory: number | null;
+    readonly cpuLimit: number | null;
+    readonly memoryLimit: number | null;
+  }[];
+}

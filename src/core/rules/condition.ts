@@ -1,0 +1,66 @@
+import type { Type } from '../../base/schema.ts';
+import type { Facts } from '../model/alert.ts';
+import type { Matcher } from '../model/matcher.ts';
+import type { Selection } from '../model/selector.ts';
+import type { StateSample, Window } from '../model/window.ts';
+
+/** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */
+export interface Subject {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly workload: string;
+  readonly container?: string;
+  readonly pod?: string;
+  readonly node?: string;
+}
+
+/** One judgement of one subject. `unknown` means that it could not be seen: it neither advances, resets nor resolves. */
+export interface Sample {
+  readonly subject: Subject;
+  readonly verdict: 'true' | 'false' | 'unknown';
+  /** What was compared with the threshold; `null` when the condition has no number or nothing was seen. */
+  readonly value: number | null;
+  readonly facts: Facts;
+}
+
+/** What a condition sees when it is judged: nothing else, so that the daemon, `once`, `test` and `backtest` agree. */
+export interface View {
+  /** The moment of the judgement: a whole minute, or the time of a sample. Only what was before it counts. */
+  readonly at: number;
+  readonly window: Window;
+  readonly selection: Selection;
+  /** The state at `at`: the newest sample not older than 2.5 schedule periods; `null` is unknown. */
+  readonly sample: StateSample | null;
+}
+
+/** A compiled condition of one rule. */
+export interface Condition {
+  readonly kind: string;
+  /** `minute`: judged at every whole minute once. `state`: also at each new sample. */
+  readonly judged: 'minute' | 'state';
+  /** What a message's evidence is drawn from. */
+  readonly about: 'pods' | 'logs' | 'usage';
+  /** As a person says it: `more than 5 restarts within 1h`. */
+  readonly text: string;
+  /** Log matchers whose per-minute counts `evaluate` asks the window for. */
+  readonly matchers: readonly Matcher[];
+  /** The matcher whose lines are the evidence; `null` for conditions that are not about logs. */
+  readonly evidence: Matcher | null;
+  readonly threshold: number | null;
+  readonly unit: 'count' | 'ratio' | 'bytes' | 'cores' | 'none';
+  /**
+   * One sample for every subject that the selection takes and that exists at `view.at`; a subject without a sample is gone.
+   * Pure: the same view gives the same samples.
+   */
+  evaluate(view: View): readonly Sample[];
+}
+
+/** A kind of condition: how it is written, and how its writing becomes a {@link Condition}. */
+export interface ConditionKind<Spec = unknown> {
+  /** The key in a rule file. */
+  readonly kind: string;
+  /** One sentence for docs and editors. */
+  readonly description: string;
+  readonly type: Type<Spec>;
+  bind(spec: Spec): Condition;
+}

@@ -1,0 +1,25 @@
+import type { Labels, Severity } from '../model/alert.ts';
+import type { Selection } from '../model/selector.ts';
+import type { Template } from '../model/template.ts';
+import type { Condition } from './condition.ts';
+
+/** A rule as judged: everything is compiled. Durations are milliseconds. */
+export interface Rule {
+  readonly alert: string;
+  readonly condition: Condition;
+  readonly selection: Selection;
+  readonly for: number;
+  readonly keepFiringFor: number;
+  /** Complete collections in which the condition must be false. */
+  readonly resolveAfter: number;
+  readonly severity: Severity;
+  readonly labels: Labels;
+  readonly summary: Template | null;
+  readonly description: Template | null;
+  readonly runbook: string | null;
+  /** Receivers by name instead of the routes'. */
+  readonly receivers: readonly string[] | null;
+  readonly enabled: boolean;
+  readonly file: string;
+  readonly line: number;
+}

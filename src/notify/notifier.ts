@@ -1,0 +1,18 @@
+import type { Notification } from '../core/model/notification.ts';
+
+/** How a receiver answered one attempt. Callers branch on `kind`, never on the text. */
+export type Outcome =
+  | { readonly kind: 'accepted' }
+  /** Worth trying again: timeouts, connection errors, 429, 5xx, SMTP 4xx. */
+  | { readonly kind: 'retry'; readonly message: string; readonly retryAfterMs: number | null }
+  /** Trying again cannot help: goes to the dead letters. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+/**
+ * One configured receiver. `send` makes one attempt and never throws for what a receiver can answer; it keeps no state between attempts
+ * of its own (the outbox owns retries and order) and must stop soon after `signal` aborts. Messages carry no secret of the receiver.
+ */
+export interface Notifier {
+  readonly receiver: string;
+  send(notification: Notification, signal: AbortSignal): Promise<Outcome>;
+}

@@ -1,0 +1,58 @@
+import type { SegmentSink } from '../core/analyze/segment.ts';
+import type { Cycle, CycleSummary } from '../core/model/cycle.ts';
+import type { Level, LogLine } from '../core/model/log-line.ts';
+import type { Evidence } from '../core/model/notification.ts';
+import type { AlertsDocument } from '../core/model/state.ts';
+
+/** Which stored lines are wanted. All of them must hold; times are epoch milliseconds, half-open. */
+export interface LineQuery {
+  readonly from: number;
+  readonly to: number;
+  /** Globs on the parts of the workload; `null` takes all. */
+  readonly namespace: ((name: string) => boolean) | null;
+  readonly kind: ((name: string) => boolean) | null;
+  readonly workload: ((name: string) => boolean) | null;
+  readonly pod: ((name: string) => boolean) | null;
+  readonly container: ((name: string) => boolean) | null;
+  readonly containerID: string | null;
+  readonly minLevel: Level;
+  /** Tested on the record's text, after the rest. */
+  readonly text: ((text: string) => boolean) | null;
+  readonly order: 'newest_first' | 'oldest_first';
+}
+
+/** A collection being written. Nothing of it is visible until `commit`. */
+export interface CycleDraft extends SegmentSink {
+  /**
+   * Makes the cycle durable, lines first, and visible as a whole; idempotent per id. Rejects with `StoreError` and leaves nothing behind when it cannot.
+   * `state`, when given, is committed with it in the same step as far as the engine can; else it is saved by {@link Store.saveAlerts} next.
+   */
+  commit(cycle: Cycle): Promise<void>;
+  /** Removes what was written. */
+  abandon(): Promise<void>;
+}
+
+/**
+ * Where 24 hours of cycles and the alert state are kept. One writer; opening waits up to 20 s for another one to end.
+ * Every method that resolves has made its effect durable (a power cut does not take it back).
+ */
+export interface Store extends AsyncDisposable {
+  /** What the start repaired, set aside or could not read, in words for the log and the page. */
+  readonly repairs: readonly string[];
+  /** Committed cycles, oldest first. */
+  summaries(): readonly CycleSummary[];
+  /** Whole cycles, oldest first, one at a time. One that cannot be read is set aside, told through `repairs`, and skipped. */
+  cycles(): AsyncIterable<Cycle>;
+  newest(): Promise<Cycle | null>;
+  begin(id: string): Promise<CycleDraft>;
+  /** Matching lines; ends early when `signal` aborts. Lines of equal time keep their file order. */
+  lines(query: LineQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+  loadAlerts(): Promise<AlertsDocument>;
+  saveAlerts(document: AlertsDocument): Promise<void>;
+  saveEvidence(id: string, evidence: Evidence): Promise<void>;
+  loadEvidence(id: string): Promise<Evidence | null>;
+  /** Deletes what is older than the window, then the oldest cycles while the size is above `max_size`. Returns the ids deleted and why. */
+  expire(now: number): Promise<{ readonly expired: readonly string[]; readonly forSize: readonly string[] }>;
+  /** Bytes on disk. */
+  size(): number;
+}
