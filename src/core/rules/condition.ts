@@ -1,4 +1,4 @@
-import type { Type } from '../../base/schema.ts';
+import type { Type } from '../../base/schema/type.ts';
 import type { Facts } from '../model/alert.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Selection } from '../model/selector.ts';

@@ -1,0 +1,106 @@
+import { describe } from '../node.ts';
+import type { Type } from './type.ts';
+
+interface Field<T> {
+  readonly type: Type<T>;
+  readonly presence: 'required' | 'optional' | 'later';
+  readonly fallback: T;
+}
+
+export function required<T>(type: Type<T>): Field<T> {
+  // The fallback of a required field is never read: its absence is a problem.
+  return { type, presence: 'required', fallback: undefined as T };
+}
+
+export function optional<T, const D>(type: Type<T>, fallback: D): Field<T | D> {
+  return { type: type as Type<T | D>, presence: 'optional', fallback };
+}
+
+/** A key that the interface promises and this version does not have. */
+export function later(): Field<null> {
+  const type: Type<null> = {
+    expected: 'nothing yet',
+    json: {},
+    decode(node, findings) {
+      findings.error(node.at, 'not available yet');
+      return undefined;
+    },
+  };
+  return { type, presence: 'later', fallback: null };
+}
+
+type Fields = Readonly<Record<string, Field<unknown>>>;
+type Decoded<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+/** A map with known keys; an unknown one is a problem that names the nearest known key. */
+export function object<F extends Fields>(fields: F, expected = 'a map'): Type<Decoded<F>> {
+  const known = Object.entries(fields);
+  return {
+    expected,
+    json: {
+      type: 'object',
+      additionalProperties: false,
+      properties: Object.fromEntries(
+        known.filter(([, field]) => field.presence !== 'later').map(([key, field]) => [key, field.type.json]),
+      ),
+      required: known.filter(([, field]) => field.presence === 'required').map(([key]) => key),
+    },
+    decode(node, findings) {
+      if (node.kind !== 'map') {
+        // An empty section (`store:` with nothing below) means its defaults.
+        if (node.kind === 'scalar' && node.value === null)
+          return object(fields, expected).decode({ kind: 'map', entries: [], at: node.at }, findings);
+        findings.error(node.at, `expected ${expected}, found ${describe(node)}`);
+        return undefined;
+      }
+      let good = true;
+      const result: Record<string, unknown> = {};
+      const given = new Map(node.entries.map((entry) => [entry.key, entry]));
+      for (const entry of node.entries) {
+        if (Object.hasOwn(fields, entry.key)) continue;
+        findings.error(entry.keyAt, `unknown key ${JSON.stringify(entry.key)}${suggestion(entry.key, Object.keys(fields))}`);
+        good = false;
+      }
+      for (const [key, field] of known) {
+        const entry = given.get(key);
+        if (entry === undefined) {
+          if (field.presence === 'required') {
+            findings.error(node.at, `missing key "${key}": ${field.type.expected}`);
+            good = false;
+          } else result[key] = field.fallback;
+          continue;
+        }
+        if (field.presence === 'later') findings.error(entry.keyAt, `"${key}" is not available yet`);
+        const value = field.presence === 'later' ? undefined : field.type.decode(entry.value, findings);
+        if (value === undefined) good = false;
+        else result[key] = value;
+      }
+      // Every declared key was set just above, from its own field's decoder or fallback.
+      return good ? (result as Decoded<F>) : undefined;
+    },
+  };
+}
+
+/** `; did you mean "x"?` or, where nothing is near, the list of what there is. */
+export function suggestion(found: string, known: readonly string[]): string {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(found.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(found.toLowerCase().replaceAll('-', '_'), candidate);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best === undefined ? `; known are ${known.join(', ')}` : `; did you mean "${best}"?`;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}

@@ -1,0 +1,42 @@
+import type { Findings, Node, Position } from '../node.ts';
+
+/** A JSON Schema, as far as this project writes it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * One description serves three readers: `decode` turns a node into typed data (or reports every problem with its place and
+ * returns `undefined`), `json` is the same as JSON Schema for editors, and `expected` says it in words for messages and docs.
+ */
+export interface Type<T> {
+  readonly expected: string;
+  readonly json: JsonSchema;
+  decode(node: Node, findings: Findings): T | undefined;
+}
+
+/** The value type of a {@link Type}. */
+export type Value<T> = T extends Type<infer V> ? V : never;
+
+/** A checked or converted form of another type; `fail` reports at the node's place and stands for "no value". */
+export function refine<A, B>(
+  type: Type<A>,
+  convert: (value: A, fail: (message: string) => undefined, at: Position) => B | undefined,
+): Type<B> {
+  return {
+    expected: type.expected,
+    json: type.json,
+    decode(node, findings) {
+      const value = type.decode(node, findings);
+      if (value === undefined) return undefined;
+      const fail = (message: string): undefined => {
+        findings.error(node.at, message);
+        return undefined;
+      };
+      return convert(value, fail, node.at);
+    },
+  };
+}
+
+/** Another type's values, with a different description for editors and messages. */
+export function described<T>(type: Type<T>, description: string): Type<T> {
+  return { ...type, json: { ...type.json, description } };
+}
