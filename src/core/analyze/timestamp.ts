@@ -1,0 +1,127 @@
+const MINUTE_LENGTH = 17; // `2026-11-21T14:00:`
+
+/**
+ * Reads RFC 3339 timestamps from bytes. Lines that follow each other mostly share their minute, so its bytes are
+ * remembered and only compared.
+ */
+export class TimestampReader {
+  /** Whole seconds since the epoch, and nanoseconds within that second, of the last successful `read`. */
+  second = 0;
+  nanos = 0;
+  readonly #minute = new Uint8Array(MINUTE_LENGTH);
+  #minuteSecond = 0;
+
+  /**
+   * Reads a timestamp of the form `2026-11-21T14:00:00[.1 to .123456789](Z|+hh:mm|-hh:mm)` at `start`.
+   * Returns the position behind it, or -1 (leaving `second` and `nanos` in an undefined state) when there is none before `end`.
+   */
+  read(bytes: Uint8Array, start: number, end: number): number {
+    if (end - start < 20) return -1;
+    if (!this.#isSameMinute(bytes, start) && !this.#readMinute(bytes, start)) return -1;
+    const tens = at(bytes, start + 17) - 48;
+    const ones = at(bytes, start + 18) - 48;
+    if (tens >>> 0 > 6 || ones >>> 0 > 9 || (tens === 6 && ones > 0)) return -1;
+    this.second = this.#minuteSecond + tens * 10 + ones;
+    let position = start + 19;
+    let nanos = 0;
+    if (bytes[position] === 0x2e) {
+      const first = position + 1;
+      position = first;
+      const last = Math.min(first + 9, end);
+      while (position < last) {
+        const digit = at(bytes, position) - 48;
+        if (digit >>> 0 > 9) break;
+        nanos = nanos * 10 + digit;
+        position++;
+      }
+      if (position === first) return -1;
+      for (let digits = position - first; digits < 9; digits++) nanos *= 10;
+    }
+    this.nanos = nanos;
+    if (position < end && bytes[position] === 0x5a) return position + 1;
+    return this.#readOffset(bytes, position, end);
+  }
+
+  #isSameMinute(bytes: Uint8Array, start: number): boolean {
+    const minute = this.#minute;
+    for (let i = MINUTE_LENGTH - 1; i >= 0; i--) if (bytes[start + i] !== minute[i]) return false;
+    return true;
+  }
+
+  #readMinute(bytes: Uint8Array, start: number): boolean {
+    const year = digits(bytes, start, 4);
+    const month = digits(bytes, start + 5, 2);
+    const day = digits(bytes, start + 8, 2);
+    const hour = digits(bytes, start + 11, 2);
+    const minute = digits(bytes, start + 14, 2);
+    if (bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d || bytes[start + 10] !== 0x54) return false;
+    if (bytes[start + 13] !== 0x3a || bytes[start + 16] !== 0x3a) return false;
+    if (year < 1970 || month < 1 || day < 1 || hour < 0 || minute < 0) return false;
+    if (month > 12 || day > daysIn(year, month) || hour > 23 || minute > 59) return false;
+    this.#minuteSecond = Date.UTC(year, month - 1, day, hour, minute) / 1000;
+    for (let i = 0; i < MINUTE_LENGTH; i++) this.#minute[i] = at(bytes, start + i);
+    return true;
+  }
+
+  #readOffset(bytes: Uint8Array, position: number, end: number): number {
+    const sign = bytes[position];
+    if (position + 6 > end || (sign !== 0x2b && sign !== 0x2d) || bytes[position + 3] !== 0x3a) return -1;
+    const hours = digits(bytes, position + 1, 2);
+    const minutes = digits(bytes, position + 4, 2);
+    if (hours < 0 || minutes < 0 || hours > 23 || minutes > 59) return -1;
+    const offset = hours * 3600 + minutes * 60;
+    this.second += sign === 0x2b ? -offset : offset;
+    return position + 6;
+  }
+}
+
+/** Length of what {@link TimestampWriter} writes. */
+export const TIMESTAMP_LENGTH = 30;
+
+/** Writes timestamps as `2026-11-21T14:00:00.123456789Z`. */
+export class TimestampWriter {
+  #minuteSecond = Number.NaN;
+  readonly #minute = new Uint8Array(MINUTE_LENGTH);
+
+  write(target: Uint8Array, position: number, second: number, nanos: number): void {
+    let within = second - this.#minuteSecond;
+    if (!(within >= 0 && within < 60)) {
+      this.#minuteSecond = Math.floor(second / 60) * 60;
+      const text = new Date(this.#minuteSecond * 1000).toISOString();
+      for (let i = 0; i < MINUTE_LENGTH; i++) this.#minute[i] = text.charCodeAt(i);
+      within = second - this.#minuteSecond;
+    }
+    for (let i = 0; i < MINUTE_LENGTH; i++) target[position + i] = at(this.#minute, i);
+    const tens = (within / 10) | 0;
+    target[position + 17] = 48 + tens;
+    target[position + 18] = 48 + within - tens * 10;
+    target[position + 19] = 0x2e;
+    let rest = nanos;
+    for (let i = position + 28; i >= position + 20; i--) {
+      const next = (rest / 10) | 0;
+      target[i] = 48 + rest - next * 10;
+      rest = next;
+    }
+    target[position + 29] = 0x5a;
+  }
+}
+
+function at(bytes: Uint8Array, position: number): number {
+  return bytes[position] ?? 0;
+}
+
+/** The number of `count` decimal digits at `position`, or -1. */
+function digits(bytes: Uint8Array, position: number, count: number): number {
+  let value = 0;
+  for (let i = position; i < position + count; i++) {
+    const digit = at(bytes, i) - 48;
+    if (digit >>> 0 > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}

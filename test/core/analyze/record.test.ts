@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  decodeRecords,
+  decodeRecordsBackwards,
+  RecordEncoder,
+  type RecordHead,
+  recordText,
+} from '../../../src/core/analyze/record.ts';
+import type { Level } from '../../../src/core/model/log-line.ts';
+
+type Record = RecordHead & { readonly lines: readonly Buffer[] };
+
+function encode(records: readonly Record[], capacity = 64): Buffer {
+  const encoder = new RecordEncoder(capacity);
+  for (const record of records) {
+    const [first = Buffer.alloc(0), ...rest] = record.lines;
+    encoder.begin(record, first, 0, first.length);
+    for (const line of rest) encoder.addLine(line, 0, line.length);
+  }
+  return encoder.take();
+}
+
+function decode(bytes: Buffer, walk: typeof decodeRecords): Record[] {
+  const records: Record[] = [];
+  walk(bytes, (view) => {
+    const { second, nanos, level, status, textStart, textEnd } = view;
+    const lines = bytes.toString('latin1', textStart, textEnd).replaceAll('\n ', '\n').split('\n');
+    records.push({ second, nanos, level, status, lines: lines.map((line) => Buffer.from(line, 'latin1')) });
+    return undefined;
+  });
+  return records;
+}
+
+const line = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes.map((byte) => (byte === 10 ? 32 : byte))));
+const record: fc.Arbitrary<Record> = fc.record(
+  {
+    second: fc.integer({ min: 0, max: 4_102_444_800 }),
+    nanos: fc.integer({ min: 0, max: 999_999_999 }),
+    level: fc.integer({ min: 0, max: 6 }).map((level) => level as Level),
+    status: fc.oneof(fc.constant(0), fc.integer({ min: 100, max: 599 })),
+    lines: fc.array(line, { minLength: 1, maxLength: 4 }),
+  },
+  { noNullPrototype: true },
+);
+
+describe('stored records', () => {
+  test('a stored record is readable text', () => {
+    const second = Date.UTC(2026, 10, 21, 14) / 1000;
+    const bytes = encode([
+      { second, nanos: 5, level: 5, status: 503, lines: [Buffer.from('boom'), Buffer.from('  at x')] },
+      { second: second + 60, nanos: 0, level: 0, status: 0, lines: [Buffer.from('')] },
+    ]);
+    assert.equal(bytes.toString(), '2026-11-21T14:00:00.000000005Z E503 boom\n   at x\n2026-11-21T14:01:00.000000000Z ---- \n');
+  });
+
+  test('records of any bytes come back as they were, in either direction', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 8 }), (records) => {
+        const bytes = encode(records);
+        assert.deepEqual(decode(bytes, decodeRecords), records);
+        assert.deepEqual(decode(bytes, decodeRecordsBackwards), records.toReversed());
+      }),
+    );
+  });
+
+  test('the text of a stitched record has its lines joined', () => {
+    const bytes = encode([{ second: 0, nanos: 0, level: 0, status: 0, lines: ['a', ' b', '', 'ü'].map((s) => Buffer.from(s)) }]);
+    decodeRecords(bytes, (view) => {
+      assert.equal(recordText(bytes, view), 'a\n b\n\nü');
+      return undefined;
+    });
+  });
+
+  test('a visitor that returns false ends the walk', () => {
+    const one: Record = { second: 1, nanos: 0, level: 0, status: 0, lines: [Buffer.from('x')] };
+    for (const walk of [decodeRecords, decodeRecordsBackwards]) {
+      let seen = 0;
+      walk(encode([one, one, one]), () => ++seen < 2);
+      assert.equal(seen, 2);
+    }
+  });
+
+  test('what an encoder has given away does not change', () => {
+    const encoder = new RecordEncoder(16);
+    const head = { second: 1, nanos: 0, level: 1, status: 0 } as const;
+    encoder.begin(head, Buffer.from('first'), 0, 5);
+    const taken = encoder.take();
+    const copy = Buffer.from(taken);
+    encoder.begin(head, Buffer.from('other'), 0, 5);
+    assert.deepEqual(taken, copy);
+    assert.equal(encoder.take().includes('first'), false);
+  });
+
+  test('bytes that are not whole records are refused', () => {
+    const good = encode([{ second: 1, nanos: 0, level: 0, status: 0, lines: [Buffer.from('x')] }]);
+    for (const bad of [good.subarray(0, -1), good.subarray(1), Buffer.from('hello\n'), Buffer.from(' x\n')])
+      for (const walk of [decodeRecords, decodeRecordsBackwards])
+        assert.throws(() => walk(bad, () => undefined), /could not decode records/);
+  });
+});
