@@ -2,9 +2,19 @@ import type { Notification } from '../core/model/notification.ts';
 
 /** How a receiver answered one attempt. Callers branch on `kind`, never on the text. */
 export type Outcome =
-  | { readonly kind: 'accepted' }
+  | {
+      readonly kind: 'accepted';
+      /** What went wrong all the same, such as one recipient of several that was refused for good. */
+      readonly problem?: string;
+    }
   /** Worth trying again: timeouts, connection errors, 429, 5xx, SMTP 4xx. */
-  | { readonly kind: 'retry'; readonly message: string; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'retry';
+      readonly message: string;
+      readonly retryAfterMs: number | null;
+      /** The recipients that are still owed the message, when others took it. */
+      readonly recipients?: readonly string[];
+    }
   /** Trying again cannot help: goes to the dead letters. */
   | { readonly kind: 'refused'; readonly message: string };
 
@@ -14,5 +24,7 @@ export type Outcome =
  */
 export interface Notifier {
   readonly receiver: string;
+  /** The least time between two messages, shared by all notifiers with an equal `key` (which shows no secret). */
+  readonly pace?: { readonly key: string; readonly interval: number };
   send(notification: Notification, signal: AbortSignal): Promise<Outcome>;
 }

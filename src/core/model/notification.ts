@@ -45,13 +45,21 @@ export interface OutboxRow {
   /** Alerts by id as they were when the row was made: what the message tells. */
   readonly firing: readonly string[];
   readonly resolved: readonly string[];
+  /** Those of `firing` and `resolved` that the receiver hears of for the first time. */
+  readonly fresh: readonly string[];
+  /** A text about Tocsin itself instead of alerts, such as another receiver's refusal; else `null`. */
+  readonly notice: string | null;
+  /** Counts what was merged into the row: a changed message is another message to mail clients. */
+  readonly revision: number;
+  /** The recipients that have not taken the message yet, where a receiver has several and some did; `null` for all. */
+  readonly recipients: readonly string[] | null;
   readonly createdAt: number;
   readonly attempts: number;
   readonly nextAttemptAt: number;
   readonly lastError: string | null;
 }
 
-/** The record of a message for the page and API. */
+/** The record of a message for the page and API, from its making on: those that wait are in it as `pending`. */
 export interface Delivery {
   readonly id: string;
   readonly receiver: string;
@@ -117,6 +125,10 @@ export interface Notification {
   readonly reason: 'fired' | 'resolved' | 'repeat';
   readonly cluster: string;
   readonly groups: readonly NotificationGroup[];
+  /** A text about Tocsin itself; then there are no groups. */
+  readonly notice: string | null;
+  /** Only these of the receiver's recipients; `null` for all. */
+  readonly recipients: readonly string[] | null;
   readonly createdAt: number;
   /** Page address without a trailing slash; `null` when not set. */
   readonly externalUrl: string | null;

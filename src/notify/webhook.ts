@@ -1,0 +1,37 @@
+import { mapOf } from '../base/schema/collections.ts';
+import { object, optional } from '../base/schema/object.ts';
+import { text } from '../base/schema/scalars.ts';
+import type { Value } from '../base/schema/type.ts';
+import { httpProblem } from './http-post.ts';
+import type { ReceiverKind, SecretSetting } from './receiver-kind.ts';
+import { secretFields, secretSetting, withOneOf } from './secret-setting.ts';
+
+const HEADER_NAME = { pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, expected: 'the name of an HTTP header' };
+
+const type = withOneOf(
+  object({
+    ...secretFields('url', 'an http:// or https:// URL'),
+    headers: optional(mapOf(text('the value of a header'), HEADER_NAME), new Map<string, string>()),
+    headers_file: optional(mapOf(text('the path of a file'), HEADER_NAME), new Map<string, string>()),
+  }),
+  'url',
+);
+
+/** Any HTTP endpoint that takes what Alertmanager's webhook receiver sends. */
+export const webhook: ReceiverKind<Value<typeof type>> = {
+  kind: 'webhook',
+  description: "An HTTP endpoint that takes Alertmanager's webhook JSON.",
+  type,
+  address: 'url',
+  secrets(spec) {
+    const secrets: Record<string, SecretSetting> = { url: secretSetting(spec.url, spec.url_file) };
+    for (const [name, value] of spec.headers) secrets[`headers.${name}`] = secretSetting(value, null);
+    for (const [name, file] of spec.headers_file) secrets[`headers.${name}`] = secretSetting(null, file);
+    return secrets;
+  },
+  problem: (secrets) => httpProblem('url', secrets['url']),
+  create: (_spec, context) => ({
+    receiver: context.receiver,
+    send: async () => ({ kind: 'retry', message: 'not built yet', retryAfterMs: null }),
+  }),
+};
