@@ -13,6 +13,8 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
   readonly at: Position;
+  /** The text came at least in part from outside the file (environment, secret file): numbers and booleans are read from it too. */
+  readonly substituted?: true;
 }
 
 export interface ListNode {

@@ -10,13 +10,19 @@ function scalar<T>(expected: string, json: JsonSchema, read: (value: string | nu
     json,
     decode(node, findings) {
       if (node.kind === 'scalar' && node.value !== null) {
-        const value = read(node.value);
+        const value = read(node.value) ?? (node.substituted ? readAgain(node.value, read) : undefined);
         if (value !== undefined) return value;
       }
       findings.error(node.at, `expected ${expected}, found ${describe(node)}`);
       return undefined;
     },
   };
+}
+
+/** What came from the environment is a text: `true` and `12` are taken as what they look like. */
+function readAgain<T>(value: string | number | boolean, read: (value: number | boolean) => T | undefined): T | undefined {
+  if (value === 'true' || value === 'false') return read(value === 'true');
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? read(Number(value)) : undefined;
 }
 
 /** A text that is not empty. */
