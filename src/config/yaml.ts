@@ -3,6 +3,7 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   LineCounter,
@@ -139,7 +140,7 @@ class Converter {
     const entries = new Map<string, MapEntry>();
     for (const pair of map.items) {
       const keyNode = pair.key;
-      const keyAt = isScalar(keyNode) && keyNode.range ? this.#place(keyNode.range[0]) : at;
+      const keyAt = isNode(keyNode) && keyNode.range ? this.#place(keyNode.range[0]) : at;
       if (!isScalar(keyNode)) {
         this.#findings.error(keyAt, 'a key must be a plain text');
         continue;

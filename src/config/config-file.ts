@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { codeOf, messageOf } from '../base/errors.ts';
+import { Findings, type Node } from '../base/node.ts';
+import { parseYaml } from './yaml.ts';
+
+/** A parsed file with what was found wrong so far; `node` is `null` when it cannot be used. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly node: Node | null;
+  readonly findings: Findings;
+  /** There is no such file. */
+  readonly missing: boolean;
+}
+
+/** Reads and parses one file. `shown` is the name that its problems carry. */
+export function readConfigFile(path: string, shown: string): ConfigFile {
+  const findings = new Findings(shown);
+  try {
+    return { path, node: parseYaml(readFileSync(path), findings), findings, missing: false };
+  } catch (error) {
+    findings.error({ line: 1, column: 1 }, `could not read the file: ${whyUnreadable(error)}`);
+    return { path, node: null, findings, missing: codeOf(error) === 'ENOENT' };
+  }
+}
+
+/** A file system error in words that say what to do, without the path, which stands beside it. Rethrows what is none. */
+export function whyUnreadable(error: unknown): string {
+  switch (codeOf(error)) {
+    case null:
+      throw error;
+    case 'ENOENT':
+      return 'it does not exist';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ENOTDIR':
+      return 'a part of its path is no folder';
+    default:
+      return messageOf(error);
+  }
+}
+
+/** A path as messages show it: relative to the working directory when that is shorter. */
+export function shownPath(path: string, cwd: string): string {
+  const near = relative(cwd, resolve(cwd, path));
+  return near !== '' && !near.startsWith('..') ? near : path;
+}

@@ -1,0 +1,31 @@
+import type { Findings, MapEntry, Node } from '../base/node.ts';
+import { suggestion } from '../base/schema/object.ts';
+
+/** The one entry of a map whose key is in `keys`; none or several is a problem. `what` names the thing: `a rule has exactly one condition`. */
+export function exactlyOne(node: Node, keys: readonly string[], what: string, findings: Findings): MapEntry | undefined {
+  if (node.kind !== 'map') return undefined;
+  const [first, second] = node.entries.filter((entry) => keys.includes(entry.key));
+  if (first === undefined) {
+    findings.error(node.at, `${what}: one of ${keys.join(', ')}`);
+    return undefined;
+  }
+  if (second !== undefined) {
+    findings.error(second.keyAt, `${what}: "${first.key}" is already there at line ${first.keyAt.line}`);
+    return undefined;
+  }
+  return first;
+}
+
+/** Reports every name in `given` that is not in `known`. */
+export function requireKnown(
+  given: readonly { readonly value: string; readonly at: Node['at'] }[],
+  known: readonly string[],
+  what: string,
+  findings: Findings,
+): void {
+  for (const { value, at } of given) {
+    if (known.includes(value)) continue;
+    const hint = known.length === 0 ? `; the settings have no ${what}` : suggestion(value, known);
+    findings.error(at, `unknown ${what} ${JSON.stringify(value)}${hint}`);
+  }
+}

@@ -1,0 +1,123 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Problem } from '../base/errors.ts';
+import { Findings } from '../base/node.ts';
+import { parseTemplate, TEMPLATE_NAMES, type Template } from '../core/model/template.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import { readConfigFile, shownPath, whyUnreadable } from './config-file.ts';
+import { requireKnown } from './one-of.ts';
+import { BUILT_IN_LABELS, type RuleDefaults, type RuleEntry, ruleFileType } from './rule-type.ts';
+import type { Placed } from './scalars.ts';
+
+/** More rules than anyone watches; a file made by a program gone wrong stops here. */
+export const MAX_RULES = 500;
+
+const DEFAULT_RESOLVE_AFTER = 2;
+
+export interface RulesRequest {
+  /** The folder, absolute. */
+  readonly folder: string;
+  readonly cwd: string;
+  /** Names of the receivers in the settings; `null` when they are not known, which checks none. */
+  readonly receivers: readonly string[] | null;
+}
+
+/** `rules` holds the good ones even when there are errors, so that a check can go on; the daemon uses them only without an error. */
+export interface LoadedRules {
+  readonly rules: readonly Rule[];
+  readonly problems: readonly Problem[];
+  /** The rule files, and the tests beside them, in the order of their names; absolute. */
+  readonly files: readonly string[];
+  readonly tests: readonly string[];
+}
+
+/** Reads every `*.yaml` and `*.yml` of a folder but the `*.test.yaml`, in the order of their names; every problem at once. */
+export function loadRules(request: RulesRequest): LoadedRules {
+  const shown = shownPath(request.folder, request.cwd);
+  const folder = new Findings(shown);
+  const start = { line: 1, column: 1 };
+  let names: readonly string[];
+  try {
+    names = readdirSync(request.folder)
+      .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
+      .sort();
+  } catch (error) {
+    folder.error(start, `could not read the rules folder: ${whyUnreadable(error)}`);
+    return { rules: [], problems: folder.problems, files: [], tests: [] };
+  }
+  const tests = names.filter((name) => /\.test\.ya?ml$/.test(name));
+  const files = names.filter((name) => !tests.includes(name));
+  if (files.length === 0) folder.warning(start, 'no rule files (*.yaml) in this folder: nothing will be told');
+  const context: FileContext = { receivers: request.receivers, places: new Map(), rules: [] };
+  const problems = files.flatMap((name) => readRuleFile(join(request.folder, name), join(shown, name), context));
+  if (context.rules.length > MAX_RULES) {
+    folder.error(start, `${context.rules.length} rules are more than the ${MAX_RULES} that Tocsin judges`);
+  }
+  return {
+    rules: context.rules.slice(0, MAX_RULES),
+    problems: [...folder.problems, ...problems],
+    files: files.map((name) => join(request.folder, name)),
+    tests: tests.map((name) => join(request.folder, name)),
+  };
+}
+
+interface FileContext {
+  readonly receivers: readonly string[] | null;
+  /** Where each alert name was seen first. */
+  readonly places: Map<string, string>;
+  readonly rules: Rule[];
+}
+
+function readRuleFile(path: string, shown: string, context: FileContext): readonly Problem[] {
+  const { node, findings } = readConfigFile(path, shown);
+  const decoded = node === null ? undefined : ruleFileType.decode(node, findings);
+  const { receivers } = context;
+  if (decoded !== undefined) {
+    if (decoded.rules.length === 0 && !findings.failed) findings.warning({ line: 1, column: 1 }, 'no rules in this file');
+    if (receivers !== null) requireKnown(decoded.defaults?.receivers ?? [], receivers, 'receiver', findings);
+    for (const entry of decoded.rules) {
+      const { alert } = entry.written;
+      const first = context.places.get(alert.value);
+      if (first !== undefined) findings.error(alert.at, `duplicate alert "${alert.value}": it is already at ${first}`);
+      else context.places.set(alert.value, `${shown}:${alert.at.line}:${alert.at.column}`);
+      if (receivers !== null) requireKnown(entry.written.receivers ?? [], receivers, 'receiver', findings);
+      context.rules.push(compileRule(entry, decoded.defaults, findings));
+    }
+  }
+  return [...findings.problems].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function compileRule(entry: RuleEntry, defaults: RuleDefaults | null, findings: Findings): Rule {
+  const { written, condition, spec } = entry;
+  const labels = { ...Object.fromEntries(defaults?.labels ?? []), ...Object.fromEntries(written.labels) };
+  const known = new Set<string>([...BUILT_IN_LABELS, ...TEMPLATE_NAMES, ...Object.keys(labels)]);
+  known.delete('alertname');
+  const receivers = written.receivers ?? defaults?.receivers ?? null;
+  return {
+    alert: written.alert.value,
+    condition: condition.bind(spec),
+    selection: { match: written.match ?? defaults?.match ?? [], except: written.except ?? defaults?.except ?? [] },
+    for: written.for ?? defaults?.for ?? 0,
+    keepFiringFor: written.keep_firing_for ?? defaults?.keep_firing_for ?? 0,
+    resolveAfter: written.resolve_after ?? defaults?.resolve_after ?? DEFAULT_RESOLVE_AFTER,
+    severity: written.severity ?? defaults?.severity ?? 'warning',
+    labels,
+    summary: template(written.summary, known, findings),
+    description: template(written.description, known, findings),
+    runbook: written.runbook ?? defaults?.runbook ?? null,
+    receivers: receivers === null ? null : receivers.map((receiver) => receiver.value),
+    enabled: written.enabled,
+    file: findings.file,
+    line: entry.at.line,
+  };
+}
+
+function template(source: Placed<string> | null, known: ReadonlySet<string>, findings: Findings): Template | null {
+  if (source === null) return null;
+  try {
+    return parseTemplate(source.value, known);
+  } catch (error) {
+    findings.error(source.at, `bad template: ${error instanceof Error ? error.message : error}`);
+    return null;
+  }
+}

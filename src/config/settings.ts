@@ -1,0 +1,188 @@
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { Problem } from '../base/errors.ts';
+import type { Glob } from '../base/glob.ts';
+import { Findings, type Node } from '../base/node.ts';
+import type { Secret } from '../base/secret.ts';
+import type { Route } from '../core/model/notification.ts';
+import { httpProblem } from '../notify/http-post.ts';
+import { secretSetting } from '../notify/secret-setting.ts';
+import { type ConfigFile, readConfigFile, shownPath } from './config-file.ts';
+import { type Environment, substitute } from './environment.ts';
+import { requireKnown } from './one-of.ts';
+import { openReceivers, type ReceiverSettings } from './receivers.ts';
+import type { ListenAddress } from './scalars.ts';
+import { readSecret, type SecretSource } from './secret-file.ts';
+import { type SettingsFile, settingsType } from './settings-type.ts';
+
+/** The settings as the daemon uses them: paths absolute, durations in milliseconds, sizes in bytes, names checked. */
+export interface Settings {
+  readonly cluster: {
+    readonly name: string | null;
+    readonly kubeconfig: string | null;
+    readonly context: string | null;
+    readonly requestsPerSecond: number;
+    readonly maxInFlight: number;
+  };
+  readonly namespaces: { readonly include: readonly Glob[]; readonly exclude: readonly Glob[] };
+  /** A Croner pattern. */
+  readonly schedule: string;
+  readonly timezone: string;
+  readonly watch: boolean;
+  readonly store: { readonly kind: 'json'; readonly path: string; readonly window: number; readonly maxSize: number };
+  readonly logs: {
+    readonly lookback: number;
+    readonly maxLine: number;
+    readonly maxPerContainer: number;
+    readonly redact: readonly 'default'[];
+  };
+  /** Folder of the rule files. */
+  readonly rules: string;
+  readonly receivers: readonly ReceiverSettings[];
+  readonly routes: readonly Route[];
+  readonly notifications: {
+    readonly groupBy: readonly string[];
+    readonly repeatInterval: number;
+    readonly sendResolved: boolean;
+    readonly digestAbove: number;
+  };
+  readonly statusPage: { readonly listen: ListenAddress; readonly externalUrl: string | null };
+  /** Asked after every completed cycle; `null` when off. */
+  readonly heartbeat: Secret | null;
+}
+
+/** What flags say instead of the settings; relative to the working directory. */
+export interface SettingsOverrides {
+  readonly rules?: string | undefined;
+  readonly data?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+export interface SettingsRequest {
+  /** Path of the settings file, relative to `cwd`. */
+  readonly file: string;
+  /** The file was named by the user: it must exist. */
+  readonly required: boolean;
+  readonly cwd: string;
+  readonly env: Environment;
+  readonly overrides?: SettingsOverrides;
+  /** What is wrong with a cron pattern in a time zone; `null` when it can be scheduled. */
+  readonly checkSchedule?: (pattern: string, timezone: string) => string | null;
+}
+
+/** `settings` is `null` exactly when a problem is an error. `files` are those whose change matters, existing or not. */
+export interface LoadedSettings {
+  readonly settings: Settings | null;
+  readonly problems: readonly Problem[];
+  readonly files: readonly string[];
+}
+
+/** Reads, decodes and checks the settings; every problem at once. A file that does not exist and was not asked for means the defaults. */
+export function loadSettings(request: SettingsRequest): LoadedSettings {
+  const path = resolve(request.cwd, request.file);
+  const source: SecretSource = { folder: dirname(path), files: new Set([path]) };
+  const file = readConfigFile(path, shownPath(request.file, request.cwd));
+  const { findings } = file;
+  const settings = file.node === null ? null : decode(file.node, findings, source, request);
+  const result = (value: Settings | null, problems: readonly Problem[]): LoadedSettings => ({
+    settings: value,
+    problems,
+    files: [...source.files],
+  });
+  if (file.missing && !request.required) {
+    const fresh = new Findings(findings.file);
+    const empty: Node = { kind: 'map', entries: [], at: { line: 1, column: 1 } };
+    return result(decode(empty, fresh, source, request), fresh.problems);
+  }
+  return result(findings.failed ? null : settings, sorted(findings.problems));
+}
+
+function decode(
+  node: ConfigFile['node'] & object,
+  findings: Findings,
+  source: SecretSource,
+  request: SettingsRequest,
+): Settings | null {
+  const replaced = substitute(node, request.env, findings);
+  const written = settingsType.decode(replaced, findings);
+  if (written === undefined) return null;
+  const receivers = openReceivers(written.receivers, source, findings);
+  const names = receivers.map((receiver) => receiver.name);
+  for (const route of written.routes ?? []) requireKnown(route.receivers, names, 'receiver', findings);
+  const wrong = request.checkSchedule?.(written.schedule.value, written.timezone) ?? null;
+  if (wrong !== null) findings.error(written.schedule.at, `bad schedule ${JSON.stringify(written.schedule.value)}: ${wrong}`);
+  return {
+    ...compile(written, request, source.folder),
+    receivers,
+    routes: routesOf(written),
+    heartbeat: heartbeatOf(written, replaced, source, findings),
+  };
+}
+
+function compile(
+  written: SettingsFile,
+  request: SettingsRequest,
+  folder: string,
+): Omit<Settings, 'receivers' | 'routes' | 'heartbeat'> {
+  const { cluster, store, logs, notifications, status_page } = written;
+  const overrides = request.overrides ?? {};
+  const path = (flag: string | undefined, setting: string) =>
+    flag === undefined ? resolve(folder, home(setting, request.env)) : resolve(request.cwd, home(flag, request.env));
+  return {
+    cluster: {
+      name: cluster.name,
+      kubeconfig:
+        overrides.kubeconfig === undefined && cluster.kubeconfig === null
+          ? null
+          : path(overrides.kubeconfig, cluster.kubeconfig ?? ''),
+      context: overrides.context ?? cluster.context,
+      requestsPerSecond: cluster.requests_per_second,
+      maxInFlight: cluster.max_in_flight,
+    },
+    namespaces: written.namespaces,
+    schedule: written.schedule.value,
+    timezone: written.timezone,
+    watch: written.watch,
+    store: { kind: 'json', path: path(overrides.data, store.path), window: store.window, maxSize: store.max_size },
+    logs: { lookback: logs.lookback, maxLine: logs.max_line, maxPerContainer: logs.max_per_container, redact: logs.redact },
+    rules: path(overrides.rules, written.rules),
+    notifications: {
+      groupBy: notifications.group_by,
+      repeatInterval: notifications.repeat_interval,
+      sendResolved: notifications.send_resolved,
+      digestAbove: notifications.digest_above,
+    },
+    statusPage: { listen: status_page.listen, externalUrl: status_page.external_url },
+  };
+}
+
+/** A route whose `match` is a list becomes one route for each: the first that matches wins in either writing. */
+function routesOf(written: SettingsFile): readonly Route[] {
+  return (written.routes ?? []).flatMap((route) =>
+    (route.match ?? [new Map()]).map((match) => ({
+      match,
+      receivers: route.receivers.map((receiver) => receiver.value),
+      continue: route.continue,
+    })),
+  );
+}
+
+function heartbeatOf(written: SettingsFile, root: Node, source: SecretSource, findings: Findings): Secret | null {
+  if (written.heartbeat === null || root.kind !== 'map') return null;
+  const section = root.entries.find((entry) => entry.key === 'heartbeat')?.value ?? root;
+  const setting = secretSetting(written.heartbeat.url, written.heartbeat.url_file);
+  const url = readSecret(setting, { section, name: 'url' }, source, findings);
+  if (url.empty) return null;
+  const problem = httpProblem('url', url);
+  if (problem !== null) findings.error(section.at, `heartbeat: ${problem}`);
+  return url;
+}
+
+function home(path: string, env: Environment): string {
+  return path === '~' || path.startsWith('~/') ? (env['HOME'] ?? homedir()) + path.slice(1) : path;
+}
+
+function sorted(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+}
