@@ -1,0 +1,160 @@
+import { HOUR } from '../../base/duration.ts';
+import { formatProblem } from '../../base/errors.ts';
+import type { Alert } from '../../core/model/alert.ts';
+import type { CycleSummary } from '../../core/model/cycle.ts';
+import { formatNanoTime, LEVELS, type LogLine } from '../../core/model/log-line.ts';
+import type { Delivery, Evidence } from '../../core/model/notification.ts';
+import type { RuleStatus } from '../rule-status.ts';
+import type { StatusView } from '../view.ts';
+import { countLines, errorRatio, readUpTo, resourceUse, restartsOf, type WorkloadRow } from '../workload-row.ts';
+
+// The objects of the JSON API: interface.md section 6.1 fixes their names. Times are RFC 3339 in UTC.
+
+export function alertJson(alert: Alert, evidence: Evidence | null) {
+  return {
+    id: alert.id,
+    alert: alert.alert,
+    state: alert.state,
+    unknown: alert.unknown,
+    severity: alert.severity,
+    labels: alert.labels,
+    value: alert.value,
+    peak: alert.peak,
+    threshold: alert.threshold,
+    unit: alert.unit,
+    summary: alert.summary,
+    facts: alert.facts,
+    active_at: isoTime(alert.activeAt),
+    fired_at: isoTime(alert.firedAt),
+    resolved_at: isoTime(alert.resolvedAt),
+    resolved_reason: alert.resolvedReason,
+    judged_at: isoTime(alert.judgedAt),
+    silenced: false,
+    evidence: evidence === null ? null : evidenceJson(evidence),
+  };
+}
+
+function evidenceJson(evidence: Evidence) {
+  return {
+    at: isoTime(evidence.at),
+    last_lines: evidence.lastLines,
+    matching: evidence.matching,
+    events: evidence.events.map((event) => ({ ...event, at: isoTime(event.at) })),
+    terminations: evidence.terminations.map(({ at, pod, container, reason, exitCode, message }) => ({
+      at: isoTime(at),
+      pod,
+      container,
+      reason,
+      exit_code: exitCode,
+      message,
+    })),
+    series: evidence.series.map(({ at, value }) => ({ at: isoTime(at), value })),
+  };
+}
+
+/** A workload; `lines` and `restarts` count from `from` on, and so does `error_ratio` unless `from` is left out: then over the last hour. */
+export function workloadJson(view: StatusView, row: WorkloadRow, span: { readonly from: number; readonly asked: boolean }) {
+  const window = view.window();
+  const end = readUpTo(window, view.now());
+  const counts = countLines(window, row, span.from, end);
+  const judged = span.asked ? counts : countLines(window, row, end - HOUR, end);
+  const usage = window.usageHistory(row.key).at(-1);
+  const { namespace, kind, name } = row.workload;
+  return {
+    namespace,
+    kind,
+    workload: name,
+    state: row.state,
+    pods: row.pods,
+    ready: row.ready,
+    succeeded: row.succeeded,
+    failed: row.failed,
+    restarts: restartsOf(window, row.key, span.from, view.now()),
+    lines: counts.lines,
+    error_ratio: errorRatio(judged),
+    cpu: resourceUse(usage?.cpu, usage?.cpuLimit),
+    memory: resourceUse(usage?.memory, usage?.memoryLimit),
+    alerts: row.alerts.map(alertReference),
+  };
+}
+
+export function ruleJson({ rule, state, evaluation, alerts, value, problems }: RuleStatus) {
+  return {
+    alert: rule.alert,
+    file: rule.file,
+    line: rule.line,
+    state,
+    severity: rule.severity,
+    condition: rule.condition.text,
+    value,
+    threshold: rule.condition.threshold,
+    unit: rule.condition.unit,
+    last_evaluated_at: isoTime(evaluation?.at ?? null),
+    alerts: alerts.map(alertReference),
+    problems: [...problems.map(formatProblem), ...(evaluation?.error ? [`could not judge the rule: ${evaluation.error}`] : [])],
+  };
+}
+
+function alertReference({ id, alert, state, severity }: Alert) {
+  return { id, alert, state, severity };
+}
+
+export function cycleJson(cycle: CycleSummary) {
+  return {
+    id: cycle.id,
+    trigger: cycle.trigger,
+    at: isoTime(cycle.at),
+    started_at: isoTime(cycle.startedAt),
+    finished_at: isoTime(cycle.finishedAt),
+    pods: cycle.pods,
+    containers: cycle.containers,
+    lines: cycle.lines,
+    bytes: cycle.bytes,
+    missed: cycle.missed,
+    gaps: cycle.gaps.map(({ namespace, workload, pod, container, from, to, reason }) => ({
+      namespace,
+      kind: workload.kind,
+      workload: workload.name,
+      pod,
+      container,
+      from: isoTime(from),
+      to: isoTime(to),
+      reason,
+    })),
+    errors: cycle.errors.map(({ source, namespace, reason, message }) => ({ source, namespace, reason, message })),
+  };
+}
+
+export function deliveryJson(delivery: Delivery) {
+  return {
+    id: delivery.id,
+    receiver: delivery.receiver,
+    alerts: delivery.alerts,
+    status: delivery.status,
+    attempts: delivery.attempts,
+    created_at: isoTime(delivery.createdAt),
+    delivered_at: isoTime(delivery.deliveredAt),
+    last_error: delivery.lastError,
+  };
+}
+
+/** A log line; `level` and `status` are `null` where the line has none. */
+export function logLineJson(line: LogLine) {
+  const { ref } = line;
+  return {
+    at: formatNanoTime(line.second, line.nanos),
+    namespace: ref.workload.namespace,
+    kind: ref.workload.kind,
+    workload: ref.workload.name,
+    pod: ref.pod,
+    container: ref.container,
+    node: ref.node,
+    level: line.level === 0 ? null : LEVELS[line.level],
+    status: line.status === 0 ? null : line.status,
+    text: line.text,
+  };
+}
+
+function isoTime(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

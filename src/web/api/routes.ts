@@ -1,0 +1,207 @@
+import { DAY } from '../../base/duration.ts';
+import type { LogSearcher } from '../log-search.ts';
+import { RULE_STATES, ruleStatuses } from '../rule-status.ts';
+import type { LineSearch, StatusView } from '../view.ts';
+import { WORKLOAD_STATES, workloadRows } from '../workload-row.ts';
+import { type ListPage, pageOf, readLogToken, timeKey, writeLogToken } from './paging.ts';
+import {
+  ASKED_LEVELS,
+  FILTER_NAMES,
+  passes,
+  type Query,
+  readChoice,
+  readFilters,
+  readGlob,
+  readLimit,
+  readQuery,
+  readSince,
+} from './query.ts';
+import { alertJson, cycleJson, deliveryJson, logLineJson, ruleJson, workloadJson } from './resources.ts';
+
+/** Answers one list; `target` is the request's path with its query. Rejects with `ConfigError` for a query that it does not take; `late` says that a search took too long. */
+export type ListRoute = (
+  view: StatusView,
+  target: string,
+  logs: LogSearcher,
+  signal: AbortSignal,
+) => Promise<ListPage<unknown> | 'late'>;
+
+/** The parameters that each list takes besides `limit` and `next`. */
+export const LIST_PARAMETERS = {
+  alerts: [...FILTER_NAMES, 'state', 'severity', 'alert'],
+  workloads: [...FILTER_NAMES, 'state'],
+  rules: [...FILTER_NAMES, 'state'],
+  cycles: [...FILTER_NAMES],
+  logs: [...FILTER_NAMES, 'level', 'grep', 'pod', 'container'],
+  silences: [...FILTER_NAMES],
+  deliveries: ['since', 'receiver', 'status'],
+  probes: [...FILTER_NAMES],
+} as const;
+
+export type ListName = keyof typeof LIST_PARAMETERS;
+
+export const ALERT_STATES = ['pending', 'firing', 'resolved'] as const;
+export const DELIVERY_STATUSES = ['pending', 'delivered', 'dead'] as const;
+const SEVERITY_CHOICES = ['info', 'warning', 'critical'] as const;
+
+/** One route per list of the API. */
+export const LIST_ROUTES: Readonly<Record<ListName, ListRoute>> = {
+  alerts: listAlerts,
+  workloads: listWorkloads,
+  rules: listRules,
+  cycles: listCycles,
+  logs: listLogs,
+  silences: listNothing('silences'),
+  deliveries: listDeliveries,
+  probes: listNothing('probes'),
+};
+
+function read(
+  list: ListName,
+  target: string,
+): { readonly query: Query; readonly limit: number; readonly next: string | undefined } {
+  const query = readQuery(target, ['limit', 'next', ...LIST_PARAMETERS[list]]);
+  return { query, limit: readLimit(query), next: query.get('next') };
+}
+
+async function listAlerts(view: StatusView, target: string): Promise<ListPage<unknown>> {
+  const { query, ...page } = read('alerts', target);
+  const filters = readFilters(query, view.now());
+  const state = readChoice(query, 'state', ALERT_STATES);
+  const severity = readChoice(query, 'severity', SEVERITY_CHOICES);
+  const name = readGlob(query, 'alert');
+  const found = view.alerts().alerts.filter((alert) => {
+    if (state !== null && alert.state !== state) return false;
+    if (severity !== null && alert.severity !== severity) return false;
+    if (name !== null && !name.matches(alert.alert)) return false;
+    if (filters.since !== null && alert.resolvedAt !== null && alert.resolvedAt < filters.since) return false;
+    return passes(filters, alert.labels);
+  });
+  const { items, ...rest } = pageOf(
+    found,
+    { list: 'alerts', key: (alert) => timeKey(alert.activeAt, alert.id), direction: 'descending' },
+    page,
+  );
+  return { items: await Promise.all(items.map(async (alert) => alertJson(alert, await view.evidence(alert.id)))), ...rest };
+}
+
+async function listWorkloads(view: StatusView, target: string): Promise<ListPage<unknown>> {
+  const { query, ...page } = read('workloads', target);
+  const now = view.now();
+  const filters = readFilters(query, now);
+  const state = readChoice(query, 'state', WORKLOAD_STATES);
+  const found = workloadRows(view).filter(
+    (row) =>
+      (state === null || row.state === state) &&
+      passes(filters, { namespace: row.workload.namespace, kind: row.workload.kind, workload: row.workload.name }),
+  );
+  const { items, ...rest } = pageOf(found, { list: 'workloads', key: (row) => row.key, direction: 'ascending' }, page);
+  const span = { from: Math.max(filters.since ?? 0, now - DAY), asked: filters.since !== null };
+  return { items: items.map((row) => workloadJson(view, row, span)), ...rest };
+}
+
+async function listRules(view: StatusView, target: string): Promise<ListPage<unknown>> {
+  const { query, ...page } = read('rules', target);
+  const filters = readFilters(query, view.now());
+  const state = readChoice(query, 'state', RULE_STATES);
+  const aboutSubjects = filters.namespace !== null || filters.kind !== null || filters.workload !== null;
+  const found = ruleStatuses(view).filter((status) => {
+    if (state !== null && status.state !== state) return false;
+    if (filters.since !== null && (status.evaluation?.at ?? 0) < filters.since) return false;
+    return !aboutSubjects || (status.evaluation?.samples ?? []).some((sample) => passes(filters, sample.subject));
+  });
+  const { items, ...rest } = pageOf(found, { list: 'rules', key: ({ rule }) => rule.alert, direction: 'ascending' }, page);
+  return { items: items.map(ruleJson), ...rest };
+}
+
+async function listCycles(view: StatusView, target: string): Promise<ListPage<unknown>> {
+  const { query, ...page } = read('cycles', target);
+  const filters = readFilters(query, view.now());
+  const found = view.window().cycles.filter((cycle) => filters.since === null || cycle.finishedAt >= filters.since);
+  const { items, ...rest } = pageOf(found, { list: 'cycles', key: (cycle) => cycle.id, direction: 'descending' }, page);
+  const narrowed = items.map((cycle) => ({
+    ...cycle,
+    gaps: cycle.gaps.filter(({ workload }) => passes(filters, { ...workload, workload: workload.name })),
+    errors: cycle.errors.filter(
+      ({ namespace }) => namespace === null || filters.namespace === null || filters.namespace.matches(namespace),
+    ),
+  }));
+  return { items: narrowed.map(cycleJson), ...rest };
+}
+
+async function listDeliveries(view: StatusView, target: string): Promise<ListPage<unknown>> {
+  const { query, ...page } = read('deliveries', target);
+  const since = readSince(query, view.now());
+  const receiver = readGlob(query, 'receiver');
+  const status = readChoice(query, 'status', DELIVERY_STATUSES);
+  const found = view
+    .alerts()
+    .deliveries.filter(
+      (delivery) =>
+        (since === null || delivery.createdAt >= since) &&
+        (receiver === null || receiver.matches(delivery.receiver)) &&
+        (status === null || delivery.status === status),
+    );
+  const order = { list: 'deliveries', key: timeKeyOfDelivery, direction: 'descending' } as const;
+  const { items, ...rest } = pageOf(found, order, page);
+  return { items: items.map(deliveryJson), ...rest };
+}
+
+function timeKeyOfDelivery(delivery: { readonly createdAt: number; readonly id: string }): string {
+  return timeKey(delivery.createdAt, delivery.id);
+}
+
+async function listLogs(
+  view: StatusView,
+  target: string,
+  logs: LogSearcher,
+  signal: AbortSignal,
+): Promise<ListPage<unknown> | 'late'> {
+  const { query, limit, next } = read('logs', target);
+  const { lines, nextToken, late } = await searchLines({ view, logs, query, limit, next }, signal);
+  if (late) return 'late';
+  const items = lines.map(logLineJson);
+  return nextToken === null ? { items } : { items, next: nextToken };
+}
+
+/** Runs the search that a query describes, for API and page. */
+export async function searchLines(
+  asked: {
+    readonly view: StatusView;
+    readonly logs: LogSearcher;
+    readonly query: Query;
+    readonly limit: number;
+    readonly next: string | undefined;
+  },
+  signal: AbortSignal,
+) {
+  const { view, logs, query, limit, next } = asked;
+  const search = readLineSearch(query, view.now());
+  const token = next === undefined ? null : readLogToken(next);
+  const since = token?.since ?? search.since;
+  const page = await logs.search({ ...search, since }, { limit, after: token?.position ?? null }, signal);
+  return { ...page, nextToken: page.next === null ? null : writeLogToken(since, page.next) };
+}
+
+function readLineSearch(query: Query, now: number): LineSearch {
+  for (const name of [...FILTER_NAMES.filter((filter) => filter !== 'since'), 'pod', 'container']) readGlob(query, name);
+  return {
+    namespace: query.get('namespace') ?? null,
+    kind: query.get('kind') ?? null,
+    workload: query.get('workload') ?? null,
+    pod: query.get('pod') ?? null,
+    container: query.get('container') ?? null,
+    since: Math.max(0, readSince(query, now) ?? now - DAY),
+    until: null,
+    level: readChoice(query, 'level', ASKED_LEVELS),
+    grep: query.get('grep') ?? null,
+  };
+}
+
+function listNothing(list: ListName): ListRoute {
+  return async (view, target) => {
+    const { query, limit, next } = read(list, target);
+    readFilters(query, view.now());
+    return pageOf([], { list, key: () => '', direction: 'ascending' }, { limit, next });
+  };
+}

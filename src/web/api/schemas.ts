@@ -1,0 +1,165 @@
+import { RULE_STATES } from '../rule-status.ts';
+import { WORKLOAD_STATES } from '../workload-row.ts';
+
+const text = { type: 'string' } as const;
+const textOrNull = { type: ['string', 'null'] } as const;
+const number = { type: 'number' } as const;
+const numberOrNull = { type: ['number', 'null'] } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const flag = { type: 'boolean' } as const;
+const time = { type: 'string', format: 'date-time' } as const;
+const timeOrNull = { type: ['string', 'null'], format: 'date-time' } as const;
+const unit = { enum: ['count', 'ratio', 'bytes', 'cores', 'none'] } as const;
+const severity = { enum: ['info', 'warning', 'critical'] } as const;
+
+/** An object that has exactly these fields. */
+function object(properties: Readonly<Record<string, object>>, description?: string) {
+  return {
+    type: 'object',
+    ...(description === undefined ? {} : { description }),
+    required: Object.keys(properties),
+    additionalProperties: false,
+    properties,
+  };
+}
+
+function list(items: object) {
+  return { type: 'array', items };
+}
+
+function reference(name: string) {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function orNull(schema: object) {
+  return { anyOf: [schema, { type: 'null' }] };
+}
+
+const evidenceLine = object({ at: time, pod: text, container: text, level: text, text });
+
+/** The objects of the JSON API as JSON Schema. */
+export const API_SCHEMAS = {
+  Alert: object({
+    id: text,
+    alert: { ...text, description: 'The rule’s name' },
+    state: { enum: ['pending', 'firing', 'resolved'] },
+    unknown: { ...flag, description: 'The newest judgement could not see the subject' },
+    severity,
+    labels: { type: 'object', additionalProperties: text },
+    value: { ...numberOrNull, description: 'A ratio as a fraction; null when the condition has no number' },
+    peak: numberOrNull,
+    threshold: numberOrNull,
+    unit,
+    summary: text,
+    facts: {
+      type: 'object',
+      description: 'What is known besides the labels: reason, exit_code, count, pods, node, image, notes',
+    },
+    active_at: time,
+    fired_at: timeOrNull,
+    resolved_at: timeOrNull,
+    resolved_reason: textOrNull,
+    judged_at: time,
+    silenced: flag,
+    evidence: orNull(reference('Evidence')),
+  }),
+  Evidence: object({
+    at: time,
+    last_lines: list(evidenceLine),
+    matching: list(evidenceLine),
+    events: list(object({ at: time, reason: text, message: text, count, kind: text, name: text })),
+    terminations: list(
+      object({ at: time, pod: text, container: text, reason: text, exit_code: { type: 'integer' }, message: text }),
+    ),
+    series: list(object({ at: time, value: numberOrNull })),
+  }),
+  AlertReference: object({ id: text, alert: text, state: { enum: ['pending', 'firing'] }, severity }),
+  Workload: object({
+    namespace: text,
+    kind: text,
+    workload: text,
+    state: { enum: WORKLOAD_STATES },
+    pods: { ...count, description: 'Pods that have not ended' },
+    ready: count,
+    succeeded: count,
+    failed: count,
+    restarts: { ...count, description: 'Over 24 hours, or since `since`' },
+    lines: { ...count, description: 'Log records over 24 hours, or since `since`' },
+    error_ratio: {
+      ...numberOrNull,
+      description: 'Records of level error or worse among all, over the last hour read, or since `since`',
+    },
+    cpu: orNull(reference('ResourceUse')),
+    memory: orNull(reference('ResourceUse')),
+    alerts: list(reference('AlertReference')),
+  }),
+  ResourceUse: object(
+    { usage: number, limit: numberOrNull, ratio: numberOrNull },
+    'Of the workload’s worst pod, the one nearest to its limit: cores or bytes, and the share of the limit as a fraction',
+  ),
+  Rule: object({
+    alert: text,
+    file: text,
+    line: count,
+    state: { enum: RULE_STATES },
+    severity,
+    condition: text,
+    value: { ...numberOrNull, description: 'The value nearest to firing, or beyond it, at the newest judgement' },
+    threshold: numberOrNull,
+    unit,
+    last_evaluated_at: timeOrNull,
+    alerts: list(reference('AlertReference')),
+    problems: list(text),
+  }),
+  Cycle: object({
+    id: text,
+    trigger: { enum: ['scheduled', 'targeted'] },
+    at: time,
+    started_at: time,
+    finished_at: time,
+    pods: count,
+    containers: count,
+    lines: count,
+    bytes: count,
+    missed: { ...count, description: 'Scheduled cycles that did not happen before this one' },
+    gaps: list(
+      object({
+        namespace: text,
+        kind: text,
+        workload: text,
+        pod: text,
+        container: text,
+        from: timeOrNull,
+        to: time,
+        reason: text,
+      }),
+    ),
+    errors: list(object({ source: text, namespace: textOrNull, reason: text, message: text })),
+  }),
+  LogLine: object({
+    at: { ...time, description: 'With nanoseconds' },
+    namespace: text,
+    kind: text,
+    workload: text,
+    pod: text,
+    container: text,
+    node: text,
+    level: { enum: ['trace', 'debug', 'info', 'warning', 'error', 'fatal', null] },
+    status: { type: ['integer', 'null'], description: 'HTTP status' },
+    text,
+  }),
+  Delivery: object({
+    id: text,
+    receiver: text,
+    alerts: list(text),
+    status: { enum: ['pending', 'delivered', 'dead'] },
+    attempts: count,
+    created_at: time,
+    delivered_at: timeOrNull,
+    last_error: textOrNull,
+  }),
+  Silence: object({ id: text, match: { type: 'object' }, starts_at: time, ends_at: time, comment: text, author: text }),
+  Probe: { type: 'object' },
+  Health: object({ status: { enum: ['ok', 'degraded', 'failing'] }, reasons: list(text) }),
+  Error: object({ error: text }),
+} as const;

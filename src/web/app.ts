@@ -1,0 +1,203 @@
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { ConfigError, messageOf, toError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { openApiDocument } from './api/openapi.ts';
+import { readQuery } from './api/query.ts';
+import { LIST_ROUTES, searchLines } from './api/routes.ts';
+import { messagePage, type PageContext } from './layout.ts';
+import { LogSearcher } from './log-search.ts';
+import { alertPage } from './pages/alert-page.ts';
+import { alertsPage } from './pages/alerts-page.ts';
+import { LINES_PER_PAGE, LOG_FIELDS, type LogForm, type LogOutcome, logsPage } from './pages/logs-page.ts';
+import { overviewPage } from './pages/overview-page.ts';
+import { rulesPage } from './pages/rules-page.ts';
+import { STYLESHEET, STYLESHEET_ETAG, STYLESHEET_PATH } from './style.ts';
+import type { StatusView } from './view.ts';
+import { createZoneTime } from './zone-time.ts';
+
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** Every route of page and API. Reading only; `signal` ends searches under way. */
+export function createApp(view: StatusView, logger: Logger, signal: AbortSignal): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.use(setHeaders);
+  app.use(refuseWriting);
+  const logs = new LogSearcher(view);
+  addMachineRoutes(app, view);
+  addApiRoutes(app, { view, logs, signal });
+  addPageRoutes(app, { view, logs, signal });
+  app.use((request: Request, response: Response) => {
+    if (wantsJson(request)) sendJson(response, 404, { error: `there is nothing at ${request.path.slice(0, 200)}` });
+    else sendPage(response, 404, messagePage(contextOf(view), 'Not found', 'There is no page at this address.'));
+  });
+  app.use(answerError(view, logger));
+  return app;
+}
+
+const SEARCH_LATE = 'the search took too long; narrow it by namespace, workload, level or since';
+
+interface Parts {
+  readonly view: StatusView;
+  readonly logs: LogSearcher;
+  readonly signal: AbortSignal;
+}
+
+function setHeaders(_request: Request, response: Response, next: NextFunction): void {
+  response.set({
+    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cache-Control': 'no-store',
+  });
+  next();
+}
+
+function refuseWriting(request: Request, response: Response, next: NextFunction): void {
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    next();
+    return;
+  }
+  response.set('Allow', 'GET, HEAD');
+  sendJson(response, 405, { error: `${request.method} is not allowed here; use GET or HEAD` });
+}
+
+function addMachineRoutes(app: Express, view: StatusView): void {
+  app.get(STYLESHEET_PATH, (request, response) => {
+    response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: STYLESHEET_ETAG });
+    if (request.get('if-none-match') === STYLESHEET_ETAG) response.status(304).end();
+    else response.type('text/css').send(STYLESHEET);
+  });
+  app.get('/healthz', (request, response) => {
+    const { status, reasons, alive, strict } = view.health();
+    const asked = new URLSearchParams(request.url.split('?')[1] ?? '').has('strict');
+    sendJson(response, alive && (strict || !asked) ? 200 : 503, { status, reasons });
+  });
+  app.get('/readyz', (_request, response) => {
+    const ready = view.ready();
+    sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'starting' });
+  });
+  app.get('/metrics', (_request, response) => {
+    response.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
+    response.end(view.metrics());
+  });
+}
+
+function addApiRoutes(app: Express, { view, logs, signal }: Parts): void {
+  app.get('/api/v1/openapi.json', (_request, response) => sendJson(response, 200, openApiDocument(view.version)));
+  for (const [list, answer] of Object.entries(LIST_ROUTES)) {
+    app.get(`/api/v1/${list}`, async (request, response) => {
+      if (list === 'logs' && logs.busy) return sendBusy(response);
+      const page = await answer(view, request.url, logs, untilGone(response, signal));
+      if (page === 'late') sendJson(response, 503, { error: SEARCH_LATE });
+      else sendJson(response, 200, page);
+    });
+  }
+}
+
+function addPageRoutes(app: Express, { view, logs, signal }: Parts): void {
+  app.get('/', async (request, response) => {
+    const query = new URLSearchParams(request.url.split('?')[1] ?? '');
+    const text = (name: string) => (query.get(name) ?? '').trim().slice(0, 200);
+    const page = /^[1-9]\d{0,5}$/.test(text('page')) ? Number(text('page')) : 1;
+    const filter = { q: text('q'), namespace: text('namespace'), state: text('state'), page };
+    sendPage(response, 200, await overviewPage(contextOf(view), filter));
+  });
+  app.get('/alerts', (_request, response) => sendPage(response, 200, alertsPage(contextOf(view))));
+  app.get('/alerts/:id', async (request, response) => {
+    const alert = view.alerts().alerts.find((candidate) => candidate.id === request.params.id);
+    const context = contextOf(view);
+    if (alert !== undefined) return sendPage(response, 200, await alertPage(context, alert));
+    const text = 'No alert of the stored window has this address; it may have resolved more than a day ago.';
+    sendPage(response, 404, messagePage(context, 'No such alert', text));
+  });
+  app.get('/rules', (_request, response) => sendPage(response, 200, rulesPage(contextOf(view))));
+  app.get('/logs', async (request, response) => {
+    if (logs.busy) return sendBusy(response);
+    const { status, outcome, form } = await searchForPage({ view, logs, target: request.url }, untilGone(response, signal));
+    sendPage(response, status, logsPage(contextOf(view), form, outcome));
+  });
+}
+
+async function searchForPage(
+  { view, logs, target }: { readonly view: StatusView; readonly logs: LogSearcher; readonly target: string },
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly outcome: LogOutcome; readonly form: LogForm }> {
+  const written = new URLSearchParams(target.split('?')[1] ?? '');
+  const field = (name: (typeof LOG_FIELDS)[number]) => (written.get(name) ?? '').slice(0, 1024);
+  const form: LogForm = {
+    namespace: field('namespace'),
+    kind: field('kind'),
+    workload: field('workload'),
+    pod: field('pod'),
+    container: field('container'),
+    level: field('level'),
+    grep: field('grep'),
+    since: field('since'),
+  };
+  try {
+    const query = readQuery(target, [...LOG_FIELDS, 'next']);
+    const page = await searchLines({ view, logs, query, limit: LINES_PER_PAGE, next: query.get('next') }, signal);
+    return { status: 200, outcome: { kind: 'found', page, nextToken: page.nextToken }, form };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { status: 400, outcome: { kind: 'refused', reason: error.message }, form };
+  }
+}
+
+/** Aborts when the server stops or the client has gone. */
+function untilGone(response: Response, signal: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return AbortSignal.any([signal, gone.signal]);
+}
+
+function contextOf(view: StatusView): PageContext {
+  const now = view.now();
+  return { view, now, time: createZoneTime(view.timezone, now) };
+}
+
+function sendPage(response: Response, status: number, text: string): void {
+  response.status(status).type('html').send(text);
+}
+
+function sendJson(response: Response, status: number, body: unknown): void {
+  response.status(status).type('json').send(JSON.stringify(body));
+}
+
+function sendBusy(response: Response): void {
+  response.set('Retry-After', '2');
+  sendJson(response, 503, { error: 'too many log searches run at once; try again in a moment' });
+}
+
+function wantsJson(request: Request): boolean {
+  return request.path.startsWith('/api/');
+}
+
+/** The last resort: what the client may know, never a stack. Express calls it for everything that a route threw. */
+function answerError(view: StatusView, logger: Logger) {
+  return (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
+    const known = error instanceof ConfigError;
+    // Express marks what is wrong with a request itself, such as a path that cannot be decoded, by a status.
+    const malformed = error instanceof URIError;
+    const status = known || malformed ? 400 : 500;
+    if (status === 500) logger.error('page failed', { path: request.path, error: toError(error).stack ?? messageOf(error) });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const text = known
+      ? messageOf(error)
+      : malformed
+        ? 'the address cannot be decoded'
+        : 'the answer could not be made; the log says why';
+    if (wantsJson(request)) sendJson(response, status, { error: text });
+    else sendPage(response, status, messagePage(contextOf(view), status === 400 ? 'Bad request' : 'Something went wrong', text));
+  };
+}

@@ -1,0 +1,134 @@
+import type { CycleSummary } from '../core/model/cycle.ts';
+import type { CellState } from '../core/model/window.ts';
+import { type Html, html, trusted } from './html.ts';
+
+/** The time that charts of the last day cover, and where on it each cycle lies. Times are epoch milliseconds. */
+export interface Axis {
+  readonly from: number;
+  readonly to: number;
+  /** Per cycle, oldest first: the span that it stands for, in {@link AXIS_UNITS}; whole numbers. */
+  readonly spans: readonly (readonly [number, number])[];
+}
+
+/** Width of the axis: one unit is 5 minutes of a full day. */
+export const AXIS_UNITS = 288;
+const DAY_MS = 86_400_000;
+const SHORTEST_AXIS_MS = 600_000;
+/** After this many usual distances without a cycle the chart shows a hole, since nobody was looking. */
+const HOLE_FACTOR = 2.5;
+
+/** The axis over the cycles of the last 24 hours, shorter while the store is young. A cycle stands for the time since the one before it. */
+export function cycleAxis(cycles: readonly CycleSummary[], now: number): Axis {
+  const times = cycles.map((cycle) => cycle.at);
+  const distance = usualDistance(times);
+  const first = (times[0] ?? now) - distance;
+  const from = Math.max(now - DAY_MS, Math.min(first, now - SHORTEST_AXIS_MS));
+  const place = (at: number) => Math.round(Math.min(1, Math.max(0, (at - from) / (now - from))) * AXIS_UNITS);
+  const spans = times.map((at, i) => {
+    const before = times[i - 1] ?? at - distance;
+    return [place(at - before > HOLE_FACTOR * distance ? at - distance : before), place(at)] as const;
+  });
+  return { from, to: now, spans };
+}
+
+function usualDistance(times: readonly number[]): number {
+  const distances = times.slice(1).map((at, i) => at - (times[i] ?? at));
+  return distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? SHORTEST_AXIS_MS;
+}
+
+/** States that follow each other, as one run from and to a unit of the axis. */
+interface Run {
+  readonly state: CellState;
+  readonly from: number;
+  readonly to: number;
+}
+
+const RUN_SHAPE: Readonly<Record<CellState, { readonly top: number; readonly css: string }>> = {
+  // The states differ in height as well as in colour.
+  ok: { top: 3, css: 'o' },
+  failing: { top: 0, css: 'f' },
+  unknown: { top: 6, css: 'u' },
+};
+
+/** A workload's day as a bar: equal neighbours are one cell, and `title` says in words what the colours say. */
+export function stripChart(cells: readonly CellState[], axis: Axis, title: string): Html {
+  const paths = { ok: '', failing: '', unknown: '' };
+  for (const { state, from, to } of runs(cells, axis)) {
+    paths[state] += `M${from} ${RUN_SHAPE[state].top}H${to}V9H${from}z`;
+  }
+  const drawn = (['ok', 'unknown', 'failing'] as const)
+    .filter((state) => paths[state] !== '')
+    .map((state) => trusted(`<path class="${RUN_SHAPE[state].css}" d="${paths[state]}"/>`));
+  return html`<svg class="strip" viewBox="0 0 ${AXIS_UNITS} 9" preserveAspectRatio="none" role="img"><title>${title}</title>${drawn}</svg>`;
+}
+
+/** The runs of one state, oldest first, each at least one unit wide unless it is `ok`. */
+export function runs(cells: readonly CellState[], axis: Axis): readonly Run[] {
+  const found: { state: CellState; from: number; to: number }[] = [];
+  cells.forEach((state, i) => {
+    const [start, end] = axis.spans[i] ?? [0, 0];
+    const from = state !== 'ok' && start === end ? Math.max(0, start - 1) : start;
+    if (from === end) return;
+    const last = found.at(-1);
+    if (last !== undefined && last.state === state && last.to >= from) last.to = end;
+    else found.push({ state, from, to: end });
+  });
+  return found;
+}
+
+const SPARK_COLUMNS = 24;
+const SPARK_HEIGHT = 20;
+
+/** A small line over the axis, the largest value of each of 24 columns; its top is `top`, drawn as a limit when `limited`. */
+export function sparkline(
+  points: readonly { readonly at: number; readonly value: number | null }[],
+  axis: Axis,
+  scale: { readonly top: number; readonly limited: boolean },
+): Html | null {
+  const columns = new Array<number | null>(SPARK_COLUMNS).fill(null);
+  for (const { at, value } of points) {
+    if (value === null || at < axis.from) continue;
+    const column = Math.min(SPARK_COLUMNS - 1, Math.floor(((at - axis.from) / (axis.to - axis.from)) * SPARK_COLUMNS));
+    columns[column] = Math.max(columns[column] ?? 0, value);
+  }
+  let path = '';
+  let drawing = false;
+  columns.forEach((value, x) => {
+    if (value === null) {
+      drawing = false;
+      return;
+    }
+    const y = Math.round(SPARK_HEIGHT * (1 - Math.min(1, value / scale.top)));
+    path += drawing ? `V${y}h1` : `M${x} ${y}h1`;
+    drawing = true;
+  });
+  if (path === '') return null;
+  const limit = scale.limited ? trusted('<path class="l" d="M0 0H24"/>') : null;
+  return html`<svg class="spark" viewBox="0 0 24 20" preserveAspectRatio="none" aria-hidden="true">${limit}${trusted(`<path d="${path}"/>`)}</svg>`;
+}
+
+const SERIES_WIDTH = 600;
+const SERIES_HEIGHT = 120;
+
+/** A value over time with its threshold, for one alert; `null` when there is nothing to draw. Holes in the data are holes in the line. */
+export function seriesChart(
+  points: readonly { readonly at: number; readonly value: number | null }[],
+  threshold: number | null,
+  title: string,
+): Html | null {
+  const from = points[0]?.at ?? 0;
+  const to = points.at(-1)?.at ?? 0;
+  const values = points.flatMap(({ value }) => (value === null ? [] : [value]));
+  if (values.length < 2 || to <= from) return null;
+  const top = Math.max(...values, threshold ?? 0) * 1.1 || 1;
+  const x = (at: number) => Math.round(((at - from) / (to - from)) * SERIES_WIDTH);
+  const y = (value: number) => Math.round(SERIES_HEIGHT * (1 - Math.max(0, value) / top));
+  let path = '';
+  let drawing = false;
+  for (const { at, value } of points) {
+    if (value !== null) path += `${drawing ? 'L' : 'M'}${x(at)} ${y(value)}`;
+    drawing = value !== null;
+  }
+  const limit = threshold === null ? null : trusted(`<path class="l" d="M0 ${y(threshold)}H${SERIES_WIDTH}"/>`);
+  return html`<svg class="series" viewBox="0 0 ${SERIES_WIDTH} ${SERIES_HEIGHT}" preserveAspectRatio="none" role="img"><title>${title}</title>${limit}${trusted(`<path d="${path}"/>`)}</svg>`;
+}

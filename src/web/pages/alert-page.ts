@@ -1,0 +1,141 @@
+import { humanDuration } from '../../base/duration.ts';
+import type { Alert } from '../../core/model/alert.ts';
+import type { Delivery, Evidence } from '../../core/model/notification.ts';
+import { factPairs, sinceOf, stateBadge, whereText } from '../alert-text.ts';
+import { seriesChart } from '../chart.ts';
+import { evidenceLines } from '../evidence-excerpt.ts';
+import { type Html, html } from '../html.ts';
+import { externalLink, type PageContext, pathWithQuery, renderPage } from '../layout.ts';
+import { valueText } from '../quantity.ts';
+
+/** One alert: what it says, what led to it, what was told. */
+export async function alertPage(context: PageContext, alert: Alert): Promise<string> {
+  const evidence = await context.view.evidence(alert.id);
+  const rule = context.view.rules().find((candidate) => candidate.alert === alert.alert);
+  const content = html`<div><p>${stateBadge(alert)}</p><h1>${alert.alert}</h1><p class="lead">${alert.summary}</p></div>
+<div class="split">
+<div class="stack">
+${chartSection(context, alert, evidence)}
+${evidence === null ? html`<p class="muted">No evidence is stored for this alert${alert.state === 'pending' && ' yet: it is gathered when the alert fires'}.</p>` : evidenceSections(context, evidence)}
+</div>
+<div class="stack">
+<section class="sheet"><h2>About</h2><dl class="pairs">
+${pair('Where', whereText(alert))}
+${factPairs(alert).map(([name, text]) => pair(name, text))}
+${pair('Peak', valueText(alert.peak, alert.unit))}
+${(alert.facts.notes ?? []).map((note) => pair('Note', note))}
+${pair('Condition', rule?.condition.text ?? 'the rule no longer exists')}
+${rule !== undefined && pair('Rule', html`<a href="/rules#${encodeURIComponent(rule.alert)}">${rule.file}:${rule.line}</a>`)}
+${rule !== undefined && rule.for > 0 && pair('Held for', humanDuration(rule.for))}
+${rule?.runbook && pair('Runbook', externalLink(rule.runbook, rule.runbook))}
+${logsLink(alert)}
+</dl></section>
+<section class="sheet"><h2>Timeline</h2>${timeline(context, alert)}</section>
+<section class="sheet"><h2>Labels</h2><dl class="pairs">${Object.entries(alert.labels).map(([name, value]) => pair(name, value))}</dl></section>
+</div>
+</div>`;
+  return renderPage(context, { title: `${alert.alert} ${whereText(alert)}`, here: '/alerts', content });
+}
+
+function pair(name: string, value: Html | string | null): Html | null {
+  return value === null ? null : html`<dt>${name}</dt><dd>${value}</dd>`;
+}
+
+function logsLink(alert: Alert): Html | null {
+  const { namespace, kind, workload, container } = alert.labels;
+  if (namespace === undefined || workload === undefined) return null;
+  const path = pathWithQuery('/logs', { namespace, kind: kind ?? null, workload, container: container ?? null });
+  return pair('Logs', html`<a href="${path}">of this workload</a>`);
+}
+
+function chartSection({ time }: PageContext, alert: Alert, evidence: Evidence | null): Html | null {
+  const series = evidence?.series ?? [];
+  const threshold = valueText(alert.threshold, alert.unit);
+  const title = `Value minute by minute${threshold === null ? '' : `, against the threshold of ${threshold}`}`;
+  const chart = seriesChart(series, alert.threshold, title);
+  if (chart === null) return null;
+  const peak = valueText(Math.max(...series.map(({ value }) => value ?? 0)), alert.unit);
+  const [first, last] = [series[0], series.at(-1)];
+  return html`<section aria-labelledby="value"><div class="head"><h2 id="value">Value</h2><p class="muted">highest ${peak}${threshold !== null && `, threshold ${threshold} (dashed)`}</p></div>
+${chart}<p class="head small muted"><span>${first !== undefined && time.element(first.at)}</span><span>${last !== undefined && time.element(last.at)}</span></p></section>`;
+}
+
+function evidenceSections(context: PageContext, evidence: Evidence): readonly (Html | null)[] {
+  const { matching, lastLines, events, terminations } = evidence;
+  const sections = [
+    logSection('matching', 'Matching lines', evidenceLines(matching)),
+    logSection('last', 'Last lines before it ended', evidenceLines(lastLines)),
+    terminationsTable(context, terminations),
+    eventsTable(context, events),
+  ];
+  return sections.every((section) => section === null)
+    ? [html`<p class="muted">Nothing was found in logs and events.</p>`]
+    : sections;
+}
+
+function logSection(id: string, title: string, lines: readonly Html[]): Html | null {
+  if (lines.length === 0) return null;
+  return html`<section aria-labelledby="${id}"><div class="head"><h2 id="${id}">${title} <small>${lines.length}</small></h2></div><pre class="log">${lines}</pre></section>`;
+}
+
+function terminationsTable({ time }: PageContext, terminations: Evidence['terminations']): Html | null {
+  if (terminations.length === 0) return null;
+  const rows = terminations.map(
+    ({ at, pod, container, reason, exitCode, message }) =>
+      html`<tr class="top"><td data-l="At">${time.element(at)}</td><td class="t" data-l="Reason">${reason}</td><td class="n" data-l="Exit code">${exitCode}</td><td class="t full">${pod} · ${container}${message !== '' && html`<br><small class="mono">${message}</small>`}</td></tr>`,
+  );
+  return html`<section aria-labelledby="ends"><div class="head"><h2 id="ends">Terminations</h2></div><div class="table"><table class="stacked"><thead><tr><th scope="col">At</th><th scope="col">Reason</th><th scope="col" class="n">Exit code</th><th scope="col">Container</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+function eventsTable({ time }: PageContext, events: Evidence['events']): Html | null {
+  if (events.length === 0) return null;
+  const rows = events.map(
+    ({ at, reason, message, count, kind, name }) =>
+      html`<tr class="top"><td data-l="At">${time.element(at)}</td><td class="t" data-l="Reason">${reason}</td><td class="n" data-l="Times">${count}</td><td class="t full">${message}<br><small>${kind} ${name}</small></td></tr>`,
+  );
+  return html`<section aria-labelledby="events"><div class="head"><h2 id="events">Warning events</h2></div><div class="table"><table class="stacked"><thead><tr><th scope="col">At</th><th scope="col">Reason</th><th scope="col" class="n">Times</th><th scope="col">Message</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+function timeline({ view, time }: PageContext, alert: Alert): Html {
+  const entries: { readonly at: number; readonly css: string; readonly text: string; readonly note: string | null }[] = [
+    { at: alert.activeAt, css: '', text: 'The condition became true', note: null },
+  ];
+  if (alert.firedAt !== null) entries.push({ at: alert.firedAt, css: alert.severity, text: 'Fired', note: null });
+  if (alert.resolvedAt !== null) {
+    const lasted = `after ${humanDuration(alert.resolvedAt - sinceOf(alert))}`;
+    entries.push({ at: alert.resolvedAt, css: 'ok', text: `Resolved ${lasted}`, note: alert.resolvedReason });
+  }
+  for (const delivery of view.alerts().deliveries.filter((candidate) => names(candidate, alert))) {
+    entries.push({ at: delivery.deliveredAt ?? delivery.createdAt, css: '', ...deliveryText(delivery) });
+  }
+  entries.sort((a, b) => a.at - b.at);
+  const items = entries.map(
+    ({ at, css, text, note }) =>
+      html`<li class="${css}">${text} <small>${time.element(at)}${note !== null && html` · ${note}`}</small></li>`,
+  );
+  return html`<ul class="timeline">${items}</ul>`;
+}
+
+/** How long after its end an alert's last messages are looked for. */
+const TOLD_WITHIN_MS = 3_600_000;
+
+/** Deliveries name their alerts in words; one belongs to this life of the alert when it was made during it. */
+function names(delivery: Delivery, alert: Alert): boolean {
+  if (alert.firedAt === null || delivery.createdAt < alert.firedAt) return false;
+  if (alert.resolvedAt !== null && delivery.createdAt > alert.resolvedAt + TOLD_WITHIN_MS) return false;
+  const { workload = '', namespace = '' } = alert.labels;
+  return delivery.alerts.some((text) => text.includes(alert.alert) && text.includes(workload) && text.includes(namespace));
+}
+
+function deliveryText(delivery: Delivery): { readonly text: string; readonly note: string | null } {
+  switch (delivery.status) {
+    case 'delivered':
+      return { text: `Told to ${delivery.receiver}`, note: delivery.attempts > 1 ? `at attempt ${delivery.attempts}` : null };
+    case 'pending':
+      return { text: `Waiting for ${delivery.receiver}`, note: delivery.lastError };
+    case 'dead':
+      return { text: `Refused by ${delivery.receiver}`, note: delivery.lastError };
+    default:
+      return delivery.status satisfies never;
+  }
+}

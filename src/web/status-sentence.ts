@@ -1,0 +1,53 @@
+import { humanDuration } from '../base/duration.ts';
+import { type Alert, SEVERITIES, type Severity } from '../core/model/alert.ts';
+import type { StatusView } from './view.ts';
+import type { ZoneTime } from './zone-time.ts';
+
+/** How things are, in one sentence and one word. */
+export interface StatusSentence {
+  readonly tone: 'ok' | 'degraded' | 'waiting' | Severity;
+  readonly text: string;
+  /** What cannot be seen or delivered, or why the daemon is not at work; empty when all is well. */
+  readonly reasons: readonly string[];
+}
+
+/** The page's first sentence: whether all is well, and since when. */
+export function statusSentence(view: StatusView, time: ZoneTime): StatusSentence {
+  const { status, reasons } = view.health();
+  const firing = view.alerts().alerts.filter((alert) => alert.state === 'firing');
+  if (firing.length > 0) return { tone: worst(firing), text: firingText(firing, time), reasons };
+  if (!view.ready()) return { tone: 'waiting', text: 'Tocsin is starting: the store is being read.', reasons };
+  if (status === 'failing') return { tone: 'critical', text: 'Tocsin is not at work: what happens now is not seen.', reasons };
+  if (view.window().cycles.length === 0) return { tone: 'waiting', text: 'Waiting for the first look at the cluster.', reasons };
+  if (status === 'degraded')
+    return { tone: 'degraded', text: 'No alert is firing, but not everything can be seen or told.', reasons };
+  const since = wellSince(view);
+  return { tone: 'ok', text: `All is well since ${time.short(since)} (${humanDuration(view.now() - since)}).`, reasons };
+}
+
+/** The end of the newest alert that fired, or the oldest look at the cluster that is still stored. */
+function wellSince(view: StatusView): number {
+  let since = view.window().cycles[0]?.at ?? view.startedAt;
+  for (const alert of view.alerts().alerts) {
+    if (alert.firedAt !== null && alert.resolvedAt !== null) since = Math.max(since, alert.resolvedAt);
+  }
+  return Math.min(since, view.now());
+}
+
+function firingText(firing: readonly Alert[], time: ZoneTime): string {
+  const counts = SEVERITIES.toReversed().flatMap((severity) => {
+    const count = firing.filter((alert) => alert.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${severity}`];
+  });
+  const oldest = Math.min(...firing.map((alert) => alert.firedAt ?? alert.activeAt));
+  const listed = counts.length > 2 ? `${counts.slice(0, -1).join(', ')} and ${counts.at(-1)}` : counts.join(' and ');
+  const unseen = firing.filter((alert) => alert.unknown).length;
+  const unseenText = unseen === 0 ? '' : ` ${unseen} of them cannot be seen at present.`;
+  return firing.length === 1
+    ? `${listed} alert is firing, since ${time.short(oldest)}.${unseen === 1 ? ' It cannot be seen at present.' : ''}`
+    : `${listed} alerts are firing; the oldest since ${time.short(oldest)}.${unseenText}`;
+}
+
+function worst(firing: readonly Alert[]): Severity {
+  return SEVERITIES.findLast((severity) => firing.some((alert) => alert.severity === severity)) ?? 'info';
+}
