@@ -1,0 +1,358 @@
+import { HOUR, MINUTE } from '../../src/base/duration.ts';
+import { ConfigError } from '../../src/base/errors.ts';
+import { compileGlob } from '../../src/base/glob.ts';
+import type { Alert } from '../../src/core/model/alert.ts';
+import type { CycleSummary } from '../../src/core/model/cycle.ts';
+import { LEVELS, type Level, type LogLine } from '../../src/core/model/log-line.ts';
+import type { Matcher } from '../../src/core/model/matcher.ts';
+import type { Delivery, Evidence } from '../../src/core/model/notification.ts';
+import type { PodState } from '../../src/core/model/pod.ts';
+import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
+import type { CellState, Window } from '../../src/core/model/window.ts';
+import { workloadKey } from '../../src/core/model/workload.ts';
+import type { Condition } from '../../src/core/rules/condition.ts';
+import type { Rule } from '../../src/core/rules/rule.ts';
+import type { LineSearch, StatusView } from '../../src/web/view.ts';
+import { clock, container, pod, refOf, workload } from '../build.ts';
+
+/** The moment at which every fixture is looked at. */
+export const NOW = clock('14:15');
+const PERIOD = 10 * MINUTE;
+const GIB = 1024 ** 3;
+
+/** What one workload of a fixture is like; everything not said is healthy. */
+export interface WorkloadSpec {
+  /** As `workload()` of test/build.ts reads it. */
+  readonly path: string;
+  readonly pods?: number;
+  readonly ready?: number;
+  readonly restarts?: number;
+  /** Errors among 100 lines a minute. */
+  readonly errors?: number;
+  /** Cells by index from the end: `{failing: [0, 1]}` are the two newest. */
+  readonly failing?: readonly number[];
+  readonly unknown?: readonly number[];
+  readonly memory?: { readonly from: number; readonly to: number; readonly limit: number | null };
+  readonly cpu?: { readonly from: number; readonly to: number; readonly limit: number | null };
+  readonly phase?: PodState['phase'];
+}
+
+export interface ViewSpec {
+  readonly workloads: readonly WorkloadSpec[];
+  readonly cycles?: readonly CycleSummary[];
+  readonly alerts?: readonly Alert[];
+  readonly deliveries?: readonly Delivery[];
+  readonly evidence?: ReadonlyMap<string, Evidence>;
+  readonly rules?: readonly Rule[];
+  readonly lines?: readonly LogLine[];
+  readonly overrides?: Partial<StatusView>;
+}
+
+/** A view over fixed facts: what the daemon would show at {@link NOW}. */
+export function statusView(spec: ViewSpec): StatusView {
+  const cycles = spec.cycles ?? dayOfCycles();
+  const specs = new Map(spec.workloads.map((each) => [workloadKey(workload(each.path)), each]));
+  const window = windowOf(specs, cycles);
+  const rules = spec.rules ?? [
+    rule(),
+    rule({ alert: 'RestartSpike', severity: 'warning', line: 9 }, { text: 'more than 5 restarts within 1h', threshold: 5 }),
+  ];
+  const strips = new Map([...specs].map(([key, each]) => [key, cells(each, cycles.length)]));
+  return {
+    version: '0.1.0',
+    cluster: 'production',
+    timezone: 'UTC',
+    externalUrl: null,
+    startedAt: NOW - 30 * HOUR,
+    now: () => NOW,
+    ready: () => true,
+    health: () => ({ status: 'ok', reasons: [], alive: true, strict: true }),
+    window: () => window,
+    alerts: () => ({ ...EMPTY_ALERTS, alerts: spec.alerts ?? [], deliveries: spec.deliveries ?? [] }),
+    rules: () => rules,
+    problems: () => [],
+    evaluation: (name) => ({ alert: name, at: NOW - 2 * MINUTE, samples: [], error: null }),
+    receivers: () => [
+      { name: 'slack', kind: 'slack', off: false, pending: 0, lastDeliveredAt: NOW - 40 * MINUTE, lastError: null },
+      { name: 'mail', kind: 'email', off: true, pending: 0, lastDeliveredAt: null, lastError: null },
+    ],
+    nextCycleAt: () => NOW + 5 * MINUTE,
+    progress: () => null,
+    storeBytes: () => 412 * 1024 ** 2,
+    strip: (key) => strips.get(key) ?? [],
+    evidence: async (id) => spec.evidence?.get(id) ?? null,
+    lines: (search, signal) => searchLines(spec.lines ?? [], search, signal),
+    metrics: () =>
+      '# HELP tocsin_cycles_total Cycles.\n# TYPE tocsin_cycles_total counter\ntocsin_cycles_total{outcome="ok"} 144\n',
+    ...spec.overrides,
+  };
+}
+
+/** 144 cycles, ten minutes apart; the newest five minutes ago and without faults. */
+export function dayOfCycles(newest: Partial<CycleSummary> = {}): readonly CycleSummary[] {
+  return Array.from({ length: 144 }, (_, i) => {
+    const at = NOW - 5 * MINUTE - (143 - i) * PERIOD;
+    const cycle: CycleSummary = {
+      id: `c${at}`,
+      trigger: 'scheduled',
+      at,
+      startedAt: at,
+      finishedAt: at + 4_100,
+      pods: 312,
+      containers: 489,
+      lines: 81_204,
+      bytes: 12_900_000,
+      gaps: [],
+      errors: [],
+      missed: 0,
+    };
+    return i === 143 ? { ...cycle, ...newest } : cycle;
+  });
+}
+
+function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly CycleSummary[]): Window {
+  const byWorkload = new Map([...specs].map(([key, spec]) => [key, podsOf(spec)] as const));
+  const pods = [...byWorkload.values()].flat();
+  const known = [...specs.values()].map((spec) => ({
+    workload: workload(spec.path),
+    containers: ['app'],
+    lastSeenAt: NOW - 5 * MINUTE,
+  }));
+  const newest = {
+    at: NOW - 5 * MINUTE,
+    cycle: cycles.at(-1)?.id ?? '',
+    podsComplete: true,
+    namespaces: new Set(known.map((each) => each.workload.namespace)),
+    pods,
+    byWorkload,
+    nodes: [],
+    usageSource: 'ok' as const,
+    usage: new Map(),
+  };
+  return {
+    cycles,
+    newest: cycles.length === 0 ? null : newest,
+    sampleAt: () => newest,
+    workloads: () => known,
+    restarts(key) {
+      const spec = specs.get(key);
+      const count = spec?.restarts ?? 0;
+      if (spec === undefined || count === 0) return [];
+      return [
+        { workload: workload(spec.path), pod: 'p', uid: 'u', container: 'app', at: NOW - HOUR, count, podCreatedAt: null },
+        // Restarts from before the window, found on an old pod at first sight, count for nobody.
+        { workload: workload(spec.path), pod: 'p', uid: 'u', container: 'app', at: NOW - HOUR, count: 1000, podCreatedAt: 0 },
+      ];
+    },
+    terminations: () => [],
+    events: () => [],
+    counts: (key, _container, matcher) => ({ at: () => countOf(specs.get(key), matcher) }),
+    coverage: () => 'seen',
+    gaps: () => [],
+    usageHistory: (key) => usageOf(specs.get(key), cycles),
+  };
+}
+
+function countOf(spec: WorkloadSpec | undefined, matcher: Matcher): number {
+  if (spec === undefined) return 0;
+  return matcher.kind === 'everything' ? 100 : (spec.errors ?? 0);
+}
+
+function podsOf(spec: WorkloadSpec): readonly PodState[] {
+  const count = spec.pods ?? 2;
+  const ready = spec.ready ?? count;
+  return Array.from({ length: count }, (_, i) =>
+    pod({
+      of: spec.path,
+      name: `${workload(spec.path).name}-${i}`,
+      ready: i < ready ? 'True' : 'False',
+      phase: spec.phase ?? 'Running',
+    }),
+  );
+}
+
+function cells(spec: WorkloadSpec, length: number): readonly CellState[] {
+  return Array.from({ length }, (_, i) => {
+    const fromEnd = length - 1 - i;
+    if (spec.failing?.includes(fromEnd)) return 'failing';
+    return spec.unknown?.includes(fromEnd) ? 'unknown' : 'ok';
+  });
+}
+
+function usageOf(spec: WorkloadSpec | undefined, cycles: readonly CycleSummary[]): ReturnType<Window['usageHistory']> {
+  const cpu = spec?.cpu ?? { from: 0.12, to: 0.18, limit: 0.5 };
+  const memory = spec?.memory ?? { from: 0.3 * GIB, to: 0.33 * GIB, limit: GIB };
+  return cycles.map(({ at }, i) => {
+    const wave = Math.sin(i / 7) * 0.12 + Math.sin(i / 2.3) * 0.05;
+    const share = i / Math.max(1, cycles.length - 1);
+    const between = (range: { readonly from: number; readonly to: number }) => range.from + (range.to - range.from) * share;
+    const last = i === cycles.length - 1;
+    return {
+      at,
+      cpu: between(cpu) * (last ? 1 : 1 + wave * 2),
+      memory: between(memory) * (last ? 1 : 1 + wave / 4),
+      cpuLimit: cpu.limit,
+      memoryLimit: memory.limit,
+    };
+  });
+}
+
+async function* searchLines(lines: readonly LogLine[], search: LineSearch, signal: AbortSignal): AsyncIterable<LogLine> {
+  if (search.grep === '(') throw new ConfigError('grep is no RE2 pattern: missing closing )');
+  const takes = (glob: string | null, value: string) => glob === null || compileGlob(glob).matches(value);
+  const newestFirst = lines.toSorted((a, b) => b.second - a.second || b.nanos - a.nanos);
+  for (const each of newestFirst) {
+    if (signal.aborted) return;
+    const at = each.second * 1000 + each.nanos / 1e6;
+    if (at < search.since || (search.until !== null && at >= search.until)) continue;
+    if (!takes(search.namespace, each.ref.workload.namespace) || !takes(search.workload, each.ref.workload.name)) continue;
+    if (
+      !takes(search.kind, each.ref.workload.kind) ||
+      !takes(search.pod, each.ref.pod) ||
+      !takes(search.container, each.ref.container)
+    )
+      continue;
+    if (search.level !== null && each.level < LEVELS.findIndex((level) => level === search.level)) continue;
+    if (search.grep !== null && !each.text.includes(search.grep)) continue;
+    yield each;
+  }
+}
+
+/** A log line of `path` at `HH:MM:SS` and some nanoseconds. */
+export function logLine(path: string, time: string, fields: Partial<LogLine> & { readonly text: string }): LogLine {
+  const from = pod({ of: path, containers: [container()] });
+  return { second: clock(time) / 1000, nanos: 0, ref: refOf(from), level: 3 as Level, status: 0, ...fields };
+}
+
+/** A firing critical crash loop of shop-1/checkout since 13:52; `labels` are added to its own. */
+export function alert(fields: Partial<Alert> = {}): Alert {
+  const name = fields.alert ?? 'CrashLoopBackOff';
+  const severity = fields.severity ?? 'critical';
+  return {
+    id: `${name}-0001`,
+    fingerprint: '00000000000000aa',
+    alert: name,
+    severity,
+    state: 'firing',
+    unknown: false,
+    activeAt: clock('13:52'),
+    firedAt: clock('13:52'),
+    resolvedAt: null,
+    resolvedReason: null,
+    value: 7,
+    peak: 7,
+    threshold: 2,
+    unit: 'count',
+    facts: { reason: 'Error', exit_code: 1, count: 7, pods: ['checkout-5d9c7-x2x4q', 'checkout-5d9c7-9k2lm'], node: 'node-3' },
+    summary: 'checkout is crash looping: Error, exit code 1',
+    falseSince: null,
+    falseCollections: 0,
+    judgedAt: clock('14:10'),
+    ...fields,
+    labels: {
+      alert: name,
+      severity,
+      cluster: 'production',
+      namespace: 'shop-1',
+      kind: 'Deployment',
+      workload: 'checkout',
+      container: 'app',
+      ...fields.labels,
+    },
+  };
+}
+
+/** A rule of `rules/crashes.yaml` with a condition that is never asked. */
+export function rule(fields: Partial<Rule> = {}, condition: Partial<Condition> = {}): Rule {
+  return {
+    alert: 'CrashLoopBackOff',
+    condition: {
+      kind: 'crash_loop',
+      judged: 'state',
+      about: 'pods',
+      text: 'in CrashLoopBackOff, or at least 2 restarts within 30m',
+      matchers: [],
+      evidence: null,
+      threshold: 2,
+      unit: 'count',
+      evaluate: () => [],
+      ...condition,
+    },
+    selection: { match: [], except: [] },
+    for: 0,
+    keepFiringFor: 0,
+    resolveAfter: 2,
+    severity: 'critical',
+    labels: {},
+    summary: null,
+    description: null,
+    runbook: 'https://runbooks.example.com/crash-loop',
+    receivers: null,
+    enabled: true,
+    file: 'rules/crashes.yaml',
+    line: 3,
+    ...fields,
+  };
+}
+
+/** Evidence of a crash: last lines, two ends, an event. */
+export function evidence(fields: Partial<Evidence> = {}): Evidence {
+  const line = (at: string, level: string, text: string) => ({
+    at: `2026-11-21T${at}.120456789Z`,
+    pod: 'checkout-5d9c7-x2x4q',
+    container: 'app',
+    level,
+    text,
+  });
+  return {
+    alert: 'CrashLoopBackOff',
+    at: clock('13:52'),
+    lastLines: [
+      line('13:51:40', 'info', '{"level":"info","msg":"starting checkout","version":"4.12.0"}'),
+      line('13:51:41', 'info', '{"level":"info","msg":"connecting to postgres","host":"db-0.db.shop-1.svc"}'),
+      line(
+        '13:51:46',
+        'fatal',
+        'panic: could not connect to db-0.db.shop-1.svc:5432: connection refused\n\ngoroutine 1 [running]:\nmain.mustConnect(0xc0001a2000)\n\t/src/cmd/checkout/main.go:48 +0x1d5\nmain.main()\n\t/src/cmd/checkout/main.go:31 +0x88',
+      ),
+    ],
+    matching: [],
+    events: [
+      {
+        at: clock('13:52'),
+        reason: 'BackOff',
+        message: 'Back-off restarting failed container app in pod checkout-5d9c7-x2x4q_shop-1',
+        count: 12,
+        kind: 'Pod',
+        name: 'checkout-5d9c7-x2x4q',
+      },
+    ],
+    terminations: [
+      { at: clock('13:51:46'), pod: 'checkout-5d9c7-x2x4q', container: 'app', reason: 'Error', exitCode: 1, message: '' },
+      {
+        at: clock('13:49:02'),
+        pod: 'checkout-5d9c7-9k2lm',
+        container: 'app',
+        reason: 'Error',
+        exitCode: 1,
+        message: 'could not connect to db-0.db.shop-1.svc:5432',
+      },
+    ],
+    series: [],
+    ...fields,
+  };
+}
+
+export function delivery(fields: Partial<Delivery> = {}): Delivery {
+  return {
+    id: 'd-0001',
+    receiver: 'slack',
+    alerts: ['CrashLoopBackOff shop-1/checkout'],
+    status: 'delivered',
+    attempts: 1,
+    createdAt: clock('13:52:10'),
+    deliveredAt: clock('13:52:11'),
+    lastError: null,
+    ...fields,
+  };
+}
