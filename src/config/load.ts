@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import type { Problem } from '../base/errors.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import { type LoadedRules, loadRules } from './rule-file.ts';
+import { type LoadedSettings, loadSettings, type Settings, type SettingsRequest } from './settings.ts';
+import { type Stamps, takeStamps } from './stamps.ts';
+
+/** Settings and rules together; both `null` exactly when a problem is an error. */
+export interface Configuration {
+  readonly settings: Settings | null;
+  readonly rules: readonly Rule[] | null;
+  readonly problems: readonly Problem[];
+  /** The files and folders whose change matters, as they were just before they were read. */
+  readonly stamps: Stamps;
+  /** Rule tests found beside the rules, absolute. */
+  readonly tests: readonly string[];
+}
+
+/**
+ * Reads the settings and then the rules that they name. With broken settings the rules are still read from where the flags or the
+ * defaults say, so that every problem is told at once.
+ */
+export function loadConfiguration(request: SettingsRequest): Configuration {
+  const before = takeStamps([resolve(request.cwd, request.file)]);
+  const loaded = loadSettings(request);
+  const folder = loaded.settings?.rules ?? fallbackFolder(loaded, request);
+  const stamps = new Map([...takeStamps(folder === null ? loaded.files : [...loaded.files, folder]), ...before]);
+  const receivers = loaded.settings?.receivers.map((receiver) => receiver.name) ?? null;
+  const rules: LoadedRules =
+    folder === null ? { rules: [], problems: [], files: [], tests: [] } : loadRules({ folder, cwd: request.cwd, receivers });
+  const problems = [...loaded.problems, ...rules.problems];
+  const failed = problems.some((problem) => problem.severity === 'error');
+  return {
+    settings: failed ? null : loaded.settings,
+    rules: failed ? null : rules.rules,
+    problems,
+    stamps,
+    tests: rules.tests,
+  };
+}
+
+/** Only a folder that a flag names is known for sure while the settings are broken. */
+function fallbackFolder(loaded: LoadedSettings, request: SettingsRequest): string | null {
+  const named = request.overrides?.rules;
+  return loaded.settings === null && named !== undefined ? resolve(request.cwd, named) : null;
+}
