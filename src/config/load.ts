@@ -12,6 +12,8 @@ export interface Configuration {
   readonly problems: readonly Problem[];
   /** The files and folders whose change matters, as they were just before they were read. */
   readonly stamps: Stamps;
+  /** Equal while the settings say the same: then a reload need not open anything anew. */
+  readonly digest: string;
   /** Rule tests found beside the rules, absolute. */
   readonly tests: readonly string[];
 }
@@ -35,6 +37,7 @@ export function loadConfiguration(request: SettingsRequest): Configuration {
     rules: failed ? null : rules.rules,
     problems,
     stamps,
+    digest: loaded.digest,
     tests: rules.tests,
   };
 }

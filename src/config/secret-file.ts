@@ -10,7 +10,8 @@ const MAX_SECRET_BYTES = 64 * 1024;
 /** Where secrets are read: paths are relative to the settings file, and every file read is noted, so that its change reloads. */
 export interface SecretSource {
   readonly folder: string;
-  readonly files: Set<string>;
+  /** What each file held, by path. */
+  readonly files: Map<string, string>;
 }
 
 /**
@@ -37,13 +38,15 @@ export function readSecret(
 }
 
 function readText(path: string, at: Position, source: SecretSource, findings: Findings): string {
-  source.files.add(path);
+  source.files.set(path, '');
   try {
     if (statSync(path).size > MAX_SECRET_BYTES) {
       findings.error(at, `could not read secret file ${path}: it is larger than 64 KiB`);
       return '';
     }
-    return readFileSync(path, 'utf8').trim();
+    const text = readFileSync(path, 'utf8').trim();
+    source.files.set(path, text);
+    return text;
   } catch (error) {
     findings.error(at, `could not read secret file ${path}: ${whyUnreadable(error)}`);
     return '';

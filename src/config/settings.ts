@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Problem } from '../base/errors.ts';
@@ -7,7 +8,7 @@ import type { Secret } from '../base/secret.ts';
 import type { Route } from '../core/model/notification.ts';
 import { httpProblem } from '../notify/http-post.ts';
 import { secretSetting } from '../notify/secret-setting.ts';
-import { type ConfigFile, readConfigFile, shownPath } from './config-file.ts';
+import { readConfigFile, shownPath } from './config-file.ts';
 import { type Environment, substitute } from './environment.ts';
 import { requireKnown } from './one-of.ts';
 import { openReceivers, type ReceiverSettings } from './receivers.ts';
@@ -76,36 +77,39 @@ export interface LoadedSettings {
   readonly settings: Settings | null;
   readonly problems: readonly Problem[];
   readonly files: readonly string[];
+  /** Equal for equal settings, secrets included, wherever comments and blank lines stand. */
+  readonly digest: string;
 }
 
 /** Reads, decodes and checks the settings; every problem at once. A file that does not exist and was not asked for means the defaults. */
 export function loadSettings(request: SettingsRequest): LoadedSettings {
   const path = resolve(request.cwd, request.file);
-  const source: SecretSource = { folder: dirname(path), files: new Set([path]) };
+  const source: SecretSource = { folder: dirname(path), files: new Map() };
   const file = readConfigFile(path, shownPath(request.file, request.cwd));
-  const { findings } = file;
-  const settings = file.node === null ? null : decode(file.node, findings, source, request);
-  const result = (value: Settings | null, problems: readonly Problem[]): LoadedSettings => ({
-    settings: value,
-    problems,
-    files: [...source.files],
-  });
-  if (file.missing && !request.required) {
-    const fresh = new Findings(findings.file);
-    const empty: Node = { kind: 'map', entries: [], at: { line: 1, column: 1 } };
-    return result(decode(empty, fresh, source, request), fresh.problems);
-  }
-  return result(findings.failed ? null : settings, sorted(findings.problems));
+  const absent = file.missing && !request.required;
+  const findings = absent ? new Findings(file.findings.file) : file.findings;
+  const node = absent ? EMPTY : file.node;
+  const written = node === null ? EMPTY : substitute(node, request.env, findings);
+  const settings = node === null ? null : decode(written, findings, source, request);
+  return {
+    settings: findings.failed ? null : settings,
+    problems: [...findings.problems].sort((a, b) => a.line - b.line || a.column - b.column),
+    files: [path, ...source.files.keys()],
+    digest: digestOf(written, source),
+  };
 }
 
-function decode(
-  node: ConfigFile['node'] & object,
-  findings: Findings,
-  source: SecretSource,
-  request: SettingsRequest,
-): Settings | null {
-  const replaced = substitute(node, request.env, findings);
-  const written = settingsType.decode(replaced, findings);
+const EMPTY: Node = { kind: 'map', entries: [], at: { line: 1, column: 1 } };
+
+/** One-way, since it stands for secrets too. */
+function digestOf(written: Node, source: SecretSource): string {
+  const withoutPlaces = (key: string, value: unknown) => (key === 'at' || key === 'keyAt' ? undefined : value);
+  const text = JSON.stringify([written, [...source.files]], withoutPlaces);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function decode(node: Node, findings: Findings, source: SecretSource, request: SettingsRequest): Settings | null {
+  const written = settingsType.decode(node, findings);
   if (written === undefined) return null;
   const receivers = openReceivers(written.receivers, source, findings);
   const names = receivers.map((receiver) => receiver.name);
@@ -116,7 +120,7 @@ function decode(
     ...compile(written, request, source.folder),
     receivers,
     routes: routesOf(written),
-    heartbeat: heartbeatOf(written, replaced, source, findings),
+    heartbeat: heartbeatOf(written, node, source, findings),
   };
 }
 
@@ -181,8 +185,4 @@ function heartbeatOf(written: SettingsFile, root: Node, source: SecretSource, fi
 
 function home(path: string, env: Environment): string {
   return path === '~' || path.startsWith('~/') ? (env['HOME'] ?? homedir()) + path.slice(1) : path;
-}
-
-function sorted(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
 }

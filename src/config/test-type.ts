@@ -1,0 +1,168 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts';
+import { list, mapOf } from '../base/schema/collections.ts';
+import { object, optional, required } from '../base/schema/object.ts';
+import { choice, duration, flag, integer, onlyTrue, text } from '../base/schema/scalars.ts';
+import { described, refine, type Type, type Value } from '../base/schema/type.ts';
+import { parseSize } from '../base/size.ts';
+import type { Workload } from '../core/model/workload.ts';
+import { placed } from './scalars.ts';
+import { LABEL_NAME } from './settings-type.ts';
+
+/** The day on which `10:03` lies in rule tests: a Monday without a change of clocks anywhere. */
+export const TEST_DAY = Date.UTC(2026, 0, 5);
+
+const clockTime: Type<number> = {
+  ...refine(text('a time such as 10:03, 10:03:30 or 2026-01-05T10:03:00Z'), (value, fail) => {
+    const match = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(value);
+    if (match !== null) {
+      const [hours, minutes, seconds] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
+      if (hours < 48 && minutes < 60 && seconds < 60) return TEST_DAY + hours * HOUR + minutes * MINUTE + seconds * SECOND;
+    }
+    const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(value)
+      ? Date.parse(value)
+      : Number.NaN;
+    return Number.isNaN(time)
+      ? fail(`expected a time such as 10:03, 10:03:30 or 2026-01-05T10:03:00Z, found ${JSON.stringify(value)}`)
+      : time;
+  }),
+  json: { type: 'string', description: 'UTC; hours above 23 are on the next day.' },
+};
+
+const workload: Type<Workload> = refine(text('a workload such as shop/Deployment/checkout'), (value, fail) => {
+  const [namespace, second, third, ...more] = value.split('/');
+  const name = third ?? second;
+  if (!namespace || !name || more.length > 0 || second === '')
+    return fail(`expected a workload as NAMESPACE/KIND/NAME or NAMESPACE/NAME, found ${JSON.stringify(value)}`);
+  return { namespace, kind: third === undefined ? 'Deployment' : (second ?? ''), name };
+});
+
+/** Kubernetes' way to write cores: `500m`, `2`, `0.5`. */
+const cores: Type<number> = {
+  expected: 'a number of cores such as 500m or 2',
+  json: { type: ['string', 'number'] },
+  decode(node, findings) {
+    const written = node.kind === 'scalar' ? /^(\d+(?:\.\d+)?)(m?)$/.exec(String(node.value)) : null;
+    if (written !== null) return Number(written[1]) / (written[2] === 'm' ? 1000 : 1);
+    findings.error(node.at, 'expected a number of cores such as 500m or 2');
+    return undefined;
+  },
+};
+
+const bytes: Type<number> = {
+  expected: 'a size such as 64Mi',
+  json: { type: ['string', 'number'] },
+  decode(node, findings) {
+    const size = node.kind === 'scalar' ? parseSize(String(node.value)) : null;
+    if (size === null) findings.error(node.at, 'expected a size such as 64Mi');
+    return size ?? undefined;
+  },
+};
+
+const resources = object({ cpu: optional(cores, null), memory: optional(bytes, null) });
+
+const where = {
+  workload: required(described(workload, 'NAMESPACE/KIND/NAME; without KIND a Deployment.')),
+  pod: optional(described(text('the name of a pod'), 'Default: the name of the workload and "-1".'), null),
+  container: optional(described(text('the name of a container'), 'Default: app.'), 'app'),
+};
+
+const log = object({
+  ...where,
+  at: required(clockTime),
+  every: optional(described(duration(1), 'Between the lines of a series.'), SECOND),
+  count: optional(described(integer(1, 100_000), 'Lines in the series.'), 1),
+  line: required(described(text('a log line'), 'As the container prints it; further lines belong to it where they would.')),
+});
+
+const restart = object({
+  ...where,
+  at: required(clockTime),
+  every: optional(described(duration(SECOND), 'Between several restarts.'), MINUTE),
+  count: optional(integer(1, 1000), 1),
+  reason: optional(described(text('a reason'), 'How the instance before ended; default: Error.'), 'Error'),
+  exit_code: optional(integer(0, 255), 1),
+  role: optional(choice('app', 'init', 'sidecar'), 'app'),
+});
+
+const pod = object({
+  ...where,
+  at: required(clockTime),
+  running: optional(described(onlyTrue(), 'The container runs.'), null),
+  waiting: optional(described(text('a reason'), 'The container waits for this reason.'), null),
+  terminated: optional(described(text('a reason'), 'The container has ended for this reason.'), null),
+  exit_code: optional(described(integer(0, 255), 'Of `terminated`; default: 0 for Completed, 137 for OOMKilled, else 1.'), null),
+  role: optional(described(choice('app', 'init', 'sidecar'), 'Of the container; default: app.'), null),
+  restarts: optional(described(integer(), "The container's restart counter."), null),
+  ready: optional(described(flag(), 'Default: whether everything runs.'), null),
+  phase: optional(
+    described(choice('Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'), 'Default: follows from the containers.'),
+    null,
+  ),
+  reason: optional(described(text('a reason'), "The pod's own reason, such as Evicted."), null),
+  unschedulable: optional(described(flag(), 'No node takes the pod.'), null),
+  deleting: optional(described(flag(), 'The pod is being deleted.'), null),
+  gone: optional(described(onlyTrue(), 'The pod does not exist from here on.'), null),
+  created: optional(
+    described(clockTime, 'Default: an hour before the test where it is there from the start, else when it is first seen.'),
+    null,
+  ),
+  node: optional(text('the name of a node'), null),
+  image: optional(text('an image'), null),
+  labels: optional(mapOf(text('the value of a label')), null),
+  limits: optional(resources, null),
+  requests: optional(resources, null),
+});
+
+const usage = object({
+  ...where,
+  at: required(clockTime),
+  until: optional(described(clockTime, 'Default: the end of the test or the next entry.'), null),
+  cpu: optional(described(cores, 'Such as 950m.'), 0),
+  memory: optional(described(bytes, 'Such as 900Mi.'), 0),
+  limits: optional(resources, null),
+  requests: optional(resources, null),
+});
+
+const expectation = placed(
+  object({
+    at: required(described(clockTime, 'After the whole minute at or before this time was judged.')),
+    alert: required(placed(text('the name of an alert'))),
+    state: required(
+      described(
+        choice('inactive', 'pending', 'firing', 'resolved'),
+        'Of any alert with these labels; inactive: neither pending nor firing.',
+      ),
+    ),
+    labels: optional(
+      described(mapOf(text('the value of a label'), LABEL_NAME), 'Labels that the alert must have; others do not matter.'),
+      new Map<string, string>(),
+    ),
+  }),
+);
+
+const ruleTest = placed(
+  object({
+    name: required(text('what the test shows')),
+    every: optional(described(duration(SECOND), 'How often a cycle collects.'), MINUTE),
+    logs: optional(list(log), []),
+    restarts: optional(list(restart), []),
+    pods: optional(list(pod), []),
+    usage: optional(list(usage), []),
+    expect: required(list(expectation, 1)),
+  }),
+);
+
+/** Everything that a file of rule tests can say. */
+export const testFileType = object({
+  tests: optional(list(ruleTest), []),
+});
+
+/** The longest time that one test may span. */
+export const MAX_TEST_SPAN = 2 * DAY;
+
+export type RuleTest = Value<typeof ruleTest>['value'];
+export type PodEntry = Value<typeof pod>;
+export type RestartEntry = Value<typeof restart>;
+export type LogEntry = Value<typeof log>;
+export type UsageEntry = Value<typeof usage>;
+export type Expectation = Value<typeof expectation>;
