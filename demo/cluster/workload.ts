@@ -1,0 +1,196 @@
+import type { ContainerSpec } from './container.ts';
+import { type JsonObject, timeText } from './json.ts';
+import type { Owner, SimulatedPod } from './pod.ts';
+
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob';
+
+export interface WorkloadSpec {
+  readonly namespace: string;
+  readonly kind: WorkloadKind;
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What a workload's pods are made of. */
+export interface PodTemplate {
+  readonly containers: readonly ContainerSpec[];
+  readonly node?: string;
+}
+
+/** What a workload needs of the cluster that it lives in. */
+export interface WorkloadContext {
+  readonly now: () => number;
+  readonly nextUid: () => string;
+  readonly nextRevision: () => number;
+  readonly addPod: (pod: {
+    readonly workload: SimulatedWorkload;
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly owner: Owner;
+    readonly template: PodTemplate;
+    readonly at: number;
+  }) => SimulatedPod;
+  readonly removePod: (pod: SimulatedPod) => void;
+}
+
+/** A ReplicaSet below a Deployment, or a Job below a CronJob. */
+export interface Intermediate {
+  readonly kind: 'ReplicaSet' | 'Job';
+  readonly name: string;
+  readonly uid: string;
+  readonly createdAt: number;
+  readonly hash: string;
+}
+
+const SUFFIX_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** A workload with the pods that it owns. */
+export class SimulatedWorkload {
+  readonly spec: WorkloadSpec;
+  readonly #context: WorkloadContext;
+  #template: PodTemplate;
+  #intermediates: readonly Intermediate[] = [];
+  #pods: readonly SimulatedPod[] = [];
+  #ordinal = 0;
+
+  constructor(spec: WorkloadSpec, template: PodTemplate, context: WorkloadContext) {
+    this.spec = spec;
+    this.#template = template;
+    this.#context = context;
+    this.#newIntermediate(spec.createdAt);
+  }
+
+  get pods(): readonly SimulatedPod[] {
+    return this.#pods;
+  }
+  get intermediates(): readonly Intermediate[] {
+    return this.#intermediates;
+  }
+  get template(): PodTemplate {
+    return this.#template;
+  }
+  /** The first pod, for workloads that have one. */
+  get pod(): SimulatedPod {
+    const first = this.#pods[0];
+    if (first === undefined) throw new Error(`workload ${this.spec.name} has no pod`);
+    return first;
+  }
+
+  /** Adds or removes pods until there are `replicas`. */
+  scale(replicas: number, at: number = this.#context.now()): this {
+    while (this.#pods.length > replicas) this.remove(this.#pods[this.#pods.length - 1] ?? this.pod);
+    while (this.#pods.length < replicas) this.addPod(at);
+    return this;
+  }
+
+  /** Adds one pod, not yet started. */
+  addPod(at: number = this.#context.now()): SimulatedPod {
+    const { spec } = this;
+    const parent = this.#intermediates[this.#intermediates.length - 1];
+    const base = parent?.name ?? spec.name;
+    const owner: Owner =
+      parent === undefined
+        ? { apiVersion: groupVersion(spec.kind), kind: spec.kind, name: spec.name, uid: spec.uid }
+        : { apiVersion: groupVersion(parent.kind), kind: parent.kind, name: parent.name, uid: parent.uid };
+    const ordinal = this.#ordinal++;
+    const pod = this.#context.addPod({
+      workload: this,
+      name: spec.kind === 'StatefulSet' ? `${base}-${ordinal}` : `${base}-${suffix(`${base}/${ordinal}`, 5)}`,
+      labels: {
+        ...spec.labels,
+        ...(parent?.kind === 'ReplicaSet' && { 'pod-template-hash': parent.hash }),
+        ...(owner.kind === 'Job' && { 'batch.kubernetes.io/job-name': owner.name, 'job-name': owner.name }),
+        ...(spec.kind === 'StatefulSet' && { 'apps.kubernetes.io/pod-index': String(ordinal) }),
+      },
+      owner,
+      template: this.#template,
+      at,
+    });
+    this.#pods = [...this.#pods, pod];
+    return pod;
+  }
+
+  remove(pod: SimulatedPod): this {
+    this.#pods = this.#pods.filter((other) => other !== pod);
+    this.#context.removePod(pod);
+    return this;
+  }
+
+  /** A new ReplicaSet (or the CronJob's next Job) with a changed template: pods that are added from now on belong to it. */
+  revise(change: Partial<PodTemplate> = {}, at: number = this.#context.now()): this {
+    this.#template = { ...this.#template, ...change };
+    this.#newIntermediate(at);
+    return this;
+  }
+
+  /** The workload's own object. */
+  json(): JsonObject {
+    const { spec } = this;
+    const ready = this.#pods.filter((pod) => pod.conditions.some((c) => c.type === 'Ready' && c.status === 'True')).length;
+    const succeeded = this.#pods.filter((pod) => pod.phase === 'Succeeded').length;
+    const replicas = this.#pods.length;
+    return {
+      metadata: this.#metadata(spec.name, spec.uid, spec.createdAt, null),
+      spec: { replicas, selector: { matchLabels: spec.labels }, template: { metadata: { labels: spec.labels } } },
+      status:
+        spec.kind === 'Job'
+          ? { succeeded, active: replicas - succeeded, startTime: timeText(spec.createdAt) }
+          : { replicas, readyReplicas: ready, availableReplicas: ready, updatedReplicas: replicas, observedGeneration: 1 },
+    };
+  }
+
+  /** A ReplicaSet's or Job's object below this workload. */
+  intermediateJson(child: Intermediate): JsonObject {
+    const { spec } = this;
+    const owner = { apiVersion: groupVersion(spec.kind), kind: spec.kind, name: spec.name, uid: spec.uid };
+    const pods = this.#pods.filter((pod) => pod.spec.owner?.uid === child.uid);
+    return {
+      metadata: this.#metadata(child.name, child.uid, child.createdAt, owner),
+      spec: { replicas: pods.length },
+      status: { replicas: pods.length, observedGeneration: 1 },
+    };
+  }
+
+  #metadata(name: string, uid: string, createdAt: number, owner: Owner | null): JsonObject {
+    return {
+      name,
+      namespace: this.spec.namespace,
+      uid,
+      resourceVersion: '1',
+      creationTimestamp: timeText(createdAt),
+      labels: this.spec.labels,
+      annotations: this.spec.annotations,
+      ...(owner !== null && { ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }] }),
+    };
+  }
+
+  #newIntermediate(at: number): void {
+    const { spec } = this;
+    if (spec.kind !== 'Deployment' && spec.kind !== 'CronJob') return;
+    const kind = spec.kind === 'Deployment' ? 'ReplicaSet' : 'Job';
+    const hash =
+      kind === 'ReplicaSet' ? suffix(`${spec.name}/${this.#intermediates.length}`, 9) : String(Math.floor(at / 60_000));
+    const child: Intermediate = { kind, name: `${spec.name}-${hash}`, uid: this.#context.nextUid(), createdAt: at, hash };
+    this.#intermediates = [...this.#intermediates, child].slice(-10);
+  }
+}
+
+function groupVersion(kind: string): string {
+  return kind === 'Job' || kind === 'CronJob' ? 'batch/v1' : 'apps/v1';
+}
+
+/** A repeatable text in the alphabet of generated names. */
+function suffix(seed: string, length: number): string {
+  let hash = 2_166_136_261;
+  for (const char of seed) hash = Math.imul(hash ^ char.charCodeAt(0), 16_777_619);
+  let text = '';
+  for (let index = 0; index < length; index++) {
+    hash = Math.imul(hash ^ (hash >>> 15), 2_246_822_519) >>> 0;
+    text += SUFFIX_ALPHABET[(hash >>> 8) % SUFFIX_ALPHABET.length] ?? 'b';
+    hash ^= index + 1;
+  }
+  return text;
+}
