@@ -143,8 +143,9 @@ export function minute(
   const add = (column: number, count: number) => {
     columns[column] = (columns[column] ?? 0) + count;
   };
-  for (const [level, count] of Object.entries(counts.levels ?? {})) {
-    add(LEVEL_COLUMN + LEVELS.findIndex((each) => each === level), count);
+  for (const [index, level] of LEVELS.entries()) {
+    const count = counts.levels?.[level] ?? 0;
+    add(LEVEL_COLUMN + index, count);
     add(LINES_COLUMN, count);
   }
   for (const [status, count] of Object.entries(counts.statuses ?? {})) {

@@ -53,6 +53,8 @@ export interface Alert {
   readonly falseCollections: number;
   /** The newest judgement that had data. */
   readonly judgedAt: number;
+  /** Milliseconds between `activeAt` and firing that were unknown: `for` does not count them. Left out when there were none. */
+  readonly unknownFor?: number;
 }
 
 /** A change of an alert's state, in the order in which it happened. */

@@ -92,6 +92,8 @@ export interface RestartIncrease {
   readonly count: number;
   /** Set when the pod was seen for the first time: its creation. A rule counts these only for pods younger than its `within`. */
   readonly podCreatedAt: number | null;
+  /** The collection that saw it, where `at` is not that: the newest restart stands at its `finishedAt`. */
+  readonly seenAt?: number;
 }
 
 /** An end of a container instance, recorded once. */
@@ -104,6 +106,8 @@ export interface TerminationRecord extends Termination {
   readonly image: string;
   /** `finishedAt`, or the time of the collection when the kubelet did not say. */
   readonly at: number;
+  /** Set for init containers (sidecars are none): people write their reasons as kubectl does, `Init:Error`. */
+  readonly init?: true;
 }
 
 /** One container's minutes in one cycle. */

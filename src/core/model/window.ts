@@ -44,9 +44,9 @@ export interface Window {
   sampleAt(at: number): StateSample | null;
   /** Every workload that the window knows, with the container names that it has had. */
   workloads(): readonly { readonly workload: Workload; readonly containers: readonly string[]; readonly lastSeenAt: number }[];
-  /** Dated in (from, to]. */
-  restarts(key: WorkloadKey, from: number, to: number): readonly RestartIncrease[];
-  terminations(key: WorkloadKey, from: number, to: number): readonly TerminationRecord[];
+  /** Dated in (from, to], oldest first; of the containers that the selection takes, as their pods were when it was recorded. */
+  restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[];
+  terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[];
   events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[];
   /** Counts of a matcher, restricted to the pods that the selection takes; `null` when the window was not told to count it. */
   counts(key: WorkloadKey, container: string, matcher: Matcher, selection: Selection): MinuteCounts | null;

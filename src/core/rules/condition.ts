@@ -3,6 +3,7 @@ import type { Facts } from '../model/alert.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Selection } from '../model/selector.ts';
 import type { StateSample, Window } from '../model/window.ts';
+import type { WorkloadGroup } from './subjects.ts';
 
 /** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */
 export interface Subject {
@@ -31,6 +32,11 @@ export interface View {
   readonly selection: Selection;
   /** The state at `at`: the newest sample not older than 2.5 schedule periods; `null` is unknown. */
   readonly sample: StateSample | null;
+  /**
+   * What the selection takes of the state at `at`; for conditions on logs, of the collection that read the lines, so that a workload is judged
+   * from its first line on. Empty when the state is unknown.
+   */
+  readonly groups: readonly WorkloadGroup[];
 }
 
 /** A compiled condition of one rule. */
@@ -48,6 +54,12 @@ export interface Condition {
   readonly evidence: Matcher | null;
   readonly threshold: number | null;
   readonly unit: 'count' | 'ratio' | 'bytes' | 'cores' | 'none';
+  /** Set when a lower value is the worse one. */
+  readonly worst?: 'lowest';
+  /** Set when samples depend on the state alone, not on the moment: the same state need not be looked at twice. */
+  readonly steady?: true;
+  /** What is the matter, for a rule without a summary: `7 restarts within 1h (threshold 5)`. */
+  phrase(sample: Sample): string;
   /**
    * One sample for every subject that the selection takes and that exists at `view.at`; a subject without a sample is gone.
    * Pure: the same view gives the same samples.

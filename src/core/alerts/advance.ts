@@ -1,0 +1,134 @@
+import type { Alert, Facts, Fingerprint, Labels, Severity, Transition } from '../model/alert.ts';
+
+/** How long and how often a rule wants to see its condition; milliseconds and collections. */
+export interface Holds {
+  readonly for: number;
+  readonly keepFiringFor: number;
+  readonly resolveAfter: number;
+}
+
+/** One judgement of one subject, as its alert needs it. */
+export interface Judgement {
+  readonly at: number;
+  readonly verdict: 'true' | 'false' | 'unknown';
+  readonly value: number | null;
+  readonly facts: Facts;
+  readonly fingerprint: Fingerprint;
+  /** The rule's `alert`. */
+  readonly alert: string;
+  readonly labels: Labels;
+  readonly severity: Severity;
+  readonly threshold: number | null;
+  readonly unit: Alert['unit'];
+  readonly worst: 'highest' | 'lowest';
+  readonly holds: Holds;
+  /** The alert's text, made when it is true. */
+  readonly summarize: (alert: Alert) => string;
+}
+
+/** What a judgement makes of an alert: `null` is none. */
+export interface Step {
+  readonly alert: Alert | null;
+  readonly transition: Transition | null;
+}
+
+/** The alert state machine: pending from the first true judgement, firing once it was true at every judgement for `for`. Resolving is {@link settle}'s. */
+export function advance(alert: Alert | null, judgement: Judgement): Step {
+  switch (judgement.verdict) {
+    case 'true':
+      return alert === null ? begin(judgement) : hold(alert, judgement);
+    case 'false':
+      return alert === null ? { alert: null, transition: null } : relax(alert, judgement);
+    case 'unknown':
+      return { alert: alert === null ? null : blind(alert), transition: null };
+    default:
+      return judgement.verdict satisfies never;
+  }
+}
+
+/** The subject could not be seen: nothing advances, nothing is reset, nothing resolves. */
+export function blind(alert: Alert): Alert {
+  return alert.unknown ? alert : { ...alert, unknown: true };
+}
+
+/** A complete collection has ended in which the condition was false: enough of them, for long enough, resolve a firing alert. */
+export function settle(alert: Alert, at: number, holds: Pick<Holds, 'keepFiringFor' | 'resolveAfter'>): Step {
+  if (alert.state !== 'firing' || alert.falseSince === null || alert.unknown) return { alert, transition: null };
+  const counted = { ...alert, falseCollections: alert.falseCollections + 1 };
+  const isOver = counted.falseCollections >= holds.resolveAfter && at - alert.falseSince >= holds.keepFiringFor;
+  return isOver ? end(counted, at, 'condition is false') : { alert: counted, transition: null };
+}
+
+/** Ends an alert at once: its object or rule is gone, or it has settled. A pending one leaves no trace. */
+export function end(alert: Alert, at: number, reason: string): Step {
+  if (alert.state !== 'firing') return { alert: null, transition: { alert, from: alert.state, to: 'gone', at } };
+  const resolved: Alert = { ...alert, state: 'resolved', unknown: false, resolvedAt: at, resolvedReason: reason };
+  return { alert: resolved, transition: { alert: resolved, from: 'firing', to: 'resolved', at } };
+}
+
+function begin(judgement: Judgement): Step {
+  const { at, value, facts, labels, severity, threshold, unit } = judgement;
+  const fires = judgement.holds.for <= 0;
+  return told(null, judgement, {
+    id: `${judgement.fingerprint}-${at.toString(36)}`,
+    fingerprint: judgement.fingerprint,
+    alert: judgement.alert,
+    labels,
+    severity,
+    state: fires ? 'firing' : 'pending',
+    unknown: false,
+    activeAt: at,
+    firedAt: fires ? at : null,
+    resolvedAt: null,
+    resolvedReason: null,
+    value,
+    peak: value,
+    threshold,
+    unit,
+    facts,
+    summary: '',
+    falseSince: null,
+    falseCollections: 0,
+    judgedAt: at,
+  });
+}
+
+function hold(alert: Alert, judgement: Judgement): Step {
+  const { at, value, facts, labels, severity, threshold, unit } = judgement;
+  const wasPending = alert.state === 'pending';
+  const unknownFor = (alert.unknownFor ?? 0) + (alert.unknown && wasPending ? at - alert.judgedAt : 0);
+  const fires = wasPending && at - alert.activeAt - unknownFor >= judgement.holds.for;
+  return told(alert, judgement, {
+    ...alert,
+    labels,
+    severity,
+    threshold,
+    unit,
+    state: fires ? 'firing' : alert.state,
+    unknown: false,
+    firedAt: fires ? at : alert.firedAt,
+    value,
+    peak: worse(alert.peak, value, judgement.worst),
+    facts,
+    falseSince: null,
+    falseCollections: 0,
+    judgedAt: at,
+    ...(unknownFor > 0 ? { unknownFor } : {}),
+  });
+}
+
+function relax(alert: Alert, { at, value }: Judgement): Step {
+  if (alert.state !== 'firing') return end(alert, at, 'condition is false');
+  return { alert: { ...alert, unknown: false, value, falseSince: alert.falseSince ?? at, judgedAt: at }, transition: null };
+}
+
+function told(before: Alert | null, judgement: Judgement, after: Alert): Step {
+  const alert = { ...after, summary: judgement.summarize(after) };
+  const from = before?.state ?? null;
+  return { alert, transition: from === alert.state ? null : { alert, from, to: alert.state, at: judgement.at } };
+}
+
+function worse(peak: number | null, value: number | null, worst: 'highest' | 'lowest'): number | null {
+  if (peak === null || value === null) return peak ?? value;
+  return worst === 'lowest' ? Math.min(peak, value) : Math.max(peak, value);
+}

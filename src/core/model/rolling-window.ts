@@ -1,0 +1,253 @@
+import { HOUR, MINUTE } from '../../base/duration.ts';
+import type { Alert } from './alert.ts';
+import type { ClusterEvent, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from './cycle.ts';
+import type { ContainerRef } from './log-line.ts';
+import type { Matcher } from './matcher.ts';
+import type { PodState } from './pod.ts';
+import type { Selection } from './selector.ts';
+import type { CellState, Coverage, MinuteCounts, StateSample, Window } from './window.ts';
+import { type Counter, Counters, countIn } from './window-counters.ts';
+import { WindowCoverage } from './window-coverage.ts';
+import { MinuteTable } from './window-minutes.ts';
+import { WindowRecords } from './window-records.ts';
+import { WindowSamples } from './window-samples.ts';
+import { WindowUsage } from './window-usage.ts';
+import { type Workload, type WorkloadKey, workloadKey } from './workload.ts';
+
+export interface WindowOptions {
+  /** How much the window holds, in milliseconds. */
+  readonly span: number;
+  /** A state older than this is unknown: 2.5 schedule periods, in milliseconds. */
+  readonly staleness: number;
+  /** Every matcher that a rule counts, with the rule's selection. */
+  readonly counters: readonly Counter[];
+  /** How far back the first read of a container goes, in milliseconds; an hour by default. */
+  readonly lookback?: number;
+  /** How far judging had come: samples since then are kept until they are judged. */
+  readonly judgedTo?: number | null;
+}
+
+interface Known {
+  readonly workload: Workload;
+  readonly tables: Map<string, MinuteTable>;
+  containers: readonly string[];
+  readonly firstSeenAt: number;
+  lastSeenAt: number;
+}
+
+const NONE: MinuteCounts = { at: () => 0 };
+
+/** The window of design.md section 3, in memory: cycles are added in their order, what is older than the span is dropped. */
+export class RollingWindow implements Window {
+  readonly #span: number;
+  readonly #counters: Counters;
+  readonly #samples: WindowSamples;
+  readonly #coverage: WindowCoverage;
+  readonly #usage = new WindowUsage();
+  readonly #restarts = new WindowRecords<RestartIncrease>();
+  readonly #terminations = new WindowRecords<TerminationRecord>();
+  readonly #events = new WindowRecords<ClusterEvent>();
+  readonly #workloads = new Map<WorkloadKey, Known>();
+  #cycles: readonly CycleSummary[] = [];
+  /** Aligned with the cycles: which namespaces were listed. */
+  #listed: readonly ReadonlySet<string>[] = [];
+
+  constructor(options: WindowOptions) {
+    this.#span = options.span;
+    this.#counters = new Counters(options.counters);
+    this.#samples = new WindowSamples(options.staleness, options.judgedTo ?? null);
+    this.#coverage = new WindowCoverage(options.lookback ?? HOUR);
+  }
+
+  get cycles(): readonly CycleSummary[] {
+    return this.#cycles;
+  }
+
+  get newest(): StateSample | null {
+    return this.#samples.newest;
+  }
+
+  /** The newest known state of every pod that is not known to be gone: what the next collection is compared with. */
+  get pods(): readonly PodState[] {
+    return this.#samples.pods;
+  }
+
+  /** Folds a cycle in, and drops what has left the window by then. A cycle that is in it already changes nothing. */
+  add(cycle: Cycle): void {
+    if (this.#cycles.at(-1)?.id === cycle.id) return;
+    const sample = this.#samples.add(cycle);
+    this.#cycles = [...this.#cycles, summaryOf(cycle)];
+    this.#listed = [...this.#listed, sample.namespaces];
+    for (const [key, pods] of sample.byWorkload) this.#see(key, pods, cycle.at);
+    for (const { ref, minutes } of cycle.minutes) {
+      if (minutes.length === 0) continue;
+      const pod = this.#samples.pod(ref.uid) ?? podFromRef(ref);
+      const table = this.#tableOf(ref, cycle.at);
+      const columns = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
+      for (const minute of minutes) {
+        for (const [column, count] of minute.columns.entries()) if (count > 0) table.add(minute.minute, column, count);
+        for (const column of columns) {
+          const count = countIn(minute, column);
+          if (count > 0) table.add(minute.minute, column.index, count);
+        }
+      }
+    }
+    for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid));
+    for (const end of cycle.terminations) this.#terminations.add(end.workload, end, this.#remembered(end.uid));
+    for (const event of cycle.events) {
+      if (event.workload !== null) this.#events.add(event.workload, event, null);
+    }
+    this.#coverage.add(cycle);
+    this.#usage.add(sample);
+    this.expire(cycle.at - this.#span);
+  }
+
+  /** Drops what is older than `before`: whole cycles, minutes, records, and workloads not seen since. */
+  expire(before: number): void {
+    const first = this.#cycles.findIndex((cycle) => cycle.at >= before);
+    const drop = first === -1 ? this.#cycles.length : first;
+    if (drop === 0 && this.#cycles.length > 0) return;
+    this.#cycles = this.#cycles.slice(drop);
+    this.#listed = this.#listed.slice(drop);
+    const minute = Math.floor(before / MINUTE);
+    for (const [key, known] of this.#workloads) {
+      for (const table of known.tables.values()) table.expire(minute);
+      if (known.lastSeenAt >= before) continue;
+      this.#workloads.delete(key);
+      this.#coverage.forget(key);
+    }
+    for (const records of [this.#restarts, this.#terminations, this.#events]) records.expire(before);
+    this.#coverage.expire(before);
+    this.#usage.expire(before);
+  }
+
+  /** Judging has come to here; samples that only it needed are let go. */
+  judged(to: number): void {
+    this.#samples.judged(to);
+  }
+
+  sampleAt(at: number): StateSample | null {
+    return this.#samples.at(at);
+  }
+
+  workloads(): ReturnType<Window['workloads']> {
+    return [...this.#workloads.values()];
+  }
+
+  restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[] {
+    return this.#restarts.between(key, from, to, selection);
+  }
+
+  terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[] {
+    return this.#terminations.between(key, from, to, selection);
+  }
+
+  events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[] {
+    return this.#events.between(key, from, to);
+  }
+
+  counts(key: WorkloadKey, container: string, matcher: Matcher, selection: Selection): MinuteCounts | null {
+    const columns = this.#counters.columnsFor(matcher, selection);
+    if (columns === null) return null;
+    const table = this.#workloads.get(key)?.tables.get(container);
+    if (table === undefined) return NONE;
+    const [only] = columns;
+    if (columns.length === 1 && only !== undefined) return { at: (minute) => table.get(minute, only) };
+    return { at: (minute) => columns.reduce((sum, column) => sum + table.get(minute, column), 0) };
+  }
+
+  coverage(key: WorkloadKey, container: string, minute: number): Coverage {
+    return this.#coverage.coverage(key, container, minute);
+  }
+
+  gaps(key: WorkloadKey, from: number, to: number): readonly Gap[] {
+    return this.#coverage.gaps(key, from, to);
+  }
+
+  usageHistory(key: WorkloadKey): ReturnType<Window['usageHistory']> {
+    return this.#usage.history(key);
+  }
+
+  /**
+   * One cell per cycle, aligned with {@link cycles}: `failing` where one of the workload's alerts was firing, `unknown` where its namespace
+   * was not listed or it did not exist. Made from the alerts, so that it is the same after a restart.
+   */
+  strip(key: WorkloadKey, alerts: readonly Alert[]): readonly CellState[] {
+    const known = this.#workloads.get(key);
+    if (known === undefined) return this.#cycles.map(() => 'unknown');
+    const { namespace, kind, name } = known.workload;
+    const own = alerts.filter(
+      ({ labels }) => labels['namespace'] === namespace && labels['kind'] === kind && labels['workload'] === name,
+    );
+    return this.#cycles.map((cycle, index) => {
+      const until = this.#cycles[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+      if (own.some(({ firedAt, resolvedAt }) => firedAt !== null && firedAt < until && (resolvedAt ?? until) > cycle.at))
+        return 'failing';
+      const seen = cycle.at >= known.firstSeenAt && cycle.at <= known.lastSeenAt;
+      return seen && this.#listed[index]?.has(namespace) === true ? 'ok' : 'unknown';
+    });
+  }
+
+  #see(key: WorkloadKey, pods: readonly PodState[], at: number): void {
+    const [first] = pods;
+    if (first === undefined) return;
+    const known = this.#know(key, first.workload, at);
+    known.lastSeenAt = Math.max(known.lastSeenAt, at);
+    for (const pod of pods) {
+      for (const { name } of pod.containers) {
+        if (!known.containers.includes(name)) known.containers = [...known.containers, name];
+      }
+    }
+  }
+
+  #know(key: WorkloadKey, workload: Workload, at: number): Known {
+    let known = this.#workloads.get(key);
+    if (known === undefined) {
+      known = { workload, tables: new Map(), containers: [], firstSeenAt: at, lastSeenAt: at };
+      this.#workloads.set(key, known);
+    }
+    return known;
+  }
+
+  #tableOf(ref: ContainerRef, at: number): MinuteTable {
+    const known = this.#know(workloadKey(ref.workload), ref.workload, at);
+    if (!known.containers.includes(ref.container)) known.containers = [...known.containers, ref.container];
+    let table = known.tables.get(ref.container);
+    if (table === undefined) {
+      table = new MinuteTable();
+      known.tables.set(ref.container, table);
+    }
+    return table;
+  }
+
+  /** The pod as selectors need it, without what changes and takes room. */
+  #remembered(uid: string): PodState | null {
+    const pod = this.#samples.pod(uid);
+    return pod === null ? null : { ...pod, conditions: [], message: '', annotations: {} };
+  }
+}
+
+function summaryOf(cycle: Cycle): CycleSummary {
+  const { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed } = cycle;
+  return { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed };
+}
+
+/** A pod that was gone when the cycle listed, as far as its log's origin tells. */
+function podFromRef(ref: ContainerRef): PodState {
+  return {
+    namespace: ref.workload.namespace,
+    name: ref.pod,
+    uid: ref.uid,
+    workload: ref.workload,
+    node: ref.node,
+    labels: {},
+    annotations: {},
+    createdAt: 0,
+    deletedAt: null,
+    phase: 'Unknown',
+    reason: '',
+    message: '',
+    conditions: [],
+    containers: [],
+  };
+}

@@ -1,0 +1,103 @@
+import type { Cycle } from './cycle.ts';
+import type { PodState } from './pod.ts';
+import type { StateSample } from './window.ts';
+import { type WorkloadKey, workloadKey } from './workload.ts';
+
+/** Samples kept, however many cycles wait to be judged. */
+const MOST_SAMPLES = 64;
+
+/** The newest states: those that are still fresh, or not judged yet. Unchanged pods are shared between them. */
+export class WindowSamples {
+  readonly #samples: StateSample[] = [];
+  readonly #pods = new Map<string, PodState>();
+  readonly #staleness: number;
+  #judgedTo = Number.POSITIVE_INFINITY;
+
+  constructor(staleness: number, judgedTo: number | null) {
+    this.#staleness = staleness;
+    if (judgedTo !== null) this.#judgedTo = judgedTo;
+  }
+
+  get newest(): StateSample | null {
+    return this.#samples.at(-1) ?? null;
+  }
+
+  /** The newest known state of every pod that is not known to be gone, over all cycles. */
+  get pods(): readonly PodState[] {
+    return [...this.#pods.values()];
+  }
+
+  pod(uid: string): PodState | null {
+    return this.#pods.get(uid) ?? null;
+  }
+
+  at(time: number): StateSample | null {
+    for (let index = this.#samples.length - 1; index >= 0; index--) {
+      const sample = this.#samples[index];
+      if (sample !== undefined && sample.at <= time) return time - sample.at <= this.#staleness ? sample : null;
+    }
+    return null;
+  }
+
+  add(cycle: Cycle): StateSample {
+    const pods = cycle.states.map((pod) => this.#share(pod));
+    const namespaces = new Set(cycle.namespaces);
+    const present = new Set(pods.map((pod) => pod.uid));
+    for (const [uid, pod] of this.#pods) if (namespaces.has(pod.namespace) && !present.has(uid)) this.#pods.delete(uid);
+    const sample: StateSample = {
+      at: cycle.at,
+      cycle: cycle.id,
+      podsComplete: cycle.podsComplete,
+      namespaces,
+      pods,
+      byWorkload: groupByWorkload(pods),
+      nodes: cycle.nodes,
+      usageSource: cycle.usageSource,
+      usage: new Map(cycle.usage.map((usage) => [`${usage.namespace}/${usage.pod}/${usage.container}`, usage])),
+    };
+    this.#samples.push(sample);
+    this.#drop();
+    return sample;
+  }
+
+  /** Judging has come to here: older samples are needed for as long as they are fresh only. */
+  judged(to: number): void {
+    this.#judgedTo = to;
+    this.#drop();
+  }
+
+  #drop(): void {
+    const newest = this.newest?.at ?? 0;
+    const needed = Math.min(newest, this.#judgedTo) - this.#staleness;
+    const first = this.#samples.findIndex((sample) => sample.at >= needed);
+    this.#samples.splice(0, Math.max(first, this.#samples.length - MOST_SAMPLES));
+  }
+
+  #share(pod: PodState): PodState {
+    const known = this.#pods.get(pod.uid);
+    const shared = known !== undefined && isSame(known, pod) ? known : pod;
+    this.#pods.set(pod.uid, shared);
+    return shared;
+  }
+}
+
+function groupByWorkload(pods: readonly PodState[]): ReadonlyMap<WorkloadKey, readonly PodState[]> {
+  const groups = new Map<WorkloadKey, PodState[]>();
+  for (const pod of pods) {
+    const key = workloadKey(pod.workload);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [pod]);
+    else group.push(pod);
+  }
+  return groups;
+}
+
+/** Equality of plain data. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const entries = Object.entries(a);
+  if (entries.length !== Object.keys(b).length) return false;
+  const other = new Map(Object.entries(b));
+  return entries.every(([key, value]) => isSame(value, other.get(key)));
+}

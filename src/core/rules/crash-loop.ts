@@ -1,0 +1,75 @@
+import { formatDuration, MINUTE, SECOND } from '../../base/duration.ts';
+import { object, optional } from '../../base/schema/object.ts';
+import { duration, integer } from '../../base/schema/scalars.ts';
+import type { ConditionKind, Sample, View } from './condition.ts';
+import { containerFacts, endFacts, newestEnd, notes, plural } from './facts.ts';
+import { countRestarts } from './restart-count.ts';
+import type { ContainerGroup } from './subjects.ts';
+
+interface Spec {
+  readonly restarts: number;
+  readonly within: number;
+}
+
+/** A container restarts again and again; sampling misses most moments of CrashLoopBackOff, so restarts count as well (kubernetes.md section 4.4). */
+export const crashLoop: ConditionKind<Spec> = {
+  kind: 'crash_loop',
+  description: 'Waiting in CrashLoopBackOff, or at least that many restarts within the time, whatever the exit code.',
+  type: object({ restarts: optional(integer(1), 2), within: optional(duration(SECOND), 30 * MINUTE) }),
+  bind: (spec) => ({
+    kind: 'crash_loop',
+    judged: 'state',
+    about: 'pods',
+    text: `CrashLoopBackOff, or at least ${plural(spec.restarts, 'restart')} within ${formatDuration(spec.within)}`,
+    matchers: [],
+    evidence: null,
+    threshold: spec.restarts,
+    unit: 'count',
+    phrase: ({ value, facts }) =>
+      [
+        `crash looping, ${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)}`,
+        ...(facts.reason === undefined ? [] : [facts.reason]),
+        ...(facts.exit_code === undefined ? [] : [`exit code ${facts.exit_code}`]),
+      ].join(', '),
+    evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
+  }),
+};
+
+function judgeContainer(group: ContainerGroup, { window, at, selection }: View, { restarts, within }: Spec): Sample {
+  const increases = window
+    .restarts(group.key, at - within, at, selection)
+    .filter((increase) => increase.container === group.name);
+  const count = increases.length === 0 ? 0 : countRestarts(increases, within);
+  const looping = group.members.filter(({ pod, container }) => {
+    return pod.deletedAt === null && container.state.kind === 'waiting' && container.state.reason === 'CrashLoopBackOff';
+  });
+  if (looping.length === 0 && count < restarts)
+    return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
+  const uids = new Set(increases.map((increase) => increase.uid));
+  const concerned = group.members.filter((member) => looping.includes(member) || uids.has(member.pod.uid));
+  const shown = concerned.length > 0 ? concerned : group.members;
+  const end = newestEnd(shown.map((member) => member.container)) ?? lastRecord(group, { window, at }, within);
+  return {
+    subject: group.subject,
+    verdict: 'true',
+    value: count,
+    facts: {
+      count,
+      ...containerFacts(shown),
+      ...(looping.length > 0 ? { reason: 'CrashLoopBackOff' } : {}),
+      ...endFacts(end),
+      ...notes([
+        ...looping.map(({ container }) => (container.state.kind === 'waiting' ? container.state.message : '')),
+        ...(end === undefined ? [] : [end.message]),
+      ]),
+    },
+  };
+}
+
+/** The pods that crashed may have been replaced: their records remain. */
+function lastRecord(group: ContainerGroup, { window, at }: Pick<View, 'window' | 'at'>, within: number) {
+  return window
+    .terminations(group.key, at - within, at)
+    .filter((record) => record.container === group.name)
+    .at(-1);
+}

@@ -1,0 +1,98 @@
+import { MINUTE } from '../../base/duration.ts';
+import { object, optional, required } from '../../base/schema/object.ts';
+import { integer, percentage, text } from '../../base/schema/scalars.ts';
+import { refine } from '../../base/schema/type.ts';
+import type { Matcher } from '../model/matcher.ts';
+import type { Condition, ConditionKind, Sample, View } from './condition.ts';
+import { containerFacts } from './facts.ts';
+import { lookAt } from './log-minutes.ts';
+import { matcher, matcherText } from './matcher-type.ts';
+import type { ContainerGroup } from './subjects.ts';
+import { formatValue } from './value-text.ts';
+
+interface Spec {
+  readonly errors: Matcher;
+  readonly of: Matcher;
+  readonly above: number;
+  readonly min_count: number;
+  readonly minutes: { readonly bad: number; readonly of: number };
+}
+
+/** Minutes that `N of M` may look back: a day. */
+const MOST_MINUTES = 1440;
+
+const minutes = refine(text('minutes such as 3 of 10'), (written, fail) => {
+  const match = /^(\d{1,4}) of (\d{1,4})$/.exec(written.trim());
+  const [bad, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (match === null || bad < 1 || of < bad || of > MOST_MINUTES)
+    return fail(`expected minutes such as 3 of 10, at most ${MOST_MINUTES}, found ${JSON.stringify(written)}`);
+  return { bad, of };
+});
+
+const EVERYTHING: Matcher = { kind: 'everything' };
+
+/** The share of lines that are errors, minute by minute. */
+export const errorRatio: ConditionKind<Spec> = {
+  kind: 'error_ratio',
+  description:
+    'In at least N of the last M minutes the share of lines that match `errors` among those that match `of` is above the percentage; a minute with fewer than `min_count` lines is no data.',
+  type: object({
+    errors: required(matcher()),
+    of: optional(matcher(), EVERYTHING),
+    above: required(percentage()),
+    min_count: optional(integer(1), 20),
+    minutes: optional(minutes, { bad: 1, of: 1 }),
+  }),
+  bind,
+};
+
+function bind(spec: Spec): Condition {
+  const share = `${matcherText(spec.errors)} lines above ${formatValue(spec.above, 'ratio')}`;
+  const whole = spec.of.kind === 'everything' ? '' : ` of ${matcherText(spec.of)} lines`;
+  const span = spec.minutes.of === 1 ? 'a minute' : `${spec.minutes.bad} of ${spec.minutes.of} minutes`;
+  return {
+    kind: 'error_ratio',
+    judged: 'minute',
+    about: 'logs',
+    text: `${share}${whole} (min ${spec.min_count} lines) in ${span}`,
+    matchers: [spec.errors, spec.of],
+    evidence: spec.errors,
+    threshold: spec.above,
+    unit: 'ratio',
+    phrase: ({ value }) =>
+      `${value === null ? '-' : formatValue(value, 'ratio')} ${matcherText(spec.errors)} lines${whole} (threshold ${formatValue(spec.above, 'ratio')})`,
+    evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
+  };
+}
+
+function judgeContainer(group: ContainerGroup, { window, at, selection }: View, spec: Spec): Sample {
+  const errors = window.counts(group.key, group.name, spec.errors, selection);
+  const all = window.counts(group.key, group.name, spec.of, selection);
+  // The rule is newer than the window: it is judged once its lines are counted.
+  if (errors === null || all === null) return { subject: group.subject, verdict: 'unknown', value: null, facts: {} };
+  const to = Math.floor(at / MINUTE);
+  const from = to - spec.minutes.of;
+  const mayMiss = lookAt(group, window, { from, to });
+  const bad = { minutes: 0, errors: 0, lines: 0 };
+  let doubtful = 0;
+  let latest: number | null = null;
+  for (let minute = from; minute < to; minute++) {
+    const lines = all.at(minute);
+    const ratio = lines >= spec.min_count ? errors.at(minute) / lines : null;
+    if (ratio !== null && ratio > spec.above) {
+      bad.minutes++;
+      bad.errors += errors.at(minute);
+      bad.lines += lines;
+    } else if (mayMiss(minute)) doubtful++;
+    if (ratio !== null) latest = ratio;
+  }
+  const verdict = bad.minutes >= spec.minutes.bad ? 'true' : bad.minutes + doubtful >= spec.minutes.bad ? 'unknown' : 'false';
+  if (verdict !== 'true') return { subject: group.subject, verdict, value: latest, facts: {} };
+  return {
+    subject: group.subject,
+    verdict,
+    // Over the bad minutes together: quiet ones between them would hide what is wrong.
+    value: bad.errors / bad.lines,
+    facts: { count: bad.errors, ...containerFacts(group.members) },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Facts } from '../model/alert.ts';
+import type { TerminationRecord } from '../model/cycle.ts';
+import type { ContainerState, PodState, Termination } from '../model/pod.ts';
+
+/** Pods named in an alert; it stays near 1 KB. */
+const MOST_PODS = 8;
+const MOST_NOTES = 5;
+const LONGEST_NOTE = 200;
+
+/** Names of the pods that a sample is about, and their node where it is one. */
+export function podFacts(pods: readonly PodState[]): Pick<Facts, 'pods' | 'node'> {
+  const names = [...new Set(pods.map((pod) => pod.name))];
+  const [node, ...others] = new Set(pods.map((pod) => pod.node).filter((name) => name !== ''));
+  return {
+    ...(names.length > 0 ? { pods: names.slice(0, MOST_PODS) } : {}),
+    ...(node !== undefined && others.length === 0 ? { node } : {}),
+  };
+}
+
+/** As {@link podFacts}, with the newest pod's image. */
+export function containerFacts(
+  members: readonly { readonly pod: PodState; readonly container: ContainerState }[],
+): Pick<Facts, 'pods' | 'node' | 'image'> {
+  let newest: (typeof members)[number] | undefined;
+  for (const member of members) if (newest === undefined || member.pod.createdAt > newest.pod.createdAt) newest = member;
+  const image = newest?.container.image ?? '';
+  return { ...podFacts(members.map((member) => member.pod)), ...(image === '' ? {} : { image }) };
+}
+
+/** Reason and exit code of an end. */
+export function endFacts(end: Termination | TerminationRecord | undefined): Pick<Facts, 'reason' | 'exit_code'> {
+  return end === undefined ? {} : { ...(end.reason === '' ? {} : { reason: end.reason }), exit_code: end.exitCode };
+}
+
+/** Short sentences for a message's "why": empty ones left out, the same one once. */
+export function notes(lines: readonly string[]): Pick<Facts, 'notes'> {
+  const kept = [...new Set(lines.map((line) => line.trim().slice(0, LONGEST_NOTE)).filter((line) => line !== ''))].slice(
+    0,
+    MOST_NOTES,
+  );
+  return kept.length === 0 ? {} : { notes: kept };
+}
+
+/** The end that finished last, among what the containers' states tell. */
+export function newestEnd(containers: readonly ContainerState[]): Termination | undefined {
+  let newest: Termination | undefined;
+  for (const { state, last } of containers) {
+    for (const end of [state.kind === 'terminated' ? state : null, last])
+      if (end !== null && (newest === undefined || (end.finishedAt ?? 0) > (newest.finishedAt ?? 0))) newest = end;
+  }
+  return newest;
+}
+
+/** `1 restart`, `2 restarts`. */
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
+}

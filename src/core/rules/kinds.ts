@@ -1,0 +1,9 @@
+// One line for each kind of condition; `registry.ts` makes the list of them.
+export { crashLoop } from './crash-loop.ts';
+export { errorRatio } from './error-ratio.ts';
+export { logMatch } from './log-match.ts';
+export { pod } from './pod.ts';
+export { restarts } from './restarts.ts';
+export { terminated } from './terminated.ts';
+export { usage } from './usage.ts';
+export { waiting } from './waiting.ts';

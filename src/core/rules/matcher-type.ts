@@ -1,0 +1,141 @@
+import { messageOf } from '../../base/errors.ts';
+import { describe, type Findings, type Node } from '../../base/node.ts';
+import { list, oneOrMany } from '../../base/schema/collections.ts';
+import { suggestion } from '../../base/schema/object.ts';
+import { choice, text } from '../../base/schema/scalars.ts';
+import { refine, type Type } from '../../base/schema/type.ts';
+import { LEVELS, type Level } from '../model/log-line.ts';
+import type { Matcher } from '../model/matcher.ts';
+
+const [, ...NAMED_LEVELS] = LEVELS;
+
+const level: Type<Matcher> = refine(choice(...NAMED_LEVELS), (name) => ({ kind: 'level', atLeast: levelOf(name) }));
+
+const status: Type<Matcher> = refine(oneOrMany(statusMatcher()), anyOf);
+
+const pattern: Type<Matcher> = refine(text('a regular expression (RE2)'), (source, fail) => {
+  const problem = patternProblem(source);
+  return problem === null ? { kind: 'pattern', pattern: source } : fail(problem);
+});
+
+/** MATCHER's keys; `any` and `all` hold matchers themselves. */
+const KEYS: Readonly<Record<string, () => Type<Matcher>>> = {
+  level: () => level,
+  status: () => status,
+  pattern: () => pattern,
+  any: () => refine(list(matcher(), 1), (matchers) => ({ kind: 'any', matchers })),
+  all: () => refine(list(matcher(), 1), (matchers) => ({ kind: 'all', matchers })),
+};
+
+export const MATCHER_KEYS: readonly string[] = [...Object.keys(KEYS), 'field'];
+
+/** MATCHER of interface.md section 4: `{level: error}`, `{status: 5xx}`, `{pattern: REGEX}`, `{any: […]}`, `{all: […]}`; of several keys all must hold. */
+export function matcher(): Type<Matcher> {
+  return {
+    expected: 'a matcher such as {level: error} or {status: 5xx}',
+    json: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: {
+        level: level.json,
+        status: status.json,
+        pattern: pattern.json,
+        any: { type: 'array', minItems: 1, items: { type: 'object' } },
+        all: { type: 'array', minItems: 1, items: { type: 'object' } },
+      },
+    },
+    decode(node, findings) {
+      if (node.kind === 'map') {
+        const found = node.entries.find((entry) => !MATCHER_KEYS.includes(entry.key));
+        if (found !== undefined) {
+          findings.error(found.keyAt, `unknown key ${JSON.stringify(found.key)}${suggestion(found.key, MATCHER_KEYS)}`);
+          return undefined;
+        }
+      }
+      return decodeMatcher(node, findings);
+    },
+  };
+}
+
+/** The matcher that a map's MATCHER keys make, whatever other keys stand beside them. */
+export function decodeMatcher(node: Node, findings: Findings): Matcher | undefined {
+  if (node.kind !== 'map') {
+    findings.error(node.at, `expected a matcher such as {level: error} or {status: 5xx}, found ${describe(node)}`);
+    return undefined;
+  }
+  const matchers: (Matcher | undefined)[] = [];
+  for (const { key, keyAt, value } of node.entries) {
+    if (key === 'field') {
+      findings.error(keyAt, '"field" is not available yet');
+      matchers.push(undefined);
+    } else if (Object.hasOwn(KEYS, key)) matchers.push(KEYS[key]?.().decode(value, findings));
+  }
+  if (matchers.length === 0) {
+    findings.error(node.at, `expected one of ${MATCHER_KEYS.join(', ')}`);
+    return undefined;
+  }
+  const known = matchers.filter((each) => each !== undefined);
+  if (known.length < matchers.length) return undefined;
+  const [only] = known;
+  return only !== undefined && known.length === 1 ? only : { kind: 'all', matchers: known };
+}
+
+/** A matcher as words before "lines": `error`, `status 5xx`, `/panic/`. */
+export function matcherText(each: Matcher): string {
+  switch (each.kind) {
+    case 'level':
+      return LEVELS[each.atLeast];
+    case 'status_class':
+      return `status ${each.class}xx`;
+    case 'status':
+      return `status ${each.status}`;
+    case 'pattern':
+      return `/${each.pattern}/`;
+    case 'any':
+      return each.matchers.map(matcherText).join(' or ');
+    case 'all':
+      return each.matchers.map(matcherText).join(' and ');
+    case 'everything':
+      return 'all';
+    case 'any_status':
+      return 'status';
+    default:
+      return each satisfies never;
+  }
+}
+
+function statusMatcher(): Type<Matcher> {
+  const expected = 'an HTTP status such as 503, a class such as 5xx, or "*" for any';
+  return {
+    expected,
+    json: { type: ['string', 'integer'], pattern: '^([1-5]xx|[1-5][0-9][0-9]|\\*)$' },
+    decode(node, findings) {
+      const written = node.kind === 'scalar' ? String(node.value) : '';
+      if (written === '*') return { kind: 'any_status' };
+      if (/^[1-5]xx$/i.test(written)) return { kind: 'status_class', class: Number(written[0]) };
+      if (/^[1-5]\d\d$/.test(written)) return { kind: 'status', status: Number(written) };
+      findings.error(node.at, `expected ${expected}, found ${describe(node)}`);
+      return undefined;
+    },
+  };
+}
+
+function anyOf(matchers: readonly Matcher[]): Matcher {
+  const [only] = matchers;
+  return only !== undefined && matchers.length === 1 ? only : { kind: 'any', matchers };
+}
+
+function levelOf(name: (typeof NAMED_LEVELS)[number]): Level {
+  const levels: Readonly<Record<typeof name, Level>> = { trace: 1, debug: 2, info: 3, warning: 4, error: 5, fatal: 6 };
+  return levels[name];
+}
+
+function patternProblem(source: string): string | null {
+  try {
+    new RegExp(source);
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

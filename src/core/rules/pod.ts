@@ -1,0 +1,141 @@
+import { DAY } from '../../base/duration.ts';
+import { type Glob, matchesAny } from '../../base/glob.ts';
+import { oneOrMany } from '../../base/schema/collections.ts';
+import { object, optional } from '../../base/schema/object.ts';
+import { choice, glob, onlyTrue } from '../../base/schema/scalars.ts';
+import { refine } from '../../base/schema/type.ts';
+import { conditionOf, isFinished, type PodPhase, type PodState } from '../model/pod.ts';
+import type { ConditionKind, Sample } from './condition.ts';
+import { notes, plural, podFacts } from './facts.ts';
+import type { WorkloadGroup } from './subjects.ts';
+
+interface Spec {
+  readonly phase: readonly PodPhase[] | null;
+  readonly reason: readonly Glob[] | null;
+  readonly not_ready: true | null;
+  readonly unschedulable: true | null;
+}
+
+/** A pod that ended counts for this long after, so that old failures do not alert for ever. */
+const FINISHED_COUNTS_FOR = DAY;
+
+/** The state of whole pods. */
+export const pod: ConditionKind<Spec> = {
+  kind: 'pod',
+  description:
+    'A pod is in one of the phases, has one of the reasons (globs, such as Evicted), is not ready, cannot be scheduled; of several keys all must hold.',
+  type: refine(
+    object({
+      phase: optional(oneOrMany(choice('Pending', 'Running', 'Succeeded', 'Failed', 'Unknown')), null),
+      reason: optional(oneOrMany(glob()), null),
+      not_ready: optional(onlyTrue(), null),
+      unschedulable: optional(onlyTrue(), null),
+    }),
+    (spec, fail) =>
+      Object.values(spec).every((value) => value === null)
+        ? fail('expected at least one of phase, reason, not_ready, unschedulable')
+        : spec,
+  ),
+  bind: (spec) => ({
+    kind: 'pod',
+    judged: 'state',
+    about: 'pods',
+    text: describe(spec),
+    matchers: [],
+    evidence: null,
+    threshold: null,
+    unit: 'count',
+    steady: true,
+    phrase: ({ value, facts }) =>
+      `${plural(value ?? 0, 'pod')} ${shortly(spec)}${facts.reason === undefined ? '' : `: ${facts.reason}`}`,
+    evaluate: ({ groups, sample }) => (sample === null ? [] : groups.map((group) => judgeWorkload(group, sample.at, spec))),
+  }),
+};
+
+function judgeWorkload(group: WorkloadGroup, at: number, spec: Spec): Sample {
+  const found = group.pods.filter((each) => holds(each, at, spec));
+  const [first] = found;
+  if (first === undefined) return { subject: group.subject, verdict: 'false', value: 0, facts: { count: 0 } };
+  const reason = reasonOf(first, spec);
+  return {
+    subject: group.subject,
+    verdict: 'true',
+    value: found.length,
+    facts: {
+      count: found.length,
+      ...(reason === '' ? {} : { reason }),
+      ...podFacts(found),
+      ...notes(found.map((each) => messageOf(each, spec))),
+    },
+  };
+}
+
+function holds(each: PodState, at: number, spec: Spec): boolean {
+  if (isFinished(each)) {
+    // A pod under deletion passes through Failed or Succeeded on its way out (kubernetes.md section 4.1).
+    if (each.deletedAt !== null || at - finishedAt(each) >= FINISHED_COUNTS_FOR) return false;
+  }
+  if (spec.phase !== null && !hasPhase(each, spec.phase)) return false;
+  if (spec.reason !== null && !matchesAny(spec.reason, each.reason)) return false;
+  if (spec.not_ready !== null && !isNotReady(each)) return false;
+  return spec.unschedulable === null || isUnschedulable(each);
+}
+
+function hasPhase(each: PodState, phases: readonly PodPhase[]): boolean {
+  return phases.includes(each.phase) && !(each.phase === 'Pending' && (isGated(each) || each.deletedAt !== null));
+}
+
+/** By the Ready condition; a pod that ended, is being deleted, waits behind a gate, or whose containers have all done their work is not meant to be ready. */
+function isNotReady(each: PodState): boolean {
+  if (isFinished(each) || each.deletedAt !== null || isGated(each)) return false;
+  const ready = conditionOf(each, 'Ready');
+  return ready !== undefined && ready.status !== 'True' && ready.reason !== 'PodCompleted';
+}
+
+function isUnschedulable(each: PodState): boolean {
+  const scheduled = conditionOf(each, 'PodScheduled');
+  return !isFinished(each) && each.deletedAt === null && scheduled?.status === 'False' && scheduled.reason === 'Unschedulable';
+}
+
+function isGated(each: PodState): boolean {
+  return conditionOf(each, 'PodScheduled')?.reason === 'SchedulingGated';
+}
+
+function finishedAt(each: PodState): number {
+  const ends = each.containers.map(({ state }) => (state.kind === 'terminated' ? state.finishedAt : null));
+  const times = [...ends, ...each.conditions.map((condition) => condition.since)].filter((time) => time !== null);
+  return times.length === 0 ? each.createdAt : Math.max(...times);
+}
+
+function reasonOf(each: PodState, spec: Spec): string {
+  if (spec.unschedulable !== null) return 'Unschedulable';
+  if (spec.not_ready !== null) return waitingReason(each) || conditionOf(each, 'Ready')?.reason || 'NotReady';
+  return each.reason || waitingReason(each) || each.phase;
+}
+
+function messageOf(each: PodState, spec: Spec): string {
+  if (spec.unschedulable !== null) return conditionOf(each, 'PodScheduled')?.message ?? '';
+  if (spec.not_ready !== null) return conditionOf(each, 'Ready')?.message ?? '';
+  return each.message;
+}
+
+function waitingReason(each: PodState): string {
+  for (const { state } of each.containers) if (state.kind === 'waiting' && state.reason !== '') return state.reason;
+  return '';
+}
+
+function describe(spec: Spec): string {
+  const parts = [
+    ...(spec.phase === null ? [] : [`in phase ${spec.phase.join(' or ')}`]),
+    ...(spec.reason === null ? [] : [`with reason ${spec.reason.map((each) => each.source).join(' or ')}`]),
+    ...(spec.not_ready === null ? [] : ['not ready']),
+    ...(spec.unschedulable === null ? [] : ['that cannot be scheduled']),
+  ];
+  return `a pod ${parts.join(', ')}`;
+}
+
+function shortly(spec: Spec): string {
+  if (spec.unschedulable !== null) return 'unschedulable';
+  if (spec.not_ready !== null) return 'not ready';
+  return spec.phase === null ? 'ended' : spec.phase.join(' or ').toLowerCase();
+}

@@ -1,0 +1,23 @@
+import type { ConditionKind } from './condition.ts';
+import * as kinds from './kinds.ts';
+
+/** Every kind of condition that a rule can have. */
+export const CONDITION_KINDS: readonly ConditionKind[] = Object.values(kinds);
+
+/** Conditions that the interface promises and this version does not have: rule files are told so. */
+export const LATER_KINDS: readonly string[] = [
+  'workload',
+  'job',
+  'node',
+  'hpa',
+  'claim',
+  'quota',
+  'usage_trend',
+  'log_absent',
+  'log_spike',
+  'log_value',
+  'new_pattern',
+  'event',
+  'probe',
+  'collector',
+];

@@ -1,0 +1,42 @@
+import { formatDuration, SECOND } from '../../base/duration.ts';
+import { object, required } from '../../base/schema/object.ts';
+import { duration, integer } from '../../base/schema/scalars.ts';
+import type { ConditionKind, Sample, View } from './condition.ts';
+import { endFacts, newestEnd, plural, podFacts } from './facts.ts';
+import { countRestarts } from './restart-count.ts';
+import type { WorkloadGroup } from './subjects.ts';
+
+interface Spec {
+  readonly above: number;
+  readonly within: number;
+}
+
+/** A restart spike: counter increases per pod UID, summed over the workload, never a difference of sums (kubernetes.md section 4.5). */
+export const restarts: ConditionKind<Spec> = {
+  kind: 'restarts',
+  description: "More than that many restarts within the time, summed over a workload's pods and containers.",
+  type: object({ above: required(integer(0)), within: required(duration(SECOND)) }),
+  bind: (spec) => ({
+    kind: 'restarts',
+    judged: 'state',
+    about: 'pods',
+    text: `more than ${plural(spec.above, 'restart')} within ${formatDuration(spec.within)}`,
+    matchers: [],
+    evidence: null,
+    threshold: spec.above,
+    unit: 'count',
+    phrase: ({ value }) => `${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)} (threshold ${spec.above})`,
+    evaluate: (view) => view.groups.map((group) => judgeWorkload(group, view, spec)),
+  }),
+};
+
+function judgeWorkload(group: WorkloadGroup, { window, at, selection }: View, { above, within }: Spec): Sample {
+  const increases = window.restarts(group.key, at - within, at, selection);
+  const count = increases.length === 0 ? 0 : countRestarts(increases, within);
+  if (count <= above) return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
+  const uids = new Set(increases.map((increase) => increase.uid));
+  const concerned = group.pods.filter((pod) => uids.has(pod.uid));
+  const end =
+    newestEnd(concerned.flatMap((pod) => pod.containers)) ?? window.terminations(group.key, at - within, at, selection).at(-1);
+  return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...podFacts(concerned), ...endFacts(end) } };
+}

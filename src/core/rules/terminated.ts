@@ -1,0 +1,85 @@
+import { formatDuration, HOUR, SECOND } from '../../base/duration.ts';
+import { type Glob, matchesAny } from '../../base/glob.ts';
+import { oneOrMany } from '../../base/schema/collections.ts';
+import { object, optional } from '../../base/schema/object.ts';
+import { duration, glob, integer } from '../../base/schema/scalars.ts';
+import type { TerminationRecord } from '../model/cycle.ts';
+import type { ConditionKind, Sample, View } from './condition.ts';
+import { containerFacts, endFacts, notes, plural } from './facts.ts';
+import type { ContainerGroup } from './subjects.ts';
+
+interface Spec {
+  readonly reasons: readonly Glob[] | null;
+  readonly exit_codes: readonly number[] | null;
+  readonly count: number;
+  readonly within: number;
+}
+
+/** Ends of container instances of a kind, each counted once, by its `finishedAt`. */
+export const terminated: ConditionKind<Spec> = {
+  kind: 'terminated',
+  description:
+    'At least `count` containers ended within the time with one of the reasons (globs; `Init:REASON` for init containers) and one of the exit codes; without either, with any exit code but 0.',
+  type: object({
+    reasons: optional(oneOrMany(glob()), null),
+    exit_codes: optional(oneOrMany(integer(0, 255)), null),
+    count: optional(integer(1), 1),
+    within: optional(duration(SECOND), HOUR),
+  }),
+  bind: (spec) => ({
+    kind: 'terminated',
+    judged: 'state',
+    about: 'pods',
+    text: `at least ${plural(spec.count, 'termination')} (${describe(spec)}) within ${formatDuration(spec.within)}`,
+    matchers: [],
+    evidence: null,
+    threshold: spec.count,
+    unit: 'count',
+    phrase: ({ value, facts }) =>
+      `${facts.reason ?? 'ended'} ${value === 1 ? 'once' : `${value ?? 0} times`} within ${formatDuration(spec.within)}` +
+      (facts.exit_code === undefined ? '' : `, exit code ${facts.exit_code}`),
+    evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
+  }),
+};
+
+function judgeContainer(group: ContainerGroup, { window, at, selection }: View, spec: Spec): Sample {
+  const found = window
+    .terminations(group.key, at - spec.within, at, selection)
+    .filter((record) => record.container === group.name && isOfKind(record, spec));
+  const count = found.length;
+  const newest = found.at(-1);
+  if (newest === undefined || count < spec.count)
+    return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
+  const pods = new Set(found.map((record) => record.uid));
+  const members = group.members.filter((member) => pods.has(member.pod.uid));
+  return {
+    subject: group.subject,
+    verdict: 'true',
+    value: count,
+    facts: {
+      count,
+      ...endFacts(newest),
+      ...(members.length > 0
+        ? containerFacts(members)
+        : { pods: [newest.pod], ...(newest.node === '' ? {} : { node: newest.node }), image: newest.image }),
+      ...notes(found.map((record) => record.message)),
+    },
+  };
+}
+
+function isOfKind(record: TerminationRecord, { reasons, exit_codes }: Spec): boolean {
+  if (reasons === null && exit_codes === null) return record.exitCode !== 0;
+  const byReason =
+    reasons === null ||
+    matchesAny(reasons, record.reason) ||
+    (record.init === true && matchesAny(reasons, `Init:${record.reason}`));
+  return byReason && (exit_codes === null || exit_codes.includes(record.exitCode));
+}
+
+function describe({ reasons, exit_codes }: Spec): string {
+  if (reasons === null && exit_codes === null) return 'exit code not 0';
+  return [
+    ...(reasons === null ? [] : [reasons.map((reason) => reason.source).join(' or ')]),
+    ...(exit_codes === null ? [] : [`exit code ${exit_codes.join(' or ')}`]),
+  ].join(', ');
+}
