@@ -1,0 +1,150 @@
+import { HOUR } from '../../base/duration.ts';
+import { end } from '../alerts/advance.ts';
+import type { Alert, Transition } from '../model/alert.ts';
+import type { CycleSummary } from '../model/cycle.ts';
+import type { Selection } from '../model/selector.ts';
+import type { StateSample, Window } from '../model/window.ts';
+import { type Moment, momentsOf } from './moments.ts';
+import type { Rule } from './rule.ts';
+import { type Evaluation, RuleJudge } from './rule-judge.ts';
+import { groupSubjects, type WorkloadGroup } from './subjects.ts';
+
+export interface JudgeInput {
+  readonly rules: readonly Rule[];
+  readonly window: Window;
+  /** The newest cycle to be judged; the window's cycles after `judgedCycle` up to it are judged in their order. */
+  readonly cycle: Pick<CycleSummary, 'id'>;
+  /** The cluster's name, a label of every alert. */
+  readonly cluster: string;
+  /** All alerts so far; resolved ones are passed on untouched. */
+  readonly alerts: readonly Alert[];
+  /** How far judging had come; `null` before the first judgement. */
+  readonly judgedTo: number | null;
+  readonly judgedCycle: string | null;
+  /** How far back logs were read at the first start, in milliseconds; an hour by default. */
+  readonly lookback?: number;
+}
+
+export interface Verdict {
+  readonly alerts: readonly Alert[];
+  /** In the order in which they happened. */
+  readonly transitions: readonly Transition[];
+  readonly judgedTo: number | null;
+  readonly judgedCycle: string | null;
+  /** The newest judgement of every rule that was judged. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+/**
+ * Judges what has been collected since the last time (interface.md section 4.1): every whole minute once and every new state, in the order of
+ * time. A pure function of its input: the daemon, `once`, `test` and `backtest` run it alike. A rule that throws stops by itself, its alerts stand.
+ */
+export function judge(input: JudgeInput): Verdict {
+  const { window, cluster } = input;
+  const rules = input.rules.filter((rule) => rule.enabled);
+  const transitions: Transition[] = [];
+  const tell = (transition: Transition) => transitions.push(transition);
+  const live = input.alerts.filter((alert) => alert.state !== 'resolved');
+  const judges = rules.map(
+    (rule) =>
+      new RuleJudge(
+        rule,
+        live.filter((alert) => alert.alert === rule.alert),
+        { cluster, tell },
+      ),
+  );
+  const orphans = endOrphans(input, live, tell);
+
+  const groups = new Groups();
+  let { judgedTo, judgedCycle } = input;
+  let previousAt = window.cycles.find((cycle) => cycle.id === judgedCycle)?.at ?? null;
+  for (const cycle of cyclesToJudge(input)) {
+    const collected = sampleOf(window, cycle);
+    for (const moment of momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR })) {
+      judgeMoment(judges, { moment, window, collected, groups });
+      if (moment.isMinute) judgedTo = moment.at;
+    }
+    judgedCycle = cycle.id;
+    previousAt = cycle.at;
+  }
+  const alerts = [
+    ...input.alerts.filter((alert) => alert.state === 'resolved'),
+    ...orphans,
+    ...judges.flatMap((each) => each.alerts),
+  ];
+  const evaluations = judges.map((each) => each.evaluation).filter((evaluation) => evaluation !== null);
+  const verdict = { alerts, transitions, judgedTo, judgedCycle, evaluations };
+  return input.judgedTo === null ? onlyTrueNow(verdict) : verdict;
+}
+
+interface Round {
+  readonly moment: Moment;
+  readonly window: Window;
+  /** The state of the collection that is being judged. */
+  readonly collected: StateSample | null;
+  readonly groups: Groups;
+}
+
+function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, groups }: Round): void {
+  const sample = window.sampleAt(moment.at);
+  for (const each of judges) {
+    const state = each.rule.condition.about === 'logs' ? collected : sample;
+    each.judge({ moment, window, sample, state, groups: state === null ? [] : groups.of(state, each.rule.selection) });
+  }
+}
+
+/** The first start tells what is true now; what the lookback shows to be over is history (interface.md section 4.1 point 13). */
+function onlyTrueNow(verdict: Verdict): Verdict {
+  const alerts = verdict.alerts.filter((alert) => alert.state !== 'resolved' && alert.falseSince === null && !alert.unknown);
+  const kept = new Set(alerts.map((alert) => alert.id));
+  return { ...verdict, alerts, transitions: verdict.transitions.filter((transition) => kept.has(transition.alert.id)) };
+}
+
+/** Alerts whose rule is no more end at once. */
+function endOrphans(input: JudgeInput, live: readonly Alert[], tell: (transition: Transition) => void): readonly Alert[] {
+  const names = new Set(input.rules.filter((rule) => rule.enabled).map((rule) => rule.alert));
+  const at = Math.max(input.judgedTo ?? 0, input.window.cycles.at(-1)?.at ?? 0);
+  const ended: Alert[] = [];
+  for (const alert of live) {
+    if (names.has(alert.alert)) continue;
+    const step = end(alert, at, 'rule was removed');
+    if (step.transition !== null) tell(step.transition);
+    if (step.alert !== null) ended.push(step.alert);
+  }
+  return ended;
+}
+
+function cyclesToJudge({ window, cycle, judgedCycle }: JudgeInput): readonly CycleSummary[] {
+  const last = window.cycles.findIndex((each) => each.id === cycle.id);
+  if (last === -1) return [];
+  // Before the first judgement only the newest state matters: older ones are history, and the lookback covers the lines.
+  if (judgedCycle === null) return window.cycles.slice(last, last + 1);
+  return window.cycles.slice(0, last + 1).filter((each) => each.id > judgedCycle);
+}
+
+function sampleOf(window: Window, cycle: CycleSummary): StateSample | null {
+  const sample = window.sampleAt(cycle.at);
+  return sample?.cycle === cycle.id ? sample : null;
+}
+
+/** What each selection takes of each state, found once. */
+class Groups {
+  readonly #found = new Map<StateSample, Map<Selection, readonly WorkloadGroup[]>>();
+
+  of(state: StateSample, selection: Selection): readonly WorkloadGroup[] {
+    const key = selection.match.length === 0 && selection.except.length === 0 ? ALL : selection;
+    let known = this.#found.get(state);
+    if (known === undefined) {
+      known = new Map();
+      this.#found.set(state, known);
+    }
+    let groups = known.get(key);
+    if (groups === undefined) {
+      groups = groupSubjects(state, key);
+      known.set(key, groups);
+    }
+    return groups;
+  }
+}
+
+const ALL: Selection = { match: [], except: [] };
