@@ -275,6 +275,7 @@ export function rule(fields: Partial<Rule> = {}, condition: Partial<Condition> =
       evidence: null,
       threshold: 2,
       unit: 'count',
+      phrase: () => 'crash looping',
       evaluate: () => [],
       ...condition,
     },
