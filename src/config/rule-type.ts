@@ -7,7 +7,7 @@ import { SEVERITIES } from '../core/model/alert.ts';
 import type { Selector } from '../core/model/selector.ts';
 import { TEMPLATE_NAMES } from '../core/model/template.ts';
 import type { ConditionKind } from '../core/rules/condition.ts';
-import { CONDITION_KINDS, LATER_CONDITION_KINDS } from './condition-registry.ts';
+import { CONDITION_KINDS, LATER_KINDS } from '../core/rules/registry.ts';
 import { exactlyOne } from './one-of.ts';
 import { name, placed, webAddress } from './scalars.ts';
 import { LABEL_NAME } from './settings-type.ts';
@@ -89,11 +89,11 @@ const withoutCondition = object({ ...own, ...shared });
 const withConditions = object({
   ...own,
   ...Object.fromEntries(CONDITION_KINDS.map((kind) => [kind.kind, optional(described(kind.type, kind.description), null)])),
-  ...Object.fromEntries(LATER_CONDITION_KINDS.map((kind) => [kind, later()])),
+  ...Object.fromEntries(LATER_KINDS.map((kind) => [kind, later()])),
   ...shared,
 });
 
-const CONDITION_NAMES = [...CONDITION_KINDS.map((kind) => kind.kind), ...LATER_CONDITION_KINDS];
+const CONDITION_NAMES = [...CONDITION_KINDS.map((kind) => kind.kind), ...LATER_KINDS];
 
 /** A rule as written: templates, receivers and the name not yet checked against the rest. */
 export interface RuleEntry {

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts';
 import { list, mapOf } from '../base/schema/collections.ts';
 import { object, optional, required } from '../base/schema/object.ts';
-import { choice, duration, flag, integer, onlyTrue, text } from '../base/schema/scalars.ts';
+import { choice, duration, flag, glob, integer, onlyTrue, text } from '../base/schema/scalars.ts';
 import { described, refine, type Type, type Value } from '../base/schema/type.ts';
 import { parseSize } from '../base/size.ts';
 import type { Workload } from '../core/model/workload.ts';
@@ -126,7 +126,9 @@ const usage = object({
 const expectation = placed(
   object({
     at: required(described(clockTime, 'After the whole minute at or before this time was judged.')),
-    alert: required(placed(text('the name of an alert'))),
+    alert: required(
+      described(placed(glob()), 'An alert, or a glob that any alert may match: `*` with inactive says that nothing is told.'),
+    ),
     state: required(
       described(
         choice('inactive', 'pending', 'firing', 'resolved'),
