@@ -1,0 +1,58 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Cycle } from '../../core/model/cycle.ts';
+import { isCycleId } from '../cycle-id.ts';
+import { TEMPORARY } from './durable-file.ts';
+import { readFacts } from './facts.ts';
+import { isMissing } from './failure.ts';
+import { bytesOf, type CycleManifest, decodeManifest, FACTS_FILE, INDEX_FILE, LINES_FILE, MANIFEST_FILE } from './manifest.ts';
+
+/** A committed cycle on disk. */
+export interface StoredCycle {
+  readonly id: string;
+  readonly folder: string;
+  readonly manifest: CycleManifest;
+  /** Bytes on disk. */
+  readonly bytes: number;
+}
+
+export function storedCycle(folder: string, manifest: CycleManifest, manifestBytes: number): StoredCycle {
+  return { id: manifest.summary.id, folder, manifest, bytes: bytesOf(manifest) + manifestBytes };
+}
+
+/** Ids of the folders below `path`, sorted; anything else there is not the store's and left alone. */
+export async function listCycleFolders(path: string): Promise<string[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && isCycleId(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/** `null` when the cycle was never committed. Rejects when its manifest cannot be read. */
+export async function readStoredCycle(folder: string, id: string): Promise<StoredCycle | null> {
+  try {
+    const bytes = await readFile(join(folder, MANIFEST_FILE));
+    return storedCycle(folder, decodeManifest(bytes, id), bytes.length);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** The whole cycle. Rejects when a file of it cannot be read. */
+export function readCycle({ folder, manifest }: StoredCycle): Promise<Cycle> {
+  return readFacts(join(folder, manifest.facts.file), manifest.facts, manifest.summary);
+}
+
+/** Removes a cycle's folder, if it is there, manifest first: what a crash leaves of it was then never committed. */
+export async function removeCycleFolder(folder: string): Promise<void> {
+  await rm(join(folder, MANIFEST_FILE), { force: true });
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** Whether a folder without a manifest holds nothing but what a draft leaves. */
+export async function isDraftFolder(folder: string): Promise<boolean> {
+  const own = new Set([FACTS_FILE, INDEX_FILE, LINES_FILE]);
+  return (await readdir(folder)).every((name) => own.has(name) || name.endsWith(TEMPORARY));
+}

@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Segment } from '../../core/analyze/segment.ts';
+import type { Cycle, CycleSummary } from '../../core/model/cycle.ts';
+import type { CycleDraft } from '../store.ts';
+import { removeCycleFolder } from './cycle-folder.ts';
+import { syncFolder, writeDurably } from './durable-file.ts';
+import { seal } from './envelope.ts';
+import { writeFacts } from './facts.ts';
+import { writeFailure } from './failure.ts';
+import type { FrameFileEntry } from './frame-reader.ts';
+import { type FrameFile, FrameWriter } from './frame-writer.ts';
+import { LineIndexBuilder } from './line-index.ts';
+import { type CycleManifest, FACTS_FILE, INDEX_FILE, LINES_FILE, type LinesEntry, MANIFEST_FILE } from './manifest.ts';
+import { splitSegment } from './split-segment.ts';
+
+/** A frame is closed once it has this many raw bytes; small ones compress badly and large ones are slow to pick from. */
+const FRAME_BYTES = 256 * 1024;
+/** No frame holds more raw bytes, unless a single record does. */
+const MAX_FRAME_BYTES = 1024 * 1024;
+/** Raw bytes on their way to the disk above which a reader has to wait. */
+export const MAX_PENDING_BYTES = 8 * 1024 * 1024;
+
+/** What the store that began a draft learns of it. */
+export interface DraftEvents {
+  committed(manifest: CycleManifest, manifestBytes: number): void;
+  ended(): void;
+}
+
+/** A cycle's folder before its manifest. */
+export class JsonDraft implements CycleDraft {
+  readonly #id: string;
+  readonly #folder: string;
+  readonly #events: DraftEvents;
+  readonly #writer: FrameWriter;
+  readonly #index = new LineIndexBuilder();
+  #frame: Buffer[] = [];
+  #frameBytes = 0;
+  #end: Promise<void> | null = null;
+
+  private constructor(id: string, folder: string, events: DraftEvents) {
+    this.#id = id;
+    this.#folder = folder;
+    this.#events = events;
+    this.#writer = new FrameWriter(join(folder, LINES_FILE));
+  }
+
+  /** Begins a cycle in a folder that does not exist, or holds what an earlier process left without a manifest. */
+  static async begin(id: string, folder: string, events: DraftEvents): Promise<JsonDraft> {
+    try {
+      await removeCycleFolder(folder);
+      await mkdir(folder, { mode: 0o750 });
+    } catch (error) {
+      throw writeFailure(`begin cycle ${id}`, error);
+    }
+    return new JsonDraft(id, folder, events);
+  }
+
+  write(segment: Segment): Promise<void> | undefined {
+    if (this.#end !== null) throw new Error(`could not write to cycle ${this.#id}: it has ended`);
+    for (const part of splitSegment(segment, MAX_FRAME_BYTES)) this.#add(part);
+    const failure = this.#writer.failure;
+    if (failure !== null) return Promise.reject(writeFailure(`write cycle ${this.#id}`, failure));
+    return this.#writer.drained(MAX_PENDING_BYTES);
+  }
+
+  commit(cycle: Cycle): Promise<void> {
+    if (cycle.id !== this.#id) throw new Error(`could not commit cycle ${cycle.id}: the draft is of ${this.#id}`);
+    this.#end ??= this.#finish(cycle);
+    return this.#end;
+  }
+
+  abandon(): Promise<void> {
+    this.#end ??= this.#remove();
+    return this.#end.catch(() => undefined); // a commit that failed has removed everything and told its caller
+  }
+
+  #add(segment: Segment): void {
+    if (this.#frameBytes > 0 && this.#frameBytes + segment.bytes.length > MAX_FRAME_BYTES) this.#closeFrame();
+    this.#index.add(segment, this.#writer.count, this.#frameBytes);
+    this.#frame.push(segment.bytes);
+    this.#frameBytes += segment.bytes.length;
+    if (this.#frameBytes >= FRAME_BYTES) this.#closeFrame();
+  }
+
+  #closeFrame(): void {
+    const [only, ...others] = this.#frame;
+    if (only === undefined) return;
+    this.#writer.add(others.length === 0 ? only : Buffer.concat(this.#frame, this.#frameBytes));
+    this.#frame = [];
+    this.#frameBytes = 0;
+  }
+
+  async #finish(cycle: Cycle): Promise<void> {
+    try {
+      this.#closeFrame();
+      const lines = await this.#finishLines();
+      const facts = entryOf(FACTS_FILE, await writeFacts(cycle, new FrameWriter(join(this.#folder, FACTS_FILE))));
+      await syncFolder(dirname(this.#folder));
+      const manifest: CycleManifest = { summary: summaryOf(cycle), facts, lines };
+      const bytes = seal(manifest);
+      await writeDurably(join(this.#folder, MANIFEST_FILE), bytes);
+      this.#events.committed(manifest, bytes.length);
+      this.#events.ended();
+    } catch (error) {
+      await this.#remove();
+      throw writeFailure(`commit cycle ${this.#id}`, error);
+    }
+  }
+
+  async #finishLines(): Promise<LinesEntry | null> {
+    const lines = await this.#writer.finish();
+    if (lines === null) return null;
+    const index = await this.#index.write(lines, new FrameWriter(join(this.#folder, INDEX_FILE)));
+    const { from, to, rawBytes } = this.#index;
+    return { file: LINES_FILE, bytes: lines.bytes, sha256: lines.sha256, rawBytes, from, to, index: entryOf(INDEX_FILE, index) };
+  }
+
+  async #remove(): Promise<void> {
+    try {
+      await this.#writer.abandon();
+      await removeCycleFolder(this.#folder);
+    } catch (error) {
+      throw writeFailure(`remove cycle ${this.#id}`, error);
+    } finally {
+      this.#events.ended();
+    }
+  }
+}
+
+function entryOf(file: string, written: FrameFile | null): FrameFileEntry {
+  if (written === null) throw new Error(`could not write ${file}: it would be empty`);
+  const frames = written.frames.map((frame) => [frame.offset, frame.length, frame.rawLength] as const);
+  return { file, bytes: written.bytes, sha256: written.sha256, frames };
+}
+
+function summaryOf(cycle: Cycle): CycleSummary {
+  const { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed } = cycle;
+  return { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed };
+}

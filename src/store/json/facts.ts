@@ -1,0 +1,177 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ContainerMinutes, Cursor, Cycle, CycleSummary } from '../../core/model/cycle.ts';
+import { COLUMNS, type Minute } from '../../core/model/minute.ts';
+import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
+import { type FrameFileEntry, readFrames } from './frame-reader.ts';
+import type { FrameFile, FrameWriter } from './frame-writer.ts';
+
+/** Items that are turned into JSON at a time: at 5,000 pods a whole section would hold up the event loop for 100 ms. */
+const BATCH = 128;
+const FRAME_BYTES = 256 * 1024;
+const NEWLINE = 0x0a;
+
+type Facts = Omit<Cycle, keyof CycleSummary>;
+type CursorRow = readonly [
+  container: number,
+  since: number | null,
+  count: number,
+  chain: string,
+  first: string,
+  lastAt: number | null,
+  drained: 0 | 1,
+  missing: number,
+];
+/** Columns that are not 0, as index and count in turns; then the matchers' counts where there are any. */
+type MinuteRow = readonly [minute: number, columns: readonly number[], matched?: Readonly<Record<string, number>>];
+type MinutesRow = readonly [container: number, minutes: readonly MinuteRow[]];
+
+/** One line of the file. `rest` comes first and `containers` before what refers to them. */
+interface Sections {
+  readonly rest: Pick<Facts, 'namespaces' | 'podsComplete' | 'usageSource'> & { readonly v: 1 };
+  readonly containers: ContainerRow;
+  readonly states: Facts['states'][number];
+  readonly nodes: Facts['nodes'][number];
+  readonly usage: Facts['usage'][number];
+  readonly events: Facts['events'][number];
+  readonly restarts: Facts['restarts'][number];
+  readonly terminations: Facts['terminations'][number];
+  readonly minutes: MinutesRow;
+  readonly cursors: CursorRow;
+  readonly eventCounts: readonly [uid: string, count: number];
+}
+type Section = keyof Sections;
+
+/** Writes a cycle without its summary and log lines: lines of JSON `[section, items]` in frames. Leaves the event loop room. */
+export async function writeFacts(cycle: Cycle, writer: FrameWriter): Promise<FrameFile | null> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  for (const line of encode(cycle)) {
+    const bytes = Buffer.from(line, 'utf8');
+    parts.push(bytes);
+    length += bytes.length;
+    if (length < FRAME_BYTES) continue;
+    writer.add(Buffer.concat(parts));
+    parts = [];
+    length = 0;
+    await writer.drained(4 * FRAME_BYTES);
+    await nextTurn();
+  }
+  if (length > 0) writer.add(Buffer.concat(parts));
+  return writer.finish();
+}
+
+/** Reads a cycle. Rejects with an Error that says what is wrong with the file. */
+export async function readFacts(path: string, entry: FrameFileEntry, summary: CycleSummary): Promise<Cycle> {
+  const decoder = new FactsDecoder();
+  for await (const frame of readFrames(path, entry)) {
+    for (let start = 0; start < frame.length; ) {
+      const end = frame.indexOf(NEWLINE, start);
+      if (end === -1) throw new Error('a line of it is cut short');
+      decoder.add(frame.toString('utf8', start, end));
+      start = end + 1;
+    }
+    await nextTurn();
+  }
+  return decoder.finish(summary);
+}
+
+function* encode(cycle: Cycle): Generator<string> {
+  const { namespaces, podsComplete, usageSource } = cycle;
+  yield line('rest', [{ v: 1, namespaces, podsComplete, usageSource }]);
+  const table = new ContainerTable();
+  for (const { ref } of cycle.cursors) table.numberOf(ref);
+  for (const { ref } of cycle.minutes) table.numberOf(ref);
+  yield* lines('containers', table.rows);
+  yield* lines('states', cycle.states);
+  yield* lines('nodes', cycle.nodes);
+  yield* lines('usage', cycle.usage);
+  yield* lines('events', cycle.events);
+  yield* lines('restarts', cycle.restarts);
+  yield* lines('terminations', cycle.terminations);
+  yield* lines('minutes', cycle.minutes, (each) => [table.numberOf(each.ref), each.minutes.map(minuteRow)]);
+  yield* lines('cursors', cycle.cursors, (cursor) => cursorRow(cursor, table.numberOf(cursor.ref)));
+  yield* lines('eventCounts', Object.entries(cycle.eventCounts));
+}
+
+function* lines<S extends Section, T = Sections[S]>(
+  section: S,
+  items: readonly T[],
+  row?: (item: T) => Sections[S],
+): Generator<string> {
+  for (let start = 0; start < items.length; start += BATCH) {
+    const batch = items.slice(start, start + BATCH);
+    yield line(section, row === undefined ? batch : batch.map(row));
+  }
+}
+
+function line(section: Section, items: readonly unknown[]): string {
+  return `${JSON.stringify([section, items])}\n`;
+}
+
+function minuteRow(minute: Minute): MinuteRow {
+  const columns: number[] = [];
+  for (const [index, count] of minute.columns.entries()) if (count !== 0) columns.push(index, count);
+  for (const _ in minute.matched) return [minute.minute, columns, minute.matched];
+  return [minute.minute, columns];
+}
+
+function cursorRow(cursor: Cursor, container: number): CursorRow {
+  const { since, count, chain, first, lastAt, drained, missing } = cursor;
+  return [container, since, count, chain, first, lastAt, drained ? 1 : 0, missing];
+}
+
+class FactsDecoder {
+  readonly #sections: { readonly [S in Section]: Sections[S][] } = {
+    rest: [],
+    containers: [],
+    states: [],
+    nodes: [],
+    usage: [],
+    events: [],
+    restarts: [],
+    terminations: [],
+    minutes: [],
+    cursors: [],
+    eventCounts: [],
+  };
+
+  add(text: string): void {
+    // What `encode` wrote: the file's checksum is right, and `finish` looks at its version.
+    const [section, items] = JSON.parse(text) as [Section, never[]];
+    if (!Object.hasOwn(this.#sections, section)) throw new Error('it is not a file of this version of the store');
+    this.#sections[section].push(...items);
+  }
+
+  finish(summary: CycleSummary): Cycle {
+    const { rest, containers, minutes, cursors, eventCounts, ...plain } = this.#sections;
+    const [head] = rest;
+    if (head?.v !== 1) throw new Error('it is not a file of this version of the store');
+    const refs = containers.map(refOfRow);
+    const refAt = (number: number) => {
+      const ref = refs[number];
+      if (ref === undefined) throw new Error(`it refers to container ${number}, which it does not name`);
+      return ref;
+    };
+    return {
+      ...summary,
+      namespaces: head.namespaces,
+      podsComplete: head.podsComplete,
+      usageSource: head.usageSource,
+      ...plain,
+      minutes: minutes.map(([container, rows]): ContainerMinutes => ({ ref: refAt(container), minutes: rows.map(minuteOf) })),
+      cursors: cursors.map((row) => cursorOf(row, refAt(row[0]))),
+      eventCounts: Object.fromEntries(eventCounts),
+    };
+  }
+}
+
+function minuteOf([minute, sparse, matched]: MinuteRow): Minute {
+  const columns = new Array<number>(COLUMNS).fill(0);
+  for (let i = 0; i + 1 < sparse.length; i += 2) columns[sparse[i] ?? 0] = sparse[i + 1] ?? 0;
+  return { minute, columns, matched: matched ?? {} };
+}
+
+function cursorOf(row: CursorRow, ref: Cursor['ref']): Cursor {
+  const [, since, count, chain, first, lastAt, drained, missing] = row;
+  return { ref, since, count, chain, first, lastAt, drained: drained === 1, missing };
+}

@@ -1,0 +1,234 @@
+import { join } from 'node:path';
+import { messageOf } from '../../base/errors.ts';
+import { humanSize } from '../../base/size.ts';
+import type { Cycle, CycleSummary } from '../../core/model/cycle.ts';
+import type { LogLine } from '../../core/model/log-line.ts';
+import type { Evidence } from '../../core/model/notification.ts';
+import { type AlertsDocument, EMPTY_ALERTS } from '../../core/model/state.ts';
+import { isCycleId } from '../cycle-id.ts';
+import type { CycleDraft, LineQuery, Store } from '../store.ts';
+import type { StoreOptions } from '../store-kind.ts';
+import { readCycle, removeCycleFolder, type StoredCycle, storedCycle } from './cycle-folder.ts';
+import { JsonDraft } from './draft.ts';
+import { EvidenceFolder } from './evidence-folder.ts';
+import { chooseExpired } from './expiry.ts';
+import { isDamage, isMissing, readFailure, writeFailure } from './failure.ts';
+import { searchLines } from './line-search.ts';
+import type { StoreLock } from './lock.ts';
+import type { Quarantine } from './quarantine.ts';
+import type { Repairs } from './repairs.ts';
+import { StateDocument } from './state-document.ts';
+
+export interface JsonStoreParts {
+  readonly options: StoreOptions;
+  /** `null` when the store is open for reading only. */
+  readonly lock: StoreLock | null;
+  readonly repairs: Repairs;
+  readonly quarantine: Quarantine;
+  /** Oldest first. */
+  readonly cycles: readonly StoredCycle[];
+}
+
+/** The store in a folder. Its list of cycles is in memory; everything else is read when asked for. */
+export class JsonStore implements Store {
+  readonly #options: StoreOptions;
+  readonly #lock: StoreLock | null;
+  readonly #repairs: Repairs;
+  readonly #quarantine: Quarantine;
+  readonly #alerts: StateDocument<AlertsDocument>;
+  readonly #evidence: EvidenceFolder;
+  readonly #drafts = new Map<string, CycleDraft>();
+  /** Replaced, never changed, so that a reader keeps the list that it began with. */
+  #cycles: readonly StoredCycle[];
+  #doubted: string | null = null;
+
+  private constructor({ options, lock, repairs, quarantine, cycles }: JsonStoreParts) {
+    this.#options = options;
+    this.#lock = lock;
+    this.#repairs = repairs;
+    this.#quarantine = quarantine;
+    this.#cycles = cycles;
+    this.#evidence = new EvidenceFolder(options.path);
+    this.#alerts = new StateDocument({
+      path: join(options.path, 'alerts.json'),
+      initial: EMPTY_ALERTS,
+      accepts: isAlertsDocument,
+      onDamage: (path, reason) => this.#setAside(path, reason),
+    });
+  }
+
+  static async open(parts: JsonStoreParts): Promise<JsonStore> {
+    const store = new JsonStore(parts);
+    await store.#evidence.open(parts.options.access);
+    await store.#alerts.read();
+    // Collection resumes from the newest cycle: one that cannot be read must be known now, so that its lines are read again.
+    if (parts.lock !== null) await store.newest();
+    return store;
+  }
+
+  get repairs(): readonly string[] {
+    return this.#repairs.list;
+  }
+
+  summaries(): readonly CycleSummary[] {
+    return this.#cycles.map((cycle) => cycle.manifest.summary);
+  }
+
+  async *cycles(): AsyncGenerator<Cycle, void, undefined> {
+    for (const stored of this.#cycles) {
+      const cycle = await this.#read(stored);
+      if (cycle !== null) yield cycle;
+    }
+  }
+
+  async newest(): Promise<Cycle | null> {
+    for (const stored of this.#cycles.toReversed()) {
+      const cycle = await this.#read(stored);
+      if (cycle !== null) return cycle;
+    }
+    return null;
+  }
+
+  async begin(id: string): Promise<CycleDraft> {
+    this.#mustWrite('begin a cycle');
+    if (!isCycleId(id)) throw new Error(`could not begin cycle ${JSON.stringify(id)}: not an id of nextCycleId`);
+    if (this.#drafts.has(id)) throw new Error(`could not begin cycle ${id}: it was begun already`);
+    if (this.#cycles.some((cycle) => cycle.id === id)) return new CommittedDraft();
+    const folder = join(this.#options.path, 'cycles', id);
+    const draft = await JsonDraft.begin(id, folder, {
+      committed: (manifest, manifestBytes) => {
+        const others = this.#cycles.filter((cycle) => cycle.id !== id);
+        this.#cycles = [...others, storedCycle(folder, manifest, manifestBytes)].sort((a, b) => (a.id < b.id ? -1 : 1));
+      },
+      ended: () => this.#drafts.delete(id),
+    });
+    this.#drafts.set(id, draft);
+    return draft;
+  }
+
+  lines(query: LineQuery, signal: AbortSignal): AsyncGenerator<LogLine, void, undefined> {
+    return searchLines({
+      cycles: this.#cycles,
+      query,
+      signal,
+      onDamage: (path, reason) => this.#repairs.tell(`log lines in ${path} cannot be read and are passed over: ${reason}`),
+    });
+  }
+
+  async loadAlerts(): Promise<AlertsDocument> {
+    return this.#lock === null ? this.#alerts.read() : this.#alerts.data;
+  }
+
+  async saveAlerts(document: AlertsDocument): Promise<void> {
+    this.#mustWrite('save alerts');
+    await this.#alerts.write(document);
+  }
+
+  async saveEvidence(id: string, evidence: Evidence): Promise<void> {
+    this.#mustWrite('save evidence');
+    await this.#evidence.save(id, evidence);
+  }
+
+  async loadEvidence(id: string): Promise<Evidence | null> {
+    return this.#evidence.load(id, (path, reason) => this.#setAside(path, reason));
+  }
+
+  async expire(now: number): Promise<{ readonly expired: readonly string[]; readonly forSize: readonly string[] }> {
+    this.#mustWrite('expire cycles');
+    const horizon = now - this.#options.window;
+    const dated = this.#cycles.map((cycle) => ({ id: cycle.id, at: cycle.manifest.summary.at }));
+    const { count, doubted } = chooseExpired(dated, horizon, this.#doubted);
+    if (doubted !== null) this.#options.logger.warn('much has left the window at once, the rest waits', { newest: doubted });
+    this.#doubted = doubted;
+    const expired = await this.#deleteOldest(count);
+    const oldest = this.#cycles[0]?.manifest.summary.at ?? horizon;
+    await this.#evidence.expire(Math.min(horizon, oldest));
+    const forSize = await this.#shrink();
+    return { expired, forSize };
+  }
+
+  size(): number {
+    const cycles = this.#cycles.reduce((sum, cycle) => sum + cycle.bytes, 0);
+    return cycles + this.#evidence.bytes + this.#alerts.bytes + this.#quarantine.bytes;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const draft of [...this.#drafts.values()]) await draft.abandon();
+    await this.#alerts.settled();
+    await this.#lock?.release();
+  }
+
+  async #read(stored: StoredCycle): Promise<Cycle | null> {
+    try {
+      return await readCycle(stored);
+    } catch (error) {
+      const expired = isMissing(error) && !this.#cycles.includes(stored);
+      if (expired || (isMissing(error) && this.#lock === null)) return null;
+      if (!isDamage(error)) throw readFailure(`read cycle ${stored.id}`, error);
+      await this.#setAside(stored.folder, `its facts: ${messageOf(error)}`);
+      this.#cycles = this.#cycles.filter((cycle) => cycle !== stored);
+      return null;
+    }
+  }
+
+  async #setAside(path: string, reason: string): Promise<void> {
+    if (this.#lock === null) {
+      this.#repairs.tell(`${path} cannot be read and is passed over: ${reason}`);
+      return;
+    }
+    try {
+      this.#repairs.tell(`${path} cannot be read (${reason}): set aside as ${await this.#quarantine.setAside(path)}`);
+    } catch (error) {
+      this.#repairs.tell(`${path} cannot be read (${reason}) and not be set aside: ${messageOf(error)}`);
+    }
+  }
+
+  async #shrink(): Promise<readonly string[]> {
+    const { maxSize } = this.#options;
+    if (this.size() > maxSize) await this.#quarantine.empty();
+    let [count, size] = [0, this.size()];
+    while (size > maxSize && count < this.#cycles.length - 1) size -= this.#cycles[count++]?.bytes ?? 0;
+    const deleted = await this.#deleteOldest(count);
+    const [oldest] = this.#cycles;
+    if (deleted.length > 0) {
+      this.#options.logger.once('store size', 'the store has reached its size: the oldest cycles go', {
+        max_size: humanSize(maxSize),
+        oldest: oldest === undefined ? null : new Date(oldest.manifest.summary.at).toISOString(),
+      });
+    }
+    return deleted;
+  }
+
+  async #deleteOldest(count: number): Promise<readonly string[]> {
+    const doomed = this.#cycles.slice(0, count);
+    // Unlisted first: a reader that begins now must not look for them.
+    this.#cycles = this.#cycles.slice(count);
+    for (const { id, folder } of doomed) {
+      try {
+        await removeCycleFolder(folder);
+      } catch (error) {
+        throw writeFailure(`delete cycle ${id}`, error);
+      }
+    }
+    return doomed.map((cycle) => cycle.id);
+  }
+
+  #mustWrite(attempt: string): void {
+    if (this.#lock === null) throw new Error(`could not ${attempt}: the store is open for reading`);
+  }
+}
+
+/** What `begin` gives for a cycle that is committed already: committing it again changes nothing. */
+class CommittedDraft implements CycleDraft {
+  write(): undefined {}
+
+  async commit(): Promise<void> {}
+
+  async abandon(): Promise<void> {}
+}
+
+function isAlertsDocument(data: unknown): data is AlertsDocument {
+  if (typeof data !== 'object' || data === null) return false;
+  const { version, alerts, groups, outbox, deliveries } = data as Partial<Record<keyof AlertsDocument, unknown>>; // an object: checked above
+  return version === 1 && [alerts, groups, outbox, deliveries].every(Array.isArray);
+}

@@ -1,0 +1,25 @@
+import type { Logger } from '../../base/logger.ts';
+
+/** Repairs that are remembered for the page; older ones are in the log. */
+export const MAX_REPAIRS = 100;
+
+/** What was repaired, set aside or could not be read, in words; each told once. */
+export class Repairs {
+  readonly #logger: Logger;
+  #list: readonly string[] = [];
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Oldest first. */
+  get list(): readonly string[] {
+    return this.#list;
+  }
+
+  tell(text: string): void {
+    if (this.#list.includes(text)) return;
+    this.#list = [...this.#list.slice(1 - MAX_REPAIRS), text];
+    this.#logger.warn('store repaired', { repair: text });
+  }
+}
