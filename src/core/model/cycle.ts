@@ -51,6 +51,8 @@ export interface Cursor {
   readonly drained: boolean;
   /** Complete pod lists in a row that did not have the pod: forgotten at two. */
   readonly missing: number;
+  /** The container's restart count when this was its instance: shows how many instances were missed since. */
+  readonly restarts?: number;
 }
 
 /** One container's CPU (cores) and memory (bytes, working set) as metrics.k8s.io had it. */

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import type { RequestOptions } from 'node:https';
+import type { Clock } from '../base/clock.ts';
+import { MINUTE, SECOND } from '../base/duration.ts';
+import { CollectError, messageOf } from '../base/errors.ts';
+import { type ExecCredential, runExecPlugin } from './exec-credential.ts';
+import type { LoadedKubeconfig } from './kubeconfig.ts';
+import { type RawObject, rawObject } from './raw-object.ts';
+
+/** Files (tokens, certificates) are read again when what is known of them is older. */
+const REREAD_AFTER = 30 * SECOND;
+/** An expiring credential is renewed this long before its end. */
+const EARLY = 2 * MINUTE;
+
+/** What one request needs to be who we are, and to know whom it talks to. */
+export interface Identity {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: {
+    readonly ca: string | null;
+    readonly cert: string | null;
+    readonly key: string | null;
+    readonly servername: string | null;
+    readonly rejectUnauthorized: boolean;
+  };
+  readonly proxy: string | null;
+}
+
+/** The credentials of one kubeconfig context, renewed in time, each renewal made once however many requests wait for it. */
+export class Credentials {
+  readonly #reload: () => Promise<LoadedKubeconfig>;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #clock: Clock;
+  #loaded: LoadedKubeconfig;
+  #identity: Identity | null = null;
+  #freshUntil = 0;
+  #plugin: ExecCredential | null = null;
+  #renewal: Promise<Identity> | null = null;
+
+  constructor(
+    loaded: LoadedKubeconfig,
+    options: {
+      readonly reload: () => Promise<LoadedKubeconfig>;
+      readonly env: Readonly<Record<string, string | undefined>>;
+      readonly clock: Clock;
+    },
+  ) {
+    this.#loaded = loaded;
+    this.#reload = options.reload;
+    this.#env = options.env;
+    this.#clock = options.clock;
+  }
+
+  /** Throws `CollectError` (`unauthorized`) when a plugin fails or a file cannot be read. */
+  current(): Promise<Identity> {
+    if (this.#identity !== null && this.#clock.monotonic() < this.#freshUntil) return Promise.resolve(this.#identity);
+    return this.#renew(false);
+  }
+
+  /** After a 401 for `refused`: everything is read and asked anew, unless another request has done so meanwhile. */
+  afterRefusal(refused: Identity): Promise<Identity> {
+    if (this.#identity !== null && this.#identity !== refused) return this.current();
+    return this.#renew(true);
+  }
+
+  #renew(forced: boolean): Promise<Identity> {
+    this.#renewal ??= this.#load(forced).finally(() => {
+      this.#renewal = null;
+    });
+    return this.#renewal;
+  }
+
+  async #load(forced: boolean): Promise<Identity> {
+    try {
+      if (forced) {
+        this.#plugin = null;
+        this.#loaded = await this.#reload();
+      }
+      const identity = await this.#resolve();
+      // An unchanged identity stays the same object, so that a refusal of the old one is told apart from one of the new.
+      if (forced || JSON.stringify(identity) !== JSON.stringify(this.#identity)) this.#identity = identity;
+      this.#freshUntil = this.#clock.monotonic() + REREAD_AFTER;
+      return this.#identity ?? identity;
+    } catch (error) {
+      throw new CollectError('unauthorized', `could not get credentials for the API server: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #resolve(): Promise<Identity> {
+    const { config, exec, tokenFile, folder } = this.#loaded;
+    const options: RequestOptions = { headers: {} };
+    await config.applyToHTTPSOptions(options);
+    this.#plugin = exec === null ? null : await this.#execCredential(exec, folder);
+    const bearer = this.#plugin?.token ?? (tokenFile === null ? null : (await readFile(tokenFile, 'utf8')).trim());
+    const user = config.getCurrentUser();
+    const headers: Record<string, string> = {};
+    for (const [name, value] of Object.entries(rawObject(options.headers)))
+      if (typeof value === 'string') headers[name.toLowerCase()] = value.trim();
+    if (user?.username)
+      headers['authorization'] = `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`;
+    if (bearer !== null) headers['authorization'] = `Bearer ${bearer}`;
+    return {
+      headers,
+      tls: {
+        ca: pem(options.ca),
+        cert: this.#plugin?.cert ?? pem(options.cert),
+        key: this.#plugin?.key ?? pem(options.key),
+        servername: options.servername ?? null,
+        rejectUnauthorized: options.rejectUnauthorized ?? true,
+      },
+      proxy: config.getCurrentCluster()?.proxyUrl ?? null,
+    };
+  }
+
+  async #execCredential(exec: RawObject, folder: string): Promise<ExecCredential> {
+    const known = this.#plugin;
+    if (known !== null && (known.expiresAt === null || known.expiresAt - EARLY > this.#clock.now())) return known;
+    return runExecPlugin(exec, this.#env, folder);
+  }
+}
+
+function pem(value: RequestOptions['ca'] | RequestOptions['key']): string | null {
+  return Buffer.isBuffer(value) ? value.toString('utf8') : typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,316 @@
+import type { Readable } from 'node:stream';
+import { Agent, type Dispatcher, ProxyAgent, request, Socks5ProxyAgent } from 'undici';
+import type { Clock } from '../base/clock.ts';
+import { SECOND } from '../base/duration.ts';
+import { CollectError, type CollectReason, codeOf, messageOf } from '../base/errors.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { Credentials, Identity } from './credentials.ts';
+import { RateLimit, Slots } from './rate-limit.ts';
+import { rawObject, text } from './raw-object.ts';
+
+/** Waits before the second, third and fourth try; a Retry-After may lengthen them up to the longest. */
+const RETRY_WAITS = [1 * SECOND, 2 * SECOND, 4 * SECOND];
+const LONGEST_RETRY_AFTER = 30 * SECOND;
+const CONNECT_TIMEOUT = 5 * SECOND;
+const KEEP_ALIVE = 30 * SECOND;
+/** What is read of an error's body; the kubelet's own limit is 50,000. */
+const MAX_ERROR_BODY = 64 * 1024;
+
+export interface ApiClientOptions {
+  readonly server: string;
+  readonly credentials: Credentials;
+  readonly requestsPerSecond: number;
+  readonly maxInFlight: number;
+  readonly version: string;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  /** Uniform in [0, 1), for the jitter of retries. */
+  readonly random: () => number;
+}
+
+export interface JsonOptions {
+  readonly accept?: string;
+  /** Milliseconds for the whole answer; 30 s. */
+  readonly deadline?: number;
+  /** Statuses beyond 2xx whose answer the caller wants to read itself. */
+  readonly accepted?: readonly number[];
+  /** Sent as JSON by POST. */
+  readonly body?: unknown;
+}
+
+export interface StreamOptions {
+  /** Milliseconds without a byte after which the read fails as `timeout`. */
+  readonly idle: number;
+  /** Told of every failed try; says whether another one makes sense. */
+  readonly mayRetry: (error: CollectError) => boolean;
+}
+
+/**
+ * Requests to one API server over one shared keep-alive agent, within a rate and a number in flight. Tries again after 429, 5xx
+ * and lost connections as long as no byte of the answer has come. Every failure is a `CollectError`.
+ */
+export class ApiClient implements AsyncDisposable {
+  readonly #options: ApiClientOptions;
+  readonly #rate: RateLimit;
+  readonly #slots: Slots;
+  #agent: { readonly identity: Identity; readonly dispatcher: Dispatcher } | null = null;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options;
+    this.#rate = new RateLimit(options.requestsPerSecond, 2 * options.requestsPerSecond, options.clock);
+    this.#slots = new Slots(options.maxInFlight);
+  }
+
+  /** One JSON answer. Rejects with what went wrong after all tries. */
+  json(
+    path: string,
+    signal: AbortSignal,
+    options: JsonOptions = {},
+  ): Promise<{ readonly status: number; readonly value: unknown }> {
+    const deadline = options.deadline ?? 30 * SECOND;
+    const accepted = (status: number) => isGood(status) || options.accepted?.includes(status) === true;
+    return this.#retrying(
+      signal,
+      path,
+      () => true,
+      () =>
+        withDeadline(signal, deadline, async (within) => {
+          const response = await this.#send(path, within, { ...options, idle: deadline });
+          if (!accepted(response.statusCode)) throw await statusError(path, response);
+          // Plain text is what the aggregator answers for a group that it does not have.
+          const answer = await response.body.text();
+          return { status: response.statusCode, value: isGood(response.statusCode) ? parse(path, answer) : parseLoosely(answer) };
+        }),
+    );
+  }
+
+  /**
+   * Hands the body of a 2xx answer to `consume` while it holds its place among the requests in flight. What `consume` throws is not tried again.
+   * Abort destroys the connection and leaves nothing behind.
+   */
+  async stream<T>(
+    path: string,
+    signal: AbortSignal,
+    options: StreamOptions,
+    consume: (body: Readable) => Promise<T>,
+  ): Promise<T> {
+    return this.#retrying(signal, path, options.mayRetry, async () => {
+      const response = await this.#send(path, signal, options);
+      if (!isGood(response.statusCode)) throw await statusError(path, response);
+      try {
+        return { done: await consume(response.body) };
+      } catch (error) {
+        return { failed: error };
+      } finally {
+        if (!response.body.destroyed) response.body.destroy();
+      }
+    }).then((outcome) => {
+      if ('failed' in outcome) throw toCollectError(path, outcome.failed, signal);
+      return outcome.done;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#agent?.dispatcher.destroy();
+    this.#agent = null;
+  }
+
+  async #retrying<T>(
+    signal: AbortSignal,
+    path: string,
+    mayRetry: (error: CollectError) => boolean,
+    attempt: () => Promise<T>,
+  ): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      let failure: CollectError;
+      try {
+        return await this.#slots.hold(async () => {
+          await this.#rate.take(signal);
+          return attempt();
+        });
+      } catch (error) {
+        failure = toCollectError(path, error, signal);
+      }
+      const wait = RETRY_WAITS[tries];
+      const again = mayRetry(failure) && wait !== undefined && isPassing(failure);
+      if (!again) throw failure;
+      const jittered = wait * (0.5 + this.#options.random());
+      await this.#options.clock.sleep(Math.max(retryAfterOf(failure), jittered), signal);
+    }
+  }
+
+  async #send(
+    path: string,
+    signal: AbortSignal,
+    options: JsonOptions & { readonly idle: number },
+  ): Promise<Dispatcher.ResponseData> {
+    const identity = await this.#options.credentials.current();
+    const response = await this.#dispatch(path, signal, { ...options, identity });
+    if (response.statusCode !== 401) return response;
+    await response.body.dump();
+    const renewed = await this.#options.credentials.afterRefusal(identity);
+    return this.#dispatch(path, signal, { ...options, identity: renewed });
+  }
+
+  async #dispatch(
+    path: string,
+    signal: AbortSignal,
+    options: JsonOptions & { readonly idle: number; readonly identity: Identity },
+  ): Promise<Dispatcher.ResponseData> {
+    const { identity, accept, body, idle } = options;
+    const count = (code: string) =>
+      this.#options.metrics.count('tocsin_api_requests_total', 'Requests to the Kubernetes API by answer.', { code });
+    try {
+      const response = await request(this.#options.server + path, {
+        dispatcher: this.#dispatcherFor(identity),
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          ...identity.headers,
+          accept: accept ?? 'application/json',
+          'user-agent': `tocsin/${this.#options.version}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal,
+        headersTimeout: idle,
+        bodyTimeout: idle,
+      });
+      count(String(response.statusCode));
+      return response;
+    } catch (error) {
+      if (!signal.aborted) count('error');
+      throw error;
+    }
+  }
+
+  /** A new agent when certificates have changed; the old one finishes what it has begun. */
+  #dispatcherFor(identity: Identity): Dispatcher {
+    if (this.#agent !== null && hasSameMaterial(this.#agent.identity, identity)) return this.#agent.dispatcher;
+    const old = this.#agent?.dispatcher;
+    // Requests that are under way keep the old agent alive; a failing close has nothing left to harm.
+    if (old !== undefined) void old.close().catch(() => undefined);
+    this.#agent = { identity, dispatcher: createDispatcher(identity, this.#options.maxInFlight) };
+    return this.#agent.dispatcher;
+  }
+}
+
+function hasSameMaterial(one: Identity, other: Identity): boolean {
+  return one === other || JSON.stringify([one.tls, one.proxy]) === JSON.stringify([other.tls, other.proxy]);
+}
+
+function createDispatcher(identity: Identity, connections: number): Dispatcher {
+  const { ca, cert, key, servername, rejectUnauthorized } = identity.tls;
+  const tls = {
+    rejectUnauthorized,
+    ...(ca === null ? {} : { ca }),
+    ...(cert === null ? {} : { cert }),
+    ...(key === null ? {} : { key }),
+    ...(servername === null ? {} : { servername }),
+  };
+  const pool = { connections, pipelining: 1, keepAliveTimeout: KEEP_ALIVE, allowH2: false };
+  if (identity.proxy === null)
+    return new Agent({
+      ...pool,
+      connect: { ...tls, timeout: CONNECT_TIMEOUT, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE },
+    });
+  if (identity.proxy.startsWith('socks')) return new Socks5ProxyAgent(identity.proxy, { ...pool, requestTls: tls });
+  return new ProxyAgent({ ...pool, uri: identity.proxy, requestTls: tls });
+}
+
+function isGood(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Whether a failure may pass by itself. A deadline that ran out is not tried again: it has had its time. */
+function isPassing(error: CollectError): boolean {
+  if (error.reason === 'unreachable') return !isCertificateError(error);
+  return error.reason === 'rate_limited' || error.reason === 'server_error';
+}
+
+function isCertificateError(error: CollectError): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(codeOf(error.cause) ?? '');
+}
+
+class StatusError extends CollectError {
+  readonly retryAfter: number;
+  constructor(reason: CollectReason, message: string, options: { readonly status: number; readonly retryAfter: number }) {
+    super(reason, message, options);
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+function retryAfterOf(error: CollectError): number {
+  return error instanceof StatusError ? error.retryAfter : 0;
+}
+
+async function statusError(path: string, response: Dispatcher.ResponseData): Promise<CollectError> {
+  const status = response.statusCode;
+  const seconds = Number(response.headers['retry-after']);
+  const retryAfter = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0) * SECOND, LONGEST_RETRY_AFTER) : 0;
+  const said = await errorText(response.body);
+  return new StatusError(reasonOf(status), `could not read ${path}: ${status} ${said}`, { status, retryAfter });
+}
+
+/** The message of a Status object, or the first of a plain text (429, and the aggregator's 404 and 503). */
+async function errorText(body: Readable): Promise<string> {
+  let raw = '';
+  for await (const chunk of body) {
+    raw += String(chunk);
+    if (raw.length > MAX_ERROR_BODY) break;
+  }
+  return text(rawObject(parseLoosely(raw)), 'message');
+}
+
+function reasonOf(status: number): CollectReason {
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not_found';
+  if (status === 410) return 'expired';
+  if (status === 429) return 'rate_limited';
+  return status >= 500 ? 'server_error' : 'invalid_answer';
+}
+
+/** Runs `work` with a signal that also aborts, with a `TimeoutError`, after `ms`. */
+export async function withDeadline<T>(signal: AbortSignal, ms: number, work: (within: AbortSignal) => Promise<T>): Promise<T> {
+  const within = new AbortController();
+  const abort = () => within.abort(signal.reason);
+  const timer = setTimeout(() => within.abort(new DOMException(`no answer within ${ms / SECOND} s`, 'TimeoutError')), ms);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await work(within.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+export function toCollectError(path: string, thrown: unknown, signal: AbortSignal): CollectError {
+  if (thrown instanceof CollectError) return thrown;
+  if (signal.aborted && !isTimeout(signal.reason))
+    return new CollectError('aborted', `could not read ${path}: aborted`, { cause: thrown });
+  const timedOut = isTimeout(thrown) || ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'].includes(codeOf(thrown) ?? '');
+  return new CollectError(timedOut ? 'timeout' : 'unreachable', `could not read ${path}: ${messageOf(thrown)}`, {
+    cause: thrown,
+  });
+}
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'TimeoutError';
+}
+
+function parse(path: string, answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch (error) {
+    throw new CollectError('invalid_answer', `could not read ${path}: the answer is no JSON`, { cause: error });
+  }
+}
+
+function parseLoosely(answer: string): unknown {
+  try {
+    return JSON.parse(answer);
+  } catch {
+    return { message: answer.trim().slice(0, 500) };
+  }
+}

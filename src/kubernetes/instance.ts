@@ -1,0 +1,228 @@
+import { CollectError } from '../base/errors.ts';
+import { LineFramer, type Tail } from '../core/analyze/frame.ts';
+import type { LineSink } from '../core/analyze/line-sink.ts';
+import type { GapReason } from '../core/model/cycle.ts';
+import type { ContainerRef } from '../core/model/log-line.ts';
+import { type Position, startingAt, unseenSince } from './cursor.ts';
+import { type LogReader, type LogRequest, type LogResponse, readLog } from './logs.ts';
+import type { InstanceRead, Span } from './plan.ts';
+
+/** Responses that one collection asks of one instance at most. */
+const MAX_READS = 8;
+/** Equal inconclusive answers in a row after which they are believed. */
+const EMPTY_READS = 2;
+const SHORT_READS = 3;
+/** A rotation takes at least this much away: the kubelet's smallest usual file. */
+const SMALLEST_ROTATION = 512 * 1024;
+
+/** What reading one instance came to. */
+export interface InstanceOutcome {
+  readonly position: Position;
+  readonly drained: boolean;
+  readonly gaps: readonly Span[];
+  readonly lines: number;
+  readonly bytes: number;
+  /** The pod has changed since it was listed: plan its container anew. */
+  readonly replaced: boolean;
+  readonly failure: CollectError | null;
+}
+
+export interface InstanceOptions {
+  readonly maxLine: number;
+  readonly maxBytes: number;
+  readonly now: () => number;
+}
+
+/**
+ * Reads one container instance from where it was left: once when it runs; until two answers are equal when it has ended, since only that
+ * shows that nothing was cut off behind the API server. An unterminated last line is taken only then.
+ */
+export async function readInstance(reader: LogReader, read: InstanceRead, options: InstanceOptions): Promise<InstanceOutcome> {
+  const run = new InstanceRun(read, options);
+  for (let reads = 0; reads < MAX_READS; reads++) {
+    let response: LogResponse;
+    try {
+      response = await readLog(reader, run.request());
+    } catch (error) {
+      if (!(error instanceof CollectError) || error.reason === 'aborted') throw error;
+      return run.refused(error);
+    }
+    const outcome = run.take(response);
+    if (outcome === 'drained') {
+      await takeTail(reader.sinkFor, read.ref, { tail: response.tail, maxLine: options.maxLine, run });
+      return run.outcome({ drained: true });
+    }
+    if (outcome === 'empty') return (await reader.isStillThere(run.request())) ? run.vanished() : run.outcome({ replaced: true });
+    if (outcome !== 'more') return outcome;
+  }
+  return run.outcome({});
+}
+
+/** The last line of an instance that ended without a line end. */
+async function takeTail(
+  sinkFor: (ref: ContainerRef) => LineSink,
+  ref: ContainerRef,
+  options: { readonly tail: Tail | null; readonly maxLine: number; readonly run: InstanceRun },
+): Promise<void> {
+  const { tail } = options;
+  if (tail === null) return;
+  const sink = sinkFor(ref);
+  const framer = new LineFramer(options.maxLine, {
+    onLine(frame) {
+      sink.line(frame.block, frame.textStart, frame.end, frame.second, frame.nanos, frame.cut + tail.cut);
+      options.run.count(1, frame.end - frame.textStart + tail.cut);
+    },
+    onOrphan() {},
+  });
+  framer.push(tail.bytes);
+  framer.end(true);
+  await sink.flush();
+}
+
+/** The state of reading one instance over several responses. */
+class InstanceRun {
+  readonly #read: InstanceRead;
+  readonly #options: InstanceOptions;
+  readonly #gaps: Span[] = [];
+  #position: Position;
+  #afresh = false;
+  #lines = 0;
+  #bytes = 0;
+  #empty = 0;
+  #short = 0;
+  #lastTail: Tail | null | undefined = undefined;
+
+  constructor(read: InstanceRead, options: InstanceOptions) {
+    this.#read = read;
+    this.#options = options;
+    this.#position = read.position;
+  }
+
+  request(): LogRequest {
+    const { ref, previous, startedAt, ended } = this.#read;
+    return {
+      ref,
+      previous,
+      position: this.#position,
+      afresh: this.#afresh,
+      plausible: { from: startedAt, to: ended?.finishedAt ?? null },
+      maxLine: this.#options.maxLine,
+      budget: this.#options.maxBytes - this.#bytes,
+    };
+  }
+
+  count(lines: number, bytes: number): void {
+    this.#lines += lines;
+    this.#bytes += bytes;
+  }
+
+  outcome(what: { readonly drained?: boolean; readonly replaced?: boolean; readonly failure?: CollectError }): InstanceOutcome {
+    return {
+      position: this.#position,
+      drained: what.drained ?? false,
+      gaps: this.#gaps,
+      lines: this.#lines,
+      bytes: this.#bytes,
+      replaced: what.replaced ?? false,
+      failure: what.failure ?? null,
+    };
+  }
+
+  /** Judges one response: `more` asks for another, `empty` for a look at the pod before it is believed. */
+  take(response: LogResponse): InstanceOutcome | 'more' | 'drained' | 'empty' {
+    this.count(response.fresh, response.bytes);
+    if (response.end === 'replaced') return this.outcome({ replaced: true });
+    if (response.end === 'again') {
+      this.#afresh = true;
+      return 'more';
+    }
+    this.#noteRotation(response);
+    this.#position = response.position;
+    this.#afresh = false;
+    if (response.errorText !== null) return this.#spoken(response.errorText);
+    if (response.failure !== null) return this.#unread('read_failed', response.failure);
+    if (response.end === 'limit') return this.#unread('truncated');
+    if (!response.verified) return this.#inconclusive(response);
+    if (this.#read.ended === null) return this.outcome({});
+    const unchanged = this.#lastTail !== undefined && response.fresh === 0 && isSameTail(this.#lastTail, response.tail);
+    this.#lastTail = response.tail;
+    return unchanged ? 'drained' : 'more';
+  }
+
+  /** The API server or the kubelet refused. Most 400s are ordinary states of a container. */
+  refused(error: CollectError): InstanceOutcome {
+    if (error.status === 400 && /previous terminated container .* not found/.test(error.message)) return this.#gone();
+    if (error.status === 400) return this.outcome({});
+    if (error.status === 404 && /\bpods? "[^"]*" not found/.test(error.message)) return this.#gone();
+    return this.#unread('read_failed', error);
+  }
+
+  /** Twice nothing although lines were read before: a new file without lines, or a log that was removed. */
+  vanished(): InstanceOutcome {
+    if (this.#read.ended !== null) return this.#gone();
+    const { lastAt } = this.#position;
+    this.#gap(this.#options.now(), 'rotated');
+    // The whole second of the last line is left out, because its lines would come twice if the answers were cut off after all.
+    this.#position = { ...startingAt(lastAt === null ? this.#position.since : Math.floor(lastAt / 1000) + 1), lastAt };
+    return this.outcome({});
+  }
+
+  #inconclusive(response: LogResponse): InstanceOutcome | 'more' | 'empty' {
+    this.#lastTail = undefined;
+    if (response.lines === 0) {
+      this.#empty++;
+      return this.#empty < EMPTY_READS ? 'more' : 'empty';
+    }
+    this.#short++;
+    return this.#short < SHORT_READS ? 'more' : this.#unread('read_failed');
+  }
+
+  #noteRotation(response: LogResponse): void {
+    if (response.fresh === 0 || response.firstAt === null) return;
+    if (response.rotated) this.#gap(response.firstAt, 'rotated');
+    else if (this.#position.lastAt === null) this.#noteLateStart(response);
+  }
+
+  /**
+   * The first read of a busy log that begins long after the instance: at its own pace so much was written before that the kubelet must
+   * have rotated it away. A quiet log that merely starts late is no gap.
+   */
+  #noteLateStart(response: LogResponse): void {
+    const { startedAt } = this.#read;
+    const { firstAt, position } = response;
+    if (startedAt === null || firstAt === null || position.lastAt === null) return;
+    const since = Math.max(startedAt, (this.#position.since ?? 0) * 1000);
+    const span = position.lastAt - firstAt;
+    if (span <= 0 || (response.bytes / span) * (firstAt - since) < SMALLEST_ROTATION) return;
+    this.#gaps.push({ from: since, to: firstAt, reason: 'rotated' });
+  }
+
+  #spoken(text: string): InstanceOutcome {
+    if (this.#read.ended !== null && /^unable to retrieve container logs|does not exist|no such file/.test(text))
+      return this.#gone();
+    return this.#unread(
+      'read_failed',
+      new CollectError('server_error', `could not read the log of ${this.#read.ref.pod}: ${text}`),
+    );
+  }
+
+  #gone(): InstanceOutcome {
+    this.#gap(this.#read.ended?.finishedAt ?? this.#options.now(), 'gone');
+    return this.outcome({ drained: true });
+  }
+
+  #unread(reason: GapReason, failure?: CollectError): InstanceOutcome {
+    this.#gap(this.#options.now(), reason);
+    return this.outcome(failure === undefined ? {} : { failure });
+  }
+
+  #gap(to: number, reason: GapReason): void {
+    const from = unseenSince(this.#position, this.#read.startedAt);
+    this.#gaps.push({ from: from === null ? null : Math.min(from, to), to, reason });
+  }
+}
+
+function isSameTail(one: Tail | null, other: Tail | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.bytes.equals(other.bytes) && one.cut === other.cut && one.cutHash === other.cutHash;
+}

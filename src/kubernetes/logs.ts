@@ -1,0 +1,233 @@
+import type { Readable } from 'node:stream';
+import { SECOND } from '../base/duration.ts';
+import type { CollectError } from '../base/errors.ts';
+import { type Frame, LineFramer, type Tail } from '../core/analyze/frame.ts';
+import type { LineSink } from '../core/analyze/line-sink.ts';
+import type { ContainerRef } from '../core/model/log-line.ts';
+import { type Position, Resume } from './cursor.ts';
+import { type ApiClient, toCollectError, withDeadline } from './http.ts';
+
+/** A read without a byte for this long, or longer than the other in all, gives up. */
+const IDLE = 30 * SECOND;
+const DEADLINE = 120 * SECOND;
+/** After this many bytes the sink is asked whether it can take more. */
+const FLUSH_EVERY = 1024 * 1024;
+/** What the kubelet appends to a 200 answer when it fails after the headers (kubernetes.md section 1.4). */
+const KUBELET_ERROR =
+  /^(unable to retrieve container logs for|failed to (try resolving symlinks|open log file|read log|get parse function|seek|start log)|rpc error:|container status is nil|log file .* (does not exist|is a symlink)|unable to return)/;
+
+/** One read of one container instance. */
+export interface LogRequest {
+  readonly ref: ContainerRef;
+  /** Reads `lastState.terminated` instead of the current instance. */
+  readonly previous: boolean;
+  readonly position: Position;
+  /** Do not compare with what was read before: it was seen not to match. */
+  readonly afresh: boolean;
+  /** When a line of this instance can have been written, epoch milliseconds: the first line outside makes us look whose log this is. */
+  readonly plausible: { readonly from: number | null; readonly to: number | null };
+  readonly maxLine: number;
+  /** New bytes that may still be taken. */
+  readonly budget: number;
+}
+
+/** What reads need of their surroundings. */
+export interface LogReader {
+  readonly api: ApiClient;
+  readonly signal: AbortSignal;
+  readonly sinkFor: (ref: ContainerRef) => LineSink;
+  /** Told of each failed try; whether another makes sense. */
+  readonly mayRetry: (error: CollectError) => boolean;
+  /** Asks the API whether the request still reads the instance that it is meant for. */
+  readonly isStillThere: (request: LogRequest) => Promise<boolean>;
+}
+
+/** What one response told. It never says that it was complete: a connection that breaks behind the API server ends like a whole answer. */
+export interface LogResponse {
+  readonly position: Position;
+  /** Whether all lines that were known came again. */
+  readonly verified: boolean;
+  /** Lines in the response, the known ones included; and those that are new. */
+  readonly lines: number;
+  readonly fresh: number;
+  readonly bytes: number;
+  /** Epoch milliseconds of the first and newest new line. */
+  readonly firstAt: number | null;
+  readonly rotated: boolean;
+  readonly tail: Tail | null;
+  /** The kubelet's own words in place of log lines. */
+  readonly errorText: string | null;
+  /** `again`: read once more with `afresh`. `replaced`: the log belongs to another instance, nothing was taken. */
+  readonly end: 'whole' | 'limit' | 'replaced' | 'again' | 'broken';
+  readonly failure: CollectError | null;
+}
+
+/** Reads one log response into the sink. Rejects with `CollectError` for an answer that is no log, before a line was taken. */
+export async function readLog(reader: LogReader, request: LogRequest): Promise<LogResponse> {
+  const path = logPath(request);
+  return withDeadline(reader.signal, DEADLINE, (signal) =>
+    reader.api.stream(path, signal, { idle: IDLE, mayRetry: reader.mayRetry }, async (body) => {
+      const intake = new Intake(request, reader.sinkFor);
+      let failure: CollectError | null = null;
+      try {
+        await pour(body, intake, () => reader.isStillThere(request));
+      } catch (error) {
+        failure = toCollectError(path, error, signal);
+        if (failure.reason === 'aborted') throw failure;
+      }
+      await intake.flush();
+      return intake.response(failure);
+    }),
+  );
+}
+
+function logPath({ ref, previous, position }: LogRequest): string {
+  const query = new URLSearchParams({ container: ref.container, timestamps: 'true' });
+  if (previous) query.set('previous', 'true');
+  if (position.since !== null) query.set('sinceTime', `${new Date(position.since * 1000).toISOString().slice(0, 19)}Z`);
+  const pod = `${encodeURIComponent(ref.workload.namespace)}/pods/${encodeURIComponent(ref.pod)}`;
+  return `/api/v1/namespaces/${pod}/log?${query}`;
+}
+
+async function pour(body: Readable, intake: Intake, isStillThere: () => Promise<boolean>): Promise<void> {
+  for await (const chunk of body) {
+    // Checked: undici's body yields Buffers as long as no encoding is set.
+    intake.push(chunk as Buffer);
+    if (intake.doubtful) intake.settle(await isStillThere());
+    if (intake.stopped) return;
+    if (intake.unflushed >= FLUSH_EVERY) await intake.flush();
+  }
+}
+
+/** Takes the lines of one response: known ones are checked and dropped, new ones go to the sink. */
+class Intake {
+  readonly #request: LogRequest;
+  readonly #sinkFor: (ref: ContainerRef) => LineSink;
+  readonly #resume: Resume;
+  readonly #framer: LineFramer;
+  #sink: LineSink | null = null;
+  /** Lines that wait until it is known whose log this is. */
+  #held: Frame[] | null = null;
+  #stop: 'limit' | 'replaced' | 'again' | null = null;
+  #checked: boolean;
+  #rotated = false;
+  #errorText: string | null = null;
+  #fresh = 0;
+  #bytes = 0;
+  #firstAt: number | null = null;
+  unflushed = 0;
+
+  constructor(request: LogRequest, sinkFor: (ref: ContainerRef) => LineSink) {
+    this.#request = request;
+    this.#sinkFor = sinkFor;
+    this.#resume = new Resume(request.position);
+    this.#checked = request.position.count > 0 && !request.afresh;
+    this.#framer = new LineFramer(request.maxLine, {
+      onLine: (frame) => this.#line(frame),
+      onOrphan: (text) => this.#orphan(text),
+    });
+  }
+
+  get doubtful(): boolean {
+    return this.#held !== null;
+  }
+
+  get stopped(): boolean {
+    return this.#stop !== null;
+  }
+
+  push(chunk: Buffer): void {
+    this.#framer.push(chunk);
+  }
+
+  /** Ends the doubt: the held lines are this instance's (its file was rotated, or is new), or they are not. */
+  settle(isOurs: boolean): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    if (!isOurs) {
+      this.#stop = 'replaced';
+      return;
+    }
+    this.#checked = true;
+    this.#rotated = this.#request.position.count > 0;
+    this.#resume.acceptAll();
+    for (const frame of held) this.#line(frame);
+  }
+
+  async flush(): Promise<void> {
+    this.unflushed = 0;
+    await this.#sink?.flush();
+  }
+
+  response(failure: CollectError | null): LogResponse {
+    const tail = failure === null && this.#stop === null ? this.#framer.end(false) : null;
+    if (tail !== null && !tail.timestamped) this.#orphan(tail.bytes);
+    return {
+      position: this.#resume.position(),
+      verified: this.#resume.verified,
+      lines: this.#resume.taken,
+      fresh: this.#fresh,
+      bytes: this.#bytes,
+      firstAt: this.#firstAt,
+      rotated: this.#rotated,
+      tail: tail?.timestamped === true ? tail : null,
+      errorText: this.#errorText,
+      end: failure !== null ? 'broken' : (this.#stop ?? 'whole'),
+      failure,
+    };
+  }
+
+  #line(frame: Frame): void {
+    if (this.#stop !== null) return;
+    if (this.#held !== null) {
+      this.#held.push({ ...frame });
+      return;
+    }
+    if (!this.#checked) {
+      this.#checked = true;
+      if (this.#request.afresh || !this.#isPlausible(frame)) {
+        this.#held = [{ ...frame }];
+        return;
+      }
+    }
+    if (this.#resume.verified && this.#bytes >= this.#request.budget) {
+      this.#stop = 'limit';
+      return;
+    }
+    const before = this.#resume.taken;
+    switch (this.#resume.take(frame)) {
+      case 'known':
+        return;
+      case 'new':
+        this.#emit(frame);
+        return;
+      case 'mismatch':
+        // Lines that were dropped as known cannot be had back from this response.
+        if (before > 0) this.#stop = 'again';
+        else this.#held = [{ ...frame }];
+    }
+  }
+
+  #emit(frame: Frame): void {
+    const { block, textStart, end, second, nanos, cut } = frame;
+    this.#sink ??= this.#sinkFor(this.#request.ref);
+    this.#sink.line(block, textStart, end, second, nanos, cut);
+    const size = end - textStart + cut;
+    this.#fresh++;
+    this.#bytes += size;
+    this.unflushed += size;
+    this.#firstAt ??= second * 1000 + Math.floor(nanos / 1e6);
+  }
+
+  #orphan(text: Buffer): void {
+    const said = text.toString('utf8');
+    if (KUBELET_ERROR.test(said)) this.#errorText = said;
+  }
+
+  #isPlausible(frame: Frame): boolean {
+    const { from, to } = this.#request.plausible;
+    const at = frame.second * 1000;
+    // Kubelet's times of start and end are whole seconds, and a runtime stamps the last lines a little after the end.
+    return (from === null || at >= from - 2 * SECOND) && (to === null || at <= to + 2 * SECOND);
+  }
+}

@@ -1,0 +1,236 @@
+import { CollectError } from '../base/errors.ts';
+import type { Cursor, Gap, SourceError } from '../core/model/cycle.ts';
+import type { ContainerState, NodeState, PodState } from '../core/model/pod.ts';
+import { forEachByNode, shuffled } from './by-node.ts';
+import type { CollectionRequest } from './collection.ts';
+import { unseenSince } from './cursor.ts';
+import { readInstance } from './instance.ts';
+import type { LogReader, LogRequest } from './logs.ts';
+import { NodeBreaker } from './node-breaker.ts';
+import { type InstanceRead, planContainer, type Span } from './plan.ts';
+import { PodProjector } from './pods.ts';
+import { rawObject } from './raw-object.ts';
+import type { Session } from './session.ts';
+import { sourceError } from './source-error.ts';
+
+/** Log reads on one node at a time: the API server does not defend its kubelets (kubernetes.md section 3.6). */
+const PER_NODE = 2;
+/** How often a container that changes while it is read is planned anew. */
+const MAX_PLANS = 3;
+
+export interface LogsReading {
+  /** Of the pods that were listed. */
+  readonly cursors: readonly Cursor[];
+  readonly gaps: readonly Gap[];
+  readonly errors: readonly SourceError[];
+  readonly containers: number;
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+/** Reads the new log lines of every container of the given pods. Rejects only when aborted: what could not be read is a gap. */
+export async function readLogs(
+  session: Session,
+  request: CollectionRequest,
+  seen: { readonly pods: readonly PodState[]; readonly nodes: readonly NodeState[] },
+  signal: AbortSignal,
+): Promise<LogsReading> {
+  const suspects = seen.nodes.filter((node) => node.ready === 'Unknown').map((node) => node.name);
+  const run = new LogsRun(session, request, { breaker: new NodeBreaker(new Set(suspects)), signal });
+  let done = 0;
+  const limits = { total: session.maxInFlight, perNode: PER_NODE, nodeOf: (pod: PodState) => pod.node };
+  await forEachByNode(shuffled(seen.pods, session.random), limits, async (pod) => {
+    await run.readPod(pod);
+    done++;
+    request.onProgress(done, seen.pods.length, run.lines);
+  });
+  return run.reading();
+}
+
+class LogsRun {
+  readonly #session: Session;
+  readonly #request: CollectionRequest;
+  readonly #breaker: NodeBreaker;
+  readonly #signal: AbortSignal;
+  readonly #known: ReadonlyMap<string, readonly Cursor[]>;
+  readonly #cursors: Cursor[] = [];
+  readonly #gaps: Gap[] = [];
+  readonly #errors = new Map<string, SourceError>();
+  /** Namespaces whose logs we may not read: asked once. */
+  readonly #forbidden = new Set<string>();
+  #containers = 0;
+  #bytes = 0;
+  lines = 0;
+
+  constructor(
+    session: Session,
+    request: CollectionRequest,
+    around: { readonly breaker: NodeBreaker; readonly signal: AbortSignal },
+  ) {
+    this.#session = session;
+    this.#request = request;
+    this.#breaker = around.breaker;
+    this.#signal = around.signal;
+    this.#known = Map.groupBy(request.cursors, (cursor) => `${cursor.ref.uid}/${cursor.ref.container}`);
+  }
+
+  reading(): LogsReading {
+    return {
+      cursors: this.#cursors,
+      gaps: this.#gaps,
+      errors: [...this.#errors.values()],
+      containers: this.#containers,
+      lines: this.lines,
+      bytes: this.#bytes,
+    };
+  }
+
+  async readPod(pod: PodState): Promise<void> {
+    for (const container of pod.containers) {
+      this.#containers++;
+      const known = this.#known.get(`${pod.uid}/${container.name}`) ?? [];
+      // Without a node nothing can have run.
+      if (pod.node === '') this.#cursors.push(...known);
+      else await this.#readContainer(pod, container, known);
+    }
+  }
+
+  async #readContainer(listed: PodState, container: ContainerState, known: readonly Cursor[]): Promise<void> {
+    let pod: PodState = listed;
+    let state = container;
+    let cursors = known;
+    let watched = known.length > 0;
+    let budget = this.#request.maxPerContainer;
+    for (let plans = 0; plans < MAX_PLANS; plans++) {
+      const now = this.#session.clock.now();
+      const plan = planContainer({ pod, container: state, cursors, watched, now, lookback: this.#request.lookback });
+      this.#tell(pod, state.name, plan.gaps);
+      const after: Cursor[] = [...plan.kept];
+      let replaced = false;
+      for (const read of plan.reads) {
+        if (replaced) {
+          after.push(cursorOf(read));
+          continue;
+        }
+        const outcome = await this.#readOne(pod, read, budget);
+        budget -= outcome.bytes;
+        replaced = outcome.replaced;
+        after.push(outcome.cursor);
+      }
+      cursors = after;
+      if (!replaced) break;
+      const fresh = await this.#lookAgain(pod);
+      if (fresh === 'unknown') break;
+      const found = fresh?.uid === pod.uid ? fresh.containers.find(({ name }) => name === state.name) : undefined;
+      if (fresh === null || found === undefined) {
+        cursors = this.#bury(pod, cursors);
+        break;
+      }
+      pod = fresh;
+      state = found;
+      watched = true;
+    }
+    this.#cursors.push(...cursors);
+  }
+
+  async #readOne(
+    pod: PodState,
+    read: InstanceRead,
+    budget: number,
+  ): Promise<{ readonly cursor: Cursor; readonly replaced: boolean; readonly bytes: number }> {
+    const stay = { cursor: cursorOf(read), replaced: false, bytes: 0 };
+    const from = unseenSince(read.position, read.startedAt);
+    const now = this.#session.clock.now();
+    if (this.#breaker.isOpen(pod.node)) {
+      this.#tell(pod, read.ref.container, [{ from, to: now, reason: 'node_skipped' }]);
+      return stay;
+    }
+    if (this.#forbidden.has(pod.namespace)) {
+      this.#tell(pod, read.ref.container, [{ from, to: now, reason: 'read_failed' }]);
+      return stay;
+    }
+    const outcome = await readInstance(this.#readerFor(pod), read, {
+      maxLine: this.#request.maxLine,
+      maxBytes: budget,
+      now: () => this.#session.clock.now(),
+    });
+    this.lines += outcome.lines;
+    this.#bytes += outcome.bytes;
+    this.#tell(pod, read.ref.container, outcome.gaps);
+    this.#note(pod, outcome.failure);
+    const cursor = { ...cursorOf(read), ...outcome.position, drained: outcome.drained };
+    return { cursor, replaced: outcome.replaced, bytes: outcome.bytes };
+  }
+
+  #readerFor(pod: PodState): LogReader {
+    return {
+      api: this.#session.api,
+      signal: this.#signal,
+      sinkFor: this.#request.sinkFor,
+      mayRetry: (error) => {
+        if (isNodeFailure(error)) this.#breaker.failed(pod.node);
+        return !this.#breaker.isOpen(pod.node);
+      },
+      isStillThere: (request) => this.#isStillThere(pod, request),
+    };
+  }
+
+  #note(pod: PodState, failure: CollectError | null): void {
+    if (failure === null) {
+      this.#breaker.answered(pod.node);
+      return;
+    }
+    if (failure.reason === 'forbidden') this.#forbidden.add(pod.namespace);
+    const key = `${pod.namespace} ${failure.reason}`;
+    if (!this.#errors.has(key)) this.#errors.set(key, sourceError('logs', pod.namespace, failure));
+  }
+
+  async #isStillThere(pod: PodState, request: LogRequest): Promise<boolean> {
+    const fresh = await this.#lookAgain(pod);
+    // Whoever cannot look must not guess: the lines are left for a later read.
+    if (fresh === null || fresh === 'unknown' || fresh.uid !== pod.uid) return false;
+    const container = fresh.containers.find(({ name }) => name === request.ref.container);
+    if (container === undefined) return false;
+    const isWaiting = container.state.kind === 'waiting';
+    const id = request.previous || isWaiting ? container.last?.containerID : container.containerID;
+    return id === request.ref.containerID;
+  }
+
+  /** The pod as it is now; `null` when it is gone. */
+  async #lookAgain(pod: PodState): Promise<PodState | null | 'unknown'> {
+    const path = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${encodeURIComponent(pod.name)}`;
+    try {
+      const { value } = await this.#session.api.json(path, this.#signal);
+      const { state } = new PodProjector(this.#session.owners, this.#request.redact).project(rawObject(value));
+      return { ...state, workload: pod.workload };
+    } catch (error) {
+      if (!(error instanceof CollectError) || error.reason === 'aborted') throw error;
+      return error.reason === 'not_found' ? null : 'unknown';
+    }
+  }
+
+  /** Nothing more can come of a pod that is gone or was made anew under its name. */
+  #bury(pod: PodState, cursors: readonly Cursor[]): readonly Cursor[] {
+    const now = this.#session.clock.now();
+    return cursors.map((cursor) => {
+      if (!cursor.drained) this.#tell(pod, cursor.ref.container, [{ from: unseenSince(cursor, null), to: now, reason: 'gone' }]);
+      return { ...cursor, drained: true };
+    });
+  }
+
+  #tell(pod: PodState, container: string, spans: readonly Span[]): void {
+    const { namespace, workload } = pod;
+    for (const { from, to, reason } of spans)
+      this.#gaps.push({ namespace, workload, pod: pod.name, container, from, to, reason });
+  }
+}
+
+/** The cursor with which a read was planned: kept when the read cannot be made, so that the next one begins there. */
+function cursorOf({ ref, position, restarts }: InstanceRead): Cursor {
+  return { ref, ...position, drained: false, missing: 0, restarts };
+}
+
+/** Whether a failed try speaks against the node rather than against us. */
+function isNodeFailure(error: CollectError): boolean {
+  return error.reason === 'server_error' || error.reason === 'timeout' || error.reason === 'unreachable';
+}
