@@ -45,6 +45,9 @@ export interface StreamOptions {
   readonly mayRetry: (error: CollectError) => boolean;
 }
 
+/** What readers need of the client. */
+export type Api = Pick<ApiClient, 'json' | 'stream'>;
+
 /**
  * Requests to one API server over one shared keep-alive agent, within a rate and a number in flight. Tries again after 429, 5xx
  * and lost connections as long as no byte of the answer has come. Every failure is a `CollectError`.

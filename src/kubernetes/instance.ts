@@ -1,3 +1,4 @@
+import { SECOND } from '../base/duration.ts';
 import { CollectError } from '../base/errors.ts';
 import { LineFramer, type Tail } from '../core/analyze/frame.ts';
 import type { LineSink } from '../core/analyze/line-sink.ts';
@@ -160,10 +161,11 @@ class InstanceRun {
   /** Twice nothing although lines were read before: a new file without lines, or a log that was removed. */
   vanished(): InstanceOutcome {
     if (this.#read.ended !== null) return this.#gone();
-    const { lastAt } = this.#position;
-    this.#gap(this.#options.now(), 'rotated');
+    const { lastAt, since } = this.#position;
     // The whole second of the last line is left out, because its lines would come twice if the answers were cut off after all.
-    this.#position = { ...startingAt(lastAt === null ? this.#position.since : Math.floor(lastAt / 1000) + 1), lastAt };
+    const next = lastAt === null ? since : Math.floor(lastAt / 1000) + 1;
+    this.#gap(Math.max(this.#options.now(), (next ?? 0) * 1000), 'rotated');
+    this.#position = { ...startingAt(next), lastAt };
     return this.outcome({});
   }
 
@@ -207,7 +209,9 @@ class InstanceRun {
   }
 
   #gone(): InstanceOutcome {
-    this.#gap(this.#read.ended?.finishedAt ?? this.#options.now(), 'gone');
+    const finishedAt = this.#read.ended?.finishedAt ?? null;
+    // Kubelet cuts its times to whole seconds.
+    this.#gap(finishedAt === null ? this.#options.now() : finishedAt + SECOND, 'gone');
     return this.outcome({ drained: true });
   }
 

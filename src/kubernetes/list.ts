@@ -1,5 +1,5 @@
 import { CollectError } from '../base/errors.ts';
-import type { ApiClient } from './http.ts';
+import type { Api } from './http.ts';
 import { child, list, type RawObject, rawObject, text } from './raw-object.ts';
 
 /** Small pages keep the peak of memory low: 5,000 pods are 20 pages of about 2 MB. */
@@ -20,7 +20,7 @@ export interface ListOptions {
  * from a later state of the cluster and the answer is not consistent: then absence from it means nothing.
  */
 export async function readList(
-  api: ApiClient,
+  api: Api,
   path: string,
   options: ListOptions & { readonly onItem: (item: RawObject) => void; readonly onRestart: () => void },
   signal: AbortSignal,

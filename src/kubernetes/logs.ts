@@ -5,7 +5,7 @@ import { type Frame, LineFramer, type Tail } from '../core/analyze/frame.ts';
 import type { LineSink } from '../core/analyze/line-sink.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
 import { type Position, Resume } from './cursor.ts';
-import { type ApiClient, toCollectError, withDeadline } from './http.ts';
+import { type Api, toCollectError, withDeadline } from './http.ts';
 
 /** A read without a byte for this long, or longer than the other in all, gives up. */
 const IDLE = 30 * SECOND;
@@ -33,7 +33,7 @@ export interface LogRequest {
 
 /** What reads need of their surroundings. */
 export interface LogReader {
-  readonly api: ApiClient;
+  readonly api: Api;
   readonly signal: AbortSignal;
   readonly sinkFor: (ref: ContainerRef) => LineSink;
   /** Told of each failed try; whether another makes sense. */

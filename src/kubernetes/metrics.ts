@@ -2,7 +2,7 @@ import { MINUTE } from '../base/duration.ts';
 import { CollectError } from '../base/errors.ts';
 import type { SourceError, Usage } from '../core/model/cycle.ts';
 import type { PodState } from '../core/model/pod.ts';
-import type { ApiClient } from './http.ts';
+import type { Api } from './http.ts';
 import { inEachPlace, placePath, type Scope } from './namespaces.ts';
 import { parseQuantity } from './quantity.ts';
 import { child, list, type RawObject, rawObject, text, time } from './raw-object.ts';
@@ -19,7 +19,7 @@ export interface UsageReading {
 
 /** One usage sample per container that the metrics API knows. The API has no pages, and no uid: pods are matched by name and age. */
 export async function readUsage(
-  api: ApiClient,
+  api: Api,
   options: { readonly scope: Scope; readonly pods: readonly PodState[]; readonly now: number },
   signal: AbortSignal,
 ): Promise<UsageReading> {

@@ -1,7 +1,7 @@
 import { CollectError } from '../base/errors.ts';
 import { type Glob, matchesAny } from '../base/glob.ts';
 import type { SourceError } from '../core/model/cycle.ts';
-import type { ApiClient } from './http.ts';
+import type { Api } from './http.ts';
 import { METADATA_ONLY, readList } from './list.ts';
 import { child, text } from './raw-object.ts';
 import { endsCollection, sourceError } from './source-error.ts';
@@ -22,7 +22,7 @@ export interface Scope {
 
 /** Resolves the globs. A list without any glob never asks for anything cluster-wide, so that a Role suffices. */
 export async function resolveScope(
-  api: ApiClient,
+  api: Api,
   globs: { readonly include: readonly Glob[]; readonly exclude: readonly Glob[] },
   signal: AbortSignal,
 ): Promise<{ readonly scope: Scope; readonly errors: readonly SourceError[] }> {

@@ -1,12 +1,12 @@
 import type { NodeState } from '../core/model/pod.ts';
-import type { ApiClient } from './http.ts';
+import type { Api } from './http.ts';
 import { readList } from './list.ts';
 import { projectCondition } from './pods.ts';
 import { parseQuantity } from './quantity.ts';
 import { child, list, type RawObject, text } from './raw-object.ts';
 
 /** Every node, projected to what rules and the order of reads need. */
-export async function readNodes(api: ApiClient, signal: AbortSignal): Promise<readonly NodeState[]> {
+export async function readNodes(api: Api, signal: AbortSignal): Promise<readonly NodeState[]> {
   let nodes: NodeState[] = [];
   const read = {
     onItem: (item: RawObject) => void nodes.push(projectNode(item)),

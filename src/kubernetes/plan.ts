@@ -131,13 +131,18 @@ function missed(options: PlanOptions, instances: readonly Instance[], newest: Cu
   if (newest !== null && !instances.some((instance) => instance.id === newest.ref.containerID)) {
     const skipped = oldest === undefined || newest.restarts === undefined ? 0 : oldest.restarts - newest.restarts - 1;
     if (!newest.drained || skipped > 0)
-      gaps.push(span(unseenSince(newest, null), oldest?.startedAt ?? options.now, 'missed_instances'));
+      gaps.push(span(unseenSince(newest, null), beginOf(oldest) ?? options.now, 'missed_instances'));
   }
   const since = options.now - options.lookback;
   const startedAt = oldest?.startedAt ?? null;
   if (!options.watched && oldest !== undefined && oldest.restarts > 0 && startedAt !== null && startedAt > since)
-    gaps.push(span(Math.max(options.pod.createdAt, since), startedAt, 'missed_instances'));
+    gaps.push(span(Math.max(options.pod.createdAt, since), startedAt + SECOND, 'missed_instances'));
   return gaps;
+}
+
+/** Kubelet cuts its times to whole seconds: the instance began before this. */
+function beginOf(instance: Instance | undefined): number | null {
+  return instance === undefined || instance.startedAt === null ? null : instance.startedAt + SECOND;
 }
 
 function span(from: number | null, to: number, reason: Span['reason']): Span {
