@@ -1,0 +1,214 @@
+import { HOUR, MINUTE } from '../../base/duration.ts';
+import { compileGlob, type Glob, matchesAny } from '../../base/glob.ts';
+import type { Alert } from '../model/alert.ts';
+import type { TerminationRecord } from '../model/cycle.ts';
+import { formatNanoTime, LEVELS, type Level, type LogLine } from '../model/log-line.ts';
+import type { Matcher } from '../model/matcher.ts';
+import type { Evidence, EvidenceLine } from '../model/notification.ts';
+import type { Selection, Selector } from '../model/selector.ts';
+import type { Window } from '../model/window.ts';
+import { workloadKey } from '../model/workload.ts';
+import type { Condition } from '../rules/condition.ts';
+import { shrinkEvidence } from './evidence-size.ts';
+
+/** Which stored lines evidence asks for: the store's query, as far as `core` knows it. */
+export interface EvidenceLineQuery {
+  readonly from: number;
+  readonly to: number;
+  readonly namespace: ((name: string) => boolean) | null;
+  readonly kind: ((name: string) => boolean) | null;
+  readonly workload: ((name: string) => boolean) | null;
+  readonly pod: ((name: string) => boolean) | null;
+  readonly container: ((name: string) => boolean) | null;
+  readonly containerID: string | null;
+  readonly minLevel: Level;
+  readonly text: ((text: string) => boolean) | null;
+  readonly order: 'newest_first' | 'oldest_first';
+}
+
+export interface EvidenceInput {
+  readonly alert: Alert;
+  readonly condition: Pick<Condition, 'about' | 'evidence' | 'evaluate'>;
+  readonly selection: Selection;
+  readonly window: Window;
+  readonly lines: (query: EvidenceLineQuery) => AsyncIterable<LogLine>;
+  /** Whether a record is one that the matcher counts. */
+  readonly matches: (matcher: Matcher, line: LogLine) => boolean;
+  readonly now: number;
+}
+
+/** Bounds of what is looked at and kept. */
+const LAST_LINES = 25;
+const MATCHING_LINES = 5;
+const LINES_SCANNED = 50_000;
+const EVENTS = 5;
+const TERMINATIONS = 5;
+const LOOK_BACK = HOUR;
+const SERIES_MINUTES = 30;
+const SERIES_SAMPLES = 12;
+/** The kubelet stamps a last line a little after the container's end. */
+const AFTER_END = MINUTE;
+
+/** Gathers why an alert fired, from the window and the stored lines; at most 16 KiB as JSON. Rejects when the lines cannot be read. */
+export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
+  const { alert, condition, window, now } = input;
+  const key = subjectKey(alert);
+  const since = Math.min(alert.activeAt, now) - LOOK_BACK;
+  const { container, pod } = alert.labels;
+  const terminations = (key === null ? [] : window.terminations(key, since, now))
+    .filter((end) => (container === undefined || end.container === container) && (pod === undefined || end.pod === pod))
+    .toSorted((a, b) => b.at - a.at);
+  const [newest] = terminations;
+  return shrinkEvidence({
+    alert: alert.id,
+    at: now,
+    lastLines: condition.about === 'pods' && newest !== undefined ? await lastLines(newest, input) : [],
+    matching: condition.evidence === null ? [] : await matchingLines(condition.evidence, input),
+    events: (key === null ? [] : window.events(key, since, now))
+      .toSorted((a, b) => b.at - a.at)
+      .slice(0, EVENTS)
+      .map(({ at, reason, message, count, kind, name }) => ({ at, reason, message, count, kind, name })),
+    terminations: terminations.slice(0, TERMINATIONS).map((end) => ({
+      at: end.at,
+      pod: end.pod,
+      container: end.container,
+      reason: end.reason,
+      exitCode: end.exitCode,
+      message: end.message,
+    })),
+    series: series(input),
+  });
+}
+
+function subjectKey({ labels }: Alert): string | null {
+  const { namespace, kind, workload } = labels;
+  return namespace === undefined || kind === undefined || workload === undefined
+    ? null
+    : workloadKey({ namespace, kind, name: workload });
+}
+
+const is = (wanted: string | undefined) => (wanted === undefined ? null : (name: string) => name === wanted);
+
+/** The last lines of the instance that ended, oldest first. */
+async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<readonly EvidenceLine[]> {
+  const found: EvidenceLine[] = [];
+  const query: EvidenceLineQuery = {
+    from: end.startedAt ?? end.at - LOOK_BACK,
+    to: end.at + AFTER_END,
+    namespace: is(end.workload.namespace),
+    kind: is(end.workload.kind),
+    workload: is(end.workload.name),
+    pod: is(end.pod),
+    container: is(end.container),
+    containerID: end.containerID === '' ? null : end.containerID,
+    minLevel: 0,
+    text: null,
+    order: 'newest_first',
+  };
+  for await (const line of input.lines(query)) {
+    found.push(evidenceLine(line));
+    if (found.length === LAST_LINES) break;
+  }
+  return found.reverse();
+}
+
+/** The first records that the condition counts since shortly before it became true, oldest first; repetitions of one text once. */
+async function matchingLines(matcher: Matcher, input: EvidenceInput): Promise<readonly EvidenceLine[]> {
+  const { alert } = input;
+  const { namespace, kind, workload, container, pod } = alert.labels;
+  const found: EvidenceLine[] = [];
+  const texts = new Set<string>();
+  let scanned = 0;
+  const query: EvidenceLineQuery = {
+    from: alert.activeAt - SERIES_MINUTES * MINUTE,
+    to: input.now,
+    namespace: is(namespace),
+    kind: is(kind),
+    workload: is(workload),
+    pod: is(pod),
+    container: is(container),
+    containerID: null,
+    minLevel: matcher.kind === 'level' ? matcher.atLeast : 0,
+    text: null,
+    order: 'oldest_first',
+  };
+  for await (const line of input.lines(query)) {
+    if (++scanned > LINES_SCANNED) break;
+    if (texts.has(line.text) || !input.matches(matcher, line)) continue;
+    texts.add(line.text);
+    found.push(evidenceLine(line));
+    if (found.length === MATCHING_LINES) break;
+  }
+  return found;
+}
+
+function evidenceLine(line: LogLine): EvidenceLine {
+  return {
+    at: formatNanoTime(line.second, line.nanos),
+    pod: line.ref.pod,
+    container: line.ref.container,
+    level: LEVELS[line.level],
+    text: line.text,
+  };
+}
+
+/** The condition's value for the alert's subject before now: at whole minutes, or at the samples of usage. */
+function series(input: EvidenceInput): Evidence['series'] {
+  const { alert, condition, window, now } = input;
+  if (condition.about === 'pods' || alert.unit === 'none') return [];
+  const minute = Math.floor(now / MINUTE);
+  const moments =
+    condition.about === 'logs'
+      ? Array.from({ length: SERIES_MINUTES }, (_, i) => (minute - SERIES_MINUTES + 1 + i) * MINUTE)
+      : window.cycles
+          .map(({ at }) => at)
+          .filter((at) => at <= now)
+          .slice(-SERIES_SAMPLES);
+  const selection = narrow(input.selection, alert);
+  return moments.map((at) => {
+    const samples = condition.evaluate({ at, window, selection, sample: window.sampleAt(at) });
+    const mine = samples.find(({ subject }) =>
+      Object.entries(subject).every(([name, value]) => value === undefined || alert.labels[name] === value),
+    );
+    return { at, value: mine === undefined || mine.verdict === 'unknown' ? null : mine.value };
+  });
+}
+
+/** The rule's selection for the alert's subject alone: what else it takes need not be judged again. */
+function narrow(selection: Selection, alert: Alert): Selection {
+  const { namespace, kind, workload, container } = alert.labels;
+  const takes = (globs: readonly Glob[] | null, value: string | undefined) =>
+    globs === null || value === undefined || matchesAny(globs, value);
+  const exactly = (value: string | undefined, globs: readonly Glob[] | null) => (value === undefined ? globs : [exact(value)]);
+  const pinned = (selector: Selector): Selector => ({
+    ...selector,
+    namespace: exactly(namespace, selector.namespace),
+    kind: exactly(kind, selector.kind),
+    workload: exactly(workload, selector.workload),
+    container: exactly(container, selector.container),
+  });
+  const match = selection.match.length === 0 ? [ANYTHING] : selection.match;
+  return {
+    match: match
+      .filter(
+        (s) =>
+          takes(s.namespace, namespace) && takes(s.kind, kind) && takes(s.workload, workload) && takes(s.container, container),
+      )
+      .map(pinned),
+    except: selection.except,
+  };
+}
+
+/** Names of Kubernetes have no glob characters; a custom kind's neither. */
+const exact = (name: string): Glob => compileGlob(name);
+
+const ANYTHING: Selector = {
+  namespace: null,
+  workload: null,
+  kind: null,
+  pod: null,
+  container: null,
+  node: null,
+  image: null,
+  labels: null,
+};

@@ -1,0 +1,72 @@
+import { humanSize } from '../../base/size.ts';
+import type { Alert, Labels } from '../model/alert.ts';
+
+/** Whom an alert is about, in short: `shop-1/checkout`, a node, or the empty text for the cluster as a whole. */
+export function subjectOf(labels: Labels): string {
+  const { namespace, workload, node, pod } = labels;
+  if (workload !== undefined) return namespace === undefined ? workload : `${namespace}/${workload}`;
+  if (pod !== undefined) return namespace === undefined ? pod : `${namespace}/${pod}`;
+  return node ?? namespace ?? '';
+}
+
+/** A value as its unit wants it: `7`, `12.4 %`, `1.4 GiB`, `0.25 cores`; `null` when there is none. */
+export function formatValue(value: number | null, unit: Alert['unit']): string | null {
+  if (value === null || !Number.isFinite(value)) return null;
+  switch (unit) {
+    case 'none':
+      return null;
+    case 'count':
+      return String(round(value, 2));
+    case 'ratio':
+      return `${round(value * 100, 1)} %`;
+    case 'bytes':
+      return humanSize(value);
+    case 'cores':
+      return `${round(value, 3)} cores`;
+    default:
+      return unit satisfies never;
+  }
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
+
+/** A moment in a time zone (an IANA name) with its offset: `2026-11-21 14:02:11 +01:00`. */
+export function formatTime(at: number, timezone: string): string {
+  const part = parts(at, timezone);
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}:${part('second')} ${offset(part)}`;
+}
+
+/** The time of the day alone, for a moment near to one that is written in full. */
+export function formatClock(at: number, timezone: string): string {
+  const part = parts(at, timezone);
+  return `${part('hour')}:${part('minute')}:${part('second')}`;
+}
+
+type Part = (type: Intl.DateTimeFormatPartTypes) => string;
+
+function parts(at: number, timezone: string): Part {
+  const list = formatter(timezone).formatToParts(at);
+  return (type) => list.find((each) => each.type === type)?.value ?? '';
+}
+
+function offset(part: Part): string {
+  // `GMT+01:00`, and plain `GMT` for UTC.
+  const text = part('timeZoneName').slice('GMT'.length);
+  return text === '' ? '+00:00' : text;
+}
+
+function formatter(timezone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'longOffset',
+  });
+}

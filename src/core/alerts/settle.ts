@@ -1,0 +1,143 @@
+import type { Delivery, OutboxRow } from '../model/notification.ts';
+import type { AlertsDocument } from '../model/state.ts';
+import { pendingDelivery } from './delivery.ts';
+import { inGroup } from './group.ts';
+
+/** How a message that was tried ends: what the outbox writes back. `sent` is the row as it was when the attempt began. */
+
+/**
+ * The receiver took the message: what it told is owed no more. What was merged into the row meanwhile stays owed, under a new id.
+ * `problem` is what went wrong all the same.
+ */
+export function accept(
+  document: AlertsDocument,
+  sent: OutboxRow,
+  { now, problem, newId }: { readonly now: number; readonly problem: string | null; readonly newId: () => string },
+): AlertsDocument {
+  const outbox = document.outbox.flatMap((row) => rest(row, sent, document, newId));
+  const before = new Set(document.outbox.map(({ id }) => id));
+  const added = outbox.filter(({ id }) => !before.has(id)).map((row) => pendingDelivery(row, document.alerts));
+  const deliveries = document.deliveries.map(
+    (delivery): Delivery =>
+      delivery.id === sent.id
+        ? { ...delivery, status: 'delivered', attempts: delivery.attempts + 1, deliveredAt: now, lastError: problem }
+        : delivery,
+  );
+  // A message that was late counts from its delivery, else its repetition would follow on its heels.
+  const groups = document.groups.map((group) =>
+    group.receiver === sent.receiver && sent.groups.includes(group.key) && now - group.lastAt > LATE
+      ? { ...group, lastAt: now }
+      : group,
+  );
+  return { ...document, groups, outbox, deliveries: [...deliveries, ...added] };
+}
+
+const LATE = 60_000;
+
+/** What a row still has to say after `sent` was taken: nothing, itself, or a shorter row. */
+function rest(row: OutboxRow, sent: OutboxRow, document: AlertsDocument, newId: () => string): readonly OutboxRow[] {
+  if (row.id === sent.id && row.revision === sent.revision) return [];
+  if (row.receiver !== sent.receiver || !row.groups.some((key) => sent.groups.includes(key))) return [row];
+  const told = new Set(sent.fresh);
+  const ended = new Set(sent.resolved);
+  const resolved = row.resolved.filter((id) => !ended.has(id));
+  const fresh = row.fresh.filter((id) => !told.has(id));
+  const news = new Set([...resolved, ...fresh]);
+  const groups = row.groups.filter((key) => !sent.groups.includes(key) || groupHasAny(document, key, news));
+  if (groups.length === 0) return [];
+  const left = {
+    ...row,
+    groups,
+    resolved,
+    fresh,
+    firing: row.firing.filter((id) => groups.some((key) => groupHasAny(document, key, new Set([id])))),
+  };
+  return [row.id === sent.id ? { ...left, id: newId(), revision: 0, attempts: 0, lastError: null, recipients: null } : left];
+}
+
+function groupHasAny(document: AlertsDocument, key: string, ids: ReadonlySet<string>): boolean {
+  const group = document.groups.find((each) => each.key === key);
+  return group !== undefined && document.alerts.some((alert) => ids.has(alert.id) && inGroup(alert, group.group));
+}
+
+/** The attempt failed and another one follows. */
+export function postpone(
+  document: AlertsDocument,
+  sent: OutboxRow,
+  failure: { readonly message: string; readonly nextAttemptAt: number; readonly recipients: readonly string[] | null },
+): AlertsDocument {
+  const attempts = sent.attempts + 1;
+  return {
+    ...document,
+    outbox: document.outbox.map((row) => {
+      if (row.id !== sent.id) return row;
+      // Who took the former text has not seen what was merged since.
+      const recipients = row.revision === sent.revision ? (failure.recipients ?? row.recipients) : null;
+      return { ...row, attempts, nextAttemptAt: failure.nextAttemptAt, lastError: failure.message, recipients };
+    }),
+    deliveries: document.deliveries.map((delivery) =>
+      delivery.id === sent.id ? { ...delivery, attempts, lastError: failure.message } : delivery,
+    ),
+  };
+}
+
+/**
+ * The receiver refused the message for good: a dead letter. The first one since the receiver last took a message is told
+ * through another receiver whose own newest message was not refused, where there is one.
+ */
+export function bury(
+  document: AlertsDocument,
+  sent: OutboxRow,
+  {
+    now,
+    message,
+    others,
+    newId,
+  }: { readonly now: number; readonly message: string; readonly others: readonly string[]; readonly newId: () => string },
+): AlertsDocument {
+  const newest = document.deliveries.findLast(({ receiver, status }) => receiver === sent.receiver && status !== 'pending');
+  const through = sent.notice === null && newest?.status !== 'dead' ? healthy(document, others) : undefined;
+  const buried: AlertsDocument = {
+    ...document,
+    outbox: document.outbox.filter(({ id }) => id !== sent.id),
+    deliveries: document.deliveries.map(
+      (delivery): Delivery =>
+        delivery.id === sent.id ? { ...delivery, status: 'dead', attempts: sent.attempts + 1, lastError: message } : delivery,
+    ),
+  };
+  if (through === undefined) return buried;
+  const row = noticeRow(through, `receiver ${sent.receiver} refuses messages: ${message}`, { now, id: newId() });
+  return {
+    ...buried,
+    outbox: [...buried.outbox, row],
+    deliveries: [...buried.deliveries, pendingDelivery(row, buried.alerts)],
+  };
+}
+
+/** The first receiver that last took what it got; one without any delivery yet may be well; none that is failing now. */
+function healthy(document: AlertsDocument, receivers: readonly string[]): string | undefined {
+  const failing = new Set(document.outbox.filter((row) => row.attempts > 0).map((row) => row.receiver));
+  return receivers.find((name) => {
+    const newest = document.deliveries.findLast(({ receiver, status }) => receiver === name && status !== 'pending');
+    return !failing.has(name) && newest?.status !== 'dead';
+  });
+}
+
+function noticeRow(receiver: string, notice: string, { now, id }: { readonly now: number; readonly id: string }): OutboxRow {
+  return {
+    id,
+    receiver,
+    groups: [],
+    reason: 'fired',
+    firing: [],
+    resolved: [],
+    fresh: [],
+    notice,
+    revision: 0,
+    recipients: null,
+    createdAt: now,
+    attempts: 0,
+    nextAttemptAt: now,
+    lastError: null,
+  };
+}

@@ -1,0 +1,180 @@
+import { humanDuration } from '../base/duration.ts';
+import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
+import { formatClock, formatTime, formatValue } from '../core/alerts/facts.ts';
+import type { Alert, Severity } from '../core/model/alert.ts';
+import type { Evidence, Notification, NotifiedAlert } from '../core/model/notification.ts';
+import { headline } from './headline.ts';
+import { cut, visible, visibleLine } from './visible.ts';
+
+/** What an alert's message is painted in. */
+export type Tone = Severity | 'resolved';
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** Lines shown as they are, under a heading. */
+export interface Excerpt {
+  readonly heading: string;
+  readonly lines: readonly string[];
+  /** Which end says most: what does not fit is cut from the other one. */
+  readonly keep: 'start' | 'end';
+}
+
+export interface Link {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** One alert of a message in words. */
+export interface AlertText {
+  readonly tone: Tone;
+  /** `CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts within 30m`. */
+  readonly title: string;
+  /** Since when, or from when to when and how long. */
+  readonly status: string;
+  readonly summary: string | null;
+  readonly description: string | null;
+  readonly where: readonly Fact[];
+  /** One short sentence each. */
+  readonly why: readonly string[];
+  readonly excerpts: readonly Excerpt[];
+  readonly links: readonly Link[];
+}
+
+const VALUE_CHARACTERS = 300;
+const TEXT_CHARACTERS = 1_000;
+const PODS = 5;
+
+/** Puts one alert into words. */
+export function alertText(notified: NotifiedAlert, notification: Notification): AlertText {
+  const { alert, evidence } = notified;
+  const over = alert.state === 'resolved';
+  const text = (value: string | null) => (value === null || value === '' ? null : cut(visible(value).trim(), TEXT_CHARACTERS));
+  return {
+    tone: over ? 'resolved' : alert.severity,
+    title: `${over ? 'RESOLVED' : alert.severity.toUpperCase()} · ${headline(notified, notification)}`,
+    status: status(notified, notification),
+    summary: text(alert.summary),
+    description: text(notified.description),
+    where: where(alert, notification),
+    why: why(notified).map((line) => cut(visibleLine(line), VALUE_CHARACTERS)),
+    // A clean end needs no log lines; what began and ended unseen does.
+    excerpts: evidence === null || (over && !notified.fresh) ? [] : excerpts(evidence, notification.timezone),
+    links: links(notified, notification),
+  };
+}
+
+function status({ alert, fresh }: NotifiedAlert, { timezone, createdAt }: Notification): string {
+  const from = alert.firedAt ?? alert.activeAt;
+  if (alert.state !== 'resolved') {
+    const unseen = alert.unknown ? '; it cannot be seen at the moment' : '';
+    return `Firing since ${formatTime(alert.activeAt, timezone)}, for ${humanDuration(createdAt - alert.activeAt)}${unseen}`;
+  }
+  const to = alert.resolvedAt ?? createdAt;
+  const because =
+    alert.resolvedReason === null || alert.resolvedReason === 'condition is false'
+      ? ''
+      : `: ${visibleLine(alert.resolvedReason)}`;
+  const span = `${formatClock(from, timezone)} to ${formatTime(to, timezone)}`;
+  return fresh
+    ? `Began and ended before this message, ${span}, ${humanDuration(to - from)}${because}`
+    : `Resolved after ${humanDuration(to - from)}, ${span}${because}`;
+}
+
+const SHOWN_LABELS = new Set(['alert', 'severity', 'cluster', 'namespace', 'kind', 'workload', 'pod', 'container', 'node']);
+
+function where(alert: Alert, { cluster }: Notification): readonly Fact[] {
+  const { labels, facts } = alert;
+  const pods = labels['pod'] === undefined ? (facts.pods ?? []) : [labels['pod']];
+  const further = Object.entries(labels).filter(([name, value]) => !SHOWN_LABELS.has(name) && value !== '');
+  const all: readonly (readonly [string, string | undefined])[] = [
+    ['Cluster', cluster],
+    ['Namespace', labels['namespace']],
+    ['Workload', [labels['kind'], labels['workload']].filter((part) => part !== undefined).join(' ')],
+    [
+      pods.length === 1 ? 'Pod' : 'Pods',
+      pods.length > PODS ? `${pods.slice(0, PODS).join(', ')} and ${pods.length - PODS} more` : pods.join(', '),
+    ],
+    ['Container', labels['container']],
+    ['Node', labels['node'] ?? facts.node],
+    ['Image', facts.image],
+    ['Labels', further.map(([name, value]) => `${name}=${value}`).join(', ')],
+  ];
+  return all.flatMap(([label, value]) =>
+    value === undefined || value === '' ? [] : [{ label, value: cut(visibleLine(value), VALUE_CHARACTERS) }],
+  );
+}
+
+function why({ alert, condition, runbook }: NotifiedAlert): readonly string[] {
+  const { reason, exit_code: code, notes = [] } = alert.facts;
+  const lines: string[] = [];
+  if (code !== undefined) {
+    const meaning = exitCodeMeaning(code, reason);
+    lines.push(
+      `${reason === undefined || reason === '' ? '' : `${reason}, `}exit code ${code}${meaning === null ? '' : `: ${meaning}`}`,
+    );
+  } else if (reason !== undefined && reason !== '') lines.push(`Reason: ${reason}`);
+  lines.push(...notes);
+  const value = formatValue(alert.value, alert.unit);
+  const peak = formatValue(alert.peak, alert.unit);
+  const over = alert.state === 'resolved';
+  const now = value === null ? [] : [over ? `${value} at the end` : `now ${value}`];
+  const worst = peak === null || (peak === value && !over) ? [] : [`${over ? 'at worst' : 'at worst so far'} ${peak}`];
+  const numbers = (over ? [...worst, ...now] : [...now, ...worst]).join(', ');
+  if (condition !== '') lines.push(numbers === '' ? `Rule: ${condition}` : `Rule: ${condition}; ${numbers}`);
+  else if (numbers !== '') lines.push(numbers);
+  if (runbook !== null && !isWeb(runbook)) lines.push(`Runbook: ${runbook}`);
+  return lines;
+}
+
+function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
+  const line = (each: Evidence['matching'][number]) => visible(each.text).replace(/\s+$/, '');
+  const [first, ...further] = evidence.matching;
+  const all: readonly Excerpt[] = [
+    { heading: lastLinesHeading(evidence), lines: evidence.lastLines.map(line), keep: 'end' },
+    { heading: 'First matching line', lines: first === undefined ? [] : [line(first)], keep: 'start' },
+    { heading: 'More of them', lines: further.map(line), keep: 'start' },
+    {
+      heading: 'Ends of the container',
+      // A single end is told as the reason above.
+      lines: evidence.terminations.length < 2 ? [] : evidence.terminations.map((end) => endLine(end, timezone)),
+      keep: 'start',
+    },
+    {
+      heading: 'Warning events',
+      lines: evidence.events.map((event) =>
+        visibleLine(
+          `${formatClock(event.at, timezone)} ${event.reason}${event.count > 1 ? ` ×${event.count}` : ''}: ${event.message}`,
+        ),
+      ),
+      keep: 'start',
+    },
+  ];
+  return all.filter(({ lines }) => lines.length > 0);
+}
+
+function lastLinesHeading({ lastLines }: Evidence): string {
+  const pod = lastLines[0]?.pod;
+  return pod === undefined ? 'Last lines before the crash' : `Last lines before the crash, ${visibleLine(pod)}`;
+}
+
+function endLine(end: Evidence['terminations'][number], timezone: string): string {
+  const message = end.message === '' ? '' : `: ${end.message}`;
+  return visibleLine(
+    `${formatClock(end.at, timezone)} ${end.pod}/${end.container} ${end.reason}, exit code ${end.exitCode}${message}`,
+  );
+}
+
+function links({ alert, runbook }: NotifiedAlert, { externalUrl }: Notification): readonly Link[] {
+  return [
+    ...(runbook === null || !isWeb(runbook) ? [] : [{ label: 'Runbook', url: runbook }]),
+    ...(externalUrl === null ? [] : [{ label: 'Status page', url: `${externalUrl}/alerts/${encodeURIComponent(alert.id)}` }]),
+  ];
+}
+
+/** Only addresses of pages become links; another runbook is told as text. */
+function isWeb(address: string): boolean {
+  return /^https?:\/\//i.test(address) && URL.canParse(address);
+}

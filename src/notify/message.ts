@@ -1,0 +1,74 @@
+import { subjectOf } from '../core/alerts/facts.ts';
+import { SEVERITIES } from '../core/model/alert.ts';
+import type { Notification, NotifiedAlert } from '../core/model/notification.ts';
+import { type AlertText, alertText, type Tone } from './alert-text.ts';
+import { headline, lasted } from './headline.ts';
+import { cut, visibleLine } from './visible.ts';
+
+/** A notification in words: what Slack and mail both render, so that they say the same. Everything in it is safe to show as text. */
+export interface Message {
+  /** How bad and what, on one line: the headline, Slack's fallback and the mail's subject. */
+  readonly title: string;
+  readonly tone: Tone;
+  /** News first: what fires anew, what ended, then what still fires. */
+  readonly alerts: readonly AlertText[];
+  /** So many of them, from the first, are worth their details. */
+  readonly news: number;
+  readonly cluster: string;
+  /** The page with all of it; `null` when its address is not set. */
+  readonly statusPage: string | null;
+  /** A text about Tocsin itself, in a message without alerts. */
+  readonly notice: string | null;
+}
+
+const TITLE_CHARACTERS = 140;
+
+/** Puts a notification into words. */
+export function messageOf(notification: Notification): Message {
+  const firing = notification.groups.flatMap((group) => group.firing);
+  const resolved = notification.groups.flatMap((group) => group.resolved);
+  const alerts = [...firing.filter(({ fresh }) => fresh), ...resolved, ...firing.filter(({ fresh }) => !fresh)];
+  const news = firing.filter(({ fresh }) => fresh).length + resolved.length;
+  const notice = notification.notice === null ? null : visibleLine(notification.notice);
+  return {
+    title: cut(notice === null ? title(notification, firing, resolved) : `WARNING · Tocsin: ${notice}`, TITLE_CHARACTERS),
+    tone: notice === null ? tone(firing) : 'warning',
+    alerts: alerts.map((alert) => alertText(alert, notification)),
+    news: Math.max(news, Math.min(1, alerts.length)),
+    cluster: visibleLine(notification.cluster),
+    statusPage: notification.externalUrl,
+    notice,
+  };
+}
+
+function tone(firing: readonly NotifiedAlert[]): Tone {
+  return firing.length === 0 ? 'resolved' : worst(firing).alert.severity;
+}
+
+function worst(alerts: readonly NotifiedAlert[]): NotifiedAlert {
+  const rank = ({ alert, fresh }: NotifiedAlert) => SEVERITIES.indexOf(alert.severity) * 2 + (fresh ? 1 : 0);
+  return alerts.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+}
+
+function title(notification: Notification, firing: readonly NotifiedAlert[], resolved: readonly NotifiedAlert[]): string {
+  const told = firing.length > 0 ? firing : resolved;
+  if (told.length === 0) return `RESOLVED · ${visibleLine(notification.cluster)}`;
+  const how = firing.length > 0 ? worst(firing).alert.severity.toUpperCase() : 'RESOLVED';
+  if (notification.groups.filter((group) => group.firing.length + group.resolved.length > 0).length > 1)
+    return `${how} · ${digestTitle(told, resolved.length, firing.length > 0)}`;
+  const lead = firing.length > 0 ? worst(firing) : worst(resolved);
+  const others = told.length - 1;
+  const more = others > 0 ? ` (+${others} more)` : '';
+  const still = notification.reason === 'repeat' ? `, still firing after ${lasted(lead, notification.createdAt)}` : '';
+  return `${how} · ${headline(lead, notification)}${still}${more}`;
+}
+
+function digestTitle(told: readonly NotifiedAlert[], resolved: number, firing: boolean): string {
+  const subjects = new Set(told.map(({ alert }) => subjectOf(alert.labels)));
+  const names = Map.groupBy(told, ({ alert }) => alert.alert);
+  const counts = [...names]
+    .sort((a, b) => b[1].length - a[1].length)
+    .map(([name, list]) => `${visibleLine(name)} (${list.length})`);
+  const also = firing && resolved > 0 ? `; ${resolved} resolved` : '';
+  return `${told.length} alerts on ${subjects.size} subjects: ${counts.join(', ')}${also}`;
+}
