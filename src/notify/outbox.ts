@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { SECOND } from '../base/duration.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Metrics } from '../base/metrics.ts';
@@ -29,14 +30,19 @@ export interface OutboxOptions {
   readonly newId: () => string;
 }
 
+type Change = (document: AlertsDocument) => AlertsDocument;
+
+/** Between two tries to make durable what could not be. */
+const SAVE_WAIT = 10 * SECOND;
+
 /** What is known of one receiver between attempts; lost at a restart, so that a restart tries again soon. */
 interface Lane {
   readonly notifier: Notifier;
   failures: number;
   /** Monotonic time before which nothing is tried. */
   notBefore: number;
-  /** What could not be made durable; done first, so that nothing is sent twice by this process. */
-  unsaved: ((document: AlertsDocument) => AlertsDocument) | null;
+  /** What could not be made durable yet, in order. This process goes by it all the same, so that it sends nothing twice. */
+  unsaved: readonly Change[];
   wake: () => void;
 }
 
@@ -53,7 +59,7 @@ export class Outbox {
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#pace = new Pace(options.clock);
-    this.#lanes = options.notifiers.map((notifier) => ({ notifier, failures: 0, notBefore: 0, unsaved: null, wake: () => {} }));
+    this.#lanes = options.notifiers.map((notifier) => ({ notifier, failures: 0, notBefore: 0, unsaved: [], wake: () => {} }));
     for (const outcome of ['delivered', 'failed', 'dead'] as const)
       for (const { notifier } of this.#lanes) this.#count(notifier.receiver, outcome, 0);
     this.#gauge();
@@ -84,7 +90,12 @@ export class Outbox {
     while (!signal.aborted) {
       const wait = lane.notBefore - this.#options.clock.monotonic();
       if (wait > 0) await this.#options.clock.sleep(wait, signal);
-      else if (!(await this.#step(lane, signal))) await nextWake(lane, () => this.#rows(lane).length > 0, signal);
+      else if (await this.#step(lane, signal)) continue;
+      else if (lane.unsaved.length === 0) await nextWake(lane, () => this.#rows(lane).length > 0, signal);
+      else {
+        await this.#options.clock.sleep(SAVE_WAIT, signal);
+        await this.#save(lane);
+      }
     }
   }
 
@@ -98,10 +109,6 @@ export class Outbox {
 
   /** Makes one attempt at the receiver's first message; `false` when there is none. */
   async #step(lane: Lane, signal: AbortSignal): Promise<boolean> {
-    if (lane.unsaved !== null) {
-      await this.#save(lane, lane.unsaved);
-      return true;
-    }
     if (this.#rows(lane).length === 0) return false;
     await this.#pace.turn(lane.notifier.pace, signal);
     // Read after the wait: what was merged meanwhile goes out too.
@@ -160,25 +167,25 @@ export class Outbox {
     }
   }
 
-  /** Makes a change durable; one that cannot be is kept and comes before the receiver's next message. */
-  async #save(lane: Lane, change: (document: AlertsDocument) => AlertsDocument): Promise<void> {
-    const { clock, logger, port, random } = this.#options;
+  /** Makes a change durable, after those that could not be. */
+  async #save(lane: Lane, ...changes: readonly Change[]): Promise<void> {
+    const { logger, port } = this.#options;
     const { receiver } = lane.notifier;
+    const unsaved = [...lane.unsaved, ...changes];
     try {
-      await port.update(change);
-      lane.unsaved = null;
+      await port.update((document) => unsaved.reduce((before, change) => change(before), document));
+      lane.unsaved = [];
       logger.clear(`save ${receiver}`, 'delivery can be recorded again', { receiver });
     } catch (error) {
-      lane.unsaved = change;
-      lane.failures++;
-      lane.notBefore = clock.monotonic() + retryWait(lane.failures, null, random());
+      lane.unsaved = unsaved;
       logger.once(`save ${receiver}`, 'delivery could not be recorded', { receiver, error: messageOf(error) });
     }
     this.#gauge();
   }
 
   #rows(lane: Lane): readonly OutboxRow[] {
-    return this.#options.port.read().outbox.filter((row) => row.receiver === lane.notifier.receiver);
+    const document = lane.unsaved.reduce((before, change) => change(before), this.#options.port.read());
+    return document.outbox.filter((row) => row.receiver === lane.notifier.receiver);
   }
 
   #count(receiver: string, outcome: 'delivered' | 'failed' | 'dead', value = 1): void {

@@ -114,13 +114,13 @@ export function bury(
   };
 }
 
-/** The first receiver that last took what it got; one without any delivery yet may be well; none that is failing now. */
+/** A receiver that last took what it got, else one without a delivery yet; none that is failing now. */
 function healthy(document: AlertsDocument, receivers: readonly string[]): string | undefined {
   const failing = new Set(document.outbox.filter((row) => row.attempts > 0).map((row) => row.receiver));
-  return receivers.find((name) => {
-    const newest = document.deliveries.findLast(({ receiver, status }) => receiver === name && status !== 'pending');
-    return !failing.has(name) && newest?.status !== 'dead';
-  });
+  const newest = (name: string) =>
+    document.deliveries.findLast(({ receiver, status }) => receiver === name && status !== 'pending')?.status;
+  const well = receivers.filter((name) => !failing.has(name) && newest(name) !== 'dead');
+  return well.find((name) => newest(name) === 'delivered') ?? well[0];
 }
 
 function noticeRow(receiver: string, notice: string, { now, id }: { readonly now: number; readonly id: string }): OutboxRow {

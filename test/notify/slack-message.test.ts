@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import type { Evidence } from '../../src/core/model/notification.ts';
+import { messageOf } from '../../src/notify/message.ts';
+import { SLACK_BLOCKS, SLACK_CHARACTERS, slackMessage } from '../../src/notify/slack-message.ts';
+import { clock } from '../build.ts';
+import { alert, ended, evidence, notification, notified } from '../core/alerts/build-alert.ts';
+
+const line = (text: string) => ({
+  at: '2026-11-21T10:00:00.000000000Z',
+  pod: 'checkout-1',
+  container: 'app',
+  level: 'error',
+  text,
+});
+
+const EVIL = '<!channel> <https://evil|x> <@U123> <#C1> ``` &lt;!here&gt; \u202egnp.exe\u001b[31m @here';
+
+/** Every text of a message. */
+function texts(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+/** What Slack would take for markup, other than the links to our own page and runbook. */
+function markup(message: unknown): readonly string[] {
+  return texts(message)
+    .map((text) =>
+      text.replace(/<https:\/\/(?:tocsin|runbooks)\.example\.com[^<>|\s]*\|(?:Runbook|Status page|status page)>/g, ''),
+    )
+    .flatMap((text) => text.match(/<[^>]*>?|>/g) ?? []);
+}
+
+function assertWithinLimits(message: ReturnType<typeof slackMessage>): void {
+  assert.ok(message.blocks.length <= SLACK_BLOCKS, `${message.blocks.length} blocks`);
+  assert.ok(JSON.stringify(message).length <= SLACK_CHARACTERS, `${JSON.stringify(message).length} characters`);
+  for (const block of message.blocks) {
+    if (block.type === 'header') assert.ok(block.text.text.length <= 150);
+    if (block.type === 'section' && 'text' in block) assert.ok(block.text.text.length <= 3_000 && block.text.text.length > 0);
+    if (block.type === 'section' && 'fields' in block) {
+      assert.ok(block.fields.length <= 10 && block.fields.length > 0);
+      for (const field of block.fields) assert.ok(field.text.length <= 2_000);
+    }
+  }
+}
+
+/** Everything that is not inside a code block; an odd number of fences would leave one open. */
+function assertFencesClosed(message: ReturnType<typeof slackMessage>): void {
+  for (const block of message.blocks)
+    if (block.type === 'section' && 'text' in block)
+      assert.ok([0, 2].includes(block.text.text.split('```').length - 1), block.text.text);
+}
+
+suite('slack message', () => {
+  test('the first line says how bad, where and what', () => {
+    const message = slackMessage(messageOf(notification()));
+    assert.equal(message.text, 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts within 30m');
+    assert.deepEqual(message.blocks[0], { type: 'header', text: { type: 'plain_text', text: message.text, emoji: false } });
+  });
+
+  test('a message says where, since when, why and what to do', () => {
+    const proof = evidence(alert().id, {
+      lastLines: [line('connecting to postgres'), line('panic: no route to host')],
+      events: [
+        {
+          at: clock('10:18'),
+          reason: 'BackOff',
+          message: 'Back-off restarting failed container',
+          count: 4,
+          kind: 'Pod',
+          name: 'checkout-1',
+        },
+      ],
+    });
+    const all = texts(slackMessage(messageOf(notification({ firing: [notified(alert(), { evidence: proof })] })))).join('\n');
+    for (const part of [
+      '*Cluster*\nproduction',
+      '*Namespace*\nshop-1',
+      '*Workload*\nDeployment checkout',
+      '*Pod*\ncheckout-7d4b9c-x2x7p',
+      '*Container*\napp',
+      '*Node*\nnode-3',
+      '*Image*\nregistry.example.com/checkout:1.4.2',
+      'Firing since 2026-11-21 11:00:00 +01:00, for 20 min',
+      'Error, exit code 1: the application reported an error',
+      'Last lines before the crash, checkout-1',
+      'connecting to postgres\npanic: no route to host',
+      '11:18:00 BackOff ×4: Back-off restarting failed container',
+      '<https://runbooks.example.com/crash-loop|Runbook>',
+      `<https://tocsin.example.com/alerts/${alert().id}|Status page>`,
+    ])
+      assert.ok(all.includes(part), `${part} in\n${all}`);
+  });
+
+  test('an end says how long, how bad, and the value at the end', () => {
+    const over = { ...ended(alert({ peak: 9 }), '10:25'), value: 1 };
+    const message = slackMessage(
+      messageOf(notification({ firing: [], resolved: [notified(over, { fresh: false })], reason: 'resolved' })),
+    );
+    assert.equal(message.text, 'RESOLVED · shop-1/checkout: CrashLoopBackOff, after 25 min');
+    const all = texts(message).join('\n');
+    assert.match(all, /Resolved after 25 min, 11:00:00 to 2026-11-21 11:25:00 \+01:00/);
+    assert.match(all, /at worst 9, 1 at the end/);
+  });
+
+  test('what began and ended unseen says so', () => {
+    const message = slackMessage(messageOf(notification({ firing: [], resolved: [notified(ended(alert(), '10:12'))] })));
+    assert.equal(message.text, 'RESOLVED · shop-1/checkout: CrashLoopBackOff, began and ended within 12 min');
+  });
+
+  test('a log line can neither ping nor link nor leave its block', () => {
+    const proof = evidence(alert().id, { lastLines: [line(EVIL)], matching: [line(EVIL)] });
+    const message = slackMessage(
+      messageOf(notification({ firing: [notified(alert({ summary: EVIL }), { evidence: proof, description: EVIL })] })),
+    );
+    assert.deepEqual(markup(message), []);
+    const all = texts(message).join('\n');
+    assert.ok(all.includes('&lt;!channel&gt; &lt;https://evil|x&gt;'));
+    assert.ok(all.includes('\\u202egnp.exe\\x1b[31m'), 'hidden characters are shown');
+    assertFencesClosed(message);
+    assert.equal(message.link_names, false);
+  });
+
+  test('a hundred alerts are told as far as they fit, and the rest counted', () => {
+    const firing = Array.from({ length: 100 }, (_, i) =>
+      notified(alert({ of: `shop-1/checkout`, alert: `RuleNumber${i}`, summary: 'x'.repeat(500) }), {
+        evidence: evidence('x', { lastLines: Array.from({ length: 25 }, () => line('"quoted" \\ '.repeat(150))) }),
+      }),
+    );
+    const message = slackMessage(messageOf(notification({ firing })));
+    assertWithinLimits(message);
+    assert.equal(message.text, 'CRITICAL · shop-1/checkout: RuleNumber0, 7 restarts within 30m (+99 more)');
+    assert.match(
+      texts(message.blocks.at(-1)).join(),
+      /^context,mrkdwn,… \d+ more, see the <https:\/\/tocsin\.example\.com\|status page>/,
+    );
+  });
+
+  test('a digest names what there is, worst first', () => {
+    const groups = Array.from({ length: 12 }, (_, i) => ({
+      key: `k${i}`,
+      labels: { namespace: 'shop-1', workload: `w${i}` },
+      sequence: 1,
+      firing: [notified(alert({ of: `shop-1/w${i}`, alert: i < 8 ? 'CrashLoopBackOff' : 'OOMKilled' }))],
+      resolved: [],
+    }));
+    const message = slackMessage(messageOf(notification({ groups })));
+    assert.equal(message.text, 'CRITICAL · 12 alerts on 12 subjects: CrashLoopBackOff (8), OOMKilled (4)');
+    assertWithinLimits(message);
+    for (let i = 0; i < 12; i++) assert.ok(texts(message).join().includes(`shop-1/w${i}:`), `w${i}`);
+  });
+
+  test('a notice is a message of its own', () => {
+    const message = slackMessage(messageOf(notification({ groups: [], notice: 'receiver mail refuses messages: 550 <no>' })));
+    assert.equal(message.text, 'WARNING · Tocsin: receiver mail refuses messages: 550 &lt;no&gt;');
+  });
+
+  test('whatever the texts, limits hold and nothing is taken for markup', () => {
+    const nasty = fc
+      .array(
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 300 }),
+          fc.constantFrom(
+            '<!channel>',
+            '<@U1>',
+            '<https://e|x>',
+            '```',
+            '``',
+            '&',
+            '<#C>',
+            '\u2066',
+            '😀',
+            '>',
+            '<!here|',
+            '"',
+            '\n',
+          ),
+        ),
+        { maxLength: 40 },
+      )
+      .map((parts) => parts.join(''));
+    const proof: fc.Arbitrary<Evidence> = fc
+      .record({
+        lines: fc.array(nasty, { maxLength: 25 }),
+        matching: fc.array(nasty, { maxLength: 5 }),
+        event: nasty,
+      })
+      .map(({ lines, matching, event }) =>
+        evidence('x', {
+          lastLines: lines.map(line),
+          matching: matching.map(line),
+          events: [{ at: clock('10:00'), reason: event, message: event, count: 2, kind: 'Pod', name: 'p' }],
+        }),
+      );
+    const one = fc
+      .record({ text: nasty, proof, over: fc.boolean(), fresh: fc.boolean() })
+      .map(({ text, proof: found, over, fresh }) => {
+        const base = alert({
+          alert: text,
+          summary: text,
+          labels: { namespace: text, workload: text, team: text },
+          facts: { reason: text, image: text, pods: [text], notes: [text] },
+        });
+        return notified(over ? ended(base, '10:30') : base, { evidence: found, description: text, condition: text, fresh });
+      });
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 20 }), (some, times) => {
+        const alerts = Array.from({ length: times }, () => some).flat();
+        const firing = alerts.filter(({ alert: each }) => each.state === 'firing');
+        const resolved = alerts.filter(({ alert: each }) => each.state === 'resolved');
+        const message = slackMessage(messageOf(notification({ firing, resolved })));
+        assertWithinLimits(message);
+        assert.deepEqual(markup(message), []);
+        assertFencesClosed(message);
+        for (const text of texts(message))
+          assert.ok(text.isWellFormed() && !/[\u0000-\u0008\u000b-\u001f\u202a-\u202e\u2066-\u2069]/.test(text));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
