@@ -6,9 +6,10 @@ import { formatNanoTime, LEVELS, type Level, type LogLine } from '../model/log-l
 import type { Matcher } from '../model/matcher.ts';
 import type { Evidence, EvidenceLine } from '../model/notification.ts';
 import type { Selection, Selector } from '../model/selector.ts';
-import type { Window } from '../model/window.ts';
+import type { StateSample, Window } from '../model/window.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { Condition } from '../rules/condition.ts';
+import { groupSubjects, type WorkloadGroup } from '../rules/subjects.ts';
 import { shrinkEvidence } from './evidence-size.ts';
 
 /** Which stored lines evidence asks for: the store's query, as far as `core` knows it. */
@@ -165,8 +166,18 @@ function series(input: EvidenceInput): Evidence['series'] {
           .filter((at) => at <= now)
           .slice(-SERIES_SAMPLES);
   const selection = narrow(input.selection, alert);
+  // Most moments share a state: what the selection takes of one is looked up once.
+  const groups = new Map<StateSample, readonly WorkloadGroup[]>();
+  const groupsOf = (state: StateSample | null) => {
+    if (state === null) return [];
+    const known = groups.get(state) ?? groupSubjects(state, selection);
+    groups.set(state, known);
+    return known;
+  };
   return moments.map((at) => {
-    const samples = condition.evaluate({ at, window, selection, sample: window.sampleAt(at) });
+    const sample = window.sampleAt(at);
+    const state = condition.about === 'logs' ? (sample ?? window.newest) : sample;
+    const samples = condition.evaluate({ at, window, selection, sample, groups: groupsOf(state) });
     const mine = samples.find(({ subject }) =>
       Object.entries(subject).every(([name, value]) => value === undefined || alert.labels[name] === value),
     );
