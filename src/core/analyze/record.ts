@@ -13,6 +13,8 @@ import { TIMESTAMP_LENGTH, TimestampReader, TimestampWriter } from './timestamp.
 const LEVEL_LETTERS = Buffer.from('-TDIWEF', 'latin1');
 /** Timestamp, space, level, status, space. */
 const HEAD_LENGTH = TIMESTAMP_LENGTH + 6;
+const EMPTY = Buffer.alloc(0);
+const MIN_CAPACITY = 2048;
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const DASH = 0x2d;
@@ -29,15 +31,12 @@ export interface RecordHead {
 export class RecordEncoder {
   /** Bytes encoded since the last `take`. */
   length = 0;
-  readonly #capacity: number;
   readonly #timestamp = new TimestampWriter();
-  #bytes: Buffer;
-
-  /** `capacity` in bytes is reserved at first, and again after each `take`. */
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-    this.#bytes = Buffer.allocUnsafeSlow(capacity);
-  }
+  #bytes: Buffer = EMPTY;
+  /** What is reserved when the next record begins: as much as the last `take` gave away. */
+  #capacity = MIN_CAPACITY;
+  /** Where the text of the record that was begun last begins. */
+  #textStart = 0;
 
   /** Begins a record whose first line is `text[start, end)`, which holds no 0x0A. */
   begin(head: RecordHead, text: Uint8Array, start: number, end: number): void {
@@ -54,7 +53,8 @@ export class RecordEncoder {
       bytes[position + 34] = 48 + (status % 10);
     } else bytes.fill(DASH, position + 32, position + 35);
     bytes[position + 35] = SPACE;
-    this.#put(position + HEAD_LENGTH, text, start, end);
+    this.#textStart = position + HEAD_LENGTH;
+    this.#put(this.#textStart, text, start, end);
   }
 
   /** Adds a further line to the record that was begun last. */
@@ -64,12 +64,20 @@ export class RecordEncoder {
     this.#put(this.length + 1, text, start, end);
   }
 
+  /** The text of the record that was begun last, at most its first `limit` bytes. */
+  openText(limit: number): string {
+    const text = this.#bytes.toString('utf8', this.#textStart, Math.min(this.length - 1, this.#textStart + limit));
+    return text.includes('\n') ? text.replaceAll('\n ', '\n') : text;
+  }
+
   /** What was encoded; it belongs to the caller, and the encoder is empty again. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.length);
-    this.#bytes = Buffer.allocUnsafeSlow(this.#capacity);
+    const isMostlyFull = taken.length * 2 > this.#bytes.length;
+    this.#capacity = Math.max(MIN_CAPACITY, taken.length);
+    this.#bytes = EMPTY;
     this.length = 0;
-    return taken;
+    return isMostlyFull ? taken : Buffer.from(taken);
   }
 
   #put(position: number, text: Uint8Array, start: number, end: number): void {
@@ -83,7 +91,7 @@ export class RecordEncoder {
   #reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#capacity, this.#bytes.length * 2));
     this.#bytes.copy(grown, 0, 0, this.length);
     this.#bytes = grown;
   }

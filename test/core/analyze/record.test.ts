@@ -12,8 +12,8 @@ import type { Level } from '../../../src/core/model/log-line.ts';
 
 type Record = RecordHead & { readonly lines: readonly Buffer[] };
 
-function encode(records: readonly Record[], capacity = 64): Buffer {
-  const encoder = new RecordEncoder(capacity);
+function encode(records: readonly Record[]): Buffer {
+  const encoder = new RecordEncoder();
   for (const record of records) {
     const [first = Buffer.alloc(0), ...rest] = record.lines;
     encoder.begin(record, first, 0, first.length);
@@ -83,7 +83,7 @@ describe('stored records', () => {
   });
 
   test('what an encoder has given away does not change', () => {
-    const encoder = new RecordEncoder(16);
+    const encoder = new RecordEncoder();
     const head = { second: 1, nanos: 0, level: 1, status: 0 } as const;
     encoder.begin(head, Buffer.from('first'), 0, 5);
     const taken = encoder.take();

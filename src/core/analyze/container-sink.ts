@@ -1,0 +1,189 @@
+import type { ContainerMinutes } from '../model/cycle.ts';
+import type { ContainerRef, Level } from '../model/log-line.ts';
+import { stripAnsi } from './ansi.ts';
+import type { Classifier } from './classifier.ts';
+import type { LineSink } from './line-sink.ts';
+import type { LiteralScanner } from './literal-scan.ts';
+import type { Candidate, MatcherSet } from './matcher-set.ts';
+import { MinuteCounter } from './minute-counter.ts';
+import type { Occurrence } from './occurrence.ts';
+import { SEARCHED_BYTES } from './pattern.ts';
+import { RecordEncoder } from './record.ts';
+import type { RedactionState, Redactor } from './redact.ts';
+import type { SegmentSink } from './segment.ts';
+import { Stitcher } from './stitch.ts';
+
+/** A segment of at least this many bytes goes on to the store without waiting for the end of the read. */
+const SEGMENT_BYTES = 256 * 1024;
+
+/** What all containers of a cycle share. The scanner looks for the redactor's keywords first, then for the matchers' literals. */
+export interface LineTools {
+  readonly matchers: MatcherSet;
+  readonly redactor: Redactor;
+  readonly maxLine: number;
+  readonly segments: SegmentSink;
+  readonly classifier: Classifier;
+  readonly scanner: LiteralScanner;
+  /** Finds the byte that begins every ANSI code. */
+  readonly ansi: Occurrence;
+}
+
+/** The open record, as matchers see it. */
+interface OpenRecord extends Candidate {
+  second: number;
+  nanos: number;
+  level: Level;
+  status: number;
+  isOpen: boolean;
+  hasHits: boolean;
+}
+
+/** Turns the lines of one container instance into records: cleaned, redacted, classified, counted and encoded. */
+export class ContainerSink implements LineSink {
+  linesSeen = 0;
+  readonly #ref: ContainerRef;
+  readonly #tools: LineTools;
+  readonly #encoder = new RecordEncoder();
+  readonly #stitcher: Stitcher;
+  readonly #counter: MinuteCounter;
+  readonly #redaction: RedactionState = { keyLines: 0 };
+  readonly #record: OpenRecord;
+  #segmentLines = 0;
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.NEGATIVE_INFINITY;
+  #levels = 0;
+  #writing: Promise<void>[] = [];
+
+  constructor(ref: ContainerRef, tools: LineTools) {
+    this.#ref = ref;
+    this.#tools = tools;
+    this.#stitcher = new Stitcher(tools.maxLine);
+    this.#counter = new MinuteCounter(tools.matchers.ids.length);
+    this.#record = {
+      second: 0,
+      nanos: 0,
+      level: 0,
+      status: 0,
+      isOpen: false,
+      hasHits: false,
+      hits: new Uint8Array(tools.matchers.patterns),
+      text: () => this.#encoder.openText(SEARCHED_BYTES),
+    };
+  }
+
+  line(block: Buffer, start: number, end: number, second: number, nanos: number, cut: number): void {
+    this.linesSeen++;
+    const { ansi, scanner } = this.#tools;
+    if (cut === 0 && !ansi.within(block, start, end)) {
+      if (!scanner.scan(block, start, end) && this.#redaction.keyLines === 0) this.#take(block, start, end, second, nanos);
+      else this.#takeFound(block, start, end, second, nanos);
+      return;
+    }
+    const mark = cut === 0 ? '' : ` [${cut} bytes cut]`;
+    const clean = Buffer.concat([stripAnsi(block, start, end), Buffer.from(mark)]);
+    scanner.scan(clean, 0, clean.length);
+    this.#takeFound(clean, 0, clean.length, second, nanos);
+  }
+
+  async flush(): Promise<void> {
+    this.#finishRecord();
+    this.#writeSegment();
+    const writing = this.#writing;
+    this.#writing = [];
+    await Promise.all(writing);
+  }
+
+  minutes(): ContainerMinutes {
+    return { ref: this.#ref, minutes: this.#counter.minutes(this.#tools.matchers.ids) };
+  }
+
+  /** A line in which the scanner found something, or inside of a private key. */
+  #takeFound(bytes: Buffer, start: number, end: number, second: number, nanos: number): void {
+    const { redactor, scanner } = this.#tools;
+    if (this.#redaction.keyLines > 0 || hasKeyword(scanner, redactor.keywords.length)) {
+      const redacted = redactor.redactLine(bytes, start, end, this.#redaction);
+      if (redacted !== null) {
+        scanner.scan(redacted, 0, redacted.length);
+        this.#take(redacted, 0, redacted.length, second, nanos);
+        this.#noteHits();
+        return;
+      }
+    }
+    this.#take(bytes, start, end, second, nanos);
+    this.#noteHits();
+  }
+
+  /** A clean line: it goes on the open record, or begins the next. */
+  #take(bytes: Buffer, start: number, end: number, second: number, nanos: number): void {
+    const record = this.#record;
+    if (record.isOpen && this.#stitcher.continues(bytes, start, end, second, nanos)) {
+      this.#encoder.addLine(bytes, start, end);
+      return;
+    }
+    if (record.isOpen) this.#finishRecord();
+    const { classifier } = this.#tools;
+    classifier.read(bytes, start, end);
+    record.second = second;
+    record.nanos = nanos;
+    record.level = classifier.facts.level;
+    record.status = classifier.facts.status;
+    record.isOpen = true;
+    this.#encoder.begin(record, bytes, start, end);
+    this.#stitcher.begin(bytes, start, end, record);
+  }
+
+  #noteHits(): void {
+    const { matchers, redactor, scanner } = this.#tools;
+    const record = this.#record;
+    const keywords = redactor.keywords.length;
+    for (let i = 0; i < scanner.count; i++) {
+      const literal = (scanner.found[i] ?? 0) - keywords;
+      if (literal < 0) continue;
+      for (const pattern of matchers.patternsOf[literal] ?? []) record.hits[pattern] = 1;
+      record.hasHits = true;
+    }
+  }
+
+  #finishRecord(): void {
+    const record = this.#record;
+    if (!record.isOpen) return;
+    record.isOpen = false;
+    this.#counter.count(record.second, record.level, record.status);
+    this.#tools.matchers.match(record, record.hasHits, (index) => this.#counter.countMatched(index));
+    if (record.hasHits) {
+      record.hits.fill(0);
+      record.hasHits = false;
+    }
+    this.#segmentLines++;
+    this.#levels |= 1 << record.level;
+    if (record.second < this.#from) this.#from = record.second;
+    if (record.second > this.#to) this.#to = record.second;
+    if (this.#encoder.length >= SEGMENT_BYTES) this.#writeSegment();
+  }
+
+  #writeSegment(): void {
+    if (this.#segmentLines === 0) return;
+    const written = this.#tools.segments.write({
+      ref: this.#ref,
+      bytes: this.#encoder.take(),
+      lines: this.#segmentLines,
+      from: this.#from,
+      to: this.#to,
+      levels: this.#levels,
+    });
+    if (written !== undefined) {
+      this.#writing.push(written);
+      // Awaited by flush; until then a failure must not count as unhandled.
+      written.catch(() => undefined);
+    }
+    this.#segmentLines = 0;
+    this.#from = Number.POSITIVE_INFINITY;
+    this.#to = Number.NEGATIVE_INFINITY;
+    this.#levels = 0;
+  }
+}
+
+function hasKeyword(scanner: LiteralScanner, keywords: number): boolean {
+  for (let i = 0; i < scanner.count; i++) if ((scanner.found[i] ?? 0) < keywords) return true;
+  return false;
+}

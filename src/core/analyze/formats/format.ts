@@ -1,0 +1,26 @@
+import type { Level } from '../../model/log-line.ts';
+
+/** What a format reads from a line. One object is reused for all lines. */
+export interface Facts {
+  level: Level;
+  /** HTTP status of the request that the line records, 0 when none. */
+  status: number;
+  /** Set by the caller: false when no word that introduces a status in JSON, logfmt or a request line occurs in the line. */
+  mayHaveStatus: boolean;
+}
+
+/**
+ * One way of writing log lines. `parse` looks at `bytes[start, end)` (one line without its end, without ANSI codes, not empty and
+ * beginning with no blank) and answers whether the line is of this format; if so it has set `level` and `status`. It keeps no state and
+ * allocates nothing on its common path.
+ */
+export interface Format {
+  readonly name: string;
+  readonly description: string;
+  /** The bytes that a line of this format can begin with, as a string; `null`: any. Only these are offered. */
+  readonly first: string | null;
+  readonly parse: (bytes: Buffer, start: number, end: number, facts: Facts) => boolean;
+}
+
+export const DIGITS = '0123456789';
+export const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';

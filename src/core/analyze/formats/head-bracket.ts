@@ -1,0 +1,78 @@
+import type { Level } from '../../model/log-line.ts';
+import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
+import { isDateWord, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
+
+const SPACE = 0x20;
+
+/** What stands in one pair of brackets of a head. */
+export interface Bracket {
+  readonly level: Level | typeof NO_WORD;
+  /** It begins with a date or time. */
+  readonly isTime: boolean;
+}
+
+const OPAQUE: Bracket = { level: NO_WORD, isTime: false };
+const TIME: Bracket = { level: NO_WORD, isTime: true };
+
+/** Reads `bytes[from, to)`, which stood in square brackets; `afterTime`: a date or time stood in front of them. */
+export function readBracket(bytes: Buffer, from: number, to: number, afterTime: boolean): Bracket {
+  const start = skipBlanks(bytes, from, to);
+  let end = to;
+  while (end > start && bytes[end - 1] === SPACE) end--;
+  const level = levelOfWord(bytes, start, end);
+  if (level !== NO_WORD) return { level, isTime: false };
+  const length = end - start;
+  if (length === 0) return OPAQUE;
+  if (length === 1) return { level: levelOfLetter(bytes[start] ?? 0), isTime: false };
+  if (afterTime) {
+    const own = levelAfterTime(bytes, start, end);
+    if (own !== NO_WORD) return { level: own, isTime: false };
+  }
+  if (bytes[start + 1] === SPACE && isDigit(bytes[start + 2])) {
+    const letter = levelOfLetter(bytes[start] ?? 0); // tornado and Jupyter: `[I 2026-11-21 14:00:00 app]`
+    if (letter !== NO_WORD) return { level: letter, isTime: true };
+  }
+  const isTime = looksLikeTime(bytes, start, end);
+  const within = levelWithin(bytes, start, end, isTime || afterTime);
+  return within === NO_WORD ? (isTime ? TIME : OPAQUE) : { level: within, isTime };
+}
+
+/** Words of one family of servers: MySQL's `[System]` and `[Note]`, Apache's `[core:error]`. */
+function levelAfterTime(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
+  const text = bytes.toString('latin1', start, end);
+  if (text === 'System' || text === 'Note') return 3;
+  const colon = text.indexOf(':');
+  if (colon <= 0 || text.slice(0, colon) !== text.slice(0, colon).toLowerCase() || text.includes(' ')) return NO_WORD;
+  return levelOfWord(bytes, start + colon + 1, end);
+}
+
+function looksLikeTime(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start >= 7 && isLetter(bytes[start]) && bytes[start + 3] === SPACE) return isDateWord(bytes, start, start + 3);
+  if (!isDigit(bytes[start])) return false;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i];
+    if (byte === 0x3a || byte === 0x2e || byte === 0x2d || byte === 0x2f) return true;
+  }
+  return end - start >= 9;
+}
+
+/** `2026-11-21T14:00:00Z INFO crate`, `14:00:00 INF`, `14:00:00,123: INFO/MainProcess`, and, behind a time, `Server thread/INFO`. */
+function levelWithin(bytes: Buffer, start: number, end: number, hasTime: boolean): Level | typeof NO_WORD {
+  if (!hasTime) return NO_WORD;
+  let word = start;
+  while (word < end) {
+    let last = word;
+    while (last < end && bytes[last] !== SPACE) last++;
+    const slash = bytes.subarray(word, last).indexOf(0x2f);
+    if (slash === -1) {
+      const level = levelOfCapitals(bytes, word, last);
+      if (level !== NO_WORD) return level;
+    } else {
+      const before = levelOfCapitals(bytes, word, word + slash);
+      const level = before === NO_WORD ? levelOfCapitals(bytes, word + slash + 1, last) : before;
+      if (level !== NO_WORD) return level;
+    }
+    word = skipBlanks(bytes, last, end);
+  }
+  return NO_WORD;
+}

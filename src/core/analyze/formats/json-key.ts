@@ -1,0 +1,132 @@
+/** What a key of a JSON object or of logfmt stands for, whatever its spelling: `log.level`, `logLevel` and `log_level` are one. */
+export const KEY = {
+  other: 0,
+  level: 1,
+  /** A level word that counts more than a numeric `level` beside it. */
+  levelName: 2,
+  /** OpenTelemetry's number. */
+  severityNumber: 3,
+  /** A syslog severity. */
+  priority: 4,
+  /** A status wherever it stands. */
+  status: 5,
+  /** A status when the line records a request. */
+  maybeStatus: 6,
+  /** Shows that the line records a request. */
+  request: 7,
+  /** An object that holds the status of the response. */
+  response: 8,
+  /** Kubernetes' JSON logging. */
+  verbosity: 9,
+  err: 10,
+  ts: 11,
+  message: 12,
+  /** Serilog's `@t`, `@l`, and its message keys. */
+  at: 13,
+  atLevel: 14,
+  /** Only GELF has it. */
+  shortMessage: 15,
+  /** MongoDB's severity. */
+  s: 16,
+  /** A status inside of a response. */
+  code: 17,
+} as const;
+export type KeyKind = (typeof KEY)[keyof typeof KEY];
+
+const SPELLINGS: Readonly<Record<string, KeyKind>> = {
+  level: KEY.level,
+  lvl: KEY.level,
+  loglevel: KEY.level,
+  severity: KEY.level,
+  severitytext: KEY.levelName,
+  levelname: KEY.levelName,
+  severitynumber: KEY.severityNumber,
+  priority: KEY.priority,
+  status: KEY.maybeStatus,
+  statuscode: KEY.status,
+  httpstatus: KEY.status,
+  httpstatuscode: KEY.status,
+  httpresponsestatuscode: KEY.status,
+  responsestatuscode: KEY.status,
+  resstatuscode: KEY.status,
+  resstatus: KEY.status,
+  httprequeststatus: KEY.status,
+  responsecode: KEY.status,
+  responsestatus: KEY.response,
+  downstreamstatus: KEY.status,
+  resp: KEY.maybeStatus,
+  method: KEY.request,
+  httpmethod: KEY.request,
+  requestmethod: KEY.request,
+  httprequestmethod: KEY.request,
+  verb: KEY.request,
+  httppath: KEY.request,
+  httptarget: KEY.request,
+  httproute: KEY.request,
+  uri: KEY.request,
+  requesturi: KEY.request,
+  httpurl: KEY.request,
+  urlfull: KEY.request,
+  request: KEY.request,
+  req: KEY.request,
+  remoteaddr: KEY.request,
+  remoteip: KEY.request,
+  useragent: KEY.request,
+  httpuseragent: KEY.request,
+  res: KEY.response,
+  response: KEY.response,
+  http: KEY.response,
+  httprequest: KEY.response,
+  v: KEY.verbosity,
+  err: KEY.err,
+  ts: KEY.ts,
+  msg: KEY.message,
+  message: KEY.message,
+  shortmessage: KEY.shortMessage,
+  s: KEY.s,
+  code: KEY.code,
+};
+
+const LONGEST = 40;
+const KINDS = new Map<number, { readonly spelling: string; readonly kind: KeyKind }>();
+for (const [spelling, kind] of Object.entries(SPELLINGS)) {
+  const bytes = Buffer.from(spelling, 'latin1');
+  KINDS.set(keyHash(bytes, 0, bytes.length), { spelling, kind });
+}
+
+/** What the key `bytes[start, end)` stands for. */
+export function keyKind(bytes: Uint8Array, start: number, end: number): KeyKind {
+  if (end - start > LONGEST || end === start) return KEY.other;
+  if (bytes[start] === 0x40 && end - start === 2) {
+    const letter = bytes[start + 1];
+    return letter === 0x74 ? KEY.at : letter === 0x6c ? KEY.atLevel : KEY.other;
+  }
+  const entry = KINDS.get(keyHash(bytes, start, end));
+  return entry === undefined || !isSpelled(entry.spelling, bytes, start, end) ? KEY.other : entry.kind;
+}
+
+function isSpelled(spelling: string, bytes: Uint8Array, start: number, end: number): boolean {
+  let matched = 0;
+  for (let i = start; i < end; i++) {
+    const letter = folded(bytes[i] ?? 0);
+    if (letter === 0) continue;
+    if (spelling.charCodeAt(matched) !== letter) return false;
+    matched++;
+  }
+  return matched === spelling.length;
+}
+
+function keyHash(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let i = start; i < end; i++) {
+    const letter = folded(bytes[i] ?? 0);
+    if (letter !== 0) hash = (Math.imul(hash, 31) + letter) & 0x3fffffff;
+  }
+  return hash;
+}
+
+/** The letter in lower case, or 0 for what does not distinguish keys. */
+function folded(byte: number): number {
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x7a ? letter : 0;
+}

@@ -1,0 +1,184 @@
+import type { Level } from '../../model/log-line.ts';
+import { levelOfLetter, levelOfSeverity, levelOfWord, NO_WORD } from '../level-word.ts';
+import type { Facts, Format } from './format.ts';
+import { KEY, type KeyKind, keyKind } from './json-key.ts';
+import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
+
+const QUOTE = 0x22;
+const HEAD = Buffer.from('{"level":"', 'latin1');
+
+/** One JSON object a line, with the level in a key of its own: the keys of nested objects are data. */
+export const json: Format = {
+  name: 'json',
+  description:
+    'JSON objects: pino, bunyan, zap, logrus, winston, Serilog, ECS, OpenTelemetry, GELF, MongoDB, Kubernetes and others',
+  first: '{',
+  parse(bytes, start, end, facts) {
+    if (!facts.mayHaveStatus && parseHead(bytes, start, end, facts)) return true;
+    return parseMembers(bytes, start, end, facts);
+  },
+};
+
+/** The common case: the level word is the first member, and no status can follow. */
+function parseHead(bytes: Buffer, start: number, end: number, facts: Facts): boolean {
+  const value = start + HEAD.length;
+  if (value >= end) return false;
+  for (let i = 2; i < HEAD.length; i++) if (bytes[start + i] !== HEAD[i]) return false;
+  let last = value;
+  while (last < end && bytes[last] !== QUOTE && last - value < 16) last++;
+  const level = levelOfWord(bytes, value, last);
+  if (level === NO_WORD) return false;
+  facts.level = level;
+  facts.status = 0;
+  return true;
+}
+
+function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts): boolean {
+  let position = skipSpace(bytes, start + 1, end);
+  if (position < end && bytes[position] !== QUOTE && bytes[position] !== 0x7d) return false;
+  const members = new JsonMembers(bytes, start);
+  while (position < end && bytes[position] === QUOTE) {
+    const keyEnd = closingQuote(bytes, position + 1, end);
+    if (keyEnd === -1) break;
+    const colon = skipSpace(bytes, keyEnd + 1, end);
+    if (bytes[colon] !== 0x3a) break;
+    const value = skipSpace(bytes, colon + 1, end);
+    const kind = keyKind(bytes, position + 1, keyEnd);
+    const last = valueEnd(bytes, value, end);
+    if (kind !== KEY.other) members.note(kind, value, last === -1 ? end : last);
+    if (last === -1 || (members.word !== 0 && !facts.mayHaveStatus)) break;
+    position = skipSpace(bytes, last, end);
+    if (bytes[position] !== 0x2c) break;
+    position = skipSpace(bytes, position + 1, end);
+  }
+  facts.level = members.level();
+  facts.status = members.status();
+  return true;
+}
+
+/** What the members of one object add up to. */
+class JsonMembers {
+  /** From the first level word. */
+  word: Level = 0;
+  readonly #bytes: Buffer;
+  readonly #start: number;
+  #number = -1;
+  #severityNumber = -1;
+  #priority = -1;
+  #status = 0;
+  #maybeStatus = 0;
+  #seen = 0;
+
+  constructor(bytes: Buffer, start: number) {
+    this.#bytes = bytes;
+    this.#start = start;
+  }
+
+  note(kind: KeyKind, start: number, end: number): void {
+    this.#seen |= 1 << kind;
+    switch (kind) {
+      case KEY.level:
+      case KEY.levelName:
+      case KEY.atLevel:
+        if (this.word === 0) this.word = wordOf(this.#bytes, start, end);
+        if (this.#number === -1) this.#number = wholeNumber(this.#bytes, start, end);
+        break;
+      case KEY.severityNumber:
+        this.#severityNumber = wholeNumber(this.#bytes, start, end);
+        break;
+      case KEY.priority:
+        this.#priority = wholeNumber(this.#bytes, start, end);
+        break;
+      case KEY.s:
+        if (this.word === 0 && this.#isMongo()) this.word = Math.max(0, levelOfLetter(this.#bytes[start + 1] ?? 0)) as Level; // a Level once NO_WORD is 0
+        break;
+      case KEY.ts:
+        // Kubernetes' JSON logging writes a number here; a string is somebody else's.
+        if (this.#bytes[start] === QUOTE) this.#seen &= ~(1 << KEY.ts);
+        break;
+      case KEY.message:
+        if (REQUEST_WORDS.test(this.#bytes.toString('latin1', start, Math.min(end, start + 200)))) this.#seen |= 1 << KEY.request;
+        break;
+      default:
+        this.#noteStatus(kind, start, end);
+    }
+  }
+
+  level(): Level {
+    if (this.word !== 0) return this.word;
+    if (this.#severityNumber >= 1 && this.#severityNumber <= 24) return Math.ceil(this.#severityNumber / 4) as Level; // 1 to 6
+    if (this.#number >= 10 && this.#number < 70) return Math.floor(this.#number / 10) as Level; // 1 to 6
+    if (this.#number >= 0 && this.#number <= 7 && this.#has(KEY.shortMessage)) return levelOfSeverity(this.#number);
+    if (this.#priority >= 0 && this.#priority <= 7) return levelOfSeverity(this.#priority);
+    if (this.#has(KEY.at) && !this.#has(KEY.atLevel)) return 3;
+    if (!this.#has(KEY.ts) || !this.#has(KEY.message) || this.#has(KEY.level)) return 0;
+    if (this.#has(KEY.verbosity)) return 3;
+    return this.#has(KEY.err) ? 5 : 0;
+  }
+
+  status(): number {
+    if (this.#status !== 0) return this.#status;
+    return this.#has(KEY.request) ? this.#maybeStatus : 0;
+  }
+
+  #noteStatus(kind: KeyKind, start: number, end: number): void {
+    if (kind === KEY.response && this.#bytes[start] === 0x7b) {
+      if (this.#status === 0) this.#status = statusIn(this.#bytes, start, end);
+    } else if (kind === KEY.status && this.#status === 0) this.#status = statusOf(this.#bytes, start, end);
+    else if (kind === KEY.maybeStatus) this.#maybeStatus = statusOf(this.#bytes, start, end);
+  }
+
+  #has(kind: KeyKind): boolean {
+    return (this.#seen & (1 << kind)) !== 0;
+  }
+
+  #isMongo(): boolean {
+    for (let i = 0; i < MONGO_HEAD.length; i++) if (this.#bytes[this.#start + i] !== MONGO_HEAD[i]) return false;
+    return true;
+  }
+}
+
+const MONGO_HEAD = Buffer.from('{"t":{"$date"', 'latin1');
+/** In the message of a line that records a request, beside a key `status`. */
+const REQUEST_WORDS = /\b(?:requests?|https?|response|access)\b/i;
+
+/** The level that a value names; padding, brackets and colour codes do not matter. */
+function wordOf(bytes: Buffer, start: number, end: number): Level {
+  if (bytes[start] !== QUOTE || end - start > 64) return 0;
+  const level = levelOfWord(bytes, start + 1, end - 1);
+  if (level !== NO_WORD) return level;
+  const letter = end - start === 3 ? levelOfLetter(bytes[start + 1] ?? 0) : NO_WORD;
+  if (letter !== NO_WORD) return letter;
+  const bare = bytes
+    .toString('latin1', start + 1, end - 1)
+    .replace(/(?:\\u001[bB]|\\x1[bB]|\\e|\\033)\[[0-9;]*m/g, '')
+    .replace(/^[\s[<(]+|[\s\]>):]+$/g, '');
+  const word = levelOfWord(Buffer.from(bare, 'latin1'), 0, bare.length);
+  return word === NO_WORD ? 0 : word;
+}
+
+/** The status in an object that describes a response, or in the response inside of it. */
+function statusIn(bytes: Buffer, start: number, end: number): number {
+  let position = skipSpace(bytes, start + 1, end);
+  while (position < end && bytes[position] === QUOTE) {
+    const keyEnd = closingQuote(bytes, position + 1, end);
+    if (keyEnd === -1) return 0;
+    const value = skipSpace(bytes, skipSpace(bytes, keyEnd + 1, end) + 1, end);
+    const last = valueEnd(bytes, value, end);
+    if (last === -1) return 0;
+    const kind = keyKind(bytes, position + 1, keyEnd);
+    let status = 0;
+    if (kind === KEY.status || kind === KEY.maybeStatus || kind === KEY.code) status = statusOf(bytes, value, last);
+    else if (kind === KEY.response && bytes[value] === 0x7b) status = statusIn(bytes, value, last);
+    if (status !== 0) return status;
+    position = skipSpace(bytes, last, end);
+    if (bytes[position] !== 0x2c) return 0;
+    position = skipSpace(bytes, position + 1, end);
+  }
+  return 0;
+}
+
+function statusOf(bytes: Buffer, start: number, end: number): number {
+  const status = wholeNumber(bytes, start, end);
+  return status >= 100 && status <= 599 ? status : 0;
+}

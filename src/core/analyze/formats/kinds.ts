@@ -1,0 +1,11 @@
+// One line per log format. The more special ones are tried first: those whose lines can begin with fewer bytes.
+export { accessLog } from './access-log.ts';
+export { dotnet } from './dotnet.ts';
+export { erlang } from './erlang.ts';
+export { gin } from './gin.ts';
+export { json } from './json.ts';
+export { klog } from './klog.ts';
+export { logfmt } from './logfmt.ts';
+export { plain } from './plain.ts';
+export { redis } from './redis.ts';
+export { syslog } from './syslog.ts';

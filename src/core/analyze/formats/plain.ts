@@ -1,0 +1,17 @@
+import type { Format } from './format.ts';
+import { HeadReader } from './head.ts';
+import { requestStatus } from './request-status.ts';
+
+/** Text lines: a head of timestamps, process ids, threads, loggers and perhaps a level, and then the message. */
+export const plain: Format = {
+  name: 'plain',
+  description:
+    'text with the level in the head: log4j, logback, JUL, Python logging, loguru, slog, zap console, hclog, Serilog, Ruby, PHP, nginx, Apache, PostgreSQL, MySQL, RabbitMQ, Envoy and many others',
+  first: null,
+  parse(bytes, start, end, facts) {
+    const head = new HeadReader(bytes, end);
+    facts.level = head.read(start);
+    facts.status = requestStatus(bytes, head.messageStart(), end, facts.mayHaveStatus);
+    return true;
+  },
+};

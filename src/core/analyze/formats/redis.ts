@@ -1,0 +1,36 @@
+import { DIGITS, type Format } from './format.ts';
+
+/** `1:M 21 Nov 2026 14:00:00.123 * Ready to accept connections`. */
+export const redis: Format = {
+  name: 'redis',
+  description: 'Redis, Valkey, KeyDB and Sentinel',
+  first: DIGITS,
+  parse(bytes, start, end, facts) {
+    let position = start;
+    while (position < end && ((bytes[position] ?? 0) - 48) >>> 0 <= 9) position++;
+    if (bytes[position] !== 0x3a || !isRole(bytes[position + 1]) || bytes[position + 2] !== 0x20) return false;
+    // Behind the role: day, month, year (missing in old versions) and time.
+    let fields = 0;
+    for (let i = position + 3; i + 1 < end && fields < 5; i++) {
+      if (bytes[i] !== 0x20) continue;
+      fields++;
+      if (fields >= 3 && bytes[i + 2] === 0x20) {
+        const level = levelOfMark(bytes[i + 1]);
+        if (level === 0) return false;
+        facts.level = level;
+        facts.status = 0;
+        return true;
+      }
+    }
+    return false;
+  },
+};
+
+function levelOfMark(mark: number | undefined): 0 | 2 | 3 | 4 {
+  return mark === 0x2a ? 3 : mark === 0x23 ? 4 : mark === 0x2d || mark === 0x2e ? 2 : 0;
+}
+
+/** Master, replica, child, sentinel. */
+function isRole(byte: number | undefined): boolean {
+  return byte === 0x4d || byte === 0x53 || byte === 0x43 || byte === 0x58;
+}

@@ -1,0 +1,53 @@
+/** How much of a message is searched for a request's status. */
+const SEARCHED = 4096;
+const METHOD = '(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE)';
+const PATTERNS: readonly RegExp[] = [
+  /^(?:\[[^\]]*\] )?Completed (\d{3}) /, // Rails
+  /^Sent (\d{3}) in /, // Phoenix
+  /^Request finished in [\d.,]+ ?ms (\d{3})\b/, // ASP.NET Core 2
+  /^Request finished HTTP\/\S+ \S+ \S+ (?:\S+ \S+ )?- (\d{3})\b/, // ASP.NET Core 5 and later
+  /^HTTP "?[A-Z]+"? \S+ responded (\d{3}) in /, // Serilog's request logging
+  new RegExp(`^${METHOD} \\S+ (\\d{3}) [\\d.-]+(?: ms| - |$)`), // morgan: dev and tiny
+  new RegExp(`^"?${METHOD} [^"]*"? from \\S+ - (\\d{3}) `), // chi
+  /^(\d{3}) [A-Z]{3,7} \/\S* \([^)]*\) [\d.]+ms/, // tornado
+  /^(?:\d+ )?(?:[\d.:a-f]+ )?(?:TCP|UDP)_[A-Z_]+\/(\d{3}) /, // squid
+  / finished processing request .*\bstatus=(\d{3})\b/, // tower-http
+];
+const QUOTED = new RegExp(`"${METHOD} [^"]*"(?: from \\S+ -)? (\\d{3})(?=[ ,)]|$)`);
+const UWSGI = /\(HTTP\/[\d.]+ (\d{3})\)/;
+
+/**
+ * The HTTP status in the message `bytes[start, end)` of a line that records a request in words, else 0.
+ * `mayHaveStatus` is false when the line does not name HTTP.
+ */
+export function requestStatus(bytes: Buffer, start: number, end: number, mayHaveStatus: boolean): number {
+  if (!mayHaveStatus && !canBegin(bytes[start])) return 0;
+  const text = bytes.toString('latin1', start, Math.min(end, start + SEARCHED));
+  for (const pattern of PATTERNS) {
+    const status = Number(pattern.exec(text)?.[1] ?? 0);
+    if (status >= 100 && status <= 599) return status;
+  }
+  if (!mayHaveStatus && !text.startsWith('"')) return 0;
+  const status = Number((QUOTED.exec(text) ?? UWSGI.exec(text))?.[1] ?? 0);
+  return status >= 100 && status <= 599 ? status : 0;
+}
+
+/** A quoted request, capital letters that the patterns begin with, a bracket (Rails' request id), or a digit (tornado, squid). */
+function canBegin(byte: number | undefined): boolean {
+  switch (byte) {
+    case 0x22:
+    case 0x43: // C
+    case 0x44: // D
+    case 0x47: // G
+    case 0x48: // H
+    case 0x4f: // O
+    case 0x50: // P
+    case 0x52: // R
+    case 0x53: // S
+    case 0x54: // T
+    case 0x5b: // [
+      return true;
+    default:
+      return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+  }
+}

@@ -1,0 +1,112 @@
+import { isBuiltIn, type Matcher, type MatcherId, matcherId } from '../model/matcher.ts';
+import type { Literal } from './literal-scan.ts';
+import { type CompiledPattern, compilePattern } from './pattern.ts';
+
+/** What matchers see of a record. */
+export interface Candidate {
+  readonly level: number;
+  readonly status: number;
+  /** By pattern index: 1 when a required literal of the pattern occurred in the record. */
+  readonly hits: Uint8Array;
+  /** The beginning of the record's text, as far as patterns search. */
+  readonly text: () => string;
+}
+
+type Test = (candidate: Candidate) => boolean;
+
+/** The matchers that the built-in columns do not answer, compiled for many records. */
+export class MatcherSet {
+  readonly ids: readonly MatcherId[];
+  /** Literals of all patterns; `patternsOf[i]` are the patterns that literal i belongs to. */
+  readonly literals: readonly Literal[];
+  readonly patternsOf: readonly (readonly number[])[];
+  readonly #patterns: CompiledPattern[] = [];
+  readonly #tests: readonly Test[];
+  /** Those that can match a record in which no required literal occurred. */
+  readonly #anyway: readonly number[];
+
+  constructor(matchers: readonly Matcher[]) {
+    const counted = new Map(matchers.filter((matcher) => !isBuiltIn(matcher)).map((matcher) => [matcherId(matcher), matcher]));
+    this.ids = [...counted.keys()];
+    const indexes = new Map<string, number>();
+    this.#tests = [...counted.values()].map((matcher) => this.#compile(matcher, indexes));
+    this.#anyway = [...counted.values()].flatMap((matcher, index) => (this.#needsLiteral(matcher, indexes) ? [] : [index]));
+    const literals = new Map<string, { literal: Literal; patterns: number[] }>();
+    for (const [index, pattern] of this.#patterns.entries()) {
+      for (const literal of pattern.literals ?? []) {
+        const key = `${literal.folded} ${literal.folded ? literal.text.toLowerCase() : literal.text}`;
+        const entry = literals.get(key) ?? { literal, patterns: [] };
+        entry.patterns.push(index);
+        literals.set(key, entry);
+      }
+    }
+    this.literals = [...literals.values()].map((entry) => entry.literal);
+    this.patternsOf = [...literals.values()].map((entry) => entry.patterns);
+  }
+
+  /** How many patterns a candidate's `hits` has room for. */
+  get patterns(): number {
+    return this.#patterns.length;
+  }
+
+  /** Calls `matched` with the index (in `ids`) of every matcher that takes the record; `hasHits`: one of its `hits` is set. */
+  match(candidate: Candidate, hasHits: boolean, matched: (index: number) => void): void {
+    if (hasHits) {
+      for (const [index, test] of this.#tests.entries()) if (test(candidate)) matched(index);
+      return;
+    }
+    for (const index of this.#anyway) if (this.#tests[index]?.(candidate)) matched(index);
+  }
+
+  #compile(matcher: Matcher, indexes: Map<string, number>): Test {
+    switch (matcher.kind) {
+      case 'everything':
+        return () => true;
+      case 'any_status':
+        return ({ status }) => status !== 0;
+      case 'level':
+        return ({ level }) => level >= matcher.atLeast;
+      case 'status_class':
+        return ({ status }) => Math.floor(status / 100) === matcher.class;
+      case 'status':
+        return ({ status }) => status === matcher.status;
+      case 'pattern': {
+        const index = this.#indexOf(matcher.pattern, indexes);
+        const pattern = this.#patterns[index];
+        if (pattern === undefined || pattern.literals === null) return ({ text }) => pattern?.test(text()) ?? false;
+        return ({ hits, text }) => hits[index] === 1 && pattern.test(text());
+      }
+      case 'any': {
+        const tests = cheapFirst(matcher.matchers).map((inner) => this.#compile(inner, indexes));
+        return (candidate) => tests.some((test) => test(candidate));
+      }
+      case 'all': {
+        const tests = cheapFirst(matcher.matchers).map((inner) => this.#compile(inner, indexes));
+        return (candidate) => tests.every((test) => test(candidate));
+      }
+      default:
+        return matcher satisfies never;
+    }
+  }
+
+  #indexOf(source: string, indexes: Map<string, number>): number {
+    const known = indexes.get(source);
+    if (known !== undefined) return known;
+    indexes.set(source, this.#patterns.length);
+    return this.#patterns.push(compilePattern(source)) - 1;
+  }
+
+  /** Whether the matcher can only take records in which a required literal occurred. */
+  #needsLiteral(matcher: Matcher, indexes: Map<string, number>): boolean {
+    if (matcher.kind === 'pattern') return (this.#patterns[indexes.get(matcher.pattern) ?? -1]?.literals ?? null) !== null;
+    if (matcher.kind === 'any') return matcher.matchers.every((inner) => this.#needsLiteral(inner, indexes));
+    if (matcher.kind === 'all') return matcher.matchers.some((inner) => this.#needsLiteral(inner, indexes));
+    return false;
+  }
+}
+
+/** Levels and statuses before patterns. */
+function cheapFirst(matchers: readonly Matcher[]): readonly Matcher[] {
+  const cost = (matcher: Matcher): number => (matcher.kind === 'pattern' ? 2 : 'matchers' in matcher ? 1 : 0);
+  return matchers.toSorted((a, b) => cost(a) - cost(b));
+}

@@ -1,0 +1,60 @@
+import type { MatcherId } from '../model/matcher.ts';
+import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN } from '../model/minute.ts';
+
+interface Open {
+  readonly columns: number[];
+  /** By matcher index. */
+  readonly matched: number[];
+}
+
+/** Counts the records of one container by minute. */
+export class MinuteCounter {
+  readonly #minutes = new Map<number, Open>();
+  readonly #matchers: number;
+  #minute = Number.NaN;
+  #open: Open = { columns: [], matched: [] };
+
+  /** `matchers` is how many matchers are counted. */
+  constructor(matchers: number) {
+    this.#matchers = matchers;
+  }
+
+  /** Counts one record of the minute that holds `second`, and makes that minute the one that `countMatched` counts for. */
+  count(second: number, level: number, status: number): void {
+    const minute = Math.floor(second / 60);
+    if (minute !== this.#minute) this.#select(minute);
+    const columns = this.#open.columns;
+    add(columns, LINES_COLUMN);
+    add(columns, LEVEL_COLUMN + level);
+    if (status !== 0) add(columns, STATUS_COLUMN - 1 + Math.floor(status / 100));
+  }
+
+  countMatched(index: number): void {
+    add(this.#open.matched, index);
+  }
+
+  /** What was counted, oldest minute first. */
+  minutes(ids: readonly MatcherId[]): readonly Minute[] {
+    return [...this.#minutes]
+      .toSorted(([a], [b]) => a - b)
+      .map(([minute, { columns, matched }]) => ({
+        minute,
+        columns: [...columns],
+        matched: Object.fromEntries(ids.map((id, index) => [id, matched[index] ?? 0] as const).filter(([, count]) => count > 0)),
+      }));
+  }
+
+  #select(minute: number): void {
+    let open = this.#minutes.get(minute);
+    if (open === undefined) {
+      open = { columns: new Array<number>(COLUMNS).fill(0), matched: new Array<number>(this.#matchers).fill(0) };
+      this.#minutes.set(minute, open);
+    }
+    this.#minute = minute;
+    this.#open = open;
+  }
+}
+
+function add(counts: number[], index: number): void {
+  counts[index] = (counts[index] ?? 0) + 1;
+}

@@ -1,0 +1,47 @@
+import { RE2JS } from 're2js';
+import { toError } from '../../base/errors.ts';
+import type { Literal } from './literal-scan.ts';
+import { requiredLiterals } from './required-literals.ts';
+
+/** How much of a record's text is searched, in bytes. */
+export const SEARCHED_BYTES = 16_384;
+const MAX_INSTRUCTIONS = 1_000;
+
+/** A user's pattern in RE2 syntax. Matching takes time linear in the length of the text. */
+export interface CompiledPattern {
+  readonly source: string;
+  /** A text can match only when it contains one of these; `null`: any text can. */
+  readonly literals: readonly Literal[] | null;
+  /** Whether the pattern matches anywhere in the text. */
+  test(text: string): boolean;
+}
+
+/** Throws an Error whose message is the reason when the pattern is not RE2, or too large. */
+export function compilePattern(source: string): CompiledPattern {
+  const whole = compile(source);
+  const size = whole.programSize();
+  if (size > MAX_INSTRUCTIONS) throw new Error(`the pattern needs ${size} instructions, at most ${MAX_INSTRUCTIONS} are allowed`);
+  const bare = withoutEdges(source);
+  const regex = bare === source ? whole : compile(bare);
+  return { source, literals: requiredLiterals(source), test: (text) => regex.test(text) };
+}
+
+function compile(source: string): RE2JS {
+  try {
+    return RE2JS.compile(source);
+  } catch (thrown) {
+    throw new Error(reasonOf(source, toError(thrown)), { cause: thrown });
+  }
+}
+
+function reasonOf(source: string, error: Error): string {
+  if (/\(\?<?[=!]/.test(source)) return 'look-around is not part of RE2 syntax';
+  if (/\\[1-9]|\\k<|\(\?P=/.test(source)) return 'back-references are not part of RE2 syntax';
+  return error.message.replace('error parsing regexp: ', '');
+}
+
+/** `.*` at either end changes nothing about whether a pattern occurs, and costs much. */
+function withoutEdges(source: string): string {
+  if (source.includes('\\Q')) return source;
+  return source.replace(/^(\(\?[a-zA-Z]+\))?(?:\.\*\??)+(?![*+?{])/, '$1').replace(/(?<!\\)(?:\.\*\??)+$/, '');
+}

@@ -1,0 +1,3 @@
+import { formatContract } from '../../contract/format.contract.ts';
+
+formatContract();
