@@ -33,10 +33,15 @@ export class RecordEncoder {
   length = 0;
   readonly #timestamp = new TimestampWriter();
   #bytes: Buffer = EMPTY;
-  /** What is reserved when the next record begins: as much as the last `take` gave away. */
-  #capacity = MIN_CAPACITY;
+  /** What is reserved when the next record begins. */
+  #capacity: number;
   /** Where the text of the record that was begun last begins. */
   #textStart = 0;
+
+  /** `capacity` in bytes is reserved when the first record begins; later as much as the last `take` gave away. */
+  constructor(capacity = MIN_CAPACITY) {
+    this.#capacity = capacity;
+  }
 
   /** Begins a record whose first line is `text[start, end)`, which holds no 0x0A. */
   begin(head: RecordHead, text: Uint8Array, start: number, end: number): void {
