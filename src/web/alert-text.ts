@@ -27,10 +27,10 @@ export function sinceOf(alert: Alert): number {
 
 /** The state as a badge: severity while it fires, else the word. */
 export function stateBadge(alert: Alert): Html {
-  const unseen = alert.unknown ? html` <span class="badge quiet">cannot be seen now</span>` : null;
+  const unseen = alert.unknown ? html` <span class="badge quiet">Cannot be seen now</span>` : null;
   if (alert.state === 'firing') return html`${severityBadge(alert.severity)}${unseen}`;
-  if (alert.state === 'pending') return html`<span class="badge quiet">pending</span>${unseen}`;
-  return html`<span class="badge ok">resolved</span>`;
+  if (alert.state === 'pending') return html`<span class="badge quiet">Pending</span>${unseen}`;
+  return html`<span class="badge ok">Resolved</span>`;
 }
 
 /** Since when, and for how long: `since 13:52 (23 min)`. */

@@ -45,9 +45,9 @@ interface Run {
 
 const RUN_SHAPE: Readonly<Record<CellState, { readonly top: number; readonly css: string }>> = {
   // The states differ in height as well as in colour.
-  ok: { top: 3, css: 'o' },
+  ok: { top: 4, css: 'o' },
   failing: { top: 0, css: 'f' },
-  unknown: { top: 6, css: 'u' },
+  unknown: { top: 7, css: 'u' },
 };
 
 /** A workload's day as a bar: equal neighbours are one cell, and `title` says in words what the colours say. */

@@ -45,7 +45,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A text as HTML. Control characters become their pictures (`␛`), bidirectional and invisible ones their code (`⟨U+202E⟩`),
+ * A text as HTML. Control characters become their names (`⟨ESC⟩`), bidirectional and invisible ones their code (`⟨U+202E⟩`),
  * so that a log line can neither break out of its place nor look like something else. Tabs and line ends stay.
  */
 export function escapeText(text: string): string {
@@ -53,9 +53,12 @@ export function escapeText(text: string): string {
   return whole.replace(SPECIAL, (character) => ENTITIES[character] ?? visibleCharacter(character));
 }
 
+// The pictures that Unicode has for these are missing from many fonts.
+const CONTROL_NAMES =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(' ');
+
 function visibleCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return '\u2421';
-  return `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  const name = code === 0x7f ? 'DEL' : CONTROL_NAMES[code];
+  return `⟨${name ?? `U+${code.toString(16).toUpperCase().padStart(4, '0')}`}⟩`;
 }

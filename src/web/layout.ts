@@ -75,9 +75,11 @@ export function icon(name: IconName): Html {
   return trusted(`<svg class="i i-${name}" aria-hidden="true"><use href="#i-${name}"/></svg>`);
 }
 
+const SEVERITY_WORDS: Readonly<Record<Severity, string>> = { critical: 'Critical', warning: 'Warning', info: 'Info' };
+
 /** The severity as picture and word. */
 export function severityBadge(severity: Severity): Html {
-  return html`<span class="badge ${severity}">${icon(severity)}${severity}</span>`;
+  return html`<span class="badge ${severity}">${icon(severity)}${SEVERITY_WORDS[severity]}</span>`;
 }
 
 /** A link only for addresses that a browser opens as a page; anything else stays text. */

@@ -48,6 +48,7 @@ main>*{min-width:0}
 .lead{color:var(--muted);max-width:75ch}
 .head{display:flex;flex-wrap:wrap;align-items:end;justify-content:space-between;gap:10px 20px;margin-bottom:12px}
 
+.top{display:grid;grid-template-columns:minmax(0,1fr) minmax(280px,360px);gap:16px 28px;align-items:start}
 .hero{display:grid;grid-template-columns:auto 1fr;gap:4px 14px;align-items:start}
 .hero>.i{width:30px;height:30px;margin-top:2px}
 .hero p{grid-column:2;color:var(--muted)}
@@ -57,13 +58,15 @@ main>*{min-width:0}
 .banner h2{margin-bottom:6px}
 .banner li{font-family:var(--mono);font-size:12px;overflow-wrap:anywhere;padding:2px 0}
 
-.badge{display:inline-flex;align-items:center;gap:5px;font-size:12px;line-height:20px;font-weight:650;white-space:nowrap;text-transform:capitalize}
+.badge{display:inline-flex;align-items:center;gap:5px;font-size:12px;line-height:20px;font-weight:650;white-space:nowrap}
 .badge.critical{color:var(--critical)}.badge.warning{color:var(--warning)}.badge.info{color:var(--info)}
 .badge.ok{color:var(--ok)}.badge.quiet{color:var(--muted);font-weight:500}
 
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,520px),1fr));gap:14px}
 .card{background:var(--surface);border:1px solid var(--line);border-top:3px solid var(--unknown-fill);border-radius:8px;padding:14px 16px 16px;display:flex;flex-direction:column;gap:8px;min-width:0}
 .card.critical{border-top-color:var(--critical-fill)}.card.warning{border-top-color:var(--warning-fill)}.card.info{border-top-color:var(--info-fill)}
+
+.card h3+.where{margin-top:-6px}
 .card header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 12px}
 .card h3 a{color:inherit}
 .card .where{overflow-wrap:anywhere}
@@ -90,7 +93,9 @@ form.find{display:flex;flex-wrap:wrap;gap:8px;align-items:end}
 input,select,button{font:inherit;color:inherit;background:var(--surface);border:1px solid var(--line-strong);border-radius:6px;height:34px;padding:0 10px;min-width:0}
 button{font-weight:600;cursor:pointer;padding:0 14px}
 button:hover{border-color:var(--muted)}
-.find .wide{flex:1 1 220px}
+.find .wide{flex:1 1 160px}
+.head .find input{width:170px}
+.find .wide input,.head .find .wide input{width:100%}
 
 .table{background:var(--surface);border:1px solid var(--line);border-radius:8px;overflow-x:auto}
 table{width:100%;border-collapse:collapse}
@@ -109,18 +114,21 @@ tr.top>*{vertical-align:top}
 .name a{color:inherit;font-weight:550;overflow-wrap:anywhere}
 .name small{display:block;overflow-wrap:anywhere}
 .strip{display:block;width:100%;min-width:180px;height:22px;background:linear-gradient(var(--line),var(--line)) 0 100%/100% 1px no-repeat}
+.strip{mask-image:repeating-linear-gradient(90deg,#000 0 calc(100%/24 - 1px),transparent 0 calc(100%/24))}
 .strip .o{fill:var(--ok-fill)}.strip .f{fill:var(--critical-fill)}.strip .u{fill:var(--unknown-fill)}
 .use{display:flex;align-items:center;justify-content:flex-end;gap:8px}
 .spark{width:64px;height:22px;flex:none;overflow:visible}
 .spark path,.series path{fill:none;stroke:var(--spark);stroke-width:1.4;vector-effect:non-scaling-stroke}
-.spark .l,.series .l{stroke:var(--critical-fill);stroke-width:1;stroke-dasharray:3 3;opacity:.75}
-.use b{font-weight:400;min-width:42px;text-align:right}
+.spark .l,.series .l{stroke:var(--line-strong);stroke-width:1;stroke-dasharray:3 2}
+.series .l{stroke:var(--critical-fill)}
+.use b{font-weight:400;min-width:54px;white-space:nowrap;text-align:right}
 .use b.hot{font-weight:600}
 .series{display:block;width:100%;height:140px;background:var(--sunk);border-radius:6px;overflow:visible}
 .series path{stroke-width:1.8}
 .more{display:flex;flex-wrap:wrap;gap:6px 20px;padding:12px 0 0}
 .empty{padding:22px 16px;color:var(--muted)}
 
+.title p:first-child{margin-bottom:4px}.title h1+p{margin-top:2px}
 .split{display:grid;grid-template-columns:minmax(0,1fr) minmax(260px,340px);gap:28px;align-items:start}
 .stack{display:flex;flex-direction:column;gap:28px;min-width:0}
 .sheet{background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:14px 16px}
@@ -139,10 +147,11 @@ tr.top>*{vertical-align:top}
 .timeline small{display:block}
 .lines td{vertical-align:top;padding-block:4px}
 .lines .what{font:12px/1.5 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere;width:100%;min-width:280px;tab-size:4}
+.lines .who{white-space:nowrap;color:var(--muted)}
 .lines .when{white-space:nowrap;font:12px/1.5 var(--mono);color:var(--muted)}
 .lv-error,.lv-fatal{color:var(--critical);font-weight:600}.lv-warning{color:var(--warning)}.lv-debug,.lv-trace,.lv-none{color:var(--muted)}
 
-@media (max-width:860px){.split{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:860px){.top,.split{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:760px){
 h1{font-size:22px}
 .bar{padding:0 16px}.bar nav{order:3;width:100%;margin:0 -12px}
@@ -161,6 +170,10 @@ main{padding:20px 16px 32px;gap:22px}.foot{padding-inline:16px}
 .stacked .use{justify-content:flex-start}.stacked .use b{text-align:left;order:-1;min-width:0}
 .stacked .spark{width:44px}
 .stacked .what{min-width:0}
+.two.stacked tr{grid-template-columns:repeat(2,minmax(0,1fr))}
+.lines.stacked tr{grid-template-columns:auto auto 1fr;gap:0 10px;padding-block:6px}
+.lines .who{white-space:normal;text-align:right}
+.head .find input{width:100%}
 }
 @media (forced-colors:active){.strip .f,.count{forced-color-adjust:none}}
 @media print{.bar nav,form,.skip{display:none}}

@@ -1,7 +1,7 @@
 import { humanDuration } from '../../base/duration.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
-import { factPairs, sinceOf, stateBadge, whereText } from '../alert-text.ts';
+import { factPairs, sinceElement, sinceOf, stateBadge, whereText } from '../alert-text.ts';
 import { seriesChart } from '../chart.ts';
 import { evidenceLines } from '../evidence-excerpt.ts';
 import { type Html, html } from '../html.ts';
@@ -12,7 +12,7 @@ import { valueText } from '../quantity.ts';
 export async function alertPage(context: PageContext, alert: Alert): Promise<string> {
   const evidence = await context.view.evidence(alert.id);
   const rule = context.view.rules().find((candidate) => candidate.alert === alert.alert);
-  const content = html`<div><p>${stateBadge(alert)}</p><h1>${alert.alert}</h1><p class="lead">${alert.summary}</p></div>
+  const content = html`<div class="title"><p>${stateBadge(alert)} <span class="muted">${lifeText(context, alert)}</span></p><h1>${alert.alert}</h1><p>${whereText(alert)}</p><p class="lead">${alert.summary}</p></div>
 <div class="split">
 <div class="stack">
 ${chartSection(context, alert, evidence)}
@@ -35,6 +35,11 @@ ${logsLink(alert)}
 </div>
 </div>`;
   return renderPage(context, { title: `${alert.alert} ${whereText(alert)}`, here: '/alerts', content });
+}
+
+function lifeText({ time, now }: PageContext, alert: Alert): Html {
+  if (alert.resolvedAt === null) return sinceElement(sinceOf(alert), now, time);
+  return html`${time.element(alert.resolvedAt)}, after ${humanDuration(alert.resolvedAt - sinceOf(alert))}`;
 }
 
 function pair(name: string, value: Html | string | null): Html | null {

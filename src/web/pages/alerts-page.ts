@@ -35,7 +35,7 @@ function alertTable(context: PageContext, { id, title, alerts, empty, last }: Ta
   const body =
     alerts.length === 0
       ? html`<p class="empty">${empty}</p>`
-      : html`<table class="stacked"><caption class="vh">${title}</caption>
+      : html`<table class="stacked two"><caption class="vh">${title}</caption>
 <thead><tr><th scope="col">Alert</th><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="n">Value</th><th scope="col" class="n">${last}</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
   return html`<section aria-labelledby="${id}"><div class="head"><h2 id="${id}">${title} <small>${countText(alerts.length)}</small></h2></div>

@@ -12,7 +12,8 @@ const REFRESH_SECONDS = 60;
 /** The status page: how things are, what fires, what was read, and a row per workload. */
 export async function overviewPage(context: PageContext, filter: WorkloadFilter): Promise<string> {
   const sentence = statusSentence(context.view, context.time);
-  const content = html`${hero(sentence)}
+  const content = html`<div class="top">${hero(sentence)}
+${logSearch()}</div>
 ${problemBanner(context.view.problems())}
 ${await firingCards(context)}
 ${statusPanels(context)}
@@ -21,10 +22,14 @@ ${workloadSection(context, filter)}`;
 }
 
 function hero(sentence: StatusSentence): Html {
-  const { tone, reasons } = sentence;
+  const { tone, note, reasons } = sentence;
   const shape: IconName = tone === 'degraded' ? 'warning' : tone === 'waiting' ? 'pending' : tone;
-  return html`<section class="hero" aria-label="Status">${icon(shape)}<h1>${sentence.text}</h1>
+  return html`<section class="hero" aria-label="Status">${icon(shape)}<h1>${sentence.text}</h1>${note !== null && html`<p>${note}</p>`}
 ${reasons.length > 0 && html`<ul>${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}</section>`;
+}
+
+function logSearch(): Html {
+  return html`<form class="find" role="search" aria-label="Log lines" action="/logs" method="get"><label class="wide">Search the logs of 24 h<input type="search" name="grep" placeholder="RE2 pattern" autocomplete="off" spellcheck="false"></label><button>Search</button></form>`;
 }
 
 const SHOWN_PROBLEMS = 20;

@@ -101,7 +101,10 @@ function receiversPanel({ view, time }: PageContext): Html {
     const own = deliveries.filter((delivery) => delivery.receiver === receiver.name);
     const when = receiver.lastDeliveredAt !== null && html`<br><small>last ${time.element(receiver.lastDeliveredAt)}</small>`;
     const error = receiver.lastError !== null && !receiver.off && html`<br><small class="bad">${receiver.lastError}</small>`;
-    return listRow([html`${receiver.name} <small>${receiver.kind}</small>${error}`, html`${receiverText(receiver, own)}${when}`]);
+    return listRow([
+      html`${receiver.name}${receiver.kind !== receiver.name && html` <small>${receiver.kind}</small>`}${error}`,
+      html`${receiverText(receiver, own)}${when}`,
+    ]);
   });
   return html`<div class="panel"><h2>Receivers</h2>
 <p class="big">${title}</p>

@@ -39,7 +39,7 @@ export function workloadSection(context: PageContext, filter: WorkloadFilter): H
   const page = Math.min(filter.page, pages);
   const shown = rows.slice((page - 1) * ROWS_PER_PAGE, page * ROWS_PER_PAGE);
   const axis = cycleAxis(context.view.window().cycles, context.now);
-  const span = humanDuration(axis.to - axis.from);
+  const span = spanText(axis.to - axis.from);
   return html`<section aria-labelledby="workloads">
 <div class="head"><h2 id="workloads">Workloads <small>${rows.length === all.length ? countText(all.length) : `${countText(rows.length)} of ${countText(all.length)}`}</small></h2>
 ${searchForm(filter, all)}</div>
@@ -51,6 +51,11 @@ ${shown.map((row) => tableRow(context, row, axis))}</tbody></table>
 ${rows.length === 0 && html`<p class="empty">${all.length === 0 ? 'No workload has been seen yet.' : 'No workload is like that.'}</p>`}</div>
 ${pageLinks(filter, page, pages)}
 </section>`;
+}
+
+/** `24 h` rather than `1 d`. */
+function spanText(ms: number): string {
+  return ms < HOUR ? humanDuration(ms) : `${Math.round(ms / HOUR)} h`;
 }
 
 function accepts(filter: WorkloadFilter, row: WorkloadRow): boolean {
