@@ -212,7 +212,7 @@ async function* searchLines(lines: readonly LogLine[], search: LineSearch, signa
       !takes(search.container, each.ref.container)
     )
       continue;
-    if (search.level !== null && each.level < LEVELS.findIndex((level) => level === search.level)) continue;
+    if (search.level !== null && each.level < LEVELS.findIndex((level) => search.level === level)) continue;
     if (search.grep !== null && !each.text.includes(search.grep)) continue;
     yield each;
   }

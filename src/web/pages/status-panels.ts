@@ -116,7 +116,12 @@ function receiverText(receiver: ReceiverStatus, deliveries: readonly Delivery[])
   if (receiver.off) return html`<span class="muted">off: no address</span>`;
   const dead = deliveries.filter(({ status }) => status === 'dead').length;
   const delivered = deliveries.filter(({ status }) => status === 'delivered').length;
-  return html`${countText(delivered)} delivered${receiver.pending > 0 && html`, <span class="hot">${receiver.pending} waiting</span>`}${dead > 0 && html`, <span class="bad">${dead} refused</span>`}`;
+  const parts: readonly Html[] = [
+    ...(delivered > 0 || dead + receiver.pending === 0 ? [html`${countText(delivered)} delivered`] : []),
+    ...(receiver.pending > 0 ? [html`<span class="hot">${countText(receiver.pending)} waiting</span>`] : []),
+    ...(dead > 0 ? [html`<span class="bad">${countText(dead)} refused</span>`] : []),
+  ];
+  return html`${parts.map((part, i) => (i === 0 ? part : html`, ${part}`))}`;
 }
 
 function keptPanel({ view, time }: PageContext): Html {

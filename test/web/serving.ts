@@ -1,0 +1,31 @@
+import type { TestContext } from 'node:test';
+import { type Logger, silentLogger } from '../../src/base/logger.ts';
+import { serve } from '../../src/web/server.ts';
+import type { StatusView } from '../../src/web/view.ts';
+
+/** An answer as tests look at it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** Serves a view on a free port until the test ends; returns how to ask it. */
+export async function serving(
+  t: TestContext,
+  view: StatusView,
+  logger: Logger = silentLogger,
+): Promise<{
+  readonly address: string;
+  get(path: string, init?: RequestInit): Promise<Answer>;
+  json(path: string): Promise<unknown>;
+}> {
+  const stop = new AbortController();
+  const server = await serve(view, { host: '127.0.0.1', port: 0 }, logger, stop.signal);
+  t.after(() => server.close());
+  const get = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(server.address + path, { redirect: 'error', ...init });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  return { address: server.address, get, json: async (path) => JSON.parse((await get(path)).text) };
+}
