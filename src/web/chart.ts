@@ -79,7 +79,7 @@ export function runs(cells: readonly CellState[], axis: Axis): readonly Run[] {
 const SPARK_COLUMNS = 24;
 const SPARK_HEIGHT = 20;
 
-/** A small line over the axis, the largest value of each of 24 columns; its top is `top`, drawn as a limit when `limited`. */
+/** A small line over the axis, the largest value of each of 24 columns; its top is `top`, marked as a limit when `limited`. */
 export function sparkline(
   points: readonly { readonly at: number; readonly value: number | null }[],
   axis: Axis,
@@ -91,20 +91,26 @@ export function sparkline(
     const column = Math.min(SPARK_COLUMNS - 1, Math.floor(((at - axis.from) / (axis.to - axis.from)) * SPARK_COLUMNS));
     columns[column] = Math.max(columns[column] ?? 0, value);
   }
-  let path = '';
-  let drawing = false;
-  columns.forEach((value, x) => {
-    if (value === null) {
-      drawing = false;
-      return;
-    }
-    const y = Math.round(SPARK_HEIGHT * (1 - Math.min(1, value / scale.top)));
-    path += drawing ? `V${y}h1` : `M${x} ${y}h1`;
-    drawing = true;
-  });
+  const path = stepPath(
+    columns.map((value) => (value === null ? null : Math.round(SPARK_HEIGHT * (1 - Math.min(1, value / scale.top))))),
+  );
   if (path === '') return null;
-  const limit = scale.limited ? trusted('<path class="l" d="M0 0H24"/>') : null;
-  return html`<svg class="spark" viewBox="0 0 24 20" preserveAspectRatio="none" aria-hidden="true">${limit}${trusted(`<path d="${path}"/>`)}</svg>`;
+  return html`<svg class="${scale.limited ? 'spark lim' : 'spark'}" viewBox="0 0 24 20" preserveAspectRatio="none" aria-hidden="true">${trusted(`<path d="${path}"/>`)}</svg>`;
+}
+
+/** A line of steps one unit wide; equal neighbours are one step, and a hole ends the line. */
+function stepPath(heights: readonly (number | null)[]): string {
+  let path = '';
+  let x = 0;
+  while (x < heights.length) {
+    const y = heights[x];
+    let end = x + 1;
+    while (end < heights.length && heights[end] === y) end++;
+    const joined = typeof heights[x - 1] === 'number';
+    if (typeof y === 'number') path += `${joined ? `V${y}` : `M${x} ${y}`}h${end - x}`;
+    x = end;
+  }
+  return path;
 }
 
 const SERIES_WIDTH = 600;

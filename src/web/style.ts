@@ -119,8 +119,8 @@ tr.top>*{vertical-align:top}
 .use{display:flex;align-items:center;justify-content:flex-end;gap:8px}
 .spark{width:64px;height:22px;flex:none;overflow:visible}
 .spark path,.series path{fill:none;stroke:var(--spark);stroke-width:1.4;vector-effect:non-scaling-stroke}
-.spark .l,.series .l{stroke:var(--line-strong);stroke-width:1;stroke-dasharray:3 2}
-.series .l{stroke:var(--critical-fill)}
+.spark.lim{border-top:1px dashed var(--line-strong)}
+.series .l{stroke:var(--critical-fill);stroke-width:1;stroke-dasharray:3 2}
 .use b{font-weight:400;min-width:54px;white-space:nowrap;text-align:right}
 .use b.hot{font-weight:600}
 .series{display:block;width:100%;height:140px;background:var(--sunk);border-radius:6px;overflow:visible}

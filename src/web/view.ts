@@ -65,6 +65,7 @@ export interface StatusView {
   /** The page's rows: one per workload and cycle, oldest first, aligned with `window().cycles`. */
   strip(key: string): readonly ('ok' | 'failing' | 'unknown')[];
   evidence(alertId: string): Promise<Evidence | null>;
+  /** Newest first; lines of one time in an order that does not change, so that pages of a search fit together. Ends early when `signal` aborts. */
   lines(search: LineSearch, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Prometheus text. */
   metrics(): string;

@@ -26,7 +26,7 @@ export interface WorkloadFilter {
   readonly page: number;
 }
 
-export const ROWS_PER_PAGE = 200;
+export const ROWS_PER_PAGE = 150;
 const OFFERED_NAMESPACES = 100;
 const NEAR_LIMIT = 0.9;
 const HIGH_ERROR_RATIO = 0.05;

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, before, type TestContext, test } from 'node:test';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { manyWorkloads, withAlerts } from '../web/scenes.ts';
+import { serving } from '../web/serving.ts';
+
+// Run apart from npm test, since it needs a browser: node --test 'test/browser/*.browser.ts'
+
+const CHROMIUM = '/usr/bin/chromium';
+const PAGES = ['/', '/alerts', '/alerts/ratio-1', '/alerts/CrashLoopBackOff-0001', '/rules', '/logs', '/nowhere'];
+const SCHEMES = ['light', 'dark'] as const;
+
+let browser: Browser;
+
+before(async () => {
+  assert.ok(existsSync(CHROMIUM), `these tests need ${CHROMIUM}`);
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+});
+
+after(() => browser.close());
+
+/** Opens a page; whatever the browser complains about is a fault of the page, apart from a 404 that the test asked for. */
+async function open(
+  t: TestContext,
+  address: string,
+  { width, scheme }: { readonly width: number; readonly scheme: (typeof SCHEMES)[number] },
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  t.after(() => page.close());
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (!message.text().includes('status of 404')) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(new URL(address).origin) && !request.url().startsWith('data:'))
+      complaints.push(`asked ${request.url()}`);
+  });
+  await page.goto(address);
+  return { page, complaints };
+}
+
+for (const scheme of SCHEMES)
+  for (const width of [380, 1280])
+    test(`every page loads without a complaint and without sideways scrolling, ${scheme}, ${width} px`, async (t) => {
+      const { address } = await serving(t, withAlerts());
+      for (const path of PAGES) {
+        const { page, complaints } = await open(t, address + path, { width, scheme });
+        assert.deepEqual(complaints, [], path);
+        assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width, path);
+      }
+    });
+
+/** Runs in the page: visible texts whose contrast with what is behind them is below WCAG AA. */
+const LOW_CONTRAST = `(() => {
+  const rgb = (text) => { const n = (text.match(/[\\d.]+/g) ?? []).map(Number); return { c: n.slice(0, 3), a: n[3] ?? 1 }; };
+  const light = (c) => { const [r, g, b] = c.map((v) => { const s = v / 255; return s <= 0.03928 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const behind = (e) => { for (; e; e = e.parentElement) { const { c, a } = rgb(getComputedStyle(e).backgroundColor); if (a === 1) return c; } return [255, 255, 255]; };
+  const found = [];
+  for (const e of document.querySelectorAll('body *')) {
+    const text = [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data.trim()).join('');
+    const box = e.getBoundingClientRect();
+    if (!text || box.width < 2 || e.closest('svg') || e.closest('.vh, .skip')) continue;
+    const [a, b] = [light(rgb(getComputedStyle(e).color).c), light(behind(e))].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) found.push(e.tagName + '.' + e.className + ' ' + ratio.toFixed(2) + ' ' + text.slice(0, 30));
+  }
+  return found;
+})()`;
+
+for (const scheme of SCHEMES)
+  test(`every text has enough contrast, ${scheme}`, async (t) => {
+    const { address } = await serving(t, withAlerts());
+    for (const path of PAGES) {
+      const { page } = await open(t, address + path, { width: 1280, scheme });
+      assert.deepEqual(await page.evaluate(LOW_CONTRAST), [], path);
+    }
+  });
+
+test('everything is reached by keyboard, the skip link first, and the focus is seen', async (t) => {
+  const { address } = await serving(t, withAlerts());
+  const { page } = await open(t, address, { width: 1280, scheme: 'light' });
+  const expected = await page.locator('a[href], input, select, button').count();
+  const reached = new Set<string>();
+  for (let i = 0; i < expected; i++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(`(() => {
+      const e = document.activeElement;
+      const all = [...document.querySelectorAll('a[href], input, select, button')];
+      const style = getComputedStyle(e);
+      const box = e.getBoundingClientRect();
+      return { index: all.indexOf(e), text: e.textContent, outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, inView: box.top >= 0 && box.width > 0 };
+    })()`);
+    assert.ok(typeof focus === 'object' && focus !== null && 'outline' in focus && 'inView' in focus && 'index' in focus);
+    assert.deepEqual([focus.outline, focus.inView], [true, true], JSON.stringify(focus));
+    if (i === 0) assert.match(JSON.stringify(focus), /Skip to content/);
+    reached.add(String(focus.index));
+  }
+  assert.equal(reached.size, expected);
+});
+
+test('landmarks, headings and tables are what assistive software looks for', async (t) => {
+  const { address } = await serving(t, withAlerts());
+  for (const path of PAGES) {
+    const { page } = await open(t, address + path, { width: 380, scheme: 'light' });
+    for (const role of ['banner', 'main', 'contentinfo'] as const)
+      assert.equal(await page.getByRole(role).count(), 1, `${path} ${role}`);
+    assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1, path);
+  }
+  const { page } = await open(t, address, { width: 380, scheme: 'light' });
+  // Laid out as cards on a phone, the table is still a table.
+  assert.equal(await page.getByRole('table', { name: 'Workloads' }).count(), 1);
+  assert.equal(await page.getByRole('columnheader').count(), 7);
+  assert.equal(await page.getByRole('rowheader').count(), 10);
+});
+
+test('search works without a script, and a payload in it stays text', async (t) => {
+  const { address } = await serving(t, withAlerts());
+  const { page, complaints } = await open(t, address, { width: 1280, scheme: 'light' });
+  await page.getByLabel('Name', { exact: true }).fill('"><script>document.title=1</script>');
+  await page.getByRole('search', { name: 'Workloads' }).getByRole('button').click();
+  await page.getByText('No workload is like that').waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('cart');
+  await page.getByRole('search', { name: 'Workloads' }).getByRole('button').click();
+  assert.equal(await page.getByRole('rowheader').count(), 1);
+  await page.getByRole('rowheader').getByRole('link', { name: 'cart' }).click();
+  await page.getByRole('heading', { name: '2 lines' }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('a thousand workloads are drawn without sideways scrolling on a phone', async (t) => {
+  const { address } = await serving(t, manyWorkloads(1000, 3));
+  const { page, complaints } = await open(t, address, { width: 380, scheme: 'dark' });
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 380);
+  assert.deepEqual(complaints, []);
+});
