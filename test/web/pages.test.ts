@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createZoneTime } from '../../src/web/zone-time.ts';
 import { clock } from '../build.ts';
-import { alert, evidence, logLine, NOW, rule, statusView } from './fixture.ts';
+import { alert, evidence, logLine, rule } from './build-page.ts';
+import { NOW, statusView } from './fixture.ts';
 import { allWell, withAlerts } from './scenes.ts';
 import { serving } from './serving.ts';
 

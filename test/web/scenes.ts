@@ -2,7 +2,8 @@ import { MINUTE } from '../../src/base/duration.ts';
 import type { Gap } from '../../src/core/model/cycle.ts';
 import type { StatusView } from '../../src/web/view.ts';
 import { clock, workload } from '../build.ts';
-import { alert, dayOfCycles, delivery, evidence, logLine, NOW, rule, statusView, type WorkloadSpec } from './fixture.ts';
+import { alert, delivery, evidence, logLine, rule } from './build-page.ts';
+import { dayOfCycles, NOW, statusView, type WorkloadSpec } from './fixture.ts';
 
 const GIB = 1024 ** 3;
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Logger, silentLogger } from '../../src/base/logger.ts';
 import { serve } from '../../src/web/server.ts';
@@ -28,4 +29,34 @@ export async function serving(
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
   return { address: server.address, get, json: async (path) => JSON.parse((await get(path)).text) };
+}
+
+/** A list answer; tests look into its items by name. */
+export interface List {
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly next?: string;
+}
+
+export async function list(api: { json(path: string): Promise<unknown> }, path: string): Promise<List> {
+  const body = await api.json(`/api/v1/${path}`);
+  assert.ok(typeof body === 'object' && body !== null && 'items' in body && Array.isArray(body.items), JSON.stringify(body));
+  // Checked above to be an object with a list of items.
+  return body as unknown as List;
+}
+
+/** Follows `next` to the end. */
+export async function everything(
+  api: { json(path: string): Promise<unknown> },
+  path: string,
+  between = () => {},
+): Promise<List['items']> {
+  const items: Readonly<Record<string, unknown>>[] = [];
+  let next: string | undefined;
+  do {
+    const page = await list(api, next === undefined ? path : `${path}&next=${next}`);
+    items.push(...page.items);
+    next = page.next;
+    between();
+  } while (next !== undefined);
+  return items;
 }
