@@ -1,3 +1,4 @@
+import { DAY } from '../base/duration.ts';
 import type { CycleSummary } from '../core/model/cycle.ts';
 import type { CellState } from '../core/model/window.ts';
 import { type Html, html, trusted } from './html.ts';
@@ -12,21 +13,19 @@ export interface Axis {
 
 /** Width of the axis: one unit is 5 minutes of a full day. */
 export const AXIS_UNITS = 288;
-const DAY_MS = 86_400_000;
 const SHORTEST_AXIS_MS = 600_000;
 /** After this many usual distances without a cycle the chart shows a hole, since nobody was looking. */
 const HOLE_FACTOR = 2.5;
 
-/** The axis over the cycles of the last 24 hours, shorter while the store is young. A cycle stands for the time since the one before it. */
+/** The axis over the cycles of the last 24 hours, shorter while the store is young. A cycle stands for the time until the one after it. */
 export function cycleAxis(cycles: readonly CycleSummary[], now: number): Axis {
   const times = cycles.map((cycle) => cycle.at);
   const distance = usualDistance(times);
-  const first = (times[0] ?? now) - distance;
-  const from = Math.max(now - DAY_MS, Math.min(first, now - SHORTEST_AXIS_MS));
+  const from = Math.max(now - DAY, Math.min(times[0] ?? now, now - SHORTEST_AXIS_MS));
   const place = (at: number) => Math.round(Math.min(1, Math.max(0, (at - from) / (now - from))) * AXIS_UNITS);
   const spans = times.map((at, i) => {
-    const before = times[i - 1] ?? at - distance;
-    return [place(at - before > HOLE_FACTOR * distance ? at - distance : before), place(at)] as const;
+    const after = times[i + 1] ?? now;
+    return [place(at), place(after - at > HOLE_FACTOR * distance ? at + distance : after)] as const;
   });
   return { from, to: now, spans };
 }

@@ -1,4 +1,4 @@
-import { DAY, MINUTE } from '../base/duration.ts';
+import { DAY, HOUR, MINUTE } from '../base/duration.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import { SEVERITIES } from '../core/model/alert.ts';
 import type { Matcher } from '../core/model/matcher.ts';
@@ -158,8 +158,31 @@ export interface ResourceUse {
   readonly ratio: number | null;
 }
 
-export function resourceUse(usage: number | null | undefined, limit: number | null | undefined): ResourceUse | null {
-  if (usage === null || usage === undefined) return null;
-  if (limit === null || limit === undefined || limit <= 0) return { usage, limit: null, ratio: null };
-  return { usage, limit, ratio: usage / limit };
+/** What the newest points say; older ones than {@link USAGE_AGE} say nothing about now. Cores and bytes. */
+export function currentUse(history: ReturnType<Window['usageHistory']>): {
+  readonly cpu: ResourceUse | null;
+  readonly memory: ResourceUse | null;
+} {
+  const since = (history.at(-1)?.at ?? 0) - USAGE_AGE;
+  const cpu = history.findLast((point) => point.cpu !== null && point.at >= since);
+  const memory = history.findLast((point) => point.memory !== null && point.at >= since);
+  return {
+    cpu: resourceUse(cpu?.cpu ?? null, cpu?.cpuLimit ?? null),
+    memory: resourceUse(memory?.memory ?? null, memory?.memoryLimit ?? null),
+  };
+}
+
+const USAGE_AGE = HOUR / 2;
+
+function resourceUse(usage: number | null, limit: number | null): ResourceUse | null {
+  if (usage === null) return null;
+  const use = rounded(usage);
+  return limit === null || limit <= 0
+    ? { usage: use, limit: null, ratio: null }
+    : { usage: use, limit: rounded(limit), ratio: rounded(usage / limit) };
+}
+
+/** Usage is kept in single precision; more digits would be noise. */
+function rounded(value: number): number {
+  return value >= 1000 ? Math.round(value) : Number(value.toPrecision(6));
 }

@@ -197,6 +197,8 @@ function usageOf(spec: WorkloadSpec | undefined, cycles: readonly CycleSummary[]
   });
 }
 
+const LEVEL_NAMES: readonly string[] = LEVELS;
+
 async function* searchLines(lines: readonly LogLine[], search: LineSearch, signal: AbortSignal): AsyncIterable<LogLine> {
   if (search.grep === '(') throw new ConfigError('grep is no RE2 pattern: missing closing )');
   const takes = (glob: string | null, value: string) => glob === null || compileGlob(glob).matches(value);
@@ -212,7 +214,7 @@ async function* searchLines(lines: readonly LogLine[], search: LineSearch, signa
       !takes(search.container, each.ref.container)
     )
       continue;
-    if (search.level !== null && each.level < LEVELS.indexOf(search.level)) continue;
+    if (search.level !== null && each.level < LEVEL_NAMES.indexOf(search.level)) continue;
     if (search.grep !== null && !each.text.includes(search.grep)) continue;
     yield each;
   }

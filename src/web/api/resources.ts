@@ -6,7 +6,7 @@ import { formatNanoTime, LEVELS, type LogLine } from '../../core/model/log-line.
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
 import type { RuleStatus } from '../rule-status.ts';
 import type { StatusView } from '../view.ts';
-import { countLines, errorRatio, readUpTo, resourceUse, restartsOf, type WorkloadRow } from '../workload-row.ts';
+import { countLines, currentUse, errorRatio, readUpTo, restartsOf, type WorkloadRow } from '../workload-row.ts';
 
 // The objects of the JSON API: interface.md section 6.1 fixes their names. Times are RFC 3339 in UTC.
 
@@ -58,7 +58,7 @@ export function workloadJson(view: StatusView, row: WorkloadRow, span: { readonl
   const end = readUpTo(window, view.now());
   const counts = countLines(window, row, span.from, end);
   const judged = span.asked ? counts : countLines(window, row, end - HOUR, end);
-  const usage = window.usageHistory(row.key).at(-1);
+  const { cpu, memory } = currentUse(window.usageHistory(row.key));
   const { namespace, kind, name } = row.workload;
   return {
     namespace,
@@ -72,8 +72,8 @@ export function workloadJson(view: StatusView, row: WorkloadRow, span: { readonl
     restarts: restartsOf(window, row.key, span.from, view.now()),
     lines: counts.lines,
     error_ratio: errorRatio(judged),
-    cpu: resourceUse(usage?.cpu, usage?.cpuLimit),
-    memory: resourceUse(usage?.memory, usage?.memoryLimit),
+    cpu,
+    memory,
     alerts: row.alerts.map(alertReference),
   };
 }

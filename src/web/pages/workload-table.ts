@@ -6,11 +6,11 @@ import { type IconName, icon, type PageContext, pathWithQuery } from '../layout.
 import { coresText, countText, percentText, plural } from '../quantity.ts';
 import {
   countLines,
+  currentUse,
   errorRatio,
   PAGE_SPAN,
   type ResourceUse,
   readUpTo,
-  resourceUse,
   restartsOf,
   WORKLOAD_STATES,
   type WorkloadRow,
@@ -100,9 +100,7 @@ function tableRow(context: PageContext, row: WorkloadRow, axis: Axis): Html {
   const ratio = errorRatio(countLines(window, row, end - HOUR, end));
   const cells = view.strip(row.key);
   const history = window.usageHistory(row.key);
-  const newest = history.at(-1);
-  const cpu = resourceUse(newest?.cpu, newest?.cpuLimit);
-  const memory = resourceUse(newest?.memory, newest?.memoryLimit);
+  const { cpu, memory } = currentUse(history);
   const points = (key: 'cpu' | 'memory') => history.map((point) => ({ at: point.at, value: point[key] }));
   const href = pathWithQuery('/logs', { namespace, kind, workload: name });
   return html`<tr><th scope="row" class="full"><div class="name">${stateIcon(row)}<div><a href="${href}">${name}</a><small>${namespace} · ${kind}${alertLinks(row)}</small></div></div></th><td class="full">${stripChart(cells, axis, stripTitle(context, cells, axis))}</td><td class="n" data-l="Ready">${readyText(row)}</td><td class="n" data-l="Restarts">${restarts === 0 ? html`<span class="zero">0</span>` : countText(restarts)}</td><td class="n" data-l="Errors">${ratioText(ratio)}</td><td class="n" data-l="CPU">${usageCell(cpu, points('cpu'), axis, coresText)}</td><td class="n" data-l="Memory">${usageCell(memory, points('memory'), axis, humanSize)}</td></tr>
