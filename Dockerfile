@@ -1,0 +1,22 @@
+# Built with everything, run with nothing: no shell, no package manager, uid 65532, read-only root.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No install script is needed: the compiler and the product are plain packages.
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npx tsc -p tsconfig.build.json
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM gcr.io/distroless/nodejs24-debian12:nonroot
+WORKDIR /app
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json LICENSE ./
+COPY rules ./rules
+USER 65532:65532
+EXPOSE 8080
+# The heap flags bound what V8 keeps; docs/adr/0006 has the figures.
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "--max-old-space-size=160", "--enable-source-maps", "--disable-warning=ExperimentalWarning", "/app/dist/cli/main.js"]
+CMD ["run"]
