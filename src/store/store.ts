@@ -19,6 +19,8 @@ export interface LineQuery {
   /** Tested on the record's text, after the rest. */
   readonly text: ((text: string) => boolean) | null;
   readonly order: 'newest_first' | 'oldest_first';
+  /** Only lines of cycles after this one; left out: of all. */
+  readonly afterCycle?: string | null;
 }
 
 /** A collection being written. Nothing of it is visible until `commit`. */

@@ -49,7 +49,7 @@ export function containerOf(
 }
 
 export function segmentOf(ref: ContainerRef, records: readonly Spoken[]): Segment {
-  const encoder = new RecordEncoder(256);
+  const encoder = new RecordEncoder();
   let [from, to, levels] = [Number.MAX_SAFE_INTEGER, 0, 0];
   for (const { at, nanos = 0, text, level: name = 'info' } of records) {
     const second = Math.floor(clock(at) / 1000);

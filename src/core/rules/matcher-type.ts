@@ -4,6 +4,7 @@ import { list, oneOrMany } from '../../base/schema/collections.ts';
 import { suggestion } from '../../base/schema/object.ts';
 import { choice, text } from '../../base/schema/scalars.ts';
 import { refine, type Type } from '../../base/schema/type.ts';
+import { compilePattern } from '../analyze/pattern.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 
@@ -133,7 +134,7 @@ function levelOf(name: (typeof NAMED_LEVELS)[number]): Level {
 
 function patternProblem(source: string): string | null {
   try {
-    new RegExp(source);
+    compilePattern(source);
     return null;
   } catch (error) {
     return messageOf(error);

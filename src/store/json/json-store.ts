@@ -107,8 +107,9 @@ export class JsonStore implements Store {
   }
 
   lines(query: LineQuery, signal: AbortSignal): AsyncGenerator<LogLine, void, undefined> {
+    const { afterCycle } = query;
     return searchLines({
-      cycles: this.#cycles,
+      cycles: afterCycle == null ? this.#cycles : this.#cycles.filter(({ manifest }) => manifest.summary.id > afterCycle),
       query,
       signal,
       onDamage: (path, reason) => this.#repairs.tell(`log lines in ${path} cannot be read and are passed over: ${reason}`),

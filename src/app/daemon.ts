@@ -1,0 +1,166 @@
+import { SECOND } from '../base/duration.ts';
+import { CollectError, messageOf } from '../base/errors.ts';
+import { Scope } from '../base/scope.ts';
+import type { Configuration } from '../config/load.ts';
+import { watchFiles } from '../config/watch.ts';
+import { serve } from '../web/server.ts';
+import { beat } from './heartbeat.ts';
+import { openRuntime, type Runtime, type RuntimeOptions } from './runtime.ts';
+import { statusView } from './status.ts';
+import { tickNow } from './tick.ts';
+
+/** A cycle that runs when the end is asked for may finish within this time, so that all is over within 20 s (interface.md section 2). */
+const FINISH_MS = 12 * SECOND;
+const CLOSE_MS = 6 * SECOND;
+
+export interface DaemonOptions extends Omit<RuntimeOptions, 'settings' | 'rules' | 'problems'> {
+  /** Reads settings and rules anew. */
+  readonly load: () => Configuration;
+  /** Settings and rules to begin with; without an error. */
+  readonly first: Configuration;
+  /** What accompanies a runtime while it is open. */
+  readonly onRuntime: (runtime: Runtime) => Disposable;
+}
+
+/** Runs the main job until it is stopped. Changed rules are taken over between two cycles; changed settings open everything anew. */
+export class Daemon {
+  readonly #options: DaemonOptions;
+  readonly #stop = new AbortController();
+  readonly #wake = new Wake();
+  #configuration: Configuration;
+  /** What was read last, good or broken: its files are watched. */
+  #read: Configuration;
+
+  constructor(options: DaemonOptions) {
+    this.#options = options;
+    this.#configuration = options.first;
+    this.#read = options.first;
+  }
+
+  /** Asks for the end: a running cycle may finish first. */
+  stop(): void {
+    this.#stop.abort();
+    this.#wake.fire('tick');
+  }
+
+  /** Reads settings and rules anew, as a changed file does. */
+  reload(): void {
+    this.#wake.fire('reload');
+  }
+
+  /** Resolves when all is put away after {@link Daemon.stop}; rejects when something cannot be opened. */
+  async run(): Promise<void> {
+    let good: Configuration | null = null;
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#runWith(this.#configuration, () => (good = this.#configuration));
+      } catch (error) {
+        // Changed settings that cannot be opened (a port in use, say) must not end a daemon that ran well with the former ones.
+        if (good === null || good === this.#configuration) throw error;
+        this.#options.logger.error('the changed settings cannot be used; the former ones stay in force', {
+          error: messageOf(error),
+        });
+        this.#configuration = good;
+      }
+    }
+    this.#options.logger.info('stopped');
+  }
+
+  async #runWith(configuration: Configuration, onOpen: () => void): Promise<void> {
+    const { logger, clock } = this.#options;
+    const { settings, rules, problems } = configuration;
+    if (settings === null || rules === null) throw new Error('a configuration with errors cannot be run');
+    await using runtime = await openRuntime({ ...this.#options, settings, rules, problems });
+    await using scope = new Scope(logger);
+    const page = await serve(statusView(runtime), settings.statusPage.listen, logger, scope.signal);
+    scope.defer('page', () => page.close());
+    using _companion = this.#options.onRuntime(runtime);
+    onOpen();
+    logger.info('running', {
+      cluster: runtime.engine.cluster,
+      page: page.address,
+      schedule: settings.schedule,
+      rules: rules.length,
+    });
+    runtime.schedule.start(() => this.#wake.fire('tick'), scope.signal);
+    scope.spawn('outbox', (signal) => runtime.outbox.run(signal));
+    scope.spawn('watch', (signal) =>
+      watchFiles({ stamps: () => this.#read.stamps, onChange: () => this.reload(), clock }, signal),
+    );
+
+    // The first cycle does not wait for the schedule: who starts Tocsin wants to see something.
+    this.#wake.fire('tick');
+    while (!this.#stop.signal.aborted) {
+      const reasons = await this.#wake.next();
+      if (this.#stop.signal.aborted) break;
+      if (reasons.has('reload') && (await this.#takeOver(runtime))) break;
+      if (reasons.has('tick')) await cycle(runtime, this.#abandonment());
+    }
+    const late = await scope.close(CLOSE_MS);
+    if (late.length > 0) logger.warn('work was abandoned at the end', { work: late });
+  }
+
+  /** Whether everything has to be opened anew. */
+  async #takeOver(runtime: Runtime): Promise<boolean> {
+    const { load, logger } = this.#options;
+    const read = load();
+    this.#read = read;
+    if (read.settings === null || read.rules === null) {
+      runtime.setProblems(read.problems);
+      return false;
+    }
+    const restart = read.digest !== this.#configuration.digest;
+    this.#configuration = read;
+    runtime.setProblems(read.problems);
+    logger.info(restart ? 'settings changed' : 'rules reloaded', { rules: read.rules.length });
+    if (!restart) await runtime.engine.useRules(read.rules);
+    return restart;
+  }
+
+  /** Aborts some time after the end was asked for. */
+  #abandonment(): AbortSignal {
+    const late = new AbortController();
+    const begin = () => setTimeout(() => late.abort(), FINISH_MS).unref();
+    if (this.#stop.signal.aborted) begin();
+    else this.#stop.signal.addEventListener('abort', begin, { once: true });
+    return late.signal;
+  }
+}
+
+/** One scheduled cycle: its failure is told once and shown, and the next tick tries again. */
+async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  const { engine, health, logger, clock, settings } = runtime;
+  try {
+    const done = await engine.cycle(tickNow(runtime), signal);
+    health.cycleEnded(clock.now(), null, done);
+    logger.clear('cycle', 'cycles work again');
+    runtime.outbox.wake();
+    await beat(settings.heartbeat, logger, signal);
+  } catch (error) {
+    if (signal.aborted) return logger.info('the running cycle was abandoned; its time is covered after the next start');
+    health.cycleEnded(clock.now(), messageOf(error), null);
+    logger.once('cycle', 'cycle failed; the next one covers its time', {
+      reason: error instanceof CollectError ? error.reason : 'error',
+      error: messageOf(error),
+    });
+  }
+}
+
+/** Reasons to wake up; those that come while nobody waits are kept, each once. */
+class Wake {
+  #reasons = new Set<'tick' | 'reload'>();
+  #resolve: (() => void) | null = null;
+
+  fire(reason: 'tick' | 'reload'): void {
+    this.#reasons.add(reason);
+    this.#resolve?.();
+  }
+
+  async next(): Promise<ReadonlySet<'tick' | 'reload'>> {
+    if (this.#reasons.size === 0) await new Promise<void>((resolve) => (this.#resolve = resolve));
+    const reasons = this.#reasons;
+    this.#reasons = new Set();
+    this.#resolve = null;
+    return reasons;
+  }
+}

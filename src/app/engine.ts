@@ -1,0 +1,213 @@
+import type { Clock } from '../base/clock.ts';
+import { messageOf, toError } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { Cycle } from '../core/model/cycle.ts';
+import type { NotificationPolicy } from '../core/model/notification.ts';
+import type { PodState } from '../core/model/pod.ts';
+import { RollingWindow } from '../core/model/rolling-window.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import type { Session } from '../kubernetes/session.ts';
+import type { Store } from '../store/store.ts';
+import type { RuleEvaluation } from '../web/view.ts';
+import type { AlertState } from './alert-state.ts';
+import { type CollectSettings, type CycleProgress, collectCycle, type Previous } from './collect-cycle.ts';
+import { judgeCycle } from './judge-cycle.ts';
+import type { Schedule } from './schedule.ts';
+
+/** State counts for 2.5 schedule periods (interface.md section 4.1 point 3). */
+const STALE_PERIODS = 2.5;
+
+export interface EngineParts {
+  readonly store: Store;
+  readonly alerts: AlertState;
+  readonly session: Session;
+  readonly newId: () => string;
+  readonly schedule: Schedule;
+  readonly rules: readonly Rule[];
+  readonly policy: NotificationPolicy;
+  readonly collect: CollectSettings;
+  /** Milliseconds that the window holds. */
+  readonly window: number;
+  readonly cluster: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** One moment for which a cycle is wanted. */
+export interface Tick {
+  readonly trigger: Cycle['trigger'];
+  readonly at: number;
+  /** Scheduled ticks that passed without a cycle. */
+  readonly missed: number;
+}
+
+/**
+ * The main job: a cycle is collected, committed, folded into the window, judged, and its messages are put into the outbox.
+ * Cycles run one at a time; everything that a cycle concludes is durable when it resolves.
+ */
+export class Engine {
+  readonly #parts: EngineParts;
+  #rules: readonly Rule[];
+  #window: RollingWindow;
+  #previous: Previous | null = null;
+  /** The newest known state of every pod that is not known to be gone. */
+  #states: readonly PodState[] = [];
+  #progress: CycleProgress | null = null;
+  readonly #evaluations = new Map<string, RuleEvaluation>();
+
+  private constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.#rules = parts.rules.filter((rule) => rule.enabled);
+    this.#window = this.#emptyWindow();
+  }
+
+  /** Rebuilds the window from the store, and judges what was committed but not judged before the last end. */
+  static async open(parts: EngineParts): Promise<Engine> {
+    const engine = new Engine(parts);
+    await engine.#rebuild(true);
+    return engine;
+  }
+
+  get window(): RollingWindow {
+    return this.#window;
+  }
+
+  get rules(): readonly Rule[] {
+    return this.#rules;
+  }
+
+  get cluster(): string {
+    return this.#parts.cluster;
+  }
+
+  get progress(): CycleProgress | null {
+    return this.#progress;
+  }
+
+  /** When the newest committed cycle stood; `null` before the first. */
+  get lastAt(): number | null {
+    return this.#previous?.at ?? null;
+  }
+
+  evaluation(alert: string): RuleEvaluation | null {
+    return this.#evaluations.get(alert) ?? null;
+  }
+
+  /** Takes other rules into force: the window is counted anew, `for` clocks and what was told stay. Not during a cycle. */
+  async useRules(rules: readonly Rule[]): Promise<void> {
+    this.#rules = rules.filter((rule) => rule.enabled);
+    this.#evaluations.clear();
+    await this.#rebuild(false);
+  }
+
+  /** Runs one whole cycle. Rejects with `CollectError` when the API server cannot be reached or knows us not; then nothing has changed. */
+  async cycle(tick: Tick, signal: AbortSignal): Promise<Cycle> {
+    const { store, clock, metrics, logger } = this.#parts;
+    const started = clock.monotonic();
+    this.#progress = { startedAt: clock.now(), done: 0, total: 0, lines: 0 };
+    try {
+      const { cycle, committed } = await collectCycle({
+        tick,
+        previous: this.#previous,
+        states: this.#states,
+        parts: this.#parts,
+        rules: this.#rules,
+        signal,
+        onProgress: (progress) => (this.#progress = progress),
+      });
+      this.#remember(cycle, committed);
+      this.#window.add(cycle);
+      await this.#judge(cycle);
+      await this.#expire(clock.now());
+      const seconds = (clock.monotonic() - started) / 1000;
+      metrics.count('tocsin_cycles_total', 'Cycles by outcome', {
+        outcome: cycle.errors.length > 0 || !committed ? 'partial' : 'complete',
+      });
+      metrics.set('tocsin_cycle_duration_seconds', 'How long the newest cycle took', {}, seconds);
+      metrics.count('tocsin_lines_total', 'Log lines read', {}, cycle.lines);
+      for (const gap of cycle.gaps)
+        metrics.count('tocsin_gaps_total', 'Spans of logs that could not be read', { reason: gap.reason });
+      metrics.set('tocsin_store_bytes', 'Bytes that the store takes on disk', {}, store.size());
+      logger.info('cycle done', {
+        cycle: cycle.id,
+        pods: cycle.pods,
+        containers: cycle.containers,
+        lines: cycle.lines,
+        gaps: cycle.gaps.length,
+        errors: cycle.errors.length,
+        seconds: Math.round(seconds * 100) / 100,
+      });
+      return cycle;
+    } catch (error) {
+      metrics.count('tocsin_cycles_total', 'Cycles by outcome', { outcome: signal.aborted ? 'abandoned' : 'failed' });
+      throw toError(error);
+    } finally {
+      this.#progress = null;
+    }
+  }
+
+  async #judge(cycle: Cycle): Promise<void> {
+    const evaluations = await judgeCycle({
+      ...this.#parts,
+      cycle,
+      window: this.#window,
+      span: this.#parts.window,
+      lookback: this.#parts.collect.lookback,
+      rules: this.#rules,
+    });
+    for (const evaluation of evaluations) this.#evaluations.set(evaluation.alert, evaluation);
+  }
+
+  async #expire(now: number): Promise<void> {
+    const { store, logger, metrics } = this.#parts;
+    try {
+      const { forSize } = await store.expire(now);
+      if (forSize.length > 0) {
+        metrics.count(
+          'tocsin_store_dropped_cycles_total',
+          'Cycles deleted early because the store reached max_size',
+          {},
+          forSize.length,
+        );
+        logger.warn('store is at max_size: the oldest cycles were deleted early', { cycles: forSize.length });
+      }
+    } catch (error) {
+      logger.once('expire', 'could not delete old cycles', { error: messageOf(error) });
+    }
+    this.#window.expire(now - this.#parts.window);
+  }
+
+  async #rebuild(judging: boolean): Promise<void> {
+    const { store, alerts } = this.#parts;
+    const judged = alerts.read().judgedCycle;
+    this.#window = this.#emptyWindow();
+    for await (const cycle of store.cycles()) {
+      this.#window.add(cycle);
+      this.#remember(cycle, true);
+      if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle);
+    }
+    if (judging && judged === null && this.#previous !== null) {
+      const newest = await store.newest();
+      if (newest !== null) await this.#judge(newest);
+    }
+  }
+
+  /** Pods of namespaces that could not be listed are still known as they were. */
+  #remember(cycle: Cycle, committed: boolean): void {
+    const listed = new Set(cycle.namespaces);
+    const unseen = cycle.podsComplete ? [] : this.#states.filter((pod) => !listed.has(pod.namespace));
+    this.#states = [...cycle.states, ...unseen];
+    if (committed) this.#previous = cycle;
+  }
+
+  #emptyWindow(): RollingWindow {
+    const { schedule, window } = this.#parts;
+    return new RollingWindow({
+      span: window,
+      staleness: STALE_PERIODS * schedule.period,
+      counters: this.#rules.flatMap((rule) => rule.condition.matchers.map((matcher) => ({ matcher, selection: rule.selection }))),
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { formatProblem, type Problem } from '../base/errors.ts';
+import type { Cycle, SourceError } from '../core/model/cycle.ts';
+import type { AlertsDocument } from '../core/model/state.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import type { Health } from '../web/view.ts';
+
+/** A loop is alive while a cycle ended within so many schedule periods (interface.md section 6). */
+const ALIVE_PERIODS = 2.5;
+/** Reasons of one kind are listed up to here. */
+const MOST_LISTED = 5;
+
+/** What the daemon knows of its own condition beside the cycles. */
+export interface HealthInput {
+  readonly now: number;
+  readonly problems: readonly Problem[];
+  readonly rules: readonly Rule[];
+  readonly document: AlertsDocument;
+  /** Why the alerts document is not on disk; `null` when it is. */
+  readonly unsaved: string | null;
+  readonly repairs: readonly string[];
+}
+
+/** Remembers how cycles ended. All times are epoch milliseconds. */
+export class HealthRecord {
+  readonly #startedAt: number;
+  readonly #period: number;
+  #endedAt: number | null = null;
+  #goodAt: number | null = null;
+  #failure: string | null = null;
+  #newest: Cycle | null = null;
+
+  constructor(startedAt: number, period: number) {
+    this.#startedAt = startedAt;
+    this.#period = period;
+  }
+
+  /** A cycle ended: well when `failure` is `null`. */
+  cycleEnded(at: number, failure: string | null, cycle: Cycle | null): void {
+    this.#endedAt = at;
+    this.#failure = failure;
+    if (failure === null) this.#goodAt = at;
+    if (cycle !== null) this.#newest = cycle;
+  }
+
+  health(input: HealthInput): Health {
+    const within = (at: number | null) => input.now - (at ?? this.#startedAt) <= ALIVE_PERIODS * this.#period;
+    const alive = within(this.#endedAt);
+    const reasons = [
+      ...(alive ? [] : ['no cycle has ended for 2.5 schedule periods']),
+      ...(this.#failure === null ? [] : [`the last cycle failed: ${this.#failure}`]),
+      ...unseen(this.#newest, input.rules),
+      ...(input.unsaved === null ? [] : [`alerts are kept in memory only: ${input.unsaved}`]),
+      ...deadLetters(input.document),
+      ...input.problems
+        .filter(({ severity }) => severity === 'error')
+        .slice(0, MOST_LISTED)
+        .map((problem) => `the last good files are in force: ${formatProblem(problem)}`),
+      ...input.repairs,
+    ];
+    return { status: alive ? (reasons.length > 0 ? 'degraded' : 'ok') : 'failing', reasons, alive, strict: within(this.#goodAt) };
+  }
+}
+
+/** What the newest cycle could not see. Usage that no rule asks for is not missed. */
+function unseen(cycle: Cycle | null, rules: readonly Rule[]): string[] {
+  if (cycle === null) return [];
+  const wantsUsage = rules.some((rule) => rule.condition.about === 'usage');
+  const errors = cycle.errors.filter((error) => error.source !== 'metrics' || wantsUsage);
+  const reasons = errors.slice(0, MOST_LISTED).map(sentence);
+  if (errors.length > MOST_LISTED) reasons.push(`${errors.length - MOST_LISTED} more sources could not be read`);
+  if (cycle.missed > 0)
+    reasons.push(`${cycle.missed} scheduled cycle${cycle.missed === 1 ? ' was' : 's were'} missed before the newest one`);
+  return reasons;
+}
+
+function sentence({ source, namespace, reason, message }: SourceError): string {
+  const where = namespace === null ? '' : ` of namespace ${namespace}`;
+  return `could not read ${source}${where}: ${message === '' ? reason : message}`;
+}
+
+function deadLetters({ deliveries }: AlertsDocument): string[] {
+  const receivers = new Set<string>();
+  // A receiver that has taken something since is well again.
+  for (const { receiver, status } of deliveries) {
+    if (status === 'dead') receivers.add(receiver);
+    if (status === 'delivered') receivers.delete(receiver);
+  }
+  return [...receivers].map((receiver) => `receiver ${receiver} refuses messages; see the deliveries`);
+}

@@ -1,0 +1,102 @@
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Metrics } from '../base/metrics.ts';
+import { due } from '../core/alerts/due.ts';
+import { gatherEvidence } from '../core/alerts/evidence.ts';
+import { lineMatcher } from '../core/analyze/line-matcher.ts';
+import type { Alert, Transition } from '../core/model/alert.ts';
+import type { Cycle } from '../core/model/cycle.ts';
+import type { NotificationPolicy } from '../core/model/notification.ts';
+import type { Window } from '../core/model/window.ts';
+import { judge } from '../core/rules/judge.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import type { Store } from '../store/store.ts';
+import type { RuleEvaluation } from '../web/view.ts';
+import type { AlertState } from './alert-state.ts';
+
+/** Evidence that takes longer is not worth the wait. */
+const EVIDENCE_MS = 10_000;
+
+interface JudgeCycle {
+  readonly cycle: Cycle;
+  readonly window: Window;
+  readonly rules: readonly Rule[];
+  readonly alerts: AlertState;
+  readonly store: Store;
+  readonly policy: NotificationPolicy;
+  readonly cluster: string;
+  /** How long ended alerts and deliveries are kept, in milliseconds. */
+  readonly span: number;
+  /** How far back logs were read at the first start. */
+  readonly lookback: number;
+  readonly newId: () => string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Judges a committed cycle, keeps the evidence of what fires, and commits alerts and owed messages together. */
+export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvaluation[]> {
+  const { cycle, window, rules, alerts, policy, cluster, logger, metrics } = input;
+  const before = alerts.read();
+  const verdict = judge({
+    rules,
+    window,
+    cycle,
+    cluster,
+    lookback: input.lookback,
+    alerts: before.alerts,
+    judgedTo: before.judgedTo,
+    judgedCycle: before.judgedCycle,
+  });
+  for (const transition of verdict.transitions) {
+    tell(transition, logger);
+    if (transition.to === 'firing') await keepEvidence(transition.alert, input);
+  }
+  await alerts.update((document) =>
+    due({
+      document: { ...document, alerts: verdict.alerts, judgedTo: verdict.judgedTo, judgedCycle: verdict.judgedCycle },
+      transitions: verdict.transitions,
+      policy,
+      receiversOf: (alert) => rules.find((rule) => rule.alert === alert)?.receivers ?? null,
+      now: cycle.finishedAt,
+      window: input.span,
+      newId: input.newId,
+    }),
+  );
+  for (const state of ['pending', 'firing'] as const) {
+    metrics.set('tocsin_alerts', 'Alerts by state', { state }, verdict.alerts.filter((alert) => alert.state === state).length);
+  }
+  for (const { alert, error } of verdict.evaluations) {
+    metrics.count('tocsin_rule_evaluation_errors_total', 'Judgements that failed', { alert }, error === null ? 0 : 1);
+    if (error !== null) logger.once(`rule ${alert}`, 'rule could not be judged', { alert, error });
+  }
+  return verdict.evaluations;
+}
+
+function tell({ alert, from, to }: Transition, logger: Logger): void {
+  const { namespace, workload, container } = alert.labels;
+  const fields = { alert: alert.alert, namespace, workload, container, from, summary: alert.summary };
+  if (to === 'firing') logger.info('alert firing', fields);
+  else if (to === 'resolved') logger.info('alert resolved', { ...fields, reason: alert.resolvedReason });
+  else logger.debug('alert changed', { ...fields, to });
+}
+
+async function keepEvidence(alert: Alert, { store, window, rules, logger, cycle }: JudgeCycle): Promise<void> {
+  const rule = rules.find((each) => each.alert === alert.alert);
+  if (rule === undefined) return;
+  try {
+    const evidence = await gatherEvidence({
+      alert,
+      condition: rule.condition,
+      selection: rule.selection,
+      window,
+      lines: (query) => store.lines(query, AbortSignal.timeout(EVIDENCE_MS)),
+      matches: lineMatcher(),
+      now: cycle.finishedAt,
+    });
+    await store.saveEvidence(alert.id, evidence);
+  } catch (error) {
+    // An alert without its evidence is worth more than none.
+    logger.once('evidence', 'could not keep the evidence of an alert', { alert: alert.alert, error: messageOf(error) });
+  }
+}

@@ -1,0 +1,146 @@
+import type { Clock } from '../base/clock.ts';
+import { formatProblem, type Problem } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import { Metrics } from '../base/metrics.ts';
+import type { Settings } from '../config/settings.ts';
+import type { NotificationPolicy } from '../core/model/notification.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import { openSession, type Session } from '../kubernetes/session.ts';
+import type { Outbox } from '../notify/outbox.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { AlertState } from './alert-state.ts';
+import { Engine } from './engine.ts';
+import { HealthRecord } from './health.ts';
+import { openOutbox } from './outbox.ts';
+import { compileSchedule, type Schedule } from './schedule.ts';
+
+/** How long a start waits for another process to let go of the store (design.md decision 2). */
+const LOCK_WAIT_MS = 20_000;
+
+export interface RuntimeOptions {
+  readonly settings: Settings;
+  readonly rules: readonly Rule[];
+  /** Problems of the files that the settings and rules came from: warnings, or errors behind which the last good files stand. */
+  readonly problems: readonly Problem[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  readonly newId: () => string;
+  /** What another process that waits for the store is told: `tocsin run`. */
+  readonly command: string;
+}
+
+/** Everything that the main job runs on, opened; close it with `await using`. */
+export interface Runtime extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly schedule: Schedule;
+  readonly store: Store;
+  readonly alerts: AlertState;
+  readonly engine: Engine;
+  readonly outbox: Outbox;
+  readonly health: HealthRecord;
+  problems(): readonly Problem[];
+  /** Tells what a changed file has wrong; an empty list says that all is well again. */
+  setProblems(problems: readonly Problem[]): void;
+}
+
+/** Opens store, state and window. Rejects with `StoreError` or `ConfigError`; the API server is not asked before the first cycle. */
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { settings, clock, logger } = options;
+  const metrics = new Metrics();
+  const schedule = compileSchedule(settings.schedule, settings.timezone, clock.now());
+  // Who we are is read first: without any cluster configured, nothing else makes sense.
+  const session = await openSession({
+    kubeconfig: settings.cluster.kubeconfig,
+    context: settings.cluster.context,
+    env: options.env,
+    home: options.home,
+    requestsPerSecond: settings.cluster.requestsPerSecond,
+    maxInFlight: settings.cluster.maxInFlight,
+    version: options.version,
+    metrics,
+    logger,
+    random: options.random,
+    clock,
+  });
+  try {
+    const store = await openStore(settings.store.kind, {
+      ...settings.store,
+      access: 'write',
+      wait: LOCK_WAIT_MS,
+      command: options.command,
+      now: () => clock.now(),
+      logger,
+    });
+    try {
+      return await assemble({ options, metrics, schedule, session, store });
+    } catch (error) {
+      await store[Symbol.asyncDispose]();
+      throw error;
+    }
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface Opened extends Pick<Runtime, 'metrics' | 'schedule' | 'store'> {
+  readonly options: RuntimeOptions;
+  readonly session: Session;
+}
+
+async function assemble({ options, session, ...opened }: Opened): Promise<Runtime> {
+  const { settings, version, clock, logger } = options;
+  const { store } = opened;
+  const alerts = await AlertState.load(store);
+  const engine = await Engine.open({
+    ...opened,
+    ...options,
+    session,
+    alerts,
+    policy: policyOf(settings),
+    collect: { ...settings.namespaces, ...settings.logs },
+    window: settings.store.window,
+    cluster: settings.cluster.name ?? session.clusterName,
+  });
+  const startedAt = clock.now();
+  let problems = options.problems;
+  return {
+    ...opened,
+    alerts,
+    engine,
+    outbox: openOutbox({ ...options, ...opened, alerts, engine }),
+    settings,
+    version,
+    startedAt,
+    clock,
+    logger,
+    health: new HealthRecord(startedAt, opened.schedule.period),
+    problems: () => problems,
+    setProblems(changed) {
+      const errors = changed.filter(({ severity }) => severity === 'error');
+      for (const problem of errors)
+        logger.error('a changed file is not taken over; the last good one stays in force', { problem: formatProblem(problem) });
+      if (errors.length === 0 && problems.some(({ severity }) => severity === 'error'))
+        logger.info('the changed files are good again');
+      problems = changed;
+    },
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      await session[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function policyOf({ routes, receivers, notifications }: Settings): NotificationPolicy {
+  return { routes, receivers: receivers.filter(({ off }) => !off).map(({ name }) => name), ...notifications };
+}

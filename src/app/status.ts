@@ -1,0 +1,93 @@
+import type { Problem } from '../base/errors.ts';
+import type { CycleSummary } from '../core/model/cycle.ts';
+import type { Evidence } from '../core/model/notification.ts';
+import type { AlertsDocument } from '../core/model/state.ts';
+import type { CellState } from '../core/model/window.ts';
+import { workloadKey } from '../core/model/workload.ts';
+import type { ReceiverStatus, StatusView } from '../web/view.ts';
+import { lineQuery } from './line-search.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What page and API see of the running daemon. */
+export function statusView(runtime: Runtime): StatusView {
+  const { settings, engine, alerts, store, clock, health, metrics, schedule } = runtime;
+  const problems = (): readonly Problem[] => runtime.problems();
+  return {
+    version: runtime.version,
+    cluster: engine.cluster,
+    timezone: settings.timezone,
+    externalUrl: settings.statusPage.externalUrl,
+    startedAt: runtime.startedAt,
+    now: () => clock.now(),
+    ready: () => true,
+    health: () =>
+      health.health({
+        now: clock.now(),
+        problems: problems(),
+        rules: engine.rules,
+        document: alerts.read(),
+        unsaved: alerts.unsaved?.message ?? null,
+        repairs: store.repairs,
+      }),
+    window: () => engine.window,
+    alerts: () => alerts.read(),
+    rules: () => engine.rules,
+    problems,
+    evaluation: (alert) => engine.evaluation(alert),
+    receivers: () => receiverStatus(runtime),
+    nextCycleAt: () => schedule.next(clock.now()),
+    progress: () => engine.progress,
+    storeBytes: () => store.size(),
+    strip: (key) => strip(key, engine.window.cycles, alerts.read()),
+    evidence: (id): Promise<Evidence | null> => store.loadEvidence(id),
+    lines: (search, signal) => store.lines(lineQuery(search), signal),
+    metrics() {
+      const document = alerts.read();
+      metrics.set('tocsin_outbox_depth', 'Messages that are owed', {}, document.outbox.length);
+      return metrics.render();
+    },
+  };
+}
+
+function receiverStatus({ settings, alerts }: Runtime): readonly ReceiverStatus[] {
+  const { outbox, deliveries } = alerts.read();
+  return settings.receivers.map(({ name, kind, off }) => {
+    const own = deliveries.filter((delivery) => delivery.receiver === name);
+    const delivered = own.findLast((delivery) => delivery.status === 'delivered');
+    const failed = own.findLast((delivery) => delivery.lastError !== null);
+    const waiting = outbox.filter((row) => row.receiver === name);
+    return {
+      name,
+      kind,
+      off,
+      pending: waiting.length,
+      lastDeliveredAt: delivered?.deliveredAt ?? null,
+      lastError:
+        waiting.findLast((row) => row.lastError !== null)?.lastError ??
+        (failed?.status === 'dead' && own.indexOf(failed) > (delivered === undefined ? -1 : own.indexOf(delivered))
+          ? failed.lastError
+          : null),
+    };
+  });
+}
+
+/** One cell per cycle: failing while one of the workload's alerts fired, unknown where its namespace or logs could not be read. */
+function strip(key: string, cycles: readonly CycleSummary[], { alerts }: AlertsDocument): readonly CellState[] {
+  const [namespace = '', kind = '', workload = ''] = key.split('/');
+  const spans = alerts
+    .filter(
+      ({ labels, firedAt }) =>
+        firedAt !== null && labels['namespace'] === namespace && labels['kind'] === kind && labels['workload'] === workload,
+    )
+    .map(({ activeAt, resolvedAt }) => ({ from: activeAt, to: resolvedAt ?? Number.POSITIVE_INFINITY }));
+  return cycles.map((cycle) => {
+    if (spans.some(({ from, to }) => from <= cycle.finishedAt && to > cycle.at)) return 'failing';
+    const blind = cycle.errors.some(
+      (error) => error.source === 'pods' && (error.namespace === null || error.namespace === namespace),
+    );
+    const unread = cycle.gaps.some(
+      (gap) => (gap.reason === 'read_failed' || gap.reason === 'node_skipped') && workloadKey(gap.workload) === key,
+    );
+    return blind || unread ? 'unknown' : 'ok';
+  });
+}

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lineQuery } from '../app/line-search.ts';
+import { DAY, parseDuration, SECOND } from '../base/duration.ts';
+import { ConfigError } from '../base/errors.ts';
+import type { Settings } from '../config/settings.ts';
+import { formatNanoTime, LEVELS, type LogLine } from '../core/model/log-line.ts';
+import { logLineJson } from '../web/api/resources.ts';
+import type { LineSearch } from '../web/view.ts';
+import type { Command, CommandContext } from './command.ts';
+import { settingsOf } from './settings.ts';
+import { openToRead } from './stored.ts';
+import { parseWorkload } from './workload-argument.ts';
+
+const FOLLOW_EVERY_MS = 2 * SECOND;
+/** `--follow` begins so far back unless `--since` says otherwise. */
+const FOLLOW_FROM = 10 * 60 * SECOND;
+
+/** Searches the stored window; a daemon may be running on it. */
+export const logs: Command = {
+  name: 'logs',
+  summary: 'search the stored log lines, newest first',
+  usage: 'logs [WORKLOAD] [--since 1h] [--level error] [--grep RE] [--follow]',
+  options: {
+    since: {
+      type: 'string',
+      value: 'TIME',
+      description: 'a duration back from now, or a time (RFC 3339); default: the whole window',
+    },
+    until: { type: 'string', value: 'TIME', description: 'likewise; default: now' },
+    level: { type: 'string', value: 'LEVEL', description: 'that level or worse' },
+    grep: { type: 'string', value: 'RE', description: 'an RE2 pattern that the text must match' },
+    pod: { type: 'string', value: 'GLOB', description: 'only these pods' },
+    container: { type: 'string', value: 'GLOB', description: 'only these containers' },
+    limit: { type: 'string', value: 'N', description: 'stop after so many lines' },
+    follow: { type: 'boolean', description: 'print oldest first, and go on with what each cycle adds' },
+  },
+  async run(context) {
+    const { args, signal } = context;
+    const now = Date.now();
+    const text = (name: string) => (typeof args.flags[name] === 'string' ? args.flags[name] : null);
+    const follow = args.flags['follow'] === true;
+    const search: LineSearch = {
+      ...parseWorkload(args.positionals[0]),
+      pod: text('pod'),
+      container: text('container'),
+      since: timeOf('--since', text('since'), now) ?? now - (follow ? FOLLOW_FROM : 366 * DAY),
+      until: timeOf('--until', text('until'), now),
+      level: text('level'),
+      grep: text('grep'),
+    };
+    lineQuery(search);
+    const limit = limitOf(text('limit'));
+    const settings = settingsOf(context);
+    const print = printer(context);
+    if (follow) return followLines(settings, search, print, signal);
+    await using store = await openToRead(settings);
+    let count = 0;
+    for await (const line of store.lines(lineQuery(search), signal)) {
+      await print(line);
+      if (++count >= limit) break;
+    }
+    return 0;
+  },
+};
+
+async function followLines(
+  settings: Settings,
+  search: LineSearch,
+  print: (line: LogLine) => Promise<void>,
+  signal: AbortSignal,
+): Promise<number> {
+  let seen: string | null = null;
+  while (!signal.aborted) {
+    await using store = await openToRead(settings);
+    const newest = store.summaries().at(-1)?.id ?? null;
+    if (newest !== seen) {
+      const after = seen;
+      for await (const line of store.lines({ ...lineQuery(search, 'oldest_first'), afterCycle: after }, signal))
+        await print(line);
+      seen = newest;
+    }
+    await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return 0;
+}
+
+/** Writes one line and waits while the reader is slower. */
+function printer({ args, stdout }: CommandContext): (line: LogLine) => Promise<void> {
+  const render = args.flags['json'] === true ? (line: LogLine) => JSON.stringify(logLineJson(line)) : asText;
+  return async (line) => {
+    stdout(`${render(line)}\n`);
+    if (process.stdout.writableNeedDrain) await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
+  };
+}
+
+function asText({ second, nanos, ref, level, text }: LogLine): string {
+  const at = formatNanoTime(second, nanos).replace(/\d{6}Z$/, 'Z');
+  const name = level === 0 ? '-' : LEVELS[level];
+  // A stored line must not be able to drive the reader's terminal.
+  const safe = text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `${at} ${ref.workload.namespace}/${ref.pod}/${ref.container} ${name} ${safe}`;
+}
+
+function timeOf(flag: string, text: string | null, now: number): number | null {
+  if (text === null) return null;
+  const ms = parseDuration(text);
+  const at = ms === null ? Date.parse(text) : now - ms;
+  if (Number.isNaN(at))
+    throw new ConfigError(
+      `expected ${flag} as a duration such as 2h or a time such as 2026-01-31T10:00:00Z, found ${JSON.stringify(text)}`,
+    );
+  return at;
+}
+
+function limitOf(text: string | null): number {
+  if (text === null) return Number.POSITIVE_INFINITY;
+  if (!/^[1-9]\d*$/.test(text))
+    throw new ConfigError(`expected --limit as a whole number of at least 1, found ${JSON.stringify(text)}`);
+  return Number(text);
+}

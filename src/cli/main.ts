@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { ConfigError, formatProblem, messageOf } from '../base/errors.ts';
+import { suggestion } from '../base/schema/object.ts';
+import type { Command, CommandContext } from './command.ts';
+import { COMMANDS } from './commands.ts';
+import { GLOBAL_OPTIONS, helpFor, helpForAll } from './help.ts';
+import { version } from './version.ts';
+
+/** Runs one command line and resolves to its exit status; never rejects. */
+async function main(argv: readonly string[]): Promise<number> {
+  const stdout = (text: string) => void process.stdout.write(text);
+  const stderr = (text: string) => void process.stderr.write(text);
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const asked = rest[0] === undefined ? undefined : COMMANDS.find((command) => command.name === rest[0]);
+    (name === undefined ? stderr : stdout)(asked === undefined ? helpForAll(COMMANDS) : helpFor(asked));
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === '-v') {
+    stdout(`${version()}\n`);
+    return 0;
+  }
+  const command = COMMANDS.find((each) => each.name === name);
+  if (command === undefined) {
+    const known = COMMANDS.map((each) => each.name);
+    stderr(`tocsin: unknown command ${JSON.stringify(name)}${suggestion(name, known)}\n`);
+    return 2;
+  }
+  let parsed: CommandContext['args'];
+  try {
+    parsed = parse(command, rest);
+  } catch (error) {
+    stderr(`tocsin ${command.name}: ${messageOf(error).split('. To specify')[0]}; see "tocsin ${command.name} --help"\n`);
+    return 2;
+  }
+  if (parsed.flags['help'] === true) {
+    stdout(helpFor(command));
+    return 0;
+  }
+  if (parsed.flags['version'] === true) {
+    stdout(`${version()}\n`);
+    return 0;
+  }
+  const abort = new AbortController();
+  if (command.name !== 'run') for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort());
+  try {
+    return await command.run({ args: parsed, env: process.env, stdout, stderr, cwd: process.cwd(), signal: abort.signal });
+  } catch (error) {
+    return report(command, error, stderr);
+  }
+}
+
+function parse(command: Command, argv: readonly string[]): CommandContext['args'] {
+  const options = Object.fromEntries(
+    Object.entries({ ...GLOBAL_OPTIONS, ...command.options }).map(([key, { type, multiple }]) => [
+      key,
+      { type, multiple: multiple ?? false },
+    ]),
+  );
+  const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  const most = mostPositionals(command);
+  if (positionals.length > most) throw new Error(`unexpected argument ${JSON.stringify(positionals[most])}`);
+  // `parseArgs` types a repeated option as a mixed list, though a list is all of one kind.
+  const flags = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value.map(String) : value]),
+  );
+  return { positionals, flags };
+}
+
+/** How many arguments the usage names: `test [FILE…]` takes any number. */
+function mostPositionals(command: Command): number {
+  const words = command.usage.split(' ').slice(1);
+  if (words.some((word) => word.includes('…'))) return Number.POSITIVE_INFINITY;
+  return words.filter((word) => /^\[?[A-Z]/.test(word) || word.includes('|')).length;
+}
+
+/** A user's mistake is told in one line each; only a bug shows where it happened. */
+function report(command: Command, error: unknown, stderr: (text: string) => void): number {
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) stderr(`${formatProblem(problem)}\n`);
+    if (error.problems.length === 0) stderr(`tocsin ${command.name}: ${messageOf(error)}\n`);
+    return 2;
+  }
+  const known = error instanceof Error && ['StoreError', 'CollectError'].includes(error.name);
+  const aBug =
+    error instanceof Error && (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError);
+  stderr(`tocsin ${command.name}: ${messageOf(error)}\n`);
+  if (!known && aBug && error.stack !== undefined)
+    stderr(`this is a bug in tocsin; please report it with these lines:\n${error.stack}\n`);
+  return 1;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // `tocsin logs | head`: the reader has gone, which is no failure.
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+process.exitCode = await main(process.argv.slice(2));

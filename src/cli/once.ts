@@ -1,0 +1,37 @@
+import { runOnce } from '../app/once.ts';
+import { openRuntime } from '../app/runtime.ts';
+import type { Command } from './command.ts';
+import { showProgress } from './progress.ts';
+import { configurationOf, loggerOf, runtimeOptions } from './settings.ts';
+
+/** One whole cycle. */
+export const once: Command = {
+  name: 'once',
+  summary: 'run one whole cycle (collect, store, judge, deliver), then exit',
+  usage: 'once [--lenient]',
+  options: { lenient: { type: 'boolean', description: 'exit with 0 instead of 3 (partly read) and 4 (delivery still pending)' } },
+  async run(context) {
+    const logger = loggerOf(context);
+    const { settings, rules, problems } = configurationOf(context);
+    await using runtime = await openRuntime({ ...runtimeOptions(context, logger, 'tocsin once'), settings, rules, problems });
+    using _progress = showProgress(runtime, context);
+    const { cycle, pending } = await runOnce(runtime, context.signal);
+    const firing = runtime.alerts.read().alerts.filter((alert) => alert.state === 'firing');
+    if (context.args.flags['json'] === true) {
+      context.stdout(
+        `${JSON.stringify({ cycle: cycle.id, pods: cycle.pods, containers: cycle.containers, lines: cycle.lines, gaps: cycle.gaps.length, errors: cycle.errors, firing: firing.length, pending })}\n`,
+      );
+    } else {
+      context.stdout(
+        `${cycle.pods} pods, ${cycle.containers} containers, ${cycle.lines} new lines; ${firing.length} alerts firing, ${pending} messages pending\n`,
+      );
+      for (const alert of firing) context.stdout(`${alert.severity.toUpperCase()} ${alert.summary}\n`);
+    }
+    for (const error of cycle.errors)
+      context.stderr(
+        `could not read ${error.source}${error.namespace === null ? '' : ` of ${error.namespace}`}: ${error.message}\n`,
+      );
+    if (context.args.flags['lenient'] === true) return 0;
+    return pending > 0 ? 4 : cycle.errors.length > 0 ? 3 : 0;
+  },
+};

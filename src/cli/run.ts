@@ -1,0 +1,42 @@
+import { Daemon } from '../app/daemon.ts';
+import { loadConfiguration } from '../config/load.ts';
+import type { Command } from './command.ts';
+import { showProgress } from './progress.ts';
+import { configurationOf, loggerOf, runtimeOptions, settingsRequest } from './settings.ts';
+
+/** The daemon: runs until SIGTERM or SIGINT, reloads on SIGHUP and when a file changes. */
+export const run: Command = {
+  name: 'run',
+  summary: 'run the daemon: collect, judge and tell on the schedule, and serve the status page',
+  usage: 'run',
+  options: {},
+  async run(context) {
+    const logger = loggerOf(context);
+    const request = settingsRequest(context);
+    const load = () => loadConfiguration(request);
+    const first = configurationOf(context);
+    const daemon = new Daemon({
+      ...runtimeOptions(context, logger, 'tocsin run'),
+      load,
+      first,
+      onRuntime: (runtime) => showProgress(runtime, context),
+    });
+    const hangUp = () => daemon.reload();
+    process.on('SIGHUP', hangUp);
+    let signals = 0;
+    const stop = () => {
+      // Whoever asks twice does not want to wait for the cycle.
+      if (++signals > 1) process.exit(1);
+      logger.info('stopping');
+      daemon.stop();
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+    try {
+      await daemon.run();
+      return 0;
+    } finally {
+      process.off('SIGHUP', hangUp);
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+    }
+  },
+};
