@@ -1,8 +1,9 @@
 import { humanDuration } from '../base/duration.ts';
 import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
-import { formatClock, formatTime, formatValue } from '../core/alerts/facts.ts';
+import { formatClock, formatTime } from '../core/alerts/facts.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import type { Evidence, Notification, NotifiedAlert } from '../core/model/notification.ts';
+import { formatValue } from '../core/rules/value-text.ts';
 import { headline } from './headline.ts';
 import { cut, visible, visibleLine } from './visible.ts';
 
@@ -30,7 +31,7 @@ export interface Link {
 /** One alert of a message in words. */
 export interface AlertText {
   readonly tone: Tone;
-  /** `CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts within 30m`. */
+  /** `CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts in 30 min`. */
   readonly title: string;
   /** Since when, or from when to when and how long. */
   readonly status: string;
@@ -117,8 +118,9 @@ function why({ alert, condition, runbook }: NotifiedAlert): readonly string[] {
     );
   } else if (reason !== undefined && reason !== '') lines.push(`Reason: ${reason}`);
   lines.push(...notes);
-  const value = formatValue(alert.value, alert.unit);
-  const peak = formatValue(alert.peak, alert.unit);
+  const said = (number: number | null) => (number === null || alert.unit === 'none' ? null : formatValue(number, alert.unit));
+  const value = said(alert.value);
+  const peak = said(alert.peak);
   const over = alert.state === 'resolved';
   const now = value === null ? [] : [over ? `${value} at the end` : `now ${value}`];
   const worst = peak === null || (peak === value && !over) ? [] : [`${over ? 'at worst' : 'at worst so far'} ${peak}`];

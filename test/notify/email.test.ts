@@ -32,7 +32,7 @@ suite('email', () => {
     assert.deepEqual(await send(`smtp://127.0.0.1:${server.port}`), { kind: 'accepted' });
     assert.deepEqual(await send(`smtp://127.0.0.1:${server.port}`, { id: 'message-2' }), { kind: 'accepted' });
     const [first, second] = server.received.map(({ mail }) => mail);
-    assert.equal(first?.subject, 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts within 30m');
+    assert.equal(first?.subject, 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts in 30 min');
     assert.equal(first?.from?.address, 'tocsin@example.com');
     assert.match(first?.text ?? '', /Namespace {2}shop-1/);
     assert.match(first?.html ?? '', /<h1[^>]*>CRITICAL · shop-1\/checkout/);
@@ -60,7 +60,7 @@ suite('email', () => {
     const subject = alert({ alert: evil, summary: evil, labels: { alert: evil, namespace: evil, workload: evil } });
     const proof = evidence(subject.id, { lastLines: [{ at: '', pod: evil, container: evil, level: evil, text: evil }] });
     await send(`smtp://127.0.0.1:${server.port}`, {
-      firing: [notified(subject, { evidence: proof, description: evil, condition: evil })],
+      firing: [notified(subject, { evidence: proof, description: evil, condition: evil, phrase: evil })],
     });
     const [{ mail, to }] = [server.received[0] ?? assert.fail('nothing received')];
     assert.deepEqual(to, ['ops@example.com']);

@@ -31,7 +31,7 @@ suite('slack', () => {
     const [request] = server.received;
     assert.equal(request?.headers['content-type'], 'application/json');
     const body = JSON.parse(request?.body ?? '{}');
-    assert.equal(body.text, 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts within 30m');
+    assert.equal(body.text, 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts in 30 min');
     assert.equal(body.unfurl_links, false);
     assert.ok(body.blocks.length > 2);
   });

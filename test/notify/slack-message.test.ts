@@ -55,7 +55,7 @@ function assertFencesClosed(message: ReturnType<typeof slackMessage>): void {
 suite('slack message', () => {
   test('the first line says how bad, where and what', () => {
     const message = slackMessage(messageOf(notification()));
-    assert.equal(message.text, 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts within 30m');
+    assert.equal(message.text, 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts in 30 min');
     assert.deepEqual(message.blocks[0], { type: 'header', text: { type: 'plain_text', text: message.text, emoji: false } });
   });
 
@@ -130,7 +130,7 @@ suite('slack message', () => {
     );
     const message = slackMessage(messageOf(notification({ firing })));
     assertWithinLimits(message);
-    assert.equal(message.text, 'CRITICAL · shop-1/checkout: RuleNumber0, 7 restarts within 30m (+99 more)');
+    assert.equal(message.text, 'CRITICAL · shop-1/checkout: RuleNumber0, 7 restarts in 30 min (+99 more)');
     assert.match(
       texts(message.blocks.at(-1)).join(),
       /^context,mrkdwn,… \d+ more, see the <https:\/\/tocsin\.example\.com\|status page>/,
@@ -202,7 +202,13 @@ suite('slack message', () => {
           labels: { namespace: text, workload: text, team: text },
           facts: { reason: text, image: text, pods: [text], notes: [text] },
         });
-        return notified(over ? ended(base, '10:30') : base, { evidence: found, description: text, condition: text, fresh });
+        return notified(over ? ended(base, '10:30') : base, {
+          evidence: found,
+          description: text,
+          condition: text,
+          phrase: text,
+          fresh,
+        });
       });
     fc.assert(
       fc.property(fc.array(one, { minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 20 }), (some, times) => {

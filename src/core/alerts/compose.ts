@@ -1,10 +1,11 @@
-import { formatDuration } from '../../base/duration.ts';
 import type { Alert } from '../model/alert.ts';
 import { SEVERITIES } from '../model/alert.ts';
 import type { Evidence, Notification, NotificationGroup, NotifiedAlert, OutboxRow } from '../model/notification.ts';
 import type { AlertsDocument } from '../model/state.ts';
 import { render, type Template } from '../model/template.ts';
-import { formatValue } from './facts.ts';
+import { alertValues } from '../rules/alert-text.ts';
+import type { Condition, Sample } from '../rules/condition.ts';
+import { formatTime } from './facts.ts';
 import { inGroup } from './group.ts';
 
 export interface ComposeInput {
@@ -24,7 +25,7 @@ export interface ComposeInput {
 export interface RuleText {
   readonly description: Template | null;
   readonly runbook: string | null;
-  readonly condition: { readonly text: string };
+  readonly condition: Pick<Condition, 'text' | 'phrase'>;
 }
 
 /** A message shows the evidence of at most so many alerts. */
@@ -86,29 +87,30 @@ function notified(
   const rule = from.ruleOf(alert.alert);
   return {
     alert,
-    description: rule?.description == null ? null : render(rule.description, templateValues(alert, from.now)),
+    description:
+      rule?.description == null
+        ? null
+        : render(
+            rule.description,
+            alertValues(alert, (at) => formatTime(at, from.timezone)),
+          ),
     runbook: rule?.runbook ?? null,
     condition: rule?.condition.text ?? '',
+    phrase: rule?.condition.phrase(sampleOf(alert)) ?? null,
     evidence: wanted.has(alert.id) ? from.evidenceOf(alert.id) : null,
     fresh: fresh.has(alert.id),
   };
 }
 
-/** What a template's names stand for (interface.md section 4.1 point 15): the labels, and what the newest sample said. */
-function templateValues(alert: Alert, now: number): Readonly<Record<string, string | undefined>> {
-  const { facts } = alert;
-  return {
-    ...alert.labels,
-    value: formatValue(alert.value, alert.unit) ?? undefined,
-    threshold: formatValue(alert.threshold, alert.unit) ?? undefined,
-    count: facts.count?.toString(),
-    reason: facts.reason,
-    exit_code: facts.exit_code?.toString(),
-    since: formatDuration(Math.floor((now - alert.activeAt) / 1000) * 1000),
-    pods: facts.pods?.join(', '),
-    node: facts.node ?? alert.labels['node'],
-    image: facts.image,
+/** The alert as the judgement that said it: what a condition puts into words. */
+function sampleOf(alert: Alert): Sample {
+  const { namespace = '', kind = '', workload = '', container, pod, node } = alert.labels;
+  const about = {
+    ...(container === undefined ? {} : { container }),
+    ...(pod === undefined ? {} : { pod }),
+    ...(node === undefined ? {} : { node }),
   };
+  return { subject: { namespace, kind, workload, ...about }, verdict: 'true', value: alert.value, facts: alert.facts };
 }
 
 function worstFirst(a: NotifiedAlert, b: NotifiedAlert): number {

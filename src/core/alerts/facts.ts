@@ -1,5 +1,4 @@
-import { humanSize } from '../../base/size.ts';
-import type { Alert, Labels } from '../model/alert.ts';
+import type { Labels } from '../model/alert.ts';
 
 /** Whom an alert is about, in short: `shop-1/checkout`, a node, or the empty text for the cluster as a whole. */
 export function subjectOf(labels: Labels): string {
@@ -7,29 +6,6 @@ export function subjectOf(labels: Labels): string {
   if (workload !== undefined) return namespace === undefined ? workload : `${namespace}/${workload}`;
   if (pod !== undefined) return namespace === undefined ? pod : `${namespace}/${pod}`;
   return node ?? namespace ?? '';
-}
-
-/** A value as its unit wants it: `7`, `12.4 %`, `1.4 GiB`, `0.25 cores`; `null` when there is none. */
-export function formatValue(value: number | null, unit: Alert['unit']): string | null {
-  if (value === null || !Number.isFinite(value)) return null;
-  switch (unit) {
-    case 'none':
-      return null;
-    case 'count':
-      return String(round(value, 2));
-    case 'ratio':
-      return `${round(value * 100, 1)} %`;
-    case 'bytes':
-      return humanSize(value);
-    case 'cores':
-      return `${round(value, 3)} cores`;
-    default:
-      return unit satisfies never;
-  }
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }
 
 /** A moment in a time zone (an IANA name) with its offset: `2026-11-21 14:02:11 +01:00`. */

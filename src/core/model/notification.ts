@@ -112,6 +112,8 @@ export interface NotifiedAlert {
   readonly runbook: string | null;
   /** What the rule's condition says, for people: `error lines above 5% (min 20 lines) in 3 of 10 minutes`. */
   readonly condition: string;
+  /** What is the matter, in a few words: `7 restarts within 30m`; `null` when the rule is gone. */
+  readonly phrase: string | null;
   readonly evidence: Evidence | null;
   /** New in this message, as opposed to still firing. */
   readonly fresh: boolean;
