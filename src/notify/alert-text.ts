@@ -41,28 +41,33 @@ export interface AlertText {
   /** One short sentence each. */
   readonly why: readonly string[];
   readonly excerpts: readonly Excerpt[];
+  /** The one log line that says most, where there is room for no more. */
+  readonly lead: string | null;
   readonly links: readonly Link[];
 }
 
 const VALUE_CHARACTERS = 300;
 const TEXT_CHARACTERS = 1_000;
+const LEAD_CHARACTERS = 160;
 const PODS = 5;
 
 /** Puts one alert into words. */
 export function alertText(notified: NotifiedAlert, notification: Notification): AlertText {
   const { alert, evidence } = notified;
   const over = alert.state === 'resolved';
+  // A clean end needs neither log lines nor what was said at the beginning; what began and ended unseen does.
+  const told = over && !notified.fresh;
   const text = (value: string | null) => (value === null || value === '' ? null : cut(visible(value).trim(), TEXT_CHARACTERS));
   return {
     tone: over ? 'resolved' : alert.severity,
     title: `${over ? 'RESOLVED' : alert.severity.toUpperCase()} · ${headline(notified, notification)}`,
     status: status(notified, notification),
-    summary: text(alert.summary),
-    description: text(notified.description),
+    summary: told ? null : text(alert.summary),
+    description: told ? null : text(notified.description),
     where: where(alert, notification),
     why: why(notified).map((line) => cut(visibleLine(line), VALUE_CHARACTERS)),
-    // A clean end needs no log lines; what began and ended unseen does.
-    excerpts: evidence === null || (over && !notified.fresh) ? [] : excerpts(evidence, notification.timezone),
+    excerpts: evidence === null || told ? [] : excerpts(evidence, notification.timezone),
+    lead: evidence === null || told ? null : lead(evidence),
     links: links(notified, notification),
   };
 }
@@ -155,6 +160,11 @@ function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
     },
   ];
   return all.filter(({ lines }) => lines.length > 0);
+}
+
+function lead({ matching, lastLines }: Evidence): string | null {
+  const line = matching[0] ?? lastLines.findLast(({ text }) => text.trim() !== '');
+  return line === undefined ? null : cut(visibleLine(line.text.split('\n', 1)[0] ?? ''), LEAD_CHARACTERS);
 }
 
 function lastLinesHeading({ lastLines }: Evidence): string {

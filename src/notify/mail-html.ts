@@ -19,7 +19,7 @@ const DARK = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
   .page { background: #15171c !important; }
-  .card { background: #1f2229 !important; border-color: #343943 !important; }
+  .card { background: #1f2229 !important; border-left-color: #343943 !important; border-right-color: #343943 !important; border-bottom-color: #343943 !important; }
   .text { color: #e7e9ee !important; }
   .mute { color: #a3a9b5 !important; }
   .line { border-color: #343943 !important; }
@@ -38,9 +38,11 @@ export function mailHtml(message: Message, { detailed, lines, untold }: MailPlan
   const body = [
     `<h1 class="text" style="margin:0 0 4px;font-size:19px;line-height:1.35;font-weight:650;color:#16181d;overflow-wrap:anywhere">${escapeHtml(message.title)}</h1>`,
     message.notice === null ? '' : paragraph(message.notice),
+    message.digest ? list(lines) : '',
+    untold === 0 || !message.digest ? '' : more(untold),
     ...detailed.map((alert) => details(alert, several)),
-    lines.length === 0 ? '' : list(lines),
-    untold === 0 ? '' : paragraph(`… ${untold} more, see the status page`),
+    message.digest ? '' : list(lines),
+    untold === 0 || message.digest ? '' : more(untold),
   ].join('');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -90,11 +92,16 @@ function excerpt({ heading, lines }: Excerpt): string {
 }
 
 function list(alerts: readonly AlertText[]): string {
+  if (alerts.length === 0) return '';
   const items = alerts.map(
     (alert) =>
-      `<tr><td class="line" style="padding:8px 0;border-top:1px solid #e9ebf0;font-size:14px;line-height:1.45"><span class="text" style="color:#16181d;overflow-wrap:anywhere">${mark(alert.tone)}${escapeHtml(alert.title)}</span><br><span class="mute" style="color:#626977;font-size:13px">${escapeHtml(alert.status)}</span></td></tr>`,
+      `<tr><td class="line" style="padding:8px 0;border-top:1px solid #e9ebf0;font-size:14px;line-height:1.45"><span class="text" style="color:#16181d;overflow-wrap:anywhere">${mark(alert.tone)}${escapeHtml(alert.title)}</span><br><span class="mute" style="color:#626977;font-size:13px">${escapeHtml(alert.status)}</span>${alert.lead === null ? '' : `<br><span class="mute" style="color:#626977;font-family:${MONO};font-size:12px;overflow-wrap:anywhere">${escapeHtml(alert.lead)}</span>`}</td></tr>`,
   );
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;table-layout:fixed;margin:16px 0 0">${items.join('')}</table>`;
+}
+
+function more(untold: number): string {
+  return paragraph(`… ${untold} more, see the status page`);
 }
 
 function mark(tone: Tone): string {

@@ -21,7 +21,7 @@ export function mailMessage(message: Message): MailMessage {
   return { subject: message.title, text: mailText(message, plan), html: mailHtml(message, plan) };
 }
 
-function planMail({ alerts, news }: Message): MailPlan {
+function planMail({ alerts, news, digest }: Message): MailPlan {
   let count = 0;
   let size = 0;
   while (count < Math.min(news, DETAILED)) {
@@ -29,16 +29,19 @@ function planMail({ alerts, news }: Message): MailPlan {
     if (count > 0 && size > PART_CHARACTERS) break;
     count++;
   }
-  const lines = alerts.slice(count, count + LINES);
-  return { detailed: alerts.slice(0, count), lines, untold: alerts.length - count - lines.length };
+  // A digest begins with the whole list.
+  const from = digest ? 0 : count;
+  const lines = alerts.slice(from, from + LINES);
+  return { detailed: alerts.slice(0, count), lines, untold: alerts.length - from - lines.length };
 }
 
 function mailText(message: Message, { detailed, lines, untold }: MailPlan): string {
   const blocks: string[] = [message.title];
   if (message.notice !== null) blocks.push(message.notice);
-  for (const alert of detailed) blocks.push(...alertBlocks(alert, message.alerts.length > 1));
-  if (lines.length > 0) blocks.push(lines.map(({ title, status }) => `${title}\n  ${status}`).join('\n'));
-  if (untold > 0) blocks.push(`… ${untold} more, see the status page`);
+  const details = detailed.flatMap((alert) => alertBlocks(alert, message.alerts.length > 1));
+  const list = lines.map(({ title, status, lead }) => [title, status, ...(lead === null ? [] : [lead])].join('\n  ')).join('\n');
+  const further = [...(list === '' ? [] : [list]), ...(untold > 0 ? [`… ${untold} more, see the status page`] : [])];
+  blocks.push(...(message.digest ? [...further, ...details] : [...details, ...further]));
   blocks.push(`-- \nTocsin · ${message.cluster}${message.statusPage === null ? '' : `\n${message.statusPage}`}`);
   return `${blocks.join('\n\n')}\n`;
 }

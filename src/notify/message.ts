@@ -14,6 +14,8 @@ export interface Message {
   readonly alerts: readonly AlertText[];
   /** So many of them, from the first, are worth their details. */
   readonly news: number;
+  /** Several groups in one message: what there is at all comes before the details. */
+  readonly digest: boolean;
   readonly cluster: string;
   /** The page with all of it; `null` when its address is not set. */
   readonly statusPage: string | null;
@@ -34,11 +36,16 @@ export function messageOf(notification: Notification): Message {
     title: cut(notice === null ? title(notification, firing, resolved) : `WARNING · Tocsin: ${notice}`, TITLE_CHARACTERS),
     tone: notice === null ? tone(firing) : 'warning',
     alerts: alerts.map((alert) => alertText(alert, notification)),
+    digest: groupsWithAlerts(notification) > 1,
     news: Math.max(news, Math.min(1, alerts.length)),
     cluster: visibleLine(notification.cluster),
     statusPage: notification.externalUrl,
     notice,
   };
+}
+
+function groupsWithAlerts({ groups }: Notification): number {
+  return groups.filter(({ firing, resolved }) => firing.length + resolved.length > 0).length;
 }
 
 function tone(firing: readonly NotifiedAlert[]): Tone {
@@ -54,8 +61,7 @@ function title(notification: Notification, firing: readonly NotifiedAlert[], res
   const told = firing.length > 0 ? firing : resolved;
   if (told.length === 0) return `RESOLVED · ${visibleLine(notification.cluster)}`;
   const how = firing.length > 0 ? worst(firing).alert.severity.toUpperCase() : 'RESOLVED';
-  if (notification.groups.filter((group) => group.firing.length + group.resolved.length > 0).length > 1)
-    return `${how} · ${digestTitle(told, resolved.length, firing.length > 0)}`;
+  if (groupsWithAlerts(notification) > 1) return `${how} · ${digestTitle(told, resolved.length, firing.length > 0)}`;
   const lead = firing.length > 0 ? worst(firing) : worst(resolved);
   const others = told.length - 1;
   const more = others > 0 ? ` (+${others} more)` : '';

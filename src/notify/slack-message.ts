@@ -13,6 +13,9 @@ const EXCERPT_CHARACTERS = 2_500;
 /** Alerts told in full in one message; the others take a line each. */
 const DETAILED = 3;
 
+/** With so much room for each, an alert in a list shows its log line too. */
+const LINE_CHARACTERS = 500;
+
 /** Kept free for the last block. */
 const FOOTER_CHARACTERS = 700;
 
@@ -41,7 +44,7 @@ export function slackMessage(message: Message): SlackMessage {
   const draft = new Draft(text);
   draft.add({ type: 'header', text: { type: 'plain_text', text, emoji: false } });
   if (message.notice !== null) draft.add(section(slackText(message.notice, SECTION_CHARACTERS)));
-  const detailed = message.alerts.slice(0, Math.min(DETAILED, message.news));
+  const detailed = message.digest ? [] : message.alerts.slice(0, Math.min(DETAILED, message.news));
   let told = 0;
   for (const alert of detailed) {
     if (!addDetails(draft, alert, detailed.length)) break;
@@ -147,12 +150,13 @@ function fitLines({ lines, keep }: Excerpt, room: number): string {
 function addLines(draft: Draft, alerts: readonly AlertText[], after: boolean): number {
   if (alerts.length === 0) return 0;
   if (after) draft.add({ type: 'divider' });
+  const withLead = draft.room / alerts.length > LINE_CHARACTERS;
   let told = 0;
   while (told < alerts.length) {
     let text = '';
     let fitted = 0;
     for (const alert of alerts.slice(told)) {
-      const line = `${MARKS[alert.tone]} ${slackText(alert.title, 300)}\n${slackText(alert.status, 200)}`;
+      const line = shortly(alert, withLead);
       const next = text === '' ? line : `${text}\n${line}`;
       if (jsonLength(next) > SECTION_CHARACTERS || cost(section(next)) > draft.room) break;
       text = next;
@@ -162,6 +166,14 @@ function addLines(draft: Draft, alerts: readonly AlertText[], after: boolean): n
     told += fitted;
   }
   return told;
+}
+
+function shortly(alert: AlertText, withLead: boolean): string {
+  const status = slackText(alert.status, 200);
+  const links = alert.links.map(({ label, url }) => slackLink(url, label)).filter((link) => link.length <= 300);
+  const lines = [`${MARKS[alert.tone]} *${slackText(alert.title, 300)}*`, withLead ? [status, ...links].join('  ·  ') : status];
+  if (withLead && alert.lead !== null) lines.push(`\`${slackText(alert.lead.replaceAll('`', "'"), 250)}\``);
+  return lines.join('\n');
 }
 
 function footer(message: Message, untold: number): SlackBlock {

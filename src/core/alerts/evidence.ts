@@ -1,11 +1,10 @@
 import { HOUR, MINUTE } from '../../base/duration.ts';
-import { compileGlob, type Glob, matchesAny } from '../../base/glob.ts';
 import type { Alert } from '../model/alert.ts';
 import type { TerminationRecord } from '../model/cycle.ts';
 import { formatNanoTime, LEVELS, type Level, type LogLine } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Evidence, EvidenceLine } from '../model/notification.ts';
-import type { Selection, Selector } from '../model/selector.ts';
+import type { Selection } from '../model/selector.ts';
 import type { StateSample, Window } from '../model/window.ts';
 import { workloadKey } from '../model/workload.ts';
 import type { Condition } from '../rules/condition.ts';
@@ -165,19 +164,14 @@ function series(input: EvidenceInput): Evidence['series'] {
           .map(({ at }) => at)
           .filter((at) => at <= now)
           .slice(-SERIES_SAMPLES);
-  const selection = narrow(input.selection, alert);
-  // Most moments share a state: what the selection takes of one is looked up once.
   const groups = new Map<StateSample, readonly WorkloadGroup[]>();
-  const groupsOf = (state: StateSample | null) => {
-    if (state === null) return [];
-    const known = groups.get(state) ?? groupSubjects(state, selection);
-    groups.set(state, known);
-    return known;
-  };
   return moments.map((at) => {
     const sample = window.sampleAt(at);
     const state = condition.about === 'logs' ? (sample ?? window.newest) : sample;
-    const samples = condition.evaluate({ at, window, selection, sample, groups: groupsOf(state) });
+    // Most moments share a state: what the selection takes of one is looked up once, and for the alert's workload alone.
+    const known = state === null ? [] : (groups.get(state) ?? groupsOf(state, input));
+    if (state !== null) groups.set(state, known);
+    const samples = condition.evaluate({ at, window, selection: input.selection, sample, groups: known });
     const mine = samples.find(({ subject }) =>
       Object.entries(subject).every(([name, value]) => value === undefined || alert.labels[name] === value),
     );
@@ -185,41 +179,7 @@ function series(input: EvidenceInput): Evidence['series'] {
   });
 }
 
-/** The rule's selection for the alert's subject alone: what else it takes need not be judged again. */
-function narrow(selection: Selection, alert: Alert): Selection {
-  const { namespace, kind, workload, container } = alert.labels;
-  const takes = (globs: readonly Glob[] | null, value: string | undefined) =>
-    globs === null || value === undefined || matchesAny(globs, value);
-  const exactly = (value: string | undefined, globs: readonly Glob[] | null) => (value === undefined ? globs : [exact(value)]);
-  const pinned = (selector: Selector): Selector => ({
-    ...selector,
-    namespace: exactly(namespace, selector.namespace),
-    kind: exactly(kind, selector.kind),
-    workload: exactly(workload, selector.workload),
-    container: exactly(container, selector.container),
-  });
-  const match = selection.match.length === 0 ? [ANYTHING] : selection.match;
-  return {
-    match: match
-      .filter(
-        (s) =>
-          takes(s.namespace, namespace) && takes(s.kind, kind) && takes(s.workload, workload) && takes(s.container, container),
-      )
-      .map(pinned),
-    except: selection.except,
-  };
+function groupsOf(state: StateSample, { alert, selection }: EvidenceInput): readonly WorkloadGroup[] {
+  const key = subjectKey(alert) ?? '';
+  return groupSubjects({ ...state, byWorkload: new Map([[key, state.byWorkload.get(key) ?? []]]) }, selection);
 }
-
-/** Names of Kubernetes have no glob characters; a custom kind's neither. */
-const exact = (name: string): Glob => compileGlob(name);
-
-const ANYTHING: Selector = {
-  namespace: null,
-  workload: null,
-  kind: null,
-  pod: null,
-  container: null,
-  node: null,
-  image: null,
-  labels: null,
-};
