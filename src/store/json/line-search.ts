@@ -1,7 +1,8 @@
+import { isAscii } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
-import { decodeRecords, recordText } from '../../core/analyze/record.ts';
+import { decodeRecords, type RecordView, recordText } from '../../core/analyze/record.ts';
 import type { LogLine } from '../../core/model/log-line.ts';
 import type { LineQuery } from '../store.ts';
 import type { StoredCycle } from './cycle-folder.ts';
@@ -15,7 +16,7 @@ import { type FrameTask, frameKey, overlaps, planAgain, planCycle, type SegmentP
 /** Memory for lines that were found and may not come yet. Above it half is dropped, and read again when its turn has come. */
 export const MAX_FOUND_BYTES = 16 * 1024 * 1024;
 /** Frames that are decompressed while an earlier one is searched. */
-const READ_AHEAD = 2;
+const READ_AHEAD = 3;
 
 export interface SearchOptions {
   /** Oldest first. */
@@ -168,6 +169,7 @@ class LineSearch {
     const { query } = this.#options;
     const { ref } = part;
     const bytes = frame.subarray(part.offset + part.start, part.offset + part.end);
+    const accepts = textTest(bytes, query.text);
     let second = part.carrySecond;
     let nanos = part.carryNanos;
     try {
@@ -179,8 +181,8 @@ class LineSearch {
         if (record.level < query.minLevel) return true;
         const at = record.second * 1000 + Math.floor(record.nanos / 1e6);
         if (at < query.from || at >= query.to) return true;
+        if (!accepts(record)) return true;
         const text = recordText(bytes, record);
-        if (query.text !== null && !query.text(text)) return true;
         const line = { second: record.second, nanos: record.nanos, ref, level: record.level, status: record.status, text };
         this.#found.add({ line, part, start: part.start + record.start, end: part.start + record.end, second, nanos });
         return true;
@@ -221,4 +223,15 @@ class LineSearch {
   #damage(path: string, error: unknown): void {
     if (!isMissing(error)) this.#options.onDamage(path, messageOf(error));
   }
+}
+
+/** Tests records of one segment. Where all of it is ASCII, as mostly, it becomes one string whose parts cost nearly nothing. */
+function textTest(bytes: Buffer, test: LineQuery['text']): (record: RecordView) => boolean {
+  if (test === null) return () => true;
+  if (!isAscii(bytes)) return (record) => test(recordText(bytes, record));
+  const block = bytes.toString('latin1');
+  return ({ textStart, textEnd }) => {
+    const text = block.slice(textStart, textEnd);
+    return test(text.includes('\n') ? text.replaceAll('\n ', '\n') : text);
+  };
 }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { messageOf } from '../../src/base/errors.ts';
+import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
+import { json } from '../../src/store/json/json.ts';
+import { commit, containerOf, options, segmentOf, temporaryFolder, textsOf } from '../store/store-fixture.ts';
+
+test('a full disk fails the write, and nothing else', async (context) => {
+  await using folder = await temporaryFolder();
+  const disk = join(folder.path, 'disk');
+  await mkdir(disk);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'pipe' });
+  } catch (error) {
+    context.skip(`needs to mount a small file system: ${messageOf(error).trim()}`);
+    return;
+  }
+  try {
+    await using store = await json.open(options(disk));
+    await commit(store, '10:00', [segmentOf(containerOf(), [{ at: '09:59', text: 'kept' }])]);
+    await store.saveAlerts({ ...EMPTY_ALERTS, judgedTo: 1 });
+    const noise = randomBytes(1_500_000).toString('hex');
+    const big = segmentOf(containerOf(), [{ at: '10:09', text: noise }]);
+    await assert.rejects(commit(store, '10:10', [big]), {
+      name: 'StoreError',
+      reason: 'full',
+      message: 'could not commit cycle 20261121T101000000Z: no space left on the device',
+    });
+    await assert.rejects(commit(store, '10:10', [], { namespaces: [noise] }), { reason: 'full' });
+    await assert.rejects(store.saveAlerts({ ...EMPTY_ALERTS, judgedCycle: noise }), { reason: 'full' });
+    assert.equal((await store.loadAlerts()).judgedTo, 1);
+    assert.deepEqual(await textsOf(store), ['kept']);
+    const left = await readdir(disk, { recursive: true });
+    assert.deepEqual(
+      left.filter((name) => name.endsWith('.tmp') || name.includes('101000000Z')),
+      [],
+    );
+    await commit(store, '10:10', [segmentOf(containerOf(), [{ at: '10:09', text: 'there is room again' }])]);
+    await store.saveAlerts({ ...EMPTY_ALERTS, judgedTo: 2 });
+    await store[Symbol.asyncDispose]();
+    await using again = await json.open(options(disk));
+    assert.equal((await again.loadAlerts()).judgedTo, 2);
+    assert.deepEqual(again.repairs, []);
+    assert.equal(again.summaries().length, 2);
+  } finally {
+    execFileSync('umount', [disk]);
+  }
+});
