@@ -14,7 +14,7 @@ test('a full disk fails the write, and nothing else', async (context) => {
   const disk = join(folder.path, 'disk');
   await mkdir(disk);
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk], { stdio: 'pipe' });
+    run(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
   } catch (error) {
     context.skip(`needs to mount a small file system: ${messageOf(error).trim()}`);
     return;
@@ -47,6 +47,10 @@ test('a full disk fails the write, and nothing else', async (context) => {
     assert.deepEqual(again.repairs, []);
     assert.equal(again.summaries().length, 2);
   } finally {
-    execFileSync('umount', [disk]);
+    run(['umount', disk]);
   }
 });
+
+function run([command = '', ...args]: readonly string[]): void {
+  execFileSync(command, args, { stdio: 'pipe' });
+}
