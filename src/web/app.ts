@@ -3,7 +3,7 @@ import { ConfigError, messageOf, toError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { openApiDocument } from './api/openapi.ts';
 import { readQuery } from './api/query.ts';
-import { LIST_ROUTES, searchLines } from './api/routes.ts';
+import { LIST_ROUTES, type Sources, searchLines } from './api/routes.ts';
 import { messagePage, type PageContext } from './layout.ts';
 import { LogSearcher } from './log-search.ts';
 import { alertPage } from './pages/alert-page.ts';
@@ -28,11 +28,11 @@ export function createApp(view: StatusView, logger: Logger, signal: AbortSignal)
   app.use(refuseWriting);
   const logs = new LogSearcher(view);
   addMachineRoutes(app, view);
-  addApiRoutes(app, { view, logs, signal });
-  addPageRoutes(app, { view, logs, signal });
+  addApiRoutes(app, { view, logs, logger, signal });
+  addPageRoutes(app, { view, logs, logger, signal });
   app.use((request: Request, response: Response) => {
     if (wantsJson(request)) sendJson(response, 404, { error: `there is nothing at ${request.path.slice(0, 200)}` });
-    else sendPage(response, 404, messagePage(contextOf(view), 'Not found', 'There is no page at this address.'));
+    else sendPage(response, 404, messagePage(contextOf(view, logger), 'Not found', 'There is no page at this address.'));
   });
   app.use(answerError(view, logger));
   return app;
@@ -40,9 +40,7 @@ export function createApp(view: StatusView, logger: Logger, signal: AbortSignal)
 
 const SEARCH_LATE = 'the search took too long; narrow it by namespace, workload, level or since';
 
-interface Parts {
-  readonly view: StatusView;
-  readonly logs: LogSearcher;
+interface Parts extends Sources {
   readonly signal: AbortSignal;
 }
 
@@ -89,39 +87,39 @@ function addMachineRoutes(app: Express, view: StatusView): void {
   });
 }
 
-function addApiRoutes(app: Express, { view, logs, signal }: Parts): void {
-  app.get('/api/v1/openapi.json', (_request, response) => sendJson(response, 200, openApiDocument(view.version)));
+function addApiRoutes(app: Express, { signal, ...sources }: Parts): void {
+  app.get('/api/v1/openapi.json', (_request, response) => sendJson(response, 200, openApiDocument(sources.view.version)));
   for (const [list, answer] of Object.entries(LIST_ROUTES)) {
     app.get(`/api/v1/${list}`, async (request, response) => {
-      if (list === 'logs' && logs.busy) return sendBusy(response);
-      const page = await answer(view, request.url, logs, untilGone(response, signal));
+      if (list === 'logs' && sources.logs.busy) return sendBusy(response);
+      const page = await answer(sources, request.url, untilGone(response, signal));
       if (page === 'late') sendJson(response, 503, { error: SEARCH_LATE });
       else sendJson(response, 200, page);
     });
   }
 }
 
-function addPageRoutes(app: Express, { view, logs, signal }: Parts): void {
+function addPageRoutes(app: Express, { view, logs, logger, signal }: Parts): void {
   app.get('/', async (request, response) => {
     const query = new URLSearchParams(request.url.split('?')[1] ?? '');
     const text = (name: string) => (query.get(name) ?? '').trim().slice(0, 200);
     const page = /^[1-9]\d{0,5}$/.test(text('page')) ? Number(text('page')) : 1;
     const filter = { q: text('q'), namespace: text('namespace'), state: text('state'), page };
-    sendPage(response, 200, await overviewPage(contextOf(view), filter));
+    sendPage(response, 200, await overviewPage(contextOf(view, logger), filter));
   });
-  app.get('/alerts', (_request, response) => sendPage(response, 200, alertsPage(contextOf(view))));
+  app.get('/alerts', (_request, response) => sendPage(response, 200, alertsPage(contextOf(view, logger))));
   app.get('/alerts/:id', async (request, response) => {
     const alert = view.alerts().alerts.find((candidate) => candidate.id === request.params.id);
-    const context = contextOf(view);
+    const context = contextOf(view, logger);
     if (alert !== undefined) return sendPage(response, 200, await alertPage(context, alert));
     const text = 'No alert of the stored window has this address; it may have resolved more than a day ago.';
     sendPage(response, 404, messagePage(context, 'No such alert', text));
   });
-  app.get('/rules', (_request, response) => sendPage(response, 200, rulesPage(contextOf(view))));
+  app.get('/rules', (_request, response) => sendPage(response, 200, rulesPage(contextOf(view, logger))));
   app.get('/logs', async (request, response) => {
     if (logs.busy) return sendBusy(response);
     const { status, outcome, form } = await searchForPage({ view, logs, target: request.url }, untilGone(response, signal));
-    sendPage(response, status, logsPage(contextOf(view), form, outcome));
+    sendPage(response, status, logsPage(contextOf(view, logger), form, outcome));
   });
 }
 
@@ -158,9 +156,9 @@ function untilGone(response: Response, signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, gone.signal]);
 }
 
-function contextOf(view: StatusView): PageContext {
+function contextOf(view: StatusView, logger: Logger): PageContext {
   const now = view.now();
-  return { view, now, time: createZoneTime(view.timezone, now) };
+  return { view, logger, now, time: createZoneTime(view.timezone, now) };
 }
 
 function sendPage(response: Response, status: number, text: string): void {
@@ -198,6 +196,11 @@ function answerError(view: StatusView, logger: Logger) {
         ? 'the address cannot be decoded'
         : 'the answer could not be made; the log says why';
     if (wantsJson(request)) sendJson(response, status, { error: text });
-    else sendPage(response, status, messagePage(contextOf(view), status === 400 ? 'Bad request' : 'Something went wrong', text));
+    else
+      sendPage(
+        response,
+        status,
+        messagePage(contextOf(view, logger), status === 400 ? 'Bad request' : 'Something went wrong', text),
+      );
   };
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '../base/logger.ts';
 import type { Severity } from '../core/model/alert.ts';
 import { type Html, type HtmlPart, html, trusted } from './html.ts';
 import { STYLESHEET_PATH } from './style.ts';
@@ -7,6 +8,7 @@ import type { ZoneTime } from './zone-time.ts';
 /** What a page needs besides its own content. */
 export interface PageContext {
   readonly view: StatusView;
+  readonly logger: Logger;
   readonly now: number;
   readonly time: ZoneTime;
 }

@@ -48,7 +48,7 @@ main>*{min-width:0}
 .lead{color:var(--muted);max-width:75ch}
 .head{display:flex;flex-wrap:wrap;align-items:end;justify-content:space-between;gap:10px 20px;margin-bottom:12px}
 
-.top{display:grid;grid-template-columns:minmax(0,1fr) minmax(280px,360px);gap:16px 28px;align-items:start}
+.lede{display:grid;grid-template-columns:minmax(0,1fr) minmax(280px,360px);gap:16px 28px;align-items:start}
 .hero{display:grid;grid-template-columns:auto 1fr;gap:4px 14px;align-items:start}
 .hero>.i{width:30px;height:30px;margin-top:2px}
 .hero p{grid-column:2;color:var(--muted)}
@@ -109,7 +109,8 @@ tr.top>*{vertical-align:top}
 .zero{color:var(--muted)}
 .bad{color:var(--critical);font-weight:600}
 .hot{color:var(--warning);font-weight:600}
-.name{display:flex;gap:9px;align-items:flex-start;min-width:0}
+.name{display:flex;gap:9px;align-items:flex-start;min-width:210px}
+.name>div{min-width:0}
 .name>.i{margin-top:3px}
 .name a{color:inherit;font-weight:550;overflow-wrap:anywhere}
 .name small{display:block;overflow-wrap:anywhere}
@@ -151,7 +152,7 @@ tr.top>*{vertical-align:top}
 .lines .when{white-space:nowrap;font:12px/1.5 var(--mono);color:var(--muted)}
 .lv-error,.lv-fatal{color:var(--critical);font-weight:600}.lv-warning{color:var(--warning)}.lv-debug,.lv-trace,.lv-none{color:var(--muted)}
 
-@media (max-width:860px){.top,.split{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:860px){.lede,.split{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:760px){
 h1{font-size:22px}
 .bar{padding:0 16px}.bar nav{order:3;width:100%;margin:0 -12px}
@@ -172,7 +173,8 @@ main{padding:20px 16px 32px;gap:22px}.foot{padding-inline:16px}
 .stacked .what{min-width:0}
 .two.stacked tr{grid-template-columns:repeat(2,minmax(0,1fr))}
 .lines.stacked tr{grid-template-columns:auto auto 1fr;gap:0 10px;padding-block:6px}
-.lines .who{white-space:normal;text-align:right}
+.name{min-width:0}
+.lines .who{white-space:normal;overflow-wrap:anywhere;text-align:right}
 .head .find input{width:100%}
 }
 @media (forced-colors:active){.strip .f,.count{forced-color-adjust:none}}

@@ -136,3 +136,15 @@ test('a thousand workloads are drawn without sideways scrolling on a phone', asy
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 380);
   assert.deepEqual(complaints, []);
 });
+
+test('rows of every table lie below each other, cells in their columns', async (t) => {
+  const { address } = await serving(t, withAlerts());
+  for (const path of PAGES) {
+    const { page } = await open(t, address + path, { width: 1280, scheme: 'light' });
+    const torn = await page.evaluate(`[...document.querySelectorAll('table')].flatMap((table) => {
+      const left = (cells) => [...cells].map((cell) => Math.round(cell.getBoundingClientRect().left)).join();
+      return [...table.rows].map((row) => left(row.cells)).filter((each, i, all) => each !== all[0]);
+    })`);
+    assert.deepEqual(torn, [], path);
+  }
+});

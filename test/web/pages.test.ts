@@ -116,6 +116,21 @@ test('the log page searches, and says why it cannot', async (t) => {
   }
 });
 
+test('evidence that cannot be read costs its own lines and nothing else', async (t) => {
+  const view = statusView({
+    workloads: [],
+    alerts: [alert()],
+    overrides: {
+      evidence: async () => {
+        throw new Error('torn');
+      },
+    },
+  });
+  const { get } = await serving(t, view);
+  for (const path of ['/', '/alerts/CrashLoopBackOff-0001']) assert.match((await get(path)).text, /checkout is crash looping/);
+  assert.match((await get('/api/v1/alerts')).text, /"evidence":null/);
+});
+
 test('before the first cycle and while starting the page says so', async (t) => {
   const empty = statusView({ workloads: [], cycles: [], alerts: [] });
   assert.match((await (await serving(t, empty)).get('/')).text, /<h1>Waiting for the first look at the cluster\.<\/h1>/);

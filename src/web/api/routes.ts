@@ -1,6 +1,8 @@
 import { DAY } from '../../base/duration.ts';
+import type { Logger } from '../../base/logger.ts';
 import type { LogSearcher } from '../log-search.ts';
 import { RULE_STATES, ruleStatuses } from '../rule-status.ts';
+import { storedEvidence } from '../stored-evidence.ts';
 import type { LineSearch, StatusView } from '../view.ts';
 import { WORKLOAD_STATES, workloadRows } from '../workload-row.ts';
 import { type ListPage, pageOf, readLogToken, timeKey, writeLogToken } from './paging.ts';
@@ -18,13 +20,15 @@ import {
 } from './query.ts';
 import { alertJson, cycleJson, deliveryJson, logLineJson, ruleJson, workloadJson } from './resources.ts';
 
+/** What lists are made from. */
+export interface Sources {
+  readonly view: StatusView;
+  readonly logs: LogSearcher;
+  readonly logger: Logger;
+}
+
 /** Answers one list; `target` is the request's path with its query. Rejects with `ConfigError` for a query that it does not take; `late` says that a search took too long. */
-export type ListRoute = (
-  view: StatusView,
-  target: string,
-  logs: LogSearcher,
-  signal: AbortSignal,
-) => Promise<ListPage<unknown> | 'late'>;
+export type ListRoute = (sources: Sources, target: string, signal: AbortSignal) => Promise<ListPage<unknown> | 'late'>;
 
 /** The parameters that each list takes besides `limit` and `next`. */
 export const LIST_PARAMETERS = {
@@ -64,7 +68,7 @@ function read(
   return { query, limit: readLimit(query), next: query.get('next') };
 }
 
-async function listAlerts(view: StatusView, target: string): Promise<ListPage<unknown>> {
+async function listAlerts({ view, logger }: Sources, target: string): Promise<ListPage<unknown>> {
   const { query, ...page } = read('alerts', target);
   const filters = readFilters(query, view.now());
   const state = readChoice(query, 'state', ALERT_STATES);
@@ -82,10 +86,13 @@ async function listAlerts(view: StatusView, target: string): Promise<ListPage<un
     { list: 'alerts', key: (alert) => timeKey(alert.activeAt, alert.id), direction: 'descending' },
     page,
   );
-  return { items: await Promise.all(items.map(async (alert) => alertJson(alert, await view.evidence(alert.id)))), ...rest };
+  return {
+    items: await Promise.all(items.map(async (alert) => alertJson(alert, await storedEvidence(view, alert.id, logger)))),
+    ...rest,
+  };
 }
 
-async function listWorkloads(view: StatusView, target: string): Promise<ListPage<unknown>> {
+async function listWorkloads({ view }: Sources, target: string): Promise<ListPage<unknown>> {
   const { query, ...page } = read('workloads', target);
   const now = view.now();
   const filters = readFilters(query, now);
@@ -100,7 +107,7 @@ async function listWorkloads(view: StatusView, target: string): Promise<ListPage
   return { items: items.map((row) => workloadJson(view, row, span)), ...rest };
 }
 
-async function listRules(view: StatusView, target: string): Promise<ListPage<unknown>> {
+async function listRules({ view }: Sources, target: string): Promise<ListPage<unknown>> {
   const { query, ...page } = read('rules', target);
   const filters = readFilters(query, view.now());
   const state = readChoice(query, 'state', RULE_STATES);
@@ -114,7 +121,7 @@ async function listRules(view: StatusView, target: string): Promise<ListPage<unk
   return { items: items.map(ruleJson), ...rest };
 }
 
-async function listCycles(view: StatusView, target: string): Promise<ListPage<unknown>> {
+async function listCycles({ view }: Sources, target: string): Promise<ListPage<unknown>> {
   const { query, ...page } = read('cycles', target);
   const filters = readFilters(query, view.now());
   const found = view.window().cycles.filter((cycle) => filters.since === null || cycle.finishedAt >= filters.since);
@@ -129,7 +136,7 @@ async function listCycles(view: StatusView, target: string): Promise<ListPage<un
   return { items: narrowed.map(cycleJson), ...rest };
 }
 
-async function listDeliveries(view: StatusView, target: string): Promise<ListPage<unknown>> {
+async function listDeliveries({ view }: Sources, target: string): Promise<ListPage<unknown>> {
   const { query, ...page } = read('deliveries', target);
   const since = readSince(query, view.now());
   const receiver = readGlob(query, 'receiver');
@@ -151,12 +158,7 @@ function timeKeyOfDelivery(delivery: { readonly createdAt: number; readonly id: 
   return timeKey(delivery.createdAt, delivery.id);
 }
 
-async function listLogs(
-  view: StatusView,
-  target: string,
-  logs: LogSearcher,
-  signal: AbortSignal,
-): Promise<ListPage<unknown> | 'late'> {
+async function listLogs({ view, logs }: Sources, target: string, signal: AbortSignal): Promise<ListPage<unknown> | 'late'> {
   const { query, limit, next } = read('logs', target);
   const { lines, nextToken, late } = await searchLines({ view, logs, query, limit, next }, signal);
   if (late) return 'late';
@@ -166,9 +168,7 @@ async function listLogs(
 
 /** Runs the search that a query describes, for API and page. */
 export async function searchLines(
-  asked: {
-    readonly view: StatusView;
-    readonly logs: LogSearcher;
+  asked: Omit<Sources, 'logger'> & {
     readonly query: Query;
     readonly limit: number;
     readonly next: string | undefined;
@@ -199,7 +199,7 @@ function readLineSearch(query: Query, now: number): LineSearch {
 }
 
 function listNothing(list: ListName): ListRoute {
-  return async (view, target) => {
+  return async ({ view }, target) => {
     const { query, limit, next } = read(list, target);
     readFilters(query, view.now());
     return pageOf([], { list, key: () => '', direction: 'ascending' }, { limit, next });

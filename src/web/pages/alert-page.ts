@@ -7,10 +7,11 @@ import { evidenceLines } from '../evidence-excerpt.ts';
 import { type Html, html } from '../html.ts';
 import { externalLink, type PageContext, pathWithQuery, renderPage } from '../layout.ts';
 import { valueText } from '../quantity.ts';
+import { storedEvidence } from '../stored-evidence.ts';
 
 /** One alert: what it says, what led to it, what was told. */
 export async function alertPage(context: PageContext, alert: Alert): Promise<string> {
-  const evidence = await context.view.evidence(alert.id);
+  const evidence = await storedEvidence(context.view, alert.id, context.logger);
   const rule = context.view.rules().find((candidate) => candidate.alert === alert.alert);
   const content = html`<div class="title"><p>${stateBadge(alert)} <span class="muted">${lifeText(context, alert)}</span></p><h1>${alert.alert}</h1><p>${whereText(alert)}</p><p class="lead">${alert.summary}</p></div>
 <div class="split">

@@ -5,6 +5,7 @@ import { evidenceExcerpt } from '../evidence-excerpt.ts';
 import { type Html, html } from '../html.ts';
 import { type PageContext, severityBadge } from '../layout.ts';
 import { plural } from '../quantity.ts';
+import { storedEvidence } from '../stored-evidence.ts';
 
 /** Cards on the status page; further alerts are on their own page. */
 export const MOST_CARDS = 12;
@@ -22,7 +23,9 @@ export async function firingCards(context: PageContext): Promise<Html | null> {
     .sort(compareUrgency);
   if (firing.length === 0) return null;
   const shown = firing.slice(0, MOST_CARDS);
-  const cards = await Promise.all(shown.map(async (alert) => card(context, alert, await context.view.evidence(alert.id))));
+  const cards = await Promise.all(
+    shown.map(async (alert) => card(context, alert, await storedEvidence(context.view, alert.id, context.logger))),
+  );
   const rest = firing.length - shown.length;
   return html`<section aria-labelledby="firing">
 <div class="head"><h2 id="firing">Firing alerts</h2><a href="/alerts">All alerts</a></div>

@@ -64,7 +64,7 @@ function lineTable({ time }: PageContext, lines: readonly LogLine[]): Html {
     const at = formatNanoTime(line.second, line.nanos);
     const level = LEVELS[line.level];
     const { workload, pod, container } = line.ref;
-    return html`<tr><td class="when"><time datetime="${at}" title="${at}">${time.short(line.second * 1000)}:${at.slice(17, 23)}</time></td><td class="lv-${level}">${level === 'none' ? html`<span class="vh">no level</span>` : level}</td><td class="who" title="${pod} · ${container}">${workload.namespace}/<wbr>${workload.name}</td><td class="what full">${line.text}</td></tr>
+    return html`<tr><td class="when"><time datetime="${at}" title="${at}">${time.short(line.second * 1000)}:${at.slice(17, 23)}</time></td><td class="lv-${level}">${level === 'none' ? html`<span class="vh">no level</span>` : level}</td><td class="who" title="${pod} · ${container}">${workload.namespace}/${workload.name}</td><td class="what full">${line.text}</td></tr>
 `;
   });
   return html`<table class="lines stacked"><caption class="vh">Log lines, newest first</caption><thead><tr><th scope="col">Time</th><th scope="col">Level</th><th scope="col">Workload</th><th scope="col">Text</th></tr></thead><tbody>${rows}</tbody></table>`;

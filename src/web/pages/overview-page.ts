@@ -12,7 +12,7 @@ const REFRESH_SECONDS = 60;
 /** The status page: how things are, what fires, what was read, and a row per workload. */
 export async function overviewPage(context: PageContext, filter: WorkloadFilter): Promise<string> {
   const sentence = statusSentence(context.view, context.time);
-  const content = html`<div class="top">${hero(sentence)}
+  const content = html`<div class="lede">${hero(sentence)}
 ${logSearch()}</div>
 ${problemBanner(context.view.problems())}
 ${await firingCards(context)}
