@@ -1,20 +1,16 @@
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher, ProxyAgent, request, Socks5ProxyAgent } from 'undici';
+import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../base/clock.ts';
 import { SECOND } from '../base/duration.ts';
-import { CollectError, type CollectReason, codeOf, messageOf } from '../base/errors.ts';
+import type { CollectError } from '../base/errors.ts';
 import type { Metrics } from '../base/metrics.ts';
+import { createDispatcher, hasSameMaterial } from './agent.ts';
+import { isPassing, parse, parseLoosely, retryAfterOf, statusError, toCollectError } from './api-error.ts';
 import type { Credentials, Identity } from './credentials.ts';
 import { RateLimit, Slots } from './rate-limit.ts';
-import { rawObject, text } from './raw-object.ts';
 
 /** Waits before the second, third and fourth try; a Retry-After may lengthen them up to the longest. */
 const RETRY_WAITS = [1 * SECOND, 2 * SECOND, 4 * SECOND];
-const LONGEST_RETRY_AFTER = 30 * SECOND;
-const CONNECT_TIMEOUT = 5 * SECOND;
-const KEEP_ALIVE = 30 * SECOND;
-/** What is read of an error's body; the kubelet's own limit is 50,000. */
-const MAX_ERROR_BODY = 64 * 1024;
 
 export interface ApiClientOptions {
   readonly server: string;
@@ -197,80 +193,8 @@ export class ApiClient implements AsyncDisposable {
   }
 }
 
-function hasSameMaterial(one: Identity, other: Identity): boolean {
-  return one === other || JSON.stringify([one.tls, one.proxy]) === JSON.stringify([other.tls, other.proxy]);
-}
-
-function createDispatcher(identity: Identity, connections: number): Dispatcher {
-  const { ca, cert, key, servername, rejectUnauthorized } = identity.tls;
-  const tls = {
-    rejectUnauthorized,
-    ...(ca === null ? {} : { ca }),
-    ...(cert === null ? {} : { cert }),
-    ...(key === null ? {} : { key }),
-    ...(servername === null ? {} : { servername }),
-  };
-  const pool = { connections, pipelining: 1, keepAliveTimeout: KEEP_ALIVE, allowH2: false };
-  if (identity.proxy === null)
-    return new Agent({
-      ...pool,
-      connect: { ...tls, timeout: CONNECT_TIMEOUT, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE },
-    });
-  if (identity.proxy.startsWith('socks')) return new Socks5ProxyAgent(identity.proxy, { ...pool, requestTls: tls });
-  return new ProxyAgent({ ...pool, uri: identity.proxy, requestTls: tls });
-}
-
 function isGood(status: number): boolean {
   return status >= 200 && status < 300;
-}
-
-/** Whether a failure may pass by itself. A deadline that ran out is not tried again: it has had its time. */
-function isPassing(error: CollectError): boolean {
-  if (error.reason === 'unreachable') return !isCertificateError(error);
-  return error.reason === 'rate_limited' || error.reason === 'server_error';
-}
-
-function isCertificateError(error: CollectError): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(codeOf(error.cause) ?? '');
-}
-
-class StatusError extends CollectError {
-  readonly retryAfter: number;
-  constructor(reason: CollectReason, message: string, options: { readonly status: number; readonly retryAfter: number }) {
-    super(reason, message, options);
-    this.retryAfter = options.retryAfter;
-  }
-}
-
-function retryAfterOf(error: CollectError): number {
-  return error instanceof StatusError ? error.retryAfter : 0;
-}
-
-async function statusError(path: string, response: Dispatcher.ResponseData): Promise<CollectError> {
-  const status = response.statusCode;
-  const seconds = Number(response.headers['retry-after']);
-  const retryAfter = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0) * SECOND, LONGEST_RETRY_AFTER) : 0;
-  const said = await errorText(response.body);
-  return new StatusError(reasonOf(status), `could not read ${path}: ${status} ${said}`, { status, retryAfter });
-}
-
-/** The message of a Status object, or the first of a plain text (429, and the aggregator's 404 and 503). */
-async function errorText(body: Readable): Promise<string> {
-  let raw = '';
-  for await (const chunk of body) {
-    raw += String(chunk);
-    if (raw.length > MAX_ERROR_BODY) break;
-  }
-  return text(rawObject(parseLoosely(raw)), 'message');
-}
-
-function reasonOf(status: number): CollectReason {
-  if (status === 401) return 'unauthorized';
-  if (status === 403) return 'forbidden';
-  if (status === 404) return 'not_found';
-  if (status === 410) return 'expired';
-  if (status === 429) return 'rate_limited';
-  return status >= 500 ? 'server_error' : 'invalid_answer';
 }
 
 /** Runs `work` with a signal that also aborts, with a `TimeoutError`, after `ms`. */
@@ -285,35 +209,5 @@ export async function withDeadline<T>(signal: AbortSignal, ms: number, work: (wi
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', abort);
-  }
-}
-
-export function toCollectError(path: string, thrown: unknown, signal: AbortSignal): CollectError {
-  if (thrown instanceof CollectError) return thrown;
-  if (signal.aborted && !isTimeout(signal.reason))
-    return new CollectError('aborted', `could not read ${path}: aborted`, { cause: thrown });
-  const timedOut = isTimeout(thrown) || ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'].includes(codeOf(thrown) ?? '');
-  return new CollectError(timedOut ? 'timeout' : 'unreachable', `could not read ${path}: ${messageOf(thrown)}`, {
-    cause: thrown,
-  });
-}
-
-function isTimeout(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.name === 'TimeoutError';
-}
-
-function parse(path: string, answer: string): unknown {
-  try {
-    return JSON.parse(answer);
-  } catch (error) {
-    throw new CollectError('invalid_answer', `could not read ${path}: the answer is no JSON`, { cause: error });
-  }
-}
-
-function parseLoosely(answer: string): unknown {
-  try {
-    return JSON.parse(answer);
-  } catch {
-    return { message: answer.trim().slice(0, 500) };
   }
 }

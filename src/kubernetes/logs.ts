@@ -4,8 +4,9 @@ import type { CollectError } from '../base/errors.ts';
 import { type Frame, LineFramer, type Tail } from '../core/analyze/frame.ts';
 import type { LineSink } from '../core/analyze/line-sink.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
+import { toCollectError } from './api-error.ts';
 import { type Position, Resume } from './cursor.ts';
-import { type Api, toCollectError, withDeadline } from './http.ts';
+import { type Api, withDeadline } from './http.ts';
 
 /** A read without a byte for this long, or longer than the other in all, gives up. */
 const IDLE = 30 * SECOND;
