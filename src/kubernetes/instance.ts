@@ -25,6 +25,8 @@ export interface InstanceOutcome {
   readonly bytes: number;
   /** The pod has changed since it was listed: plan its container anew. */
   readonly replaced: boolean;
+  /** For a probe: whether the lines that the cursor knows are this instance's. If not, nothing was taken. */
+  readonly matched: boolean;
   readonly failure: CollectError | null;
 }
 
@@ -43,13 +45,17 @@ export async function readInstance(reader: LogReader, read: InstanceRead, option
   for (let reads = 0; reads < MAX_READS; reads++) {
     let response: LogResponse;
     try {
-      response = await readLog(reader, run.request());
+      // A probe that does not match need not look any further.
+      response = await readLog(read.isProbe ? { ...reader, isStillThere: async () => false } : reader, run.request());
     } catch (error) {
       if (!(error instanceof CollectError) || error.reason === 'aborted') throw error;
       return run.refused(error);
     }
     const outcome = run.take(response);
     if (outcome === 'drained') {
+      // An empty log has no line that could show whose it is.
+      const request = run.request();
+      if (request.isDoubtful && !(await reader.isStillThere(request))) return run.outcome({ replaced: true });
       await takeTail(reader.sinkFor, read.ref, { tail: response.tail, maxLine: options.maxLine, run });
       return run.outcome({ drained: true });
     }
@@ -66,7 +72,7 @@ async function takeTail(
   options: { readonly tail: Tail | null; readonly maxLine: number; readonly run: InstanceRun },
 ): Promise<void> {
   const { tail } = options;
-  if (tail === null) return;
+  if (tail?.timestamped !== true) return;
   const sink = sinkFor(ref);
   const framer = new LineFramer(options.maxLine, {
     onLine(frame) {
@@ -87,6 +93,7 @@ class InstanceRun {
   readonly #gaps: Span[] = [];
   #position: Position;
   #afresh = false;
+  #matched = false;
   #lines = 0;
   #bytes = 0;
   #empty = 0;
@@ -106,6 +113,7 @@ class InstanceRun {
       previous,
       position: this.#position,
       afresh: this.#afresh,
+      isDoubtful: this.#read.mayRestart && this.#position.count === 0,
       plausible: { from: startedAt, to: ended?.finishedAt ?? null },
       maxLine: this.#options.maxLine,
       budget: this.#options.maxBytes - this.#bytes,
@@ -125,6 +133,7 @@ class InstanceRun {
       lines: this.#lines,
       bytes: this.#bytes,
       replaced: what.replaced ?? false,
+      matched: this.#matched,
       failure: what.failure ?? null,
     };
   }
@@ -132,6 +141,8 @@ class InstanceRun {
   /** Judges one response: `more` asks for another, `empty` for a look at the pod before it is believed. */
   take(response: LogResponse): InstanceOutcome | 'more' | 'drained' | 'empty' {
     this.count(response.fresh, response.bytes);
+    this.#matched ||= response.verified && response.lines > 0;
+    if (this.#read.isProbe && !this.#matched) return this.outcome({});
     if (response.end === 'replaced') return this.outcome({ replaced: true });
     if (response.end === 'again') {
       this.#afresh = true;
@@ -152,6 +163,7 @@ class InstanceRun {
 
   /** The API server or the kubelet refused. Most 400s are ordinary states of a container. */
   refused(error: CollectError): InstanceOutcome {
+    if (this.#read.isProbe) return this.outcome({});
     if (error.status === 400 && /previous terminated container .* not found/.test(error.message)) return this.#gone();
     if (error.status === 400) return this.outcome({});
     if (error.status === 404 && /\bpods? "[^"]*" not found/.test(error.message)) return this.#gone();

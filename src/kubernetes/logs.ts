@@ -25,6 +25,8 @@ export interface LogRequest {
   readonly position: Position;
   /** Do not compare with what was read before: it was seen not to match. */
   readonly afresh: boolean;
+  /** Nothing but the list says that this is the instance's log, and the container may have restarted since: look before taking a line. */
+  readonly isDoubtful: boolean;
   /** When a line of this instance can have been written, epoch milliseconds: the first line outside makes us look whose log this is. */
   readonly plausible: { readonly from: number | null; readonly to: number | null };
   readonly maxLine: number;
@@ -55,6 +57,7 @@ export interface LogResponse {
   /** Epoch milliseconds of the first and newest new line. */
   readonly firstAt: number | null;
   readonly rotated: boolean;
+  /** What follows the last line end, whether or not it is a log line. */
   readonly tail: Tail | null;
   /** The kubelet's own words in place of log lines. */
   readonly errorText: string | null;
@@ -171,7 +174,7 @@ class Intake {
       bytes: this.#bytes,
       firstAt: this.#firstAt,
       rotated: this.#rotated,
-      tail: tail?.timestamped === true ? tail : null,
+      tail,
       errorText: this.#errorText,
       end: failure !== null ? 'broken' : (this.#stop ?? 'whole'),
       failure,
@@ -186,7 +189,7 @@ class Intake {
     }
     if (!this.#checked) {
       this.#checked = true;
-      if (this.#request.afresh || !this.#isPlausible(frame)) {
+      if (this.#request.afresh || this.#request.isDoubtful || !this.#isPlausible(frame)) {
         this.#held = [{ ...frame }];
         return;
       }
@@ -227,8 +230,8 @@ class Intake {
 
   #isPlausible(frame: Frame): boolean {
     const { from, to } = this.#request.plausible;
-    const at = frame.second * 1000;
-    // Kubelet's times of start and end are whole seconds, and a runtime stamps the last lines a little after the end.
-    return (from === null || at >= from - 2 * SECOND) && (to === null || at <= to + 2 * SECOND);
+    // Kubelet's times of start and end are whole seconds too.
+    const at = frame.second * SECOND;
+    return (from === null || at >= from) && (to === null || at <= to);
   }
 }

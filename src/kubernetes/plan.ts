@@ -1,11 +1,14 @@
 import { MINUTE, SECOND } from '../base/duration.ts';
 import type { Cursor, GapReason } from '../core/model/cycle.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
-import type { ContainerState, PodState, Termination } from '../core/model/pod.ts';
+import { type ContainerState, isFinished, type PodState, type Termination } from '../core/model/pod.ts';
 import { type Position, startingAt, unseenSince } from './cursor.ts';
 
 /** Slack for clocks when an end is compared with the lookback. */
 const CLOCK_SLACK = 2 * MINUTE;
+
+/** Containers that fail at all mostly fail soon after their start. */
+const YOUNG = 30 * SECOND;
 
 /** A span that could not be read; epoch milliseconds. */
 export interface Span {
@@ -24,6 +27,10 @@ export interface InstanceRead {
   readonly ended: Termination | null;
   /** The container's restart count when this was its instance. */
   readonly restarts: number;
+  /** The position is another instance's, to see whether it is this one's after all. */
+  readonly isProbe: boolean;
+  /** Worth a look at the pod before lines without an anchor are believed to be this instance's. */
+  readonly mayRestart: boolean;
 }
 
 /** What one container needs in one collection. */
@@ -33,6 +40,11 @@ export interface ContainerPlan {
   readonly gaps: readonly Span[];
   /** Read to their end before: kept so that they are not asked for again. */
   readonly kept: readonly Cursor[];
+  /**
+   * The container may have restarted between being listed and being read for the first time, so that a cursor holds a successor's lines:
+   * to be read before anything else, unless that was done.
+   */
+  readonly probe: { readonly cursor: Cursor; readonly read: InstanceRead; readonly ownIsReadable: boolean } | null;
 }
 
 export interface PlanOptions {
@@ -42,6 +54,10 @@ export interface PlanOptions {
   readonly cursors: readonly Cursor[];
   /** Something of this container was read before, so that newer instances are read from their beginning. */
   readonly watched: boolean;
+  /** Instances of which, against their cursors, nothing was read. */
+  readonly unread: ReadonlySet<string>;
+  /** Probes that were made, by {@link probeKey}. */
+  readonly tried: ReadonlySet<string>;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly lookback: number;
@@ -60,27 +76,26 @@ export function planContainer(options: PlanOptions): ContainerPlan {
   const instances = readableInstances(options.container);
   const cursors = new Map(options.cursors.map((cursor) => [cursor.ref.containerID, cursor]));
   const newest = newestOf(options.cursors);
-  const adopted = adoptedCursor(instances, cursors);
   const since = options.now - options.lookback;
   const reads: InstanceRead[] = [];
   const kept: Cursor[] = [];
   for (const instance of instances) {
-    const cursor = instance.id === adopted?.ref.containerID ? undefined : cursors.get(instance.id);
+    const cursor = cursors.get(instance.id);
     if (cursor?.drained === true) {
       kept.push(cursor);
       continue;
     }
-    const position = cursor ?? (instance.ended === null && adopted !== null ? adopted : null);
-    if (position !== null) {
-      reads.push(readOf(options, instance, position));
+    if (cursor !== undefined) {
+      reads.push(readOf(options, instance, cursor));
       continue;
     }
-    const isNewer = options.watched && (newest === null || instance.restarts > (newest.restarts ?? -1));
+    const isNewer =
+      options.unread.has(instance.id) || (options.watched && (newest === null || instance.restarts > (newest.restarts ?? -1)));
     if (!isNewer && (instance.ended?.finishedAt ?? since) < since - CLOCK_SLACK) continue;
     const whole = isNewer || (instance.startedAt !== null && instance.startedAt >= since);
     reads.push(readOf(options, instance, startingAt(whole ? null : Math.floor(since / 1000))));
   }
-  return { reads, kept, gaps: missed(options, instances, newest) };
+  return { reads, kept, gaps: missed(options, instances, newest), probe: probeOf(options, instances) };
 }
 
 /** The instances whose logs the API can still give, older first. */
@@ -100,17 +115,24 @@ function readableInstances(container: ContainerState): readonly Instance[] {
   return instances;
 }
 
-/**
- * The container restarted between being listed and being read for the first time, so that a cursor holds the successor's lines: they are
- * later than the end of its own instance. It then counts as the successor's, and its own instance as unread.
- */
-function adoptedCursor(instances: readonly Instance[], cursors: ReadonlyMap<string, Cursor>): Cursor | null {
-  const [last, current] = instances;
-  if (last === undefined || current === undefined || current.startedAt === null || cursors.has(current.id)) return null;
-  const cursor = cursors.get(last.id);
-  const finishedAt = last.ended?.finishedAt ?? null;
-  if (cursor === undefined || cursor.lastAt === null || finishedAt === null) return null;
-  return cursor.lastAt > finishedAt + 2 * SECOND && cursor.lastAt >= current.startedAt ? cursor : null;
+/** A cursor can only hold the lines of a later instance that had begun by then, and of which nothing is known. */
+function probeOf(options: PlanOptions, instances: readonly Instance[]): ContainerPlan['probe'] {
+  for (const instance of instances) {
+    const own = options.cursors.find((cursor) => cursor.ref.containerID === instance.id);
+    if (instance.startedAt === null || (own !== undefined && own.lastAt !== null)) continue;
+    for (const cursor of options.cursors.toReversed()) {
+      if (cursor.lastAt === null || cursor.count === 0 || cursor.lastAt < instance.startedAt) continue;
+      if ((cursor.restarts ?? -1) >= instance.restarts || options.tried.has(probeKey(cursor, instance.id))) continue;
+      const ownIsReadable = instances.some(({ id }) => id === cursor.ref.containerID);
+      return { cursor, read: { ...readOf(options, instance, cursor), isProbe: true }, ownIsReadable };
+    }
+  }
+  return null;
+}
+
+/** Names one trial of a cursor on another instance. */
+export function probeKey(cursor: Cursor, containerID: string): string {
+  return `${cursor.ref.containerID} ${containerID}`;
 }
 
 function newestOf(cursors: readonly Cursor[]): Cursor | null {
@@ -149,7 +171,7 @@ function span(from: number | null, to: number, reason: Span['reason']): Span {
   return { from: from === null ? null : Math.min(from, to), to, reason };
 }
 
-function readOf({ pod, container }: PlanOptions, instance: Instance, position: Position): InstanceRead {
+function readOf({ pod, container, watched, now }: PlanOptions, instance: Instance, position: Position): InstanceRead {
   const { since, count, chain, first, lastAt } = position;
   return {
     ref: {
@@ -166,5 +188,7 @@ function readOf({ pod, container }: PlanOptions, instance: Instance, position: P
     startedAt: instance.startedAt,
     ended: instance.ended,
     restarts: instance.restarts,
+    isProbe: false,
+    mayRestart: !isFinished(pod) && (watched || container.restarts > 0 || (instance.startedAt ?? 0) > now - YOUNG),
   };
 }

@@ -1,13 +1,14 @@
 import { CollectError } from '../base/errors.ts';
 import type { Cursor, Gap, SourceError } from '../core/model/cycle.ts';
-import type { ContainerState, NodeState, PodState } from '../core/model/pod.ts';
+import type { NodeState, PodState } from '../core/model/pod.ts';
 import { forEachByNode, shuffled } from './by-node.ts';
 import type { CollectionRequest } from './collection.ts';
+import { type ContainerReader, cursorOf, type ReadResult, readContainer } from './container-run.ts';
 import { unseenSince } from './cursor.ts';
 import { readInstance } from './instance.ts';
 import type { LogReader, LogRequest } from './logs.ts';
 import { NodeBreaker } from './node-breaker.ts';
-import { type InstanceRead, planContainer, type Span } from './plan.ts';
+import type { InstanceRead, Span } from './plan.ts';
 import { PodProjector } from './pods.ts';
 import { rawObject } from './raw-object.ts';
 import type { Session } from './session.ts';
@@ -15,8 +16,6 @@ import { sourceError } from './source-error.ts';
 
 /** Log reads on one node at a time: the API server does not defend its kubelets (kubernetes.md section 3.6). */
 const PER_NODE = 2;
-/** How often a container that changes while it is read is planned anew. */
-const MAX_PLANS = 3;
 
 export interface LogsReading {
   /** Of the pods that were listed. */
@@ -91,62 +90,19 @@ class LogsRun {
       const known = this.#known.get(`${pod.uid}/${container.name}`) ?? [];
       // Without a node nothing can have run.
       if (pod.node === '') this.#cursors.push(...known);
-      else await this.#readContainer(pod, container, known);
+      else this.#cursors.push(...(await readContainer(this.#containerReader(pod), pod, container, known)));
     }
   }
 
-  async #readContainer(listed: PodState, container: ContainerState, known: readonly Cursor[]): Promise<void> {
-    let pod: PodState = listed;
-    let state = container;
-    let cursors = known;
-    let watched = known.length > 0;
-    let budget = this.#request.maxPerContainer;
-    for (let plans = 0; plans < MAX_PLANS; plans++) {
-      const now = this.#session.clock.now();
-      const plan = planContainer({ pod, container: state, cursors, watched, now, lookback: this.#request.lookback });
-      this.#tell(pod, state.name, plan.gaps);
-      const after: Cursor[] = [...plan.kept];
-      let replaced = false;
-      for (const read of plan.reads) {
-        if (replaced) {
-          after.push(cursorOf(read));
-          continue;
-        }
-        const outcome = await this.#readOne(pod, read, budget);
-        budget -= outcome.bytes;
-        replaced = outcome.replaced;
-        after.push(outcome.cursor);
-      }
-      cursors = after;
-      if (!replaced) break;
-      const fresh = await this.#lookAgain(pod);
-      if (fresh === 'unknown') break;
-      const found = fresh?.uid === pod.uid ? fresh.containers.find(({ name }) => name === state.name) : undefined;
-      if (fresh === null || found === undefined) {
-        cursors = this.#bury(pod, cursors);
-        break;
-      }
-      pod = fresh;
-      state = found;
-      watched = true;
-    }
-    this.#cursors.push(...cursors);
-  }
-
-  async #readOne(
-    pod: PodState,
-    read: InstanceRead,
-    budget: number,
-  ): Promise<{ readonly cursor: Cursor; readonly replaced: boolean; readonly bytes: number }> {
-    const stay = { cursor: cursorOf(read), replaced: false, bytes: 0 };
-    const from = unseenSince(read.position, read.startedAt);
-    const now = this.#session.clock.now();
+  async #read(pod: PodState, read: InstanceRead, budget: number): Promise<ReadResult> {
+    const stay = { cursor: cursorOf(read), replaced: false, matched: false, bytes: 0 };
+    const unseen = { from: unseenSince(read.position, read.startedAt), to: this.#session.clock.now() };
     if (this.#breaker.isOpen(pod.node)) {
-      this.#tell(pod, read.ref.container, [{ from, to: now, reason: 'node_skipped' }]);
+      this.#tell(pod, read.ref.container, [{ ...unseen, reason: 'node_skipped' }]);
       return stay;
     }
     if (this.#forbidden.has(pod.namespace)) {
-      this.#tell(pod, read.ref.container, [{ from, to: now, reason: 'read_failed' }]);
+      this.#tell(pod, read.ref.container, [{ ...unseen, reason: 'read_failed' }]);
       return stay;
     }
     const outcome = await readInstance(this.#readerFor(pod), read, {
@@ -158,8 +114,19 @@ class LogsRun {
     this.#bytes += outcome.bytes;
     this.#tell(pod, read.ref.container, outcome.gaps);
     this.#note(pod, outcome.failure);
-    const cursor = { ...cursorOf(read), ...outcome.position, drained: outcome.drained };
-    return { cursor, replaced: outcome.replaced, bytes: outcome.bytes };
+    const { position, drained, replaced, matched, bytes } = outcome;
+    return { cursor: { ...cursorOf(read), ...position, drained }, replaced, matched, bytes };
+  }
+
+  #containerReader(pod: PodState): ContainerReader {
+    return {
+      lookback: this.#request.lookback,
+      maxBytes: this.#request.maxPerContainer,
+      now: () => this.#session.clock.now(),
+      read: (fresh, read, budget) => this.#read(fresh, read, budget),
+      lookAgain: (fresh) => this.#lookAgain(fresh),
+      tell: (container, spans) => this.#tell(pod, container, spans),
+    };
   }
 
   #readerFor(pod: PodState): LogReader {
@@ -209,25 +176,11 @@ class LogsRun {
     }
   }
 
-  /** Nothing more can come of a pod that is gone or was made anew under its name. */
-  #bury(pod: PodState, cursors: readonly Cursor[]): readonly Cursor[] {
-    const now = this.#session.clock.now();
-    return cursors.map((cursor) => {
-      if (!cursor.drained) this.#tell(pod, cursor.ref.container, [{ from: unseenSince(cursor, null), to: now, reason: 'gone' }]);
-      return { ...cursor, drained: true };
-    });
-  }
-
   #tell(pod: PodState, container: string, spans: readonly Span[]): void {
     const { namespace, workload } = pod;
     for (const { from, to, reason } of spans)
       this.#gaps.push({ namespace, workload, pod: pod.name, container, from, to, reason });
   }
-}
-
-/** The cursor with which a read was planned: kept when the read cannot be made, so that the next one begins there. */
-function cursorOf({ ref, position, restarts }: InstanceRead): Cursor {
-  return { ref, ...position, drained: false, missing: 0, restarts };
 }
 
 /** Whether a failed try speaks against the node rather than against us. */
