@@ -9,7 +9,7 @@ import type { Session } from '../../src/kubernetes/session.ts';
 import { type Faults, SimulatedKubelet } from './simulated-kubelet.ts';
 
 const RUNS = Number(process.env['EXACTLY_ONCE_RUNS'] ?? 400);
-const STEPS = 60;
+const STEPS = 40;
 
 function generator(seed: number): () => number {
   let state = seed;
@@ -153,15 +153,17 @@ async function run(faults: Faults, runs: number): Promise<Tally> {
   return tally;
 }
 
-test('no line comes twice and none is lost without a gap', { timeout: 60_000 }, async (t) => {
-  const tally = await run({ truncated: 0, reset: 0, errorText: 0, restartAfterList: 0.03 }, RUNS);
-  t.diagnostic(JSON.stringify(tally));
-  assert.deepEqual({ duplicates: tally.duplicates, silent: tally.silentLosses }, { duplicates: 0, silent: 0 });
-  assert.ok(tally.lines > 500 * RUNS, `only ${tally.lines} lines were read`);
-  assert.ok(tally.toldLosses > 0, 'losses happen at all');
+// Before the first `test`: the runner's promise tracking makes 16,000 collections four times slower.
+const faulty = await run({ truncated: 0.1, reset: 0.03, errorText: 0.01, restartAfterList: 0.03 }, RUNS);
+const healthy = await run({ truncated: 0, reset: 0, errorText: 0, restartAfterList: 0 }, RUNS / 8);
+
+test('no line comes twice and none is lost without a gap', (t) => {
+  t.diagnostic(JSON.stringify(faulty));
+  assert.deepEqual({ duplicates: faulty.duplicates, silent: faulty.silentLosses }, { duplicates: 0, silent: 0 });
+  assert.ok(faulty.lines > 400 * RUNS, `only ${faulty.lines} lines were read`);
+  assert.ok(faulty.toldLosses > 0, 'losses happen at all');
 });
 
-test('a healthy API loses only what was rotated away or replaced', { timeout: 60_000 }, async () => {
-  const tally = await run({ truncated: 0, reset: 0, errorText: 0, restartAfterList: 0 }, 50);
-  assert.deepEqual({ duplicates: tally.duplicates, silent: tally.silentLosses }, { duplicates: 0, silent: 0 });
+test('a healthy API loses only what was rotated away or replaced', () => {
+  assert.deepEqual({ duplicates: healthy.duplicates, silent: healthy.silentLosses }, { duplicates: 0, silent: 0 });
 });

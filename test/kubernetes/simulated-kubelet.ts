@@ -179,7 +179,7 @@ export class SimulatedKubelet {
     const fault = this.random();
     if (fault < truncated + reset) out = out.subarray(0, Math.floor(out.length * this.random()));
     else if (fault < truncated + reset + errorText) out = Buffer.concat([out, Buffer.from('failed to read log file "/x": boom')]);
-    const size = this.random() < 0.5 ? 1 + Math.floor(this.random() * 200) : out.length;
+    const size = this.random() < 0.2 ? this.integer(7, 700) : out.length;
     for (let at = 0; at < out.length; at += size) yield out.subarray(at, at + size);
     if (fault >= truncated && fault < truncated + reset) throw new Error('terminated');
   }
