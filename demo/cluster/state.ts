@@ -173,7 +173,7 @@ export class ClusterState {
           ...(pod.template.node !== undefined && { node: pod.template.node }),
           restartPolicy: options.restartPolicy ?? (finite ? 'Never' : 'Always'),
           createdAt: pod.at,
-          ...(options.run !== undefined && { run: options.run }),
+          run: pod.run ?? options.run ?? true,
         }),
       removePod: (pod) => this.removePod(pod),
     });

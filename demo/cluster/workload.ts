@@ -32,6 +32,7 @@ export interface WorkloadContext {
     readonly owner: Owner;
     readonly template: PodTemplate;
     readonly at: number;
+    readonly run: boolean | null;
   }) => SimulatedPod;
   readonly removePod: (pod: SimulatedPod) => void;
 }
@@ -82,12 +83,12 @@ export class SimulatedWorkload {
   /** Adds or removes pods until there are `replicas`. */
   scale(replicas: number, at: number = this.#context.now()): this {
     while (this.#pods.length > replicas) this.remove(this.#pods[this.#pods.length - 1] ?? this.pod);
-    while (this.#pods.length < replicas) this.addPod(at);
+    while (this.#pods.length < replicas) this.addPod({ at });
     return this;
   }
 
-  /** Adds one pod, not yet started. */
-  addPod(at: number = this.#context.now()): SimulatedPod {
+  /** Adds one pod; whether its containers run at once is as for the workload's other pods unless `run` says otherwise. */
+  addPod(options: { readonly at?: number; readonly run?: boolean; readonly node?: string } = {}): SimulatedPod {
     const { spec } = this;
     const parent = this.#intermediates[this.#intermediates.length - 1];
     const base = parent?.name ?? spec.name;
@@ -106,8 +107,9 @@ export class SimulatedWorkload {
         ...(spec.kind === 'StatefulSet' && { 'apps.kubernetes.io/pod-index': String(ordinal) }),
       },
       owner,
-      template: this.#template,
-      at,
+      template: options.node === undefined ? this.#template : { ...this.#template, node: options.node },
+      at: options.at ?? this.#context.now(),
+      run: options.run ?? null,
     });
     this.#pods = [...this.#pods, pod];
     return pod;
