@@ -28,13 +28,17 @@ export function createScenario(cluster: SimulatedCluster, start: number, seed = 
     ...faultActors(cluster, start, chance),
   ];
   let done = -HISTORY_SECONDS - 1;
-  const advance = (now: number) => {
-    // Only whole seconds that are over, for what is told of a second may lie anywhere in it.
-    const until = Math.floor((now - start) / 1000) - 1;
-    done = Math.max(done, done < 0 ? done : until - MAX_CATCH_UP_SECONDS);
+  const tellUntil = (until: number) => {
     for (let t = done + 1; t <= until; t++) for (const act of actors) act({ at: start + t * 1000, t });
     done = Math.max(done, until);
   };
-  advance(start);
-  return { advance };
+  tellUntil(-1);
+  return {
+    advance(now) {
+      // Only whole seconds that are over, for what is told of a second may lie anywhere in it.
+      const until = Math.floor((now - start) / 1000) - 1;
+      done = Math.max(done, until - MAX_CATCH_UP_SECONDS);
+      tellUntil(until);
+    },
+  };
 }

@@ -75,7 +75,7 @@ function payments(cluster: SimulatedCluster, start: number, chance: Chance): Act
   });
   const errorShare = (t: number) => {
     if (t < -60 || t > 300) return 0.01;
-    return t < 60 ? 0.1 : 0.24;
+    return t < 60 ? 0.15 : 0.24;
   };
   return (second) => {
     for (const pod of workload.pods)
