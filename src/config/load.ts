@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Problem } from '../base/errors.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { type LoadedRules, loadRules } from './rule-file.ts';
-import { type LoadedSettings, loadSettings, type Settings, type SettingsRequest } from './settings.ts';
+import { loadSettings, type Settings, type SettingsRequest } from './settings.ts';
 import { type Stamps, takeStamps } from './stamps.ts';
 
 /** Settings and rules together; both `null` exactly when a problem is an error. */
@@ -19,13 +19,13 @@ export interface Configuration {
 }
 
 /**
- * Reads the settings and then the rules that they name. With broken settings the rules are still read from where the flags or the
- * defaults say, so that every problem is told at once.
+ * Reads the settings and then the rules that they name. With broken settings the rules are still read, so that every problem is told
+ * at once.
  */
 export function loadConfiguration(request: SettingsRequest): Configuration {
   const before = takeStamps([resolve(request.cwd, request.file)]);
   const loaded = loadSettings(request);
-  const folder = loaded.settings?.rules ?? fallbackFolder(loaded, request);
+  const folder = loaded.rules;
   const stamps = new Map([...takeStamps(folder === null ? loaded.files : [...loaded.files, folder]), ...before]);
   const receivers = loaded.settings?.receivers.map((receiver) => receiver.name) ?? null;
   const rules: LoadedRules =
@@ -40,10 +40,4 @@ export function loadConfiguration(request: SettingsRequest): Configuration {
     digest: loaded.digest,
     tests: rules.tests,
   };
-}
-
-/** Only a folder that a flag names is known for sure while the settings are broken. */
-function fallbackFolder(loaded: LoadedSettings, request: SettingsRequest): string | null {
-  const named = request.overrides?.rules;
-  return loaded.settings === null && named !== undefined ? resolve(request.cwd, named) : null;
 }

@@ -77,6 +77,8 @@ export interface LoadedSettings {
   readonly settings: Settings | null;
   readonly problems: readonly Problem[];
   readonly files: readonly string[];
+  /** The rules folder, also while the settings are broken; `null` when the file could not be read. */
+  readonly rules: string | null;
   /** Equal for equal settings, secrets included, wherever comments and blank lines stand. */
   readonly digest: string;
 }
@@ -95,11 +97,19 @@ export function loadSettings(request: SettingsRequest): LoadedSettings {
     settings: findings.failed ? null : settings,
     problems: [...findings.problems].sort((a, b) => a.line - b.line || a.column - b.column),
     files: [path, ...source.files.keys()],
+    rules: settings?.rules ?? (node === null ? null : rulesFolder(written, request, source.folder)),
     digest: digestOf(written, source),
   };
 }
 
 const EMPTY: Node = { kind: 'map', entries: [], at: { line: 1, column: 1 } };
+
+function rulesFolder(root: Node, request: SettingsRequest, folder: string): string {
+  const node = root.kind === 'map' ? root.entries.find((entry) => entry.key === 'rules')?.value : undefined;
+  const written = node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : './rules';
+  const flag = request.overrides?.rules;
+  return flag === undefined ? resolve(folder, home(written, request.env)) : resolve(request.cwd, flag);
+}
 
 /** One-way, since it stands for secrets too. */
 function digestOf(written: Node, source: SecretSource): string {

@@ -102,6 +102,9 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
     '3:24: expected a whole number of at least 0, found "many"',
   ],
   ['rules:\n  - alert: A\n    log_match: { pattern: "a(b" }', '3:27: '],
+  ['rules:\n  - alert: A\n    log_match: { pattern: "a(?=b)" }', '3:27: '],
+  ['rules:\n  - alert: A\n    log_match: { pattern: "(a)\\\\1" }', '3:27: '],
+  ['rules:\n  - alert: A\n    log_match: { pattern: "(a{1,100}){1,100}" }', '3:27: '],
   [
     'rules:\n  - alert: A\n    log_match: { level: bad }',
     '3:25: expected one of trace, debug, info, warning, error, fatal, found "bad"',

@@ -1,0 +1,208 @@
+import { HOUR } from '../../base/duration.ts';
+import type { PodEntry, RestartEntry } from '../../config/test-type.ts';
+import type { ContainerState, PodPhase, PodState, Resources, Termination } from '../../core/model/pod.ts';
+import type { Workload } from '../../core/model/workload.ts';
+
+/** Something that a test says of a pod, or of one of its containers, from a moment on. */
+export type Change =
+  | {
+      readonly kind: 'seen';
+      readonly at: number;
+      readonly container: string;
+      readonly limits: Resources | null;
+      readonly requests: Resources | null;
+    }
+  | { readonly kind: 'state'; readonly at: number; readonly entry: PodEntry }
+  | { readonly kind: 'restart'; readonly at: number; readonly entry: RestartEntry };
+
+/** One pod of a test over time. */
+export interface PodTrack {
+  readonly workload: Workload;
+  readonly pod: string;
+  /** In the order of their times. */
+  readonly changes: readonly Change[];
+  /** The test has no word on when the pod began: it is there from the start. */
+  readonly fromStart: boolean;
+}
+
+/** The pod as the API would show it at a moment; `null` while it does not exist. */
+export function podAt(track: PodTrack, at: number, start: number): PodState | null {
+  let pod: PodState | null = track.fromStart ? newPod(track, start - HOUR, 0) : null;
+  let generation = 0;
+  for (const change of track.changes) {
+    if (change.at > at) break;
+    if (change.kind === 'state' && change.entry.gone !== null) {
+      pod = null;
+      generation++;
+      continue;
+    }
+    const born = change.at <= start ? start - HOUR : change.at;
+    const before: PodState = pod ?? newPod(track, (change.kind === 'state' ? change.entry.created : null) ?? born, generation);
+    pod = settle(applied(before, change), before, change);
+  }
+  return pod;
+}
+
+function newPod({ workload, pod }: PodTrack, createdAt: number, generation: number): PodState {
+  return {
+    namespace: workload.namespace,
+    name: pod,
+    uid: `${workload.namespace}-${pod}-${generation}`,
+    workload,
+    node: 'node-1',
+    labels: {},
+    annotations: {},
+    createdAt,
+    deletedAt: null,
+    phase: 'Running',
+    reason: '',
+    message: '',
+    conditions: [],
+    containers: [],
+  };
+}
+
+function applied(pod: PodState, change: Change): PodState {
+  switch (change.kind) {
+    case 'seen':
+      return withContainer(pod, change.container, (container) => ({
+        ...container,
+        limits: change.limits ?? container.limits,
+        requests: change.requests ?? container.requests,
+      }));
+    case 'restart':
+      return withContainer(pod, change.entry.container, (container) => ({
+        ...restarted(container, change.at, change.entry.reason, change.entry.exit_code),
+        role: change.entry.role,
+      }));
+    case 'state':
+      return withState(pod, change.entry, change.at);
+    default:
+      return change satisfies never;
+  }
+}
+
+function withState(pod: PodState, entry: PodEntry, at: number): PodState {
+  const changed: PodState = {
+    ...pod,
+    node: entry.unschedulable === true ? '' : (entry.node ?? (pod.node || 'node-1')),
+    labels: entry.labels === null ? pod.labels : Object.fromEntries(entry.labels),
+    deletedAt: entry.deleting === null ? pod.deletedAt : entry.deleting ? (pod.deletedAt ?? at) : null,
+    reason: entry.reason ?? pod.reason,
+  };
+  // A pod without a node has no container statuses.
+  if (entry.unschedulable === true) return { ...changed, containers: [] };
+  return withContainer(changed, entry.container, (container) => {
+    const counted = entry.restarts !== null && entry.restarts > container.restarts;
+    const base = counted
+      ? { ...restarted(container, at, 'Error', entry.exit_code ?? 1), restarts: entry.restarts ?? 0 }
+      : container;
+    return {
+      ...base,
+      state: stateOf(base, entry, at),
+      role: entry.role ?? base.role,
+      image: entry.image ?? base.image,
+      limits: entry.limits ?? base.limits,
+      requests: entry.requests ?? base.requests,
+    };
+  });
+}
+
+function stateOf(container: ContainerState, entry: PodEntry, at: number): ContainerState['state'] {
+  if (entry.waiting !== null) return { kind: 'waiting', reason: entry.waiting, message: '' };
+  if (entry.terminated !== null) {
+    const usual = entry.terminated === 'Completed' ? 0 : entry.terminated === 'OOMKilled' ? 137 : 1;
+    return { kind: 'terminated', ...ended(container, at, entry.terminated, entry.exit_code ?? usual) };
+  }
+  if (entry.running !== null && container.state.kind !== 'running') return { kind: 'running', startedAt: at };
+  return container.state;
+}
+
+/** The next instance of a container; how the one before ended is what its state said, or else what is given. */
+function restarted(container: ContainerState, at: number, reason: string, exitCode: number): ContainerState {
+  const { kind, ...end } =
+    container.state.kind === 'terminated' ? container.state : { kind: 'terminated', ...ended(container, at, reason, exitCode) };
+  const restarts = container.restarts + 1;
+  return {
+    ...container,
+    restarts,
+    last: end,
+    containerID: container.containerID.replace(/\d+$/, String(restarts)),
+    state: { kind: 'running', startedAt: at },
+  };
+}
+
+function ended(container: ContainerState, at: number, reason: string, exitCode: number): Termination {
+  const startedAt = container.state.kind === 'running' ? container.state.startedAt : null;
+  return { containerID: container.containerID, reason, exitCode, signal: null, message: '', startedAt, finishedAt: at };
+}
+
+function withContainer(pod: PodState, name: string, change: (container: ContainerState) => ContainerState): PodState {
+  const found = pod.containers.find((container) => container.name === name);
+  const container = change(found ?? newContainer(pod, name));
+  const rest = pod.containers.filter((each) => each !== found);
+  // As the API lists them: init containers and sidecars first.
+  return { ...pod, containers: container.role === 'app' ? [...rest, container] : [container, ...rest] };
+}
+
+function newContainer(pod: PodState, name: string): ContainerState {
+  return {
+    name,
+    role: 'app',
+    image: `${name}:test`,
+    containerID: `test://${pod.uid}/${name}/0`,
+    ready: true,
+    restarts: 0,
+    state: { kind: 'running', startedAt: pod.createdAt },
+    last: null,
+    limits: { cpu: null, memory: null },
+    requests: { cpu: null, memory: null },
+  };
+}
+
+/** What follows from the containers where the test does not say it: phase and conditions. */
+function settle(pod: PodState, before: PodState, change: Change): PodState {
+  const entry = change.kind === 'state' ? change.entry : null;
+  const unschedulable = pod.node === '';
+  const phase = entry?.phase ?? phaseOf(pod);
+  const running = pod.containers.every(({ role, state }) => (role === 'init' ? true : state.kind === 'running'));
+  const ready = entry?.ready ?? (phase === 'Running' && running);
+  const previous = before.conditions.find((condition) => condition.type === 'Ready');
+  const status = ready ? 'True' : 'False';
+  return {
+    ...pod,
+    phase,
+    containers: pod.containers.map((container) => ({ ...container, ready: ready && container.state.kind === 'running' })),
+    conditions: [
+      {
+        type: 'PodScheduled',
+        status: unschedulable ? 'False' : 'True',
+        reason: unschedulable ? 'Unschedulable' : '',
+        message: '',
+        since: pod.createdAt,
+      },
+      {
+        type: 'Ready',
+        status,
+        reason: ready ? '' : phase === 'Succeeded' ? 'PodCompleted' : 'ContainersNotReady',
+        message: '',
+        since: previous?.status === status ? previous.since : change.at,
+      },
+    ],
+  };
+}
+
+const ENDING_KINDS = new Set(['Job', 'CronJob', 'Pod']);
+
+function phaseOf(pod: PodState): PodPhase {
+  if (pod.node === '') return 'Pending';
+  const apps = pod.containers.filter((container) => container.role !== 'init');
+  const unfinishedInit = pod.containers.some(
+    ({ role, state }) => role === 'init' && !(state.kind === 'terminated' && state.exitCode === 0),
+  );
+  const neverStarted = apps.some(({ state, last }) => state.kind === 'waiting' && last === null);
+  if (unfinishedInit || neverStarted) return 'Pending';
+  const over = apps.length > 0 && apps.every(({ state }) => state.kind === 'terminated');
+  if (!over || !ENDING_KINDS.has(pod.workload.kind)) return 'Running';
+  return apps.every(({ state }) => state.kind === 'terminated' && state.exitCode === 0) ? 'Succeeded' : 'Failed';
+}

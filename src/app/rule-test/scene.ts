@@ -1,0 +1,103 @@
+import type { LogEntry, PodEntry, RestartEntry, RuleTest, UsageEntry } from '../../config/test-type.ts';
+import type { Usage } from '../../core/model/cycle.ts';
+import type { PodState } from '../../core/model/pod.ts';
+import { type Change, type PodTrack, podAt } from './pod-track.ts';
+
+/** One line of a container at a moment. */
+export interface SceneLine {
+  readonly at: number;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly text: string;
+}
+
+/** The cluster that a rule test describes, at any moment. */
+export interface Scene {
+  readonly namespaces: readonly string[];
+  podsAt(at: number): readonly PodState[];
+  usageAt(at: number): readonly Usage[];
+  /** Lines of [from, to), in the order of their times. */
+  linesBetween(from: number, to: number): readonly SceneLine[];
+}
+
+/** Sets the scene; `start` is the moment of the first cycle. */
+export function sceneOf(test: RuleTest, start: number): Scene {
+  const tracks = [...tracksOf(test, start).values()];
+  return {
+    namespaces: [...new Set(tracks.map((track) => track.workload.namespace))].sort(),
+    podsAt: (at) => tracks.map((track) => podAt(track, at, start)).filter((pod) => pod !== null),
+    usageAt: (at) => usageAt(test.usage, at),
+    linesBetween: (from, to) => test.logs.flatMap((entry) => seriesBetween(entry, from, to)).sort((a, b) => a.at - b.at),
+  };
+}
+
+type Entry = LogEntry | RestartEntry | PodEntry | UsageEntry;
+
+function podOf(entry: Entry): string {
+  return entry.pod ?? `${entry.workload.name}-1`;
+}
+
+function tracksOf(test: RuleTest, start: number): ReadonlyMap<string, PodTrack> {
+  const tracks = new Map<string, { workload: PodTrack['workload']; pod: string; changes: Change[]; fromStart: boolean }>();
+  const track = (entry: Entry) => {
+    const key = `${entry.workload.namespace}/${podOf(entry)}`;
+    const found = tracks.get(key) ?? { workload: entry.workload, pod: podOf(entry), changes: [], fromStart: true };
+    tracks.set(key, found);
+    return found;
+  };
+  for (const entry of test.pods) {
+    const found = track(entry);
+    found.fromStart = false;
+    found.changes.push({ kind: 'state', at: entry.at, entry });
+  }
+  for (const entry of test.restarts) {
+    const { changes } = track(entry);
+    for (let i = 0; i < entry.count; i++) changes.push({ kind: 'restart', at: entry.at + i * entry.every, entry });
+  }
+  for (const entry of [...test.logs, ...test.usage]) {
+    const found = track(entry);
+    const resources = 'limits' in entry ? entry : { limits: null, requests: null };
+    // A container that logs or uses something exists; limits hold from the start, for there is no word on a change.
+    const at = found.fromStart ? start : Math.min(...found.changes.map((change) => change.at));
+    found.changes.push({ kind: 'seen', at, container: entry.container, limits: resources.limits, requests: resources.requests });
+  }
+  for (const { changes } of tracks.values())
+    changes.sort((a, b) => a.at - b.at || Number(b.kind === 'seen') - Number(a.kind === 'seen'));
+  return tracks;
+}
+
+function usageAt(entries: readonly UsageEntry[], at: number): readonly Usage[] {
+  const newest = new Map<string, UsageEntry>();
+  for (const entry of [...entries].sort((a, b) => a.at - b.at)) {
+    if (entry.at <= at) newest.set(`${entry.workload.namespace}/${podOf(entry)}/${entry.container}`, entry);
+  }
+  return [...newest.values()]
+    .filter((entry) => entry.until === null || at < entry.until)
+    .map((entry) => ({
+      namespace: entry.workload.namespace,
+      pod: podOf(entry),
+      container: entry.container,
+      at,
+      cpu: entry.cpu,
+      memory: entry.memory,
+    }));
+}
+
+function seriesBetween(entry: LogEntry, from: number, to: number): readonly SceneLine[] {
+  const first = Math.max(0, Math.ceil((from - entry.at) / entry.every));
+  const last = Math.min(entry.count - 1, Math.ceil((to - entry.at) / entry.every) - 1);
+  const lines: SceneLine[] = [];
+  for (let i = first; i <= last; i++) {
+    for (const text of entry.line.replace(/\n$/, '').split('\n')) {
+      lines.push({
+        at: entry.at + i * entry.every,
+        namespace: entry.workload.namespace,
+        pod: podOf(entry),
+        container: entry.container,
+        text,
+      });
+    }
+  }
+  return lines;
+}

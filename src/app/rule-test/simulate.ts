@@ -1,0 +1,176 @@
+import { HOUR, MINUTE } from '../../base/duration.ts';
+import { spanOf } from '../../config/test-file.ts';
+import type { RuleTest } from '../../config/test-type.ts';
+import { Analyzer } from '../../core/analyze/analyzer.ts';
+import { createRedactor } from '../../core/analyze/redact.ts';
+import type { Alert, Transition } from '../../core/model/alert.ts';
+import { restartIncreases, terminationRecords } from '../../core/model/changes.ts';
+import type { Cycle } from '../../core/model/cycle.ts';
+import type { ContainerRef } from '../../core/model/log-line.ts';
+import type { PodState } from '../../core/model/pod.ts';
+import { RollingWindow } from '../../core/model/rolling-window.ts';
+import type { Sample } from '../../core/rules/condition.ts';
+import { judge } from '../../core/rules/judge.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import { type Scene, type SceneLine, sceneOf } from './scene.ts';
+
+/** A state that a cycle saw counts for 2.5 periods (interface.md section 4.1 point 3). */
+const STALE_PERIODS = 2.5;
+const MAX_LINE = 256 * 1024;
+
+/** What the rules made of a scene. */
+export interface Course {
+  readonly transitions: readonly Transition[];
+  /** Every judgement that a cycle ended with, by alert name. */
+  readonly judgements: ReadonlyMap<string, readonly Judgement[]>;
+}
+
+export interface Judgement {
+  readonly at: number;
+  readonly samples: readonly Sample[];
+  readonly error: string | null;
+}
+
+/** Runs the main job over a test's scene, on its own clock: a cycle every period, each analysed, folded in and judged as the daemon does it. */
+export async function simulate(test: RuleTest, rules: readonly Rule[]): Promise<Course> {
+  const [from, to] = spanOf(test);
+  const start = Math.floor(from / test.every) * test.every - test.every;
+  const scene = sceneOf(test, start);
+  const window = new RollingWindow({
+    span: 24 * HOUR,
+    staleness: STALE_PERIODS * test.every,
+    counters: rules.flatMap((rule) => rule.condition.matchers.map((matcher) => ({ matcher, selection: rule.selection }))),
+  });
+  const transitions: Transition[] = [];
+  const judgements = new Map<string, Judgement[]>();
+  let alerts: readonly Alert[] = [];
+  let judgedTo: number | null = null;
+  let judgedCycle: string | null = null;
+  let before: readonly PodState[] = [];
+  for (let at = start; at < to + test.every + MINUTE; at += test.every) {
+    const cycle = await collect({ scene, at, since: at - test.every, before, rules });
+    before = cycle.states;
+    window.add(cycle);
+    const verdict = judge({ rules, window, cycle, cluster: 'test', alerts, judgedTo, judgedCycle });
+    ({ alerts, judgedTo, judgedCycle } = verdict);
+    transitions.push(...verdict.transitions);
+    for (const { alert, samples, error } of verdict.evaluations) {
+      const list = judgements.get(alert) ?? [];
+      judgements.set(alert, list);
+      list.push({ at, samples, error });
+    }
+  }
+  return { transitions, judgements };
+}
+
+/** Every alert as it stood at a moment, after all that was judged up to it. */
+export function alertsAt({ transitions }: Course, moment: number): readonly Alert[] {
+  const alerts = new Map<string, Alert>();
+  for (const { alert, to, at } of transitions) {
+    if (at > moment) continue;
+    if (to === 'gone') alerts.delete(alert.id);
+    else alerts.set(alert.id, alert);
+  }
+  return [...alerts.values()];
+}
+
+interface Look {
+  readonly scene: Scene;
+  readonly at: number;
+  readonly since: number;
+  readonly before: readonly PodState[];
+  readonly rules: readonly Rule[];
+}
+
+/** The cycle that a collection at this moment would have made. */
+async function collect({ scene, at, since, before, rules }: Look): Promise<Cycle> {
+  const states = scene.podsAt(at);
+  const lines = scene.linesBetween(since, at);
+  // The lines of a pod that is gone by now were read before it went.
+  const minutes = await analyse(byContainer(lines, [...before, ...states]), rules);
+  const changes = { before, after: states, at };
+  return {
+    id: String(at).padStart(16, '0'),
+    trigger: 'scheduled',
+    at,
+    startedAt: at,
+    finishedAt: at,
+    pods: states.length,
+    containers: states.reduce((sum, pod) => sum + pod.containers.length, 0),
+    lines: lines.length,
+    bytes: 0,
+    gaps: [],
+    errors: [],
+    missed: 0,
+    namespaces: scene.namespaces,
+    podsComplete: true,
+    states,
+    nodes: [...new Set(states.map((pod) => pod.node))].filter((name) => name !== '').map(nodeOf),
+    usage: scene.usageAt(at),
+    usageSource: 'ok',
+    events: [],
+    restarts: restartIncreases(changes),
+    terminations: terminationRecords(changes),
+    minutes,
+    cursors: [],
+    eventCounts: {},
+  };
+}
+
+function byContainer(lines: readonly SceneLine[], pods: readonly PodState[]): ReadonlyMap<ContainerRef, readonly SceneLine[]> {
+  const refs = new Map<string, ContainerRef>();
+  for (const pod of pods) {
+    for (const { name, containerID, image } of pod.containers) {
+      const { workload, uid, node } = pod;
+      refs.set(`${pod.namespace}/${pod.name}/${name}`, {
+        workload,
+        pod: pod.name,
+        uid,
+        container: name,
+        containerID,
+        node,
+        image,
+      });
+    }
+  }
+  const found = new Map<ContainerRef, SceneLine[]>();
+  for (const line of lines) {
+    const ref = refs.get(`${line.namespace}/${line.pod}/${line.container}`);
+    if (ref === undefined) continue;
+    const list = found.get(ref);
+    if (list === undefined) found.set(ref, [line]);
+    else list.push(line);
+  }
+  return found;
+}
+
+async function analyse(
+  lines: ReadonlyMap<ContainerRef, readonly SceneLine[]>,
+  rules: readonly Rule[],
+): Promise<Cycle['minutes']> {
+  if (lines.size === 0) return [];
+  const analyzer = new Analyzer({
+    matchers: rules.flatMap((rule) => rule.condition.matchers),
+    redactor: createRedactor(['default']),
+    maxLine: MAX_LINE,
+    segments: { write: () => undefined },
+  });
+  for (const [ref, own] of lines) await feed(analyzer, ref, own);
+  return analyzer.minutes();
+}
+
+async function feed(analyzer: Analyzer, ref: ContainerRef, lines: readonly SceneLine[]): Promise<void> {
+  const sink = analyzer.sinkFor(ref);
+  const block = Buffer.from(lines.map((line) => line.text).join('\n'));
+  let start = 0;
+  for (const { at, text } of lines) {
+    const end = start + Buffer.byteLength(text);
+    sink.line(block, start, end, Math.floor(at / 1000), (at % 1000) * 1_000_000, 0);
+    start = end + 1;
+  }
+  await sink.flush();
+}
+
+function nodeOf(name: string): Cycle['nodes'][number] {
+  return { name, ready: 'True', conditions: [], unschedulable: false, allocatable: { cpu: 4, memory: 16 * 1024 ** 3 } };
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { check } from '../../src/cli/check.ts';
+import type { Command } from '../../src/cli/command.ts';
+import { schema } from '../../src/cli/schema.ts';
+import { test as ruleTest } from '../../src/cli/test.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
+after(() => rmSync(root, { recursive: true }));
+
+let next = 0;
+
+function folder(files: Readonly<Record<string, string>>): string {
+  const cwd = join(root, String(next++));
+  mkdirSync(cwd);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  return cwd;
+}
+
+async function run(
+  command: Command,
+  cwd: string,
+  positionals: readonly string[] = [],
+  flags: Readonly<Record<string, string | boolean>> = {},
+) {
+  const out = { stdout: '', stderr: '' };
+  const status = await command.run({
+    args: { positionals, flags },
+    env: {},
+    cwd,
+    stdout: (text) => {
+      out.stdout += text;
+    },
+    stderr: (text) => {
+      out.stderr += text;
+    },
+    signal: new AbortController().signal,
+  });
+  return { status, ...out };
+}
+
+const RATIO =
+  'rules:\n  - alert: HighErrorRatio\n    error_ratio: { errors: { level: error }, above: 5%, min_count: 20, minutes: 3 of 10 }\n';
+const BOOM = `tests:
+  - name: three bad minutes fire
+    logs:
+      - { workload: shop-1/Deployment/checkout, container: app, at: "10:00", every: 1s, count: 180, line: '{"level":"error","msg":"boom"}' }
+    pods: []
+    expect:
+      - { at: "10:02", alert: HighErrorRatio, state: inactive }
+      - { at: "10:03", alert: HighErrorRatio, state: firing, labels: { workload: checkout } }
+`;
+
+test('the shipped rules and their tests are good', async () => {
+  const cwd = folder({});
+  cpSync('rules', join(cwd, 'rules'), { recursive: true });
+  const { status, stdout, stderr } = await run(check, cwd);
+  assert.deepEqual([status, stderr], [0, '']);
+  assert.match(stdout, /^ok: 15 rules, 0 receivers, \d+ rule tests\n$/);
+});
+
+test('problems of settings, rules and tests are all told, each in one line with its place', async () => {
+  const cwd = folder({
+    'tocsin.yaml': 'timezone: UTC\n',
+    'rules/a.yaml': `${RATIO}  - alert: B\n    for: x\n    pod: { not_ready: true }\n`,
+    'rules/a.test.yaml': 'tests:\n  - { name: x, expect: [{ at: "25:99", alert: A, state: firing }] }\n',
+  });
+  const { status, stderr, stdout } = await run(check, cwd);
+  assert.equal(status, 2);
+  assert.deepEqual(stderr.trimEnd().split('\n'), [
+    'rules/a.yaml:5:10: expected a duration such as 90s, 10m or 24h, found "x"',
+    'rules/a.test.yaml:2:31: expected a time such as 10:03, 10:03:30 or 2026-01-05T10:03:00Z, found "25:99"',
+  ]);
+  assert.equal(stdout, 'not ok: 2 errors, 0 warnings; 0 rules, 0 receivers, 0 rule tests\n');
+});
+
+test('broken settings do not hide what is wrong with the rules', async () => {
+  const { status, stderr } = await run(check, folder({ 'tocsin.yaml': 'watch: 1\nrules: r\n', 'r/a.yaml': 'rulez: 1\n' }));
+  assert.equal(status, 2);
+  assert.deepEqual(stderr.trimEnd().split('\n'), [
+    'tocsin.yaml:1:8: expected true or false, found 1',
+    'r/a.yaml:1:1: unknown key "rulez"; did you mean "rules"?',
+  ]);
+});
+
+test('settings that cannot be used and a rules folder that is not there are told with status 2', async () => {
+  const bad = await run(check, folder({ 'tocsin.yaml': 'schedule: "61 * * * *"\n', 'rules/a.yaml': RATIO }));
+  assert.equal(bad.status, 2);
+  assert.match(bad.stderr, /^tocsin\.yaml:1:11: bad schedule "61 \* \* \* \*": .+\n$/);
+  const absent = await run(check, folder({}));
+  assert.equal(absent.status, 2);
+  assert.equal(absent.stderr, 'rules:1:1: could not read the rules folder: it does not exist\n');
+});
+
+test('a receiver nobody uses and a hold that is shorter than a cycle are warnings', async () => {
+  const cwd = folder({
+    'tocsin.yaml':
+      'receivers:\n  - { name: a, slack: { webhook_url: "" } }\n  - { name: b, slack: { webhook_url: "" } }\nroutes: [{ receivers: [a] }]\n',
+    'rules/a.yaml': 'rules:\n  - alert: M\n    usage: { resource: memory, above: 90% }\n    for: 5m\n',
+  });
+  const { status, stderr, stdout } = await run(check, cwd);
+  assert.equal(status, 0);
+  assert.match(stderr, /^rules\/a\.yaml:2:\d+: warning: rule M: usage has one sample a cycle/);
+  assert.match(stderr, /\ntocsin\.yaml:3:5: warning: receiver "b" is used by no route and no rule\n$/);
+  assert.equal(stdout, 'ok: 0 errors, 2 warnings; 1 rule, 2 receivers (2 off), 0 rule tests\n');
+});
+
+test('a rule test that holds passes, in check and in test', async () => {
+  const cwd = folder({ 'rules/a.yaml': RATIO, 'rules/a.test.yaml': BOOM });
+  assert.equal((await run(check, cwd)).status, 0);
+  assert.deepEqual(await run(ruleTest, cwd), {
+    status: 0,
+    stdout: 'ok    rules/a.test.yaml: three bad minutes fire\n1 passed, 0 failed\n',
+    stderr: '',
+  });
+  assert.equal((await run(ruleTest, cwd, ['rules/a.test.yaml'])).status, 0);
+  assert.equal((await run(ruleTest, cwd, ['rules'])).status, 0);
+});
+
+test('a rule test that fails says what was instead, minute by minute', async () => {
+  const cwd = folder({
+    'rules/a.yaml': RATIO,
+    'rules/a.test.yaml': BOOM.replace(
+      '"10:02", alert: HighErrorRatio, state: inactive',
+      '"10:02", alert: HighErrorRatio, state: firing',
+    ),
+  });
+  const { status, stdout } = await run(ruleTest, cwd);
+  assert.equal(status, 1);
+  assert.match(stdout, /^FAIL {2}rules\/a\.test\.yaml:2: three bad minutes fire\n/);
+  assert.match(stdout, /rules\/a\.test\.yaml:7:9: at 10:02: expected HighErrorRatio to be firing, but it is inactive\n/);
+  assert.match(stdout, /\n +HighErrorRatio of shop-1\/Deployment\/checkout app:\n/);
+  assert.match(stdout, /\n +10:01 {2}false, value 1\n +10:02 {2}false, value 1\n/);
+  const checked = await run(check, cwd);
+  assert.equal(checked.status, 2);
+  assert.match(checked.stderr, /^rules\/a\.test\.yaml:7:9: rule test "three bad minutes fire" failed: at 10:02: .+\n$/);
+});
+
+test('machine-readable output is one JSON document', async () => {
+  const cwd = folder({ 'rules/a.yaml': RATIO, 'rules/a.test.yaml': BOOM });
+  const checked = JSON.parse((await run(check, cwd, [], { json: true })).stdout);
+  assert.deepEqual(checked, { receivers: 0, receivers_off: 0, rules: 1, tests: 1, tests_failed: 0, problems: [] });
+  const tested = JSON.parse((await run(ruleTest, cwd, [], { json: true })).stdout);
+  assert.deepEqual(tested.items, [{ file: 'rules/a.test.yaml', line: 2, name: 'three bad minutes fire', failures: [] }]);
+});
+
+test('a file that is no rule test is refused', async () => {
+  await assert.rejects(run(ruleTest, folder({ 'rules/a.yaml': RATIO }), ['rules/a.yaml']), /no rule test/);
+  const absent = await run(ruleTest, folder({ 'rules/a.yaml': RATIO }), ['rules/b.test.yaml']);
+  assert.deepEqual([absent.status, absent.stderr], [1, 'rules/b.test.yaml:1:1: could not read the file: it does not exist\n']);
+});
+
+test('the schema of each kind of file is printed, and another kind is refused', async () => {
+  for (const kind of ['settings', 'rules', 'tests']) {
+    const { status, stdout } = await run(schema, root, [kind]);
+    assert.equal(status, 0);
+    assert.equal(JSON.parse(stdout).type, 'object');
+  }
+  assert.equal((await run(schema, root, ['routes'])).status, 2);
+});
