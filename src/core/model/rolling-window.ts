@@ -23,8 +23,6 @@ export interface WindowOptions {
   readonly counters: readonly Counter[];
   /** How far back the first read of a container goes, in milliseconds; an hour by default. */
   readonly lookback?: number;
-  /** How far judging had come: samples since then are kept until they are judged. */
-  readonly judgedTo?: number | null;
 }
 
 interface Known {
@@ -55,7 +53,7 @@ export class RollingWindow implements Window {
   constructor(options: WindowOptions) {
     this.#span = options.span;
     this.#counters = new Counters(options.counters);
-    this.#samples = new WindowSamples(options.staleness, options.judgedTo ?? null);
+    this.#samples = new WindowSamples(options.staleness);
     this.#coverage = new WindowCoverage(options.lookback ?? HOUR);
   }
 
@@ -119,11 +117,6 @@ export class RollingWindow implements Window {
     for (const records of [this.#restarts, this.#terminations, this.#events]) records.expire(before);
     this.#coverage.expire(before);
     this.#usage.expire(before);
-  }
-
-  /** Judging has come to here; samples that only it needed are let go. */
-  judged(to: number): void {
-    this.#samples.judged(to);
   }
 
   sampleAt(at: number): StateSample | null {

@@ -3,19 +3,20 @@ import type { PodState } from './pod.ts';
 import type { StateSample } from './window.ts';
 import { type WorkloadKey, workloadKey } from './workload.ts';
 
-/** Samples kept, however many cycles wait to be judged. */
+/** Samples kept, however often collections run. */
 const MOST_SAMPLES = 64;
 
-/** The newest states: those that are still fresh, or not judged yet. Unchanged pods are shared between them. */
+/**
+ * The newest states: those that were still fresh at the cycle before the newest, since the minutes between the two are judged by them.
+ * Unchanged pods are shared.
+ */
 export class WindowSamples {
   readonly #samples: StateSample[] = [];
   readonly #pods = new Map<string, PodState>();
   readonly #staleness: number;
-  #judgedTo = Number.POSITIVE_INFINITY;
 
-  constructor(staleness: number, judgedTo: number | null) {
+  constructor(staleness: number) {
     this.#staleness = staleness;
-    if (judgedTo !== null) this.#judgedTo = judgedTo;
   }
 
   get newest(): StateSample | null {
@@ -55,22 +56,10 @@ export class WindowSamples {
       usageSource: cycle.usageSource,
       usage: new Map(cycle.usage.map((usage) => [`${usage.namespace}/${usage.pod}/${usage.container}`, usage])),
     };
-    this.#samples.push(sample);
-    this.#drop();
+    const needed = (this.newest?.at ?? cycle.at) - this.#staleness;
+    const kept = this.#samples.filter((each) => each.at >= needed).slice(1 - MOST_SAMPLES);
+    this.#samples.splice(0, this.#samples.length, ...kept, sample);
     return sample;
-  }
-
-  /** Judging has come to here: older samples are needed for as long as they are fresh only. */
-  judged(to: number): void {
-    this.#judgedTo = to;
-    this.#drop();
-  }
-
-  #drop(): void {
-    const newest = this.newest?.at ?? 0;
-    const needed = Math.min(newest, this.#judgedTo) - this.#staleness;
-    const first = this.#samples.findIndex((sample) => sample.at >= needed);
-    this.#samples.splice(0, Math.max(first, this.#samples.length - MOST_SAMPLES));
   }
 
   #share(pod: PodState): PodState {

@@ -45,14 +45,11 @@ export function judge(input: JudgeInput): Verdict {
   const transitions: Transition[] = [];
   const tell = (transition: Transition) => transitions.push(transition);
   const live = input.alerts.filter((alert) => alert.state !== 'resolved');
-  const judges = rules.map(
-    (rule) =>
-      new RuleJudge(
-        rule,
-        live.filter((alert) => alert.alert === rule.alert),
-        { cluster, tell },
-      ),
-  );
+  const options = { cluster, tell, isFirst: input.judgedTo === null };
+  const judges = rules.map((rule) => {
+    const own = live.filter((alert) => alert.alert === rule.alert);
+    return new RuleJudge(rule, own, options);
+  });
   const orphans = endOrphans(input, live, tell);
 
   const groups = new Groups();
@@ -95,7 +92,7 @@ function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, 
 
 /** The first start tells what is true now; what the lookback shows to be over is history (interface.md section 4.1 point 13). */
 function onlyTrueNow(verdict: Verdict): Verdict {
-  const alerts = verdict.alerts.filter((alert) => alert.state !== 'resolved' && alert.falseSince === null && !alert.unknown);
+  const alerts = verdict.alerts.filter((alert) => alert.state !== 'resolved' && !alert.unknown);
   const kept = new Set(alerts.map((alert) => alert.id));
   return { ...verdict, alerts, transitions: verdict.transitions.filter((transition) => kept.has(transition.alert.id)) };
 }

@@ -34,25 +34,26 @@ export interface Look {
   readonly groups: readonly WorkloadGroup[];
 }
 
+export interface JudgeOptions {
+  readonly cluster: string;
+  /** The first start: what turns false is history, and its alert leaves no trace. */
+  readonly isFirst: boolean;
+  readonly tell: (transition: Transition) => void;
+}
+
 /** Judges one rule moment by moment, and keeps its alerts while doing so. */
 export class RuleJudge {
   readonly rule: Rule;
-  readonly #cluster: string;
+  readonly #options: JudgeOptions;
   readonly #live = new Map<Fingerprint, Alert>();
   readonly #ended: Alert[] = [];
   readonly #fingerprints = new Map<Subject, Fingerprint>();
-  readonly #tell: (transition: Transition) => void;
   #evaluation: Evaluation | null = null;
   #judgedSample: StateSample | null = null;
 
-  constructor(
-    rule: Rule,
-    alerts: readonly Alert[],
-    told: { readonly cluster: string; readonly tell: (transition: Transition) => void },
-  ) {
+  constructor(rule: Rule, alerts: readonly Alert[], options: JudgeOptions) {
     this.rule = rule;
-    this.#cluster = told.cluster;
-    this.#tell = told.tell;
+    this.#options = options;
     for (const alert of alerts) this.#live.set(alert.fingerprint, alert);
   }
 
@@ -93,8 +94,9 @@ export class RuleJudge {
       if (sample.verdict !== 'true' && this.#live.size === 0) continue;
       const mark = this.#fingerprintOf(sample.subject);
       const alert = this.#live.get(mark) ?? null;
-      seen.add(mark);
-      if (alert === null && (sample.verdict !== 'true' || this.#live.size >= MOST_ALERTS_PER_RULE)) continue;
+      if (alert !== null) seen.add(mark);
+      else if (sample.verdict !== 'true' || this.#live.size >= MOST_ALERTS_PER_RULE) continue;
+      else seen.add(mark);
       this.#take(mark, advance(alert, this.#judgement(mark, sample, look)));
     }
     if (seen.size < this.#live.size) {
@@ -127,6 +129,10 @@ export class RuleJudge {
 
   #settleAll({ moment, sample, window }: Look): void {
     if (this.#live.size === 0) return;
+    if (this.#options.isFirst) {
+      for (const [mark, alert] of this.#live) if (alert.falseSince !== null) this.#live.delete(mark);
+      return;
+    }
     const { about, judged } = this.rule.condition;
     if (about !== 'logs') {
       const isFirstUse = judged === 'minute' ? sample !== null && moment.at - sample.at < MINUTE : moment.isSample;
@@ -155,7 +161,7 @@ export class RuleJudge {
       this.#live.delete(mark);
       this.#ended.push(alert);
     } else this.#live.set(mark, alert);
-    if (transition !== null) this.#tell(transition);
+    if (transition !== null) this.#options.tell(transition);
   }
 
   #judgement(mark: Fingerprint, sample: Sample, { moment, state }: Look): Parameters<typeof advance>[1] {
@@ -170,7 +176,7 @@ export class RuleJudge {
       facts: sample.facts,
       fingerprint: mark,
       alert: rule.alert,
-      labels: alertLabels(rule, sample.subject, this.#cluster),
+      labels: alertLabels(rule, sample.subject, this.#options.cluster),
       severity: rule.severity,
       threshold,
       unit,
