@@ -165,7 +165,7 @@ export class RollingWindow implements Window {
    * One cell per cycle, aligned with {@link cycles}: `failing` where one of the workload's alerts was firing, `unknown` where its namespace
    * was not listed or it did not exist. Made from the alerts, so that it is the same after a restart.
    */
-  strip(key: WorkloadKey, alerts: readonly Alert[]): readonly CellState[] {
+  strip(key: WorkloadKey, alerts: readonly Pick<Alert, 'labels' | 'firedAt' | 'resolvedAt'>[]): readonly CellState[] {
     const known = this.#workloads.get(key);
     if (known === undefined) return this.#cycles.map(() => 'unknown');
     const { namespace, kind, name } = known.workload;
