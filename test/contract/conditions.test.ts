@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CONDITION_KINDS } from '../../src/core/rules/registry.ts';
+import { clock, container, minute, pod, refOf, restartsOf, terminationOf, usage, waiting } from '../build.ts';
+import { type ConditionScenario, conditionContract } from './condition.contract.ts';
+
+const unseen = { states: [], namespaces: [], podsComplete: false };
+const unread = {
+  states: [pod()],
+  errors: [{ source: 'logs', namespace: 'shop', reason: 'forbidden', message: 'may not read logs' }],
+} as const;
+const limited = pod({ containers: [container({ limits: { cpu: null, memory: 1000 } })] });
+const errors = [{ ref: refOf(pod()), minutes: [minute('10:09', { levels: { error: 50, info: 50 } })] }];
+
+/** One scenario for each kind; a kind without one fails below. */
+const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
+  crash_loop: {
+    written: { restarts: 2, within: '30m' },
+    holds: { states: [pod({ containers: [container({ state: waiting('CrashLoopBackOff') })] })] },
+    healthy: { states: [pod()] },
+    blind: unseen,
+  },
+  restarts: {
+    written: { above: 5, within: '30m' },
+    holds: { states: [pod()], restarts: [restartsOf(pod(), '10:10', { count: 6 })] },
+    healthy: { states: [pod()] },
+    blind: unseen,
+  },
+  waiting: {
+    written: { reasons: ['ImagePullBackOff'] },
+    holds: { states: [pod({ containers: [container({ state: waiting('ErrImagePull') })] })] },
+    healthy: { states: [pod()] },
+    blind: unseen,
+  },
+  terminated: {
+    written: { reasons: ['OOMKilled'], within: '30m' },
+    holds: { states: [pod()], terminations: [terminationOf(pod(), '10:09', { reason: 'OOMKilled', exitCode: 137 })] },
+    healthy: { states: [pod()] },
+    blind: unseen,
+  },
+  pod: {
+    written: { not_ready: true },
+    holds: { states: [pod({ ready: 'False' })] },
+    healthy: { states: [pod()] },
+    blind: unseen,
+  },
+  usage: {
+    written: { resource: 'memory', above: '90%' },
+    holds: { states: [limited], usage: [usage(limited, { at: clock('10:09'), memory: 950 })] },
+    healthy: { states: [limited], usage: [usage(limited, { at: clock('10:09'), memory: 100 })] },
+    blind: { states: [limited], usageSource: 'unavailable' },
+  },
+  error_ratio: {
+    written: { errors: { level: 'error' }, above: '5%' },
+    holds: { states: [pod()], minutes: errors },
+    healthy: { states: [pod()] },
+    blind: unread,
+  },
+  log_match: {
+    written: { level: 'error' },
+    holds: { states: [pod()], minutes: errors },
+    healthy: { states: [pod()] },
+    blind: unread,
+  },
+};
+
+for (const kind of CONDITION_KINDS) {
+  const scenario = SCENARIOS[kind.kind];
+  if (scenario === undefined) test(`condition ${kind.kind}`, () => assert.fail('has no scenario in this file'));
+  else conditionContract(kind, scenario);
+}
