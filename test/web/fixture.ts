@@ -148,6 +148,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     events: () => [],
     counts: (key, _container, matcher) => ({ at: () => countOf(specs.get(key), matcher) }),
     coverage: () => 'seen',
+    isSeen: () => true,
     gaps: () => [],
     usageHistory: (key) => usageOf(specs.get(key), cycles),
   };

@@ -144,13 +144,15 @@ export class RollingWindow implements Window {
     if (columns === null) return null;
     const table = this.#workloads.get(key)?.tables.get(container);
     if (table === undefined) return NONE;
-    const [only] = columns;
-    if (columns.length === 1 && only !== undefined) return { at: (minute) => table.get(minute, only) };
-    return { at: (minute) => columns.reduce((sum, column) => sum + table.get(minute, column), 0) };
+    return { at: (minute) => table.sum(minute, columns) };
   }
 
   coverage(key: WorkloadKey, container: string, minute: number): Coverage {
     return this.#coverage.coverage(key, container, minute);
+  }
+
+  isSeen(key: WorkloadKey, container: string, span: { readonly from: number; readonly to: number }): boolean {
+    return this.#coverage.isSeen(key, container, span);
   }
 
   gaps(key: WorkloadKey, from: number, to: number): readonly Gap[] {

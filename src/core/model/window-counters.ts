@@ -26,6 +26,8 @@ export class Counters {
   readonly #everyPod: readonly Column[];
   readonly #perPod: readonly Column[];
   readonly #ids = new WeakMap<Selection, string>();
+  /** Answers that were given: the same rule asks at every minute for every container. */
+  readonly #answers = new WeakMap<Selection, Map<Matcher, readonly number[] | null>>();
 
   constructor(counters: readonly Counter[]) {
     for (const { matcher, selection } of counters) {
@@ -45,6 +47,20 @@ export class Counters {
 
   /** The columns whose sum answers the matcher; `null` when nothing counts it. */
   columnsFor(matcher: Matcher, selection: Selection): readonly number[] | null {
+    let answers = this.#answers.get(selection);
+    if (answers === undefined) {
+      answers = new Map();
+      this.#answers.set(selection, answers);
+    }
+    let columns = answers.get(matcher);
+    if (columns === undefined) {
+      columns = this.#find(matcher, selection);
+      answers.set(matcher, columns);
+    }
+    return columns;
+  }
+
+  #find(matcher: Matcher, selection: Selection): readonly number[] | null {
     const key = this.#key(matcher, selection);
     if (key === null) return builtInColumns(matcher);
     const column = this.#columns.get(key);

@@ -54,6 +54,14 @@ export class WindowCoverage {
     return looked.gaps.some((blind) => blind.from < from + MINUTE && blind.gap.to > from) ? 'gap' : 'seen';
   }
 
+  /** Whether every minute in [from, to) was seen. */
+  isSeen(key: WorkloadKey, container: string, span: { readonly from: number; readonly to: number }): boolean {
+    const looked = this.#of(key, container);
+    const [from, to] = [span.from * MINUTE, span.to * MINUTE];
+    if (looked === undefined || from + MINUTE <= looked.from || to > looked.to) return false;
+    return looked.gaps.length === 0 || !looked.gaps.some((blind) => blind.from < to && blind.gap.to > from);
+  }
+
   gaps(key: WorkloadKey, from: number, to: number): readonly Gap[] {
     return [...(this.#looked.get(key)?.values() ?? [])].flatMap((looked) =>
       looked.gaps.filter((blind) => blind.from < to && blind.gap.to > from).map((blind) => blind.gap),

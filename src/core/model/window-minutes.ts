@@ -43,6 +43,13 @@ export class MinuteTable {
     return this.#keys[index] === key ? (this.#counts[index] ?? 0) : 0;
   }
 
+  /** The counts of several columns together. */
+  sum(minute: number, columns: readonly number[]): number {
+    let sum = 0;
+    for (const column of columns) sum += this.get(minute, column);
+    return sum;
+  }
+
   /** Forgets minutes before `minute`; a dense series forgets whole chunks only. */
   expire(minute: number): void {
     if (this.#keys !== null) {

@@ -51,6 +51,8 @@ export interface Window {
   /** Counts of a matcher, restricted to the pods that the selection takes; `null` when the window was not told to count it. */
   counts(key: WorkloadKey, container: string, matcher: Matcher, selection: Selection): MinuteCounts | null;
   coverage(key: WorkloadKey, container: string, minute: number): Coverage;
+  /** Whether every minute in [from, to) is `seen`: what nearly every judgement finds, asked once. */
+  isSeen(key: WorkloadKey, container: string, minutes: { readonly from: number; readonly to: number }): boolean;
   gaps(key: WorkloadKey, from: number, to: number): readonly Gap[];
   /** One usage point per cycle, oldest first: the worst pod's share or, without a limit, its absolute use. */
   usageHistory(key: WorkloadKey): readonly {

@@ -10,18 +10,17 @@ export function lookAt(
   window: Window,
   span: { readonly from: number; readonly to: number },
 ): (minute: number) => boolean {
-  // Nearly always everything was seen: then no minute needs a second question.
-  const coverage: ('seen' | 'gap' | 'unseen')[] = [];
-  let whole = true;
-  for (let minute = span.from; minute < span.to; minute++) {
-    const each = window.coverage(group.key, group.name, minute);
-    coverage.push(each);
-    if (each !== 'seen') whole = false;
-  }
-  if (whole) return () => false;
+  if (window.isSeen(group.key, group.name, span)) return sees;
+  const coverage = Array.from({ length: span.to - span.from }, (_, index) =>
+    window.coverage(group.key, group.name, span.from + index),
+  );
   const firstLook = coverage.findIndex((each) => each !== 'unseen');
   return (minute) => {
     const index = minute - span.from;
     return coverage[index] !== 'seen' && (firstLook === -1 || index >= firstLook);
   };
+}
+
+function sees(): boolean {
+  return false;
 }
