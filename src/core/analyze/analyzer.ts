@@ -33,6 +33,8 @@ export class Analyzer {
       segments,
       classifier: new Classifier(),
       scanner: new LiteralScanner([...redactor.keywords, ...set.literals]),
+      keywords: redactor.keywords.length,
+      mark: new Occurrence(redactor.mark),
       ansi: new Occurrence('\x1b'),
     };
   }

@@ -11,7 +11,11 @@ export const FORMATS: readonly Format[] = Object.values<Format>(kinds).toSorted(
 /** Reads level and status of lines. Lines of a block that was not changed cost less when they are given in their order. */
 export class Classifier {
   /** What the last `read` found. */
-  readonly facts: Facts = { level: 0, status: 0, mayHaveStatus: false };
+  readonly facts: Facts = {
+    level: 0,
+    status: 0,
+    mayHaveStatus: (bytes, start, end) => this.#http.within(bytes, start, end) || this.#status.within(bytes, start, end),
+  };
   /** The formats that a line with this first byte can have, in order. */
   readonly #byFirst: readonly (readonly Format[])[];
   readonly #status = new Occurrence('tatus');
@@ -32,7 +36,6 @@ export class Classifier {
     facts.level = 0;
     facts.status = 0;
     if (first >= end) return;
-    facts.mayHaveStatus = this.#http.within(bytes, first, end) || this.#status.within(bytes, first, end);
     for (const format of this.#byFirst[bytes[first] ?? 0] ?? []) if (format.parse(bytes, first, end, facts)) return;
   }
 }

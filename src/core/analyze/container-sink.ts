@@ -24,6 +24,10 @@ export interface LineTools {
   readonly segments: SegmentSink;
   readonly classifier: Classifier;
   readonly scanner: LiteralScanner;
+  /** How many of the scanner's literals are the redactor's. */
+  readonly keywords: number;
+  /** Finds the redactor's mark. */
+  readonly mark: Occurrence;
   /** Finds the byte that begins every ANSI code. */
   readonly ansi: Occurrence;
 }
@@ -73,16 +77,18 @@ export class ContainerSink implements LineSink {
 
   line(block: Buffer, start: number, end: number, second: number, nanos: number, cut: number): void {
     this.linesSeen++;
-    const { ansi, scanner } = this.#tools;
+    const { ansi, mark, scanner } = this.#tools;
     if (cut === 0 && !ansi.within(block, start, end)) {
-      if (!scanner.scan(block, start, end) && this.#redaction.keyLines === 0) this.#take(block, start, end, second, nanos);
-      else this.#takeFound(block, start, end, second, nanos);
+      const hasMark = mark.within(block, start, end);
+      if (!scanner.scan(block, start, end) && !hasMark && this.#redaction.keyLines === 0)
+        this.#take(block, start, end, second, nanos);
+      else this.#takeFound(block, start, end, second, nanos, hasMark);
       return;
     }
-    const mark = cut === 0 ? '' : ` [${cut} bytes cut]`;
-    const clean = Buffer.concat([stripAnsi(block, start, end), Buffer.from(mark)]);
+    const note = cut === 0 ? '' : ` [${cut} bytes cut]`;
+    const clean = Buffer.concat([stripAnsi(block, start, end), Buffer.from(note)]);
     scanner.scan(clean, 0, clean.length);
-    this.#takeFound(clean, 0, clean.length, second, nanos);
+    this.#takeFound(clean, 0, clean.length, second, nanos, mark.within(block, start, end));
   }
 
   async flush(): Promise<void> {
@@ -98,9 +104,9 @@ export class ContainerSink implements LineSink {
   }
 
   /** A line in which the scanner found something, or inside of a private key. */
-  #takeFound(bytes: Buffer, start: number, end: number, second: number, nanos: number): void {
+  #takeFound(bytes: Buffer, start: number, end: number, second: number, nanos: number, hasMark: boolean): void {
     const { redactor, scanner } = this.#tools;
-    if (this.#redaction.keyLines > 0 || hasKeyword(scanner, redactor.keywords.length)) {
+    if (this.#redaction.keyLines > 0 || hasMark || hasKeyword(scanner, this.#tools.keywords)) {
       const redacted = redactor.redactLine(bytes, start, end, this.#redaction);
       if (redacted !== null) {
         scanner.scan(redacted, 0, redacted.length);
@@ -133,13 +139,13 @@ export class ContainerSink implements LineSink {
   }
 
   #noteHits(): void {
-    const { matchers, redactor, scanner } = this.#tools;
+    const { matchers, scanner } = this.#tools;
     const record = this.#record;
-    const keywords = redactor.keywords.length;
+    const keywords = this.#tools.keywords;
     for (let i = 0; i < scanner.count; i++) {
       const literal = (scanner.found[i] ?? 0) - keywords;
       if (literal < 0) continue;
-      for (const pattern of matchers.patternsOf[literal] ?? []) record.hits[pattern] = 1;
+      for (const { pattern, bit } of matchers.partsOf[literal] ?? []) record.hits[pattern] = (record.hits[pattern] ?? 0) | bit;
       record.hasHits = true;
     }
   }

@@ -6,10 +6,16 @@ import { type CompiledPattern, compilePattern } from './pattern.ts';
 export interface Candidate {
   readonly level: number;
   readonly status: number;
-  /** By pattern index: 1 when a required literal of the pattern occurred in the record. */
+  /** By pattern index: a bit for each part of the pattern of which a literal occurred in the record. */
   readonly hits: Uint8Array;
   /** The beginning of the record's text, as far as patterns search. */
   readonly text: () => string;
+}
+
+/** The bit that a literal sets for a pattern. */
+interface PatternPart {
+  readonly pattern: number;
+  readonly bit: number;
 }
 
 type Test = (candidate: Candidate) => boolean;
@@ -17,9 +23,9 @@ type Test = (candidate: Candidate) => boolean;
 /** The matchers that the built-in columns do not answer, compiled for many records. */
 export class MatcherSet {
   readonly ids: readonly MatcherId[];
-  /** Literals of all patterns; `patternsOf[i]` are the patterns that literal i belongs to. */
+  /** Literals of all patterns; `partsOf[i]` are the parts of patterns that literal i belongs to. */
   readonly literals: readonly Literal[];
-  readonly patternsOf: readonly (readonly number[])[];
+  readonly partsOf: readonly (readonly PatternPart[])[];
   readonly #patterns: CompiledPattern[] = [];
   readonly #tests: readonly Test[];
   /** Those that can match a record in which no required literal occurred. */
@@ -31,17 +37,17 @@ export class MatcherSet {
     const indexes = new Map<string, number>();
     this.#tests = [...counted.values()].map((matcher) => this.#compile(matcher, indexes));
     this.#anyway = [...counted.values()].flatMap((matcher, index) => (this.#needsLiteral(matcher, indexes) ? [] : [index]));
-    const literals = new Map<string, { literal: Literal; patterns: number[] }>();
-    for (const [index, pattern] of this.#patterns.entries()) {
-      for (const literal of pattern.literals ?? []) {
+    const literals = new Map<string, { literal: Literal; parts: PatternPart[] }>();
+    for (const [pattern, { required }] of this.#patterns.entries()) {
+      for (const [part, literal] of required.flatMap((anyOf, index) => anyOf.map((one) => [index, one] as const))) {
         const key = `${literal.folded} ${literal.folded ? literal.text.toLowerCase() : literal.text}`;
-        const entry = literals.get(key) ?? { literal, patterns: [] };
-        entry.patterns.push(index);
+        const entry = literals.get(key) ?? { literal, parts: [] };
+        entry.parts.push({ pattern, bit: 1 << part });
         literals.set(key, entry);
       }
     }
     this.literals = [...literals.values()].map((entry) => entry.literal);
-    this.patternsOf = [...literals.values()].map((entry) => entry.patterns);
+    this.partsOf = [...literals.values()].map((entry) => entry.parts);
   }
 
   /** How many patterns a candidate's `hits` has room for. */
@@ -73,8 +79,8 @@ export class MatcherSet {
       case 'pattern': {
         const index = this.#indexOf(matcher.pattern, indexes);
         const pattern = this.#patterns[index];
-        if (pattern === undefined || pattern.literals === null) return ({ text }) => pattern?.test(text()) ?? false;
-        return ({ hits, text }) => hits[index] === 1 && pattern.test(text());
+        const whole = (1 << (pattern?.required.length ?? 0)) - 1;
+        return ({ hits, text }) => hits[index] === whole && pattern?.test(text()) === true;
       }
       case 'any': {
         const tests = cheapFirst(matcher.matchers).map((inner) => this.#compile(inner, indexes));
@@ -98,7 +104,7 @@ export class MatcherSet {
 
   /** Whether the matcher can only take records in which a required literal occurred. */
   #needsLiteral(matcher: Matcher, indexes: Map<string, number>): boolean {
-    if (matcher.kind === 'pattern') return (this.#patterns[indexes.get(matcher.pattern) ?? -1]?.literals ?? null) !== null;
+    if (matcher.kind === 'pattern') return this.#patterns[indexes.get(matcher.pattern) ?? -1]?.required.length !== 0;
     if (matcher.kind === 'any') return matcher.matchers.every((inner) => this.#needsLiteral(inner, indexes));
     if (matcher.kind === 'all') return matcher.matchers.some((inner) => this.#needsLiteral(inner, indexes));
     return false;

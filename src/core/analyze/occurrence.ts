@@ -6,6 +6,7 @@ export class Occurrence {
   #from = 0;
   #next = 0;
 
+  /** An empty needle occurs nowhere. */
   constructor(needle: string) {
     this.#needle = Buffer.from(needle, 'utf8');
   }
@@ -15,7 +16,7 @@ export class Occurrence {
     if (block !== this.#block || start < this.#from || start > this.#next) {
       this.#block = block;
       this.#from = start;
-      const found = block.indexOf(this.#needle, start);
+      const found = this.#needle.length === 0 ? -1 : block.indexOf(this.#needle, start);
       this.#next = found === -1 ? block.length : found;
     }
     return this.#next < end;

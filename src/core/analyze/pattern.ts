@@ -1,7 +1,6 @@
 import { RE2JS } from 're2js';
 import { toError } from '../../base/errors.ts';
-import type { Literal } from './literal-scan.ts';
-import { requiredLiterals } from './required-literals.ts';
+import { type AnyOf, requiredLiterals } from './required-literals.ts';
 
 /** How much of a record's text is searched, in bytes. */
 export const SEARCHED_BYTES = 16_384;
@@ -10,8 +9,8 @@ const MAX_INSTRUCTIONS = 1_000;
 /** A user's pattern in RE2 syntax. Matching takes time linear in the length of the text. */
 export interface CompiledPattern {
   readonly source: string;
-  /** A text can match only when it contains one of these; `null`: any text can. */
-  readonly literals: readonly Literal[] | null;
+  /** A text can match only when it contains one literal of each of these parts. */
+  readonly required: readonly AnyOf[];
   /** Whether the pattern matches anywhere in the text. */
   test(text: string): boolean;
 }
@@ -23,7 +22,7 @@ export function compilePattern(source: string): CompiledPattern {
   if (size > MAX_INSTRUCTIONS) throw new Error(`the pattern needs ${size} instructions, at most ${MAX_INSTRUCTIONS} are allowed`);
   const bare = withoutEdges(source);
   const regex = bare === source ? whole : compile(bare);
-  return { source, literals: requiredLiterals(source), test: (text) => regex.test(text) };
+  return { source, required: requiredLiterals(source), test: (text) => regex.test(text) };
 }
 
 function compile(source: string): RE2JS {

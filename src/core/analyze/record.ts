@@ -44,7 +44,7 @@ export class RecordEncoder {
   }
 
   /** Begins a record whose first line is `text[start, end)`, which holds no 0x0A. */
-  begin(head: RecordHead, text: Uint8Array, start: number, end: number): void {
+  begin(head: RecordHead, text: Buffer, start: number, end: number): void {
     this.#reserve(HEAD_LENGTH + end - start + 1);
     const bytes = this.#bytes;
     const position = this.length;
@@ -56,14 +56,18 @@ export class RecordEncoder {
       bytes[position + 32] = 48 + ((status / 100) | 0);
       bytes[position + 33] = 48 + (((status / 10) | 0) % 10);
       bytes[position + 34] = 48 + (status % 10);
-    } else bytes.fill(DASH, position + 32, position + 35);
+    } else {
+      bytes[position + 32] = DASH;
+      bytes[position + 33] = DASH;
+      bytes[position + 34] = DASH;
+    }
     bytes[position + 35] = SPACE;
     this.#textStart = position + HEAD_LENGTH;
     this.#put(this.#textStart, text, start, end);
   }
 
   /** Adds a further line to the record that was begun last. */
-  addLine(text: Uint8Array, start: number, end: number): void {
+  addLine(text: Buffer, start: number, end: number): void {
     this.#reserve(end - start + 2);
     this.#bytes[this.length] = SPACE;
     this.#put(this.length + 1, text, start, end);
@@ -85,11 +89,10 @@ export class RecordEncoder {
     return isMostlyFull ? taken : Buffer.from(taken);
   }
 
-  #put(position: number, text: Uint8Array, start: number, end: number): void {
-    const bytes = this.#bytes;
-    bytes.set(text.subarray(start, end), position);
+  #put(position: number, text: Buffer, start: number, end: number): void {
+    text.copy(this.#bytes, position, start, end);
     const last = position + end - start;
-    bytes[last] = NEWLINE;
+    this.#bytes[last] = NEWLINE;
     this.length = last + 1;
   }
 

@@ -8,7 +8,9 @@ const SETS: readonly string[] = ['default'];
 const KEYWORDS: readonly Literal[] = [
   { text: '.eyJ', folded: false },
   { text: 'bearer', folded: true },
-  { text: '://', folded: false },
+  { text: 'password=', folded: true },
+  { text: 'passwd=', folded: true },
+  { text: 'pwd=', folded: true },
   { text: 'PRIVATE KEY', folded: false },
   { text: 'AKIA', folded: false },
   { text: 'ASIA', folded: false },
@@ -40,8 +42,10 @@ export interface RedactionState {
 
 /** Takes secrets out of text before it is stored or sent: each becomes `[redacted:<kind>]`. */
 export interface Redactor {
-  /** A line without any of these, and not inside of a private key, is not looked at. */
+  /** A line without any of these, without the mark, and not inside of a private key, is not looked at. */
   readonly keywords: readonly Literal[];
+  /** One byte that a password in a URL has behind it. */
+  readonly mark: string;
   /** The line without its secrets, or `null` when it has none. `state` belongs to one container. */
   redactLine(bytes: Buffer, start: number, end: number, state: RedactionState): Buffer | null;
   /** A whole text, of any number of lines, without its secrets. */
@@ -52,8 +56,8 @@ export interface Redactor {
 export function createRedactor(sets: readonly string[]): Redactor {
   const unknown = sets.find((name) => !SETS.includes(name));
   if (unknown !== undefined) throw new Error(`there is no redaction set "${unknown}", there is: ${SETS.join(', ')}`);
-  if (sets.length === 0) return { keywords: [], redactLine: () => null, redactText: (text) => text };
-  return { keywords: KEYWORDS, redactLine, redactText };
+  if (sets.length === 0) return { keywords: [], mark: '', redactLine: () => null, redactText: (text) => text };
+  return { keywords: KEYWORDS, mark: '@', redactLine, redactText };
 }
 
 function redactLine(bytes: Buffer, start: number, end: number, state: RedactionState): Buffer | null {
@@ -71,17 +75,22 @@ function redactLine(bytes: Buffer, start: number, end: number, state: RedactionS
 }
 
 function redactText(text: string): string {
-  return redactTokens(text)
-    .replace(BEARER, (whole, header: string | undefined, word: string, between: string, token: string) =>
-      header !== undefined || isToken(token) ? `${header ?? ''}${word}${between}[redacted:bearer-token]` : whole,
-    )
-    .replace(URL_PASSWORD, '$1[redacted:url-password]@')
-    .replace(QUERY_PASSWORD, '$1[redacted:url-password]')
-    .replace(KEY_BLOCK, (whole, body: string) => (isKeyBody(whole, body) ? '[redacted:private-key]' : whole))
-    .replace(AWS_ID, '[redacted:cloud-key]')
-    .replace(AWS_SECRET, '$1[redacted:cloud-key]')
-    .replace(GOOGLE_KEY, '[redacted:cloud-key]')
-    .replace(AZURE_KEY, '$1[redacted:cloud-key]');
+  let redacted = text.includes('.eyJ') ? redactTokens(text) : text;
+  if (/bearer/i.test(redacted)) redacted = redacted.replace(BEARER, redactBearer);
+  if (redacted.includes('://')) {
+    redacted = redacted.replace(URL_PASSWORD, '$1[redacted:url-password]@').replace(QUERY_PASSWORD, '$1[redacted:url-password]');
+  }
+  if (redacted.includes('PRIVATE KEY')) {
+    redacted = redacted.replace(KEY_BLOCK, (whole, body: string) => (isKeyBody(whole, body) ? '[redacted:private-key]' : whole));
+  }
+  if (/AKIA|ASIA|AIza/.test(redacted))
+    redacted = redacted.replace(AWS_ID, '[redacted:cloud-key]').replace(GOOGLE_KEY, '[redacted:cloud-key]');
+  if (!/access[ _-]?key|accountkey/i.test(redacted)) return redacted;
+  return redacted.replace(AWS_SECRET, '$1[redacted:cloud-key]').replace(AZURE_KEY, '$1[redacted:cloud-key]');
+}
+
+function redactBearer(whole: string, header: string | undefined, word: string, between: string, token: string): string {
+  return header !== undefined || isToken(token) ? `${header ?? ''}${word}${between}[redacted:bearer-token]` : whole;
 }
 
 /** JSON Web Tokens: around each `.eyJ` (the payload begins with `{"`), as far as their characters reach. */

@@ -3,18 +3,21 @@ import { type Literal, MIN_LITERAL } from './literal-scan.ts';
 /** More alternatives than this are no filter. */
 const MAX_ALTERNATIVES = 64;
 
+/** More parts of a pattern than this are not looked for. */
+const MAX_PARTS = 8;
+
+/** One of these occurs. */
+export type AnyOf = readonly Literal[];
+
 /**
- * Literals of which every match of an RE2 pattern contains at least one; `null` when no useful ones are known.
+ * What occurs in every match of an RE2 pattern: one literal of each of these parts. No part: nothing is known.
  * The pattern must be one that RE2 accepts. What this reader does not know ends a literal, which is always safe.
  */
-export function requiredLiterals(source: string): readonly Literal[] | null {
+export function requiredLiterals(source: string): readonly AnyOf[] {
   const reader = new Reader(source);
-  const found = reader.alternation(false);
-  return found === null || !reader.isAtEnd() ? null : found;
+  const parts = reader.alternation(false);
+  return reader.isAtEnd() ? parts.toSorted((a, b) => shortest(b) - shortest(a)).slice(0, MAX_PARTS) : [];
 }
-
-/** Any of these must occur. */
-type AnyOf = readonly Literal[];
 
 class Reader {
   readonly #source: string;
@@ -28,47 +31,43 @@ class Reader {
     return this.#position >= this.#source.length;
   }
 
-  alternation(folded: boolean): AnyOf | null {
+  alternation(folded: boolean): readonly AnyOf[] {
     const flags = { folded };
-    let all: AnyOf | null = this.#concatenation(flags);
+    const branches = [this.#concatenation(flags)];
     while (this.#source[this.#position] === '|') {
       this.#position++;
-      const branch = this.#concatenation(flags);
-      all = all === null || branch === null || all.length + branch.length > MAX_ALTERNATIVES ? null : [...all, ...branch];
+      branches.push(this.#concatenation(flags));
     }
-    return all;
+    if (branches.length === 1) return branches[0] ?? [];
+    const best = branches.map((parts) => parts.toSorted((a, b) => shortest(b) - shortest(a))[0]);
+    const all = best.flatMap((part) => part ?? []);
+    return best.includes(undefined) || all.length > MAX_ALTERNATIVES ? [] : [all];
   }
 
-  /** The best of the literals of a sequence: the one whose shortest alternative is the longest. */
-  #concatenation(flags: { folded: boolean }): AnyOf | null {
-    const candidates: AnyOf[] = [];
+  #concatenation(flags: { folded: boolean }): readonly AnyOf[] {
+    const parts: AnyOf[] = [];
     let run = '';
-    const endRun = () => {
-      if (Buffer.byteLength(run) >= MIN_LITERAL) candidates.push([{ text: run, folded: flags.folded }]);
+    const endRun = (folded: boolean) => {
+      if (Buffer.byteLength(run) >= MIN_LITERAL) parts.push([{ text: run, folded }]);
       run = '';
     };
     while (!this.isAtEnd() && this.#source[this.#position] !== '|' && this.#source[this.#position] !== ')') {
-      const before = flags.folded;
+      const { folded } = flags;
       const item = this.#item(flags);
       const times = this.#quantifier();
-      if (before !== flags.folded && run !== '') {
-        candidates.push(...(Buffer.byteLength(run) >= MIN_LITERAL ? [[{ text: run, folded: before }]] : []));
-        run = '';
-      }
-      if (typeof item === 'string' && times === 'once' && isPlain(item, flags.folded)) {
+      if (typeof item === 'string' && times !== 'maybe' && isPlain(item, folded)) {
         run += item;
-        continue;
+        if (times === 'once') continue;
       }
-      if (typeof item === 'string' && times === 'again' && isPlain(item, flags.folded)) run += item;
-      endRun();
-      if (item !== null && typeof item !== 'string' && times !== 'maybe') candidates.push(item);
+      endRun(folded);
+      if (typeof item !== 'string' && times !== 'maybe') parts.push(...item);
     }
-    endRun();
-    return candidates.toSorted((a, b) => shortest(b) - shortest(a))[0] ?? null;
+    endRun(flags.folded);
+    return parts;
   }
 
-  /** A literal character, the literals of a group, or null for anything else. */
-  #item(flags: { folded: boolean }): string | AnyOf | null {
+  /** A literal character, or the parts of a group; anything else has none. */
+  #item(flags: { folded: boolean }): string | readonly AnyOf[] {
     const char = String.fromCodePoint(this.#source.codePointAt(this.#position) ?? 0);
     this.#position += char.length;
     switch (char) {
@@ -76,19 +75,19 @@ class Reader {
         return this.#group(flags);
       case '[':
         this.#skipClass();
-        return null;
+        return [];
       case '\\':
         return this.#escape();
       case '.':
       case '^':
       case '$':
-        return null;
+        return [];
       default:
         return char;
     }
   }
 
-  #group(flags: { folded: boolean }): AnyOf | null {
+  #group(flags: { folded: boolean }): readonly AnyOf[] {
     let folded = flags.folded;
     const [head, on = '', off = '', close] =
       /^\?([a-zA-Z]*)(?:-([a-zA-Z]*))?([:)])/.exec(this.#source.slice(this.#position)) ?? [];
@@ -98,7 +97,7 @@ class Reader {
       if (off.includes('i')) folded = false;
       if (close === ')') {
         flags.folded = folded;
-        return null;
+        return [];
       }
     } else {
       const [name] = /^\?P?<[^>]*>/.exec(this.#source.slice(this.#position)) ?? [];
@@ -120,7 +119,7 @@ class Reader {
     this.#position++;
   }
 
-  #escape(): string | null {
+  #escape(): string | readonly AnyOf[] {
     const char = this.#source[this.#position] ?? '';
     this.#position++;
     if (!/[A-Za-z0-9]/.test(char)) return char;
@@ -132,7 +131,7 @@ class Reader {
     else if (char === 'p' || char === 'P') this.#position++;
     else if (char === 'x') this.#position += 2;
     else if (/[0-7]/.test(char)) this.#position += /^[0-7]{0,2}/.exec(this.#source.slice(this.#position))?.[0].length ?? 0;
-    return null;
+    return [];
   }
 
   #behind(text: string): number {

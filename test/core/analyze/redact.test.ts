@@ -78,7 +78,7 @@ describe('redaction', () => {
     test(`${text.slice(0, 60)} loses its secret`, () => assert.equal(redactor.redactText(text), expected));
     test(`${text.slice(0, 60)} has a keyword`, () => {
       const has = redactor.keywords.some(({ text: word, folded }) => (folded ? text.toLowerCase() : text).includes(word));
-      assert.ok(has);
+      assert.ok(has || text.includes(redactor.mark));
     });
   }
 

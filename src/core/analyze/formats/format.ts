@@ -5,8 +5,8 @@ export interface Facts {
   level: Level;
   /** HTTP status of the request that the line records, 0 when none. */
   status: number;
-  /** Set by the caller: false when no word that introduces a status in JSON, logfmt or a request line occurs in the line. */
-  mayHaveStatus: boolean;
+  /** False when no word that introduces a status in JSON, logfmt or a request line occurs in the line. */
+  readonly mayHaveStatus: (bytes: Buffer, start: number, end: number) => boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Level } from '../../model/log-line.ts';
 import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
-import { isDateWord, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
+import { beginsWith, indexOfByte, isDateWord, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
 
 const SPACE = 0x20;
 
@@ -39,11 +39,19 @@ export function readBracket(bytes: Buffer, from: number, to: number, afterTime: 
 
 /** Words of one family of servers: MySQL's `[System]` and `[Note]`, Apache's `[core:error]`. */
 function levelAfterTime(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
-  const text = bytes.toString('latin1', start, end);
-  if (text === 'System' || text === 'Note') return 3;
-  const colon = text.indexOf(':');
-  if (colon <= 0 || text.slice(0, colon) !== text.slice(0, colon).toLowerCase() || text.includes(' ')) return NO_WORD;
-  return levelOfWord(bytes, start + colon + 1, end);
+  if (
+    (end - start === 6 && beginsWith(bytes, start, end, 'System')) ||
+    (end - start === 4 && beginsWith(bytes, start, end, 'Note'))
+  )
+    return 3;
+  let colon = start;
+  while (colon < end && isModule(bytes[colon] ?? 0)) colon++;
+  return colon > start && bytes[colon] === 0x3a ? levelOfWord(bytes, colon + 1, end) : NO_WORD;
+}
+
+/** What Apache's modules are called with: small letters, digits and underscores. */
+function isModule(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f || isDigit(byte);
 }
 
 function looksLikeTime(bytes: Buffer, start: number, end: number): boolean {
@@ -63,13 +71,13 @@ function levelWithin(bytes: Buffer, start: number, end: number, hasTime: boolean
   while (word < end) {
     let last = word;
     while (last < end && bytes[last] !== SPACE) last++;
-    const slash = bytes.subarray(word, last).indexOf(0x2f);
+    const slash = indexOfByte(bytes, 0x2f, word, last);
     if (slash === -1) {
       const level = levelOfCapitals(bytes, word, last);
       if (level !== NO_WORD) return level;
     } else {
-      const before = levelOfCapitals(bytes, word, word + slash);
-      const level = before === NO_WORD ? levelOfCapitals(bytes, word + slash + 1, last) : before;
+      const before = levelOfCapitals(bytes, word, slash);
+      const level = before === NO_WORD ? levelOfCapitals(bytes, slash + 1, last) : before;
       if (level !== NO_WORD) return level;
     }
     word = skipBlanks(bytes, last, end);

@@ -1,15 +1,34 @@
 import type { Level } from '../../model/log-line.ts';
 import { NO_WORD } from '../level-word.ts';
+import { beginsWith } from './head-word.ts';
 
-/** The level of PHP's own messages, `PHP Warning:  ...`. */
-export function phpLevel(text: string): Level | typeof NO_WORD {
-  const [, word] = /^(?:PHP )?(Notice|Warning|Fatal error|Parse error|Recoverable fatal error):/.exec(text) ?? [];
+/** What stood in the head in front of the word. */
+interface Place {
+  readonly isFirst: boolean;
+  readonly hasTime: boolean;
+  readonly behindBracket: boolean;
+}
+
+/** Levels in words of single programs, at `start`: PostgreSQL's and Nest's `LOG`, PHP's and npm's messages; else {@link NO_WORD}. */
+export function levelOfProgram(bytes: Buffer, start: number, end: number, place: Place): Level | typeof NO_WORD {
+  if (beginsWith(bytes, start, end, 'LOG')) return place.hasTime ? logLevel(headOf(bytes, start, end), place) : NO_WORD;
+  if (beginsWith(bytes, start, end, 'PHP ')) return phpLevel(headOf(bytes, start + 4, end));
+  if (!place.isFirst) return NO_WORD;
+  if (beginsWith(bytes, start, end, 'Fatal error: ')) return 6; // PHP on a terminal
+  return beginsWith(bytes, start, end, 'npm ') ? npmLevel(headOf(bytes, start + 4, end)) : NO_WORD;
+}
+
+function logLevel(text: string, place: Place): Level | typeof NO_WORD {
+  return /^LOG(?::| +\[)/.test(text) || (place.behindBracket && text.startsWith('LOG ')) ? 3 : NO_WORD;
+}
+
+function phpLevel(text: string): Level | typeof NO_WORD {
+  const [, word] = /^(Notice|Warning|(?:Recoverable f|F)atal error|Parse error):/.exec(text) ?? [];
   return word === undefined ? NO_WORD : word === 'Notice' ? 3 : word === 'Warning' ? 4 : word === 'Parse error' ? 5 : 6;
 }
 
-/** The level of npm's lines, `npm ERR! ...`. */
-export function npmLevel(text: string): Level | typeof NO_WORD {
-  const [, word] = /^npm (ERR!|error|WARN|warn|notice|verb|info) /.exec(`${text} `) ?? [];
+function npmLevel(text: string): Level | typeof NO_WORD {
+  const [, word] = /^(ERR!|error|WARN|warn|notice|verb|info)(?: |$)/.exec(text) ?? [];
   switch (word) {
     case undefined:
       return NO_WORD;
@@ -24,4 +43,8 @@ export function npmLevel(text: string): Level | typeof NO_WORD {
     default:
       return 3;
   }
+}
+
+function headOf(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('latin1', start, Math.min(end, start + 40));
 }

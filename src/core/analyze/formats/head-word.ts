@@ -62,6 +62,12 @@ export function skipBlanks(bytes: Uint8Array, position: number, end: number): nu
   return i;
 }
 
+/** The position of a byte in `bytes[start, end)`, or -1: cheaper than a view for the few bytes of a word. */
+export function indexOfByte(bytes: Uint8Array, byte: number, start: number, end: number): number {
+  for (let i = start; i < end; i++) if (bytes[i] === byte) return i;
+  return -1;
+}
+
 export function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

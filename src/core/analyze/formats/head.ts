@@ -1,10 +1,11 @@
 import type { Level } from '../../model/log-line.ts';
 import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
 import { readBracket } from './head-bracket.ts';
-import { npmLevel, phpLevel } from './head-program.ts';
+import { levelOfProgram } from './head-program.ts';
 import {
   beginsWith,
   caseOf,
+  indexOfByte,
   isDateWord,
   isDigit,
   isLetter,
@@ -241,9 +242,9 @@ export class HeadReader {
     const own = this.#levelInName(start, end);
     if (own !== NO_WORD) return this.#found(end, own);
     if (!this.#hasTime && !this.#behindBracket) return 0;
-    const equals = bytes.subarray(start, end).indexOf(0x3d);
-    if (equals > 0) {
-      const level = keyKind(bytes, start, start + equals) === KEY.level ? levelOfWord(bytes, start + equals + 1, end) : NO_WORD;
+    const equals = indexOfByte(bytes, 0x3d, start, end);
+    if (equals > start) {
+      const level = keyKind(bytes, start, equals) === KEY.level ? levelOfWord(bytes, equals + 1, end) : NO_WORD;
       if (level !== NO_WORD) return this.#found(end, level);
     } else if (++this.#names > MAX_NAMES || !this.#isName(start, end)) return 0;
     this.#passed(end, 'name');
@@ -254,19 +255,19 @@ export class HeadReader {
   #levelInName(start: number, end: number): Level | typeof NO_WORD {
     const bytes = this.#bytes;
     if (bytes[end] === COLON) {
-      const dot = bytes.subarray(start, end).lastIndexOf(0x2e);
-      if (dot > 0) return levelOfCapitals(bytes, start + dot + 1, end);
+      let dot = end - 1;
+      while (dot > start && bytes[dot] !== 0x2e) dot--;
+      if (dot > start) return levelOfCapitals(bytes, dot + 1, end); // Monolog
     }
-    const text = bytes.toString('latin1', start, Math.min(this.#end, start + 40));
-    if (this.#hasTime && text.startsWith('LOG')) {
-      if (text.startsWith('LOG:')) return 3;
-      if (/^LOG +\[/.test(text) || (this.#behindBracket && text.startsWith('LOG '))) return 3;
+    if (this.#behindBracket && this.#hasTime) {
+      const slash = indexOfByte(bytes, 0x2f, start, end);
+      if (slash > start) return levelOfWord(bytes, start, slash); // Icinga
     }
-    const slash = bytes.subarray(start, end).indexOf(0x2f);
-    if (this.#behindBracket && this.#hasTime && slash > 0) return levelOfWord(bytes, start, start + slash); // Icinga
-    if (text.startsWith('PHP ') || (this.#tokens === 0 && text.startsWith('Fatal error: '))) return phpLevel(text);
-    if (this.#tokens === 0 && text.startsWith('npm ')) return npmLevel(text);
-    return NO_WORD;
+    return levelOfProgram(bytes, start, this.#end, {
+      isFirst: this.#tokens === 0,
+      hasTime: this.#hasTime,
+      behindBracket: this.#behindBracket,
+    });
   }
 
   #isName(start: number, end: number): boolean {

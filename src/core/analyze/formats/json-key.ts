@@ -88,10 +88,15 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
 };
 
 const LONGEST = 40;
-const KINDS = new Map<number, { readonly spelling: string; readonly kind: KeyKind }>();
-for (const [spelling, kind] of Object.entries(SPELLINGS)) {
+const SLOTS = 1024;
+const ENTRIES = Object.entries(SPELLINGS).map(([spelling, kind]) => ({ spelling, kind }));
+/** Index + 1 into ENTRIES by the hash of the spelling; collisions go to the next slot. */
+const TABLE = new Uint8Array(SLOTS);
+for (const [index, { spelling }] of ENTRIES.entries()) {
   const bytes = Buffer.from(spelling, 'latin1');
-  KINDS.set(keyHash(bytes, 0, bytes.length), { spelling, kind });
+  let slot = keyHash(bytes, 0, bytes.length);
+  while (TABLE[slot] !== 0) slot = (slot + 1) % SLOTS;
+  TABLE[slot] = index + 1;
 }
 
 /** What the key `bytes[start, end)` stands for. */
@@ -101,8 +106,15 @@ export function keyKind(bytes: Uint8Array, start: number, end: number): KeyKind 
     const letter = bytes[start + 1];
     return letter === 0x74 ? KEY.at : letter === 0x6c ? KEY.atLevel : KEY.other;
   }
-  const entry = KINDS.get(keyHash(bytes, start, end));
-  return entry === undefined || !isSpelled(entry.spelling, bytes, start, end) ? KEY.other : entry.kind;
+  let slot = keyHash(bytes, start, end);
+  let index = TABLE[slot] ?? 0;
+  while (index !== 0) {
+    const entry = ENTRIES[index - 1];
+    if (entry !== undefined && isSpelled(entry.spelling, bytes, start, end)) return entry.kind;
+    slot = (slot + 1) % SLOTS;
+    index = TABLE[slot] ?? 0;
+  }
+  return KEY.other;
 }
 
 function isSpelled(spelling: string, bytes: Uint8Array, start: number, end: number): boolean {
@@ -120,9 +132,9 @@ function keyHash(bytes: Uint8Array, start: number, end: number): number {
   let hash = 0;
   for (let i = start; i < end; i++) {
     const letter = folded(bytes[i] ?? 0);
-    if (letter !== 0) hash = (Math.imul(hash, 31) + letter) & 0x3fffffff;
+    if (letter !== 0) hash = (Math.imul(hash, 31) + letter) | 0;
   }
-  return hash;
+  return (hash ^ (hash >>> 10)) & (SLOTS - 1);
 }
 
 /** The letter in lower case, or 0 for what does not distinguish keys. */

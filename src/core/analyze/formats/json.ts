@@ -5,7 +5,7 @@ import { KEY, type KeyKind, keyKind } from './json-key.ts';
 import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
 
 const QUOTE = 0x22;
-const HEAD = Buffer.from('{"level":"', 'latin1');
+const HEAD = Buffer.from('{"level":', 'latin1');
 
 /** One JSON object a line, with the level in a key of its own: the keys of nested objects are data. */
 export const json: Format = {
@@ -14,29 +14,36 @@ export const json: Format = {
     'JSON objects: pino, bunyan, zap, logrus, winston, Serilog, ECS, OpenTelemetry, GELF, MongoDB, Kubernetes and others',
   first: '{',
   parse(bytes, start, end, facts) {
-    if (!facts.mayHaveStatus && parseHead(bytes, start, end, facts)) return true;
-    return parseMembers(bytes, start, end, facts);
+    const mayHaveStatus = facts.mayHaveStatus(bytes, start, end);
+    if (!mayHaveStatus && parseHead(bytes, start, end, facts)) return true;
+    return parseMembers(bytes, start, end, facts, mayHaveStatus);
   },
 };
 
-/** The common case: the level word is the first member, and no status can follow. */
+/** The common case: the level is the first member, as a word or as pino's number, and no status can follow. */
 function parseHead(bytes: Buffer, start: number, end: number, facts: Facts): boolean {
   const value = start + HEAD.length;
-  if (value >= end) return false;
+  if (value + 4 >= end) return false;
   for (let i = 2; i < HEAD.length; i++) if (bytes[start + i] !== HEAD[i]) return false;
-  let last = value;
-  while (last < end && bytes[last] !== QUOTE && last - value < 16) last++;
-  const level = levelOfWord(bytes, value, last);
+  let level: Level | typeof NO_WORD = NO_WORD;
+  if (bytes[value] === QUOTE) {
+    let last = value + 1;
+    while (last < end && bytes[last] !== QUOTE && last - value < 16) last++;
+    level = levelOfWord(bytes, value + 1, last);
+  } else if (bytes[value + 1] === 0x30 && bytes[value + 2] === 0x2c) {
+    const tens = (bytes[value] ?? 0) - 48;
+    if (tens >= 1 && tens <= 6) level = tens as Level; // 1 to 6: 10 to 60 of pino and bunyan
+  }
   if (level === NO_WORD) return false;
   facts.level = level;
   facts.status = 0;
   return true;
 }
 
-function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts): boolean {
+function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts, mayHaveStatus: boolean): boolean {
   let position = skipSpace(bytes, start + 1, end);
   if (position < end && bytes[position] !== QUOTE && bytes[position] !== 0x7d) return false;
-  const members = new JsonMembers(bytes, start);
+  const members = new JsonMembers(bytes, start, mayHaveStatus);
   while (position < end && bytes[position] === QUOTE) {
     const keyEnd = closingQuote(bytes, position + 1, end);
     if (keyEnd === -1) break;
@@ -46,7 +53,7 @@ function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts): 
     const kind = keyKind(bytes, position + 1, keyEnd);
     const last = valueEnd(bytes, value, end);
     if (kind !== KEY.other) members.note(kind, value, last === -1 ? end : last);
-    if (last === -1 || (members.word !== 0 && !facts.mayHaveStatus)) break;
+    if (last === -1 || (members.word !== 0 && !mayHaveStatus)) break;
     position = skipSpace(bytes, last, end);
     if (bytes[position] !== 0x2c) break;
     position = skipSpace(bytes, position + 1, end);
@@ -62,6 +69,7 @@ class JsonMembers {
   word: Level = 0;
   readonly #bytes: Buffer;
   readonly #start: number;
+  readonly #mayHaveStatus: boolean;
   #number = -1;
   #severityNumber = -1;
   #priority = -1;
@@ -69,9 +77,10 @@ class JsonMembers {
   #maybeStatus = 0;
   #seen = 0;
 
-  constructor(bytes: Buffer, start: number) {
+  constructor(bytes: Buffer, start: number, mayHaveStatus: boolean) {
     this.#bytes = bytes;
     this.#start = start;
+    this.#mayHaveStatus = mayHaveStatus;
   }
 
   note(kind: KeyKind, start: number, end: number): void {
@@ -97,7 +106,8 @@ class JsonMembers {
         if (this.#bytes[start] === QUOTE) this.#seen &= ~(1 << KEY.ts);
         break;
       case KEY.message:
-        if (REQUEST_WORDS.test(this.#bytes.toString('latin1', start, Math.min(end, start + 200)))) this.#seen |= 1 << KEY.request;
+        if (this.#mayHaveStatus && REQUEST_WORDS.test(this.#bytes.toString('latin1', start, Math.min(end, start + 200))))
+          this.#seen |= 1 << KEY.request;
         break;
       default:
         this.#noteStatus(kind, start, end);

@@ -19,6 +19,7 @@ export const logfmt: Format = {
     let status = 0;
     let maybeStatus = 0;
     let isRequest = false;
+    const mayHaveStatus = facts.mayHaveStatus(bytes, start, end);
     while (position !== -1) {
       const value = position + 1;
       const last = valueEnd(bytes, value, end);
@@ -38,7 +39,7 @@ export const logfmt: Format = {
           break;
         default:
       }
-      if (level !== 0 && !facts.mayHaveStatus) break;
+      if (level !== 0 && !mayHaveStatus) break;
       key = nextKey(bytes, last, end);
       position = keyEnd(bytes, key, end);
     }

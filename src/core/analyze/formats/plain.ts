@@ -11,7 +11,7 @@ export const plain: Format = {
   parse(bytes, start, end, facts) {
     const head = new HeadReader(bytes, end);
     facts.level = head.read(start);
-    facts.status = requestStatus(bytes, head.messageStart(), end, facts.mayHaveStatus);
+    facts.status = requestStatus(bytes, head.messageStart(), end, facts.mayHaveStatus(bytes, start, end));
     return true;
   },
 };

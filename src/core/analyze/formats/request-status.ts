@@ -1,6 +1,9 @@
+import { beginsWith, isDigit } from './head-word.ts';
+
 /** How much of a message is searched for a request's status. */
 const SEARCHED = 4096;
 const METHOD = '(?:GET|POST|PUT|DELETE|HEAD|PATCH|OPTIONS|CONNECT|TRACE)';
+const METHODS = ['GET ', 'POST ', 'PUT ', 'DELETE ', 'HEAD ', 'PATCH ', 'OPTIONS ', 'TRACE ', 'HTTP '];
 const PATTERNS: readonly RegExp[] = [
   /^(?:\[[^\]]*\] )?Completed (\d{3}) /, // Rails
   /^Sent (\d{3}) in /, // Phoenix
@@ -21,7 +24,7 @@ const UWSGI = /\(HTTP\/[\d.]+ (\d{3})\)/;
  * `mayHaveStatus` is false when the line does not name HTTP.
  */
 export function requestStatus(bytes: Buffer, start: number, end: number, mayHaveStatus: boolean): number {
-  if (!mayHaveStatus && !canBegin(bytes[start])) return 0;
+  if (!mayHaveStatus && !canBegin(bytes, start, end)) return 0;
   const text = bytes.toString('latin1', start, Math.min(end, start + SEARCHED));
   for (const pattern of PATTERNS) {
     const status = Number(pattern.exec(text)?.[1] ?? 0);
@@ -32,22 +35,27 @@ export function requestStatus(bytes: Buffer, start: number, end: number, mayHave
   return status >= 100 && status <= 599 ? status : 0;
 }
 
-/** A quoted request, capital letters that the patterns begin with, a bracket (Rails' request id), or a digit (tornado, squid). */
-function canBegin(byte: number | undefined): boolean {
-  switch (byte) {
+/** Whether one of the patterns, or a quoted request, can begin here: their first letters, a bracket (Rails' request id), or numbers (tornado, squid). */
+function canBegin(bytes: Buffer, start: number, end: number): boolean {
+  switch (bytes[start]) {
     case 0x22:
+      return true;
     case 0x43: // C
+      return beginsWith(bytes, start, end, 'Completed ') || beginsWith(bytes, start, end, 'CONNECT ');
+    case 0x53: // S
+      return beginsWith(bytes, start, end, 'Sent ');
+    case 0x52: // R
+      return beginsWith(bytes, start, end, 'Request finished ');
+    case 0x5b: // [
+      return bytes.subarray(start, Math.min(end, start + 60)).includes('] Completed ');
     case 0x44: // D
     case 0x47: // G
     case 0x48: // H
     case 0x4f: // O
     case 0x50: // P
-    case 0x52: // R
-    case 0x53: // S
     case 0x54: // T
-    case 0x5b: // [
-      return true;
+      return METHODS.some((method) => beginsWith(bytes, start, end, method));
     default:
-      return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+      return isDigit(bytes[start]) && (isDigit(bytes[start + 2]) || isDigit(bytes[start + 1])) && start + 8 < end;
   }
 }
