@@ -4,7 +4,7 @@ import type { Alert, Transition } from '../model/alert.ts';
 import type { CycleSummary } from '../model/cycle.ts';
 import type { Selection } from '../model/selector.ts';
 import type { StateSample, Window } from '../model/window.ts';
-import { type Moment, momentsOf } from './moments.ts';
+import { floorMinute, type Moment, momentsOf } from './moments.ts';
 import type { Rule } from './rule.ts';
 import { type Evaluation, RuleJudge } from './rule-judge.ts';
 import { groupSubjects, type WorkloadGroup } from './subjects.ts';
@@ -59,8 +59,8 @@ export function judge(input: JudgeInput): Verdict {
     const collected = sampleOf(window, cycle);
     for (const moment of momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR })) {
       judgeMoment(judges, { moment, window, collected, groups });
-      if (moment.isMinute) judgedTo = moment.at;
     }
+    judgedTo = Math.max(judgedTo ?? 0, floorMinute(cycle.startedAt));
     judgedCycle = cycle.id;
     previousAt = cycle.at;
   }

@@ -62,6 +62,7 @@ function closings(
   return bounds;
 }
 
-function floorMinute(time: number): number {
+/** The whole minute at or before a time. */
+export function floorMinute(time: number): number {
   return Math.floor(time / MINUTE) * MINUTE;
 }

@@ -211,6 +211,30 @@ suite('the window', () => {
     assert.equal(window.sampleAt(newest - 60 * MINUTE), null);
   });
 
+  test('sixty-four states are kept at most, however often collections run', () => {
+    const window = windowOf(Array.from({ length: 100 }, (_, index) => cycle(clock('10:00') + index * 1000, { states: [pod()] })));
+    assert.equal(window.sampleAt(clock('10:00') + 36_000)?.at, clock('10:00') + 36_000);
+    assert.equal(window.sampleAt(clock('10:00') + 35_000), null);
+  });
+
+  test('five hundred gaps of one container are kept apart, older ones as one', () => {
+    const gaps = Array.from({ length: 600 }, (_, index): Gap => {
+      const from = clock('09:00') + index * 2000;
+      return {
+        namespace: 'shop',
+        workload: pod().workload,
+        pod: 'checkout-1',
+        container: 'app',
+        from,
+        to: from + 1000,
+        reason: 'rotated',
+      };
+    });
+    const window = windowOf([cycle('10:10', { states: [pod({ createdAt: clock('08:00') })], gaps })], { lookback: 2 * HOUR });
+    assert.equal(window.gaps(KEY, 0, clock('10:10')).length, 500);
+    assert.equal(window.coverage(KEY, 'app', at('09:00')), 'gap');
+  });
+
   test('usage has one point per cycle: the container with the largest share of its limit', () => {
     const limits = { cpu: 1, memory: 1024 };
     const [one, two] = [

@@ -4,6 +4,7 @@ import { HOUR, MINUTE } from '../../../src/base/duration.ts';
 import type { Cycle, Gap } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
 import { parseTemplate, TEMPLATE_NAMES } from '../../../src/core/model/template.ts';
+import { MOST_ALERTS_PER_RULE } from '../../../src/core/rules/rule-judge.ts';
 import { clock, container, cycle, minute, node, pod, refOf, restartsOf, selector, usage, waiting } from '../../build.ts';
 import { condition, Daemon, rule, windowFor } from '../../build-rule.ts';
 
@@ -507,6 +508,15 @@ suite('judge', () => {
     const daemon = new Daemon([rule('crash_loop', {})], clock('10:00'));
     daemon.cycle(cycle('10:10', { states: pods, nodes: [node()] }));
     assert.ok(JSON.stringify(daemon.alerts[0]).length < 1500, `${JSON.stringify(daemon.alerts[0]).length}`);
+  });
+
+  test('one rule has two thousand alerts at most', () => {
+    const pods = Array.from({ length: MOST_ALERTS_PER_RULE + 10 }, (_, index) =>
+      pod({ of: `shop/Pod/p-${index}`, containers: [container({ state: waiting('CrashLoopBackOff') })] }),
+    );
+    const daemon = new Daemon([rule('crash_loop', {})], clock('10:00'));
+    daemon.cycle(cycle('10:10', { states: pods }));
+    assert.equal(daemon.alerts.length, MOST_ALERTS_PER_RULE);
   });
 
   test('a clock that steps back judges no minute twice', () => {
