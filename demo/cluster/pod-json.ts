@@ -25,6 +25,15 @@ export function podJson(pod: SimulatedPod): JsonObject {
   };
 }
 
+/** What many charts hand to every container. */
+const DOWNWARD_ENV = {
+  POD_NAME: 'metadata.name',
+  POD_NAMESPACE: 'metadata.namespace',
+  POD_IP: 'status.podIP',
+  NODE_NAME: 'spec.nodeName',
+  HOST_IP: 'status.hostIP',
+} as const;
+
 function podSpecJson(pod: SimulatedPod): JsonObject {
   const { spec } = pod;
   const mount = { name: 'kube-api-access', readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
@@ -33,7 +42,13 @@ function podSpecJson(pod: SimulatedPod): JsonObject {
     image: container.image,
     ...(container.role === 'sidecar' && { restartPolicy: 'Always' }),
     ports: container.ports.map((port) => ({ name: `port-${port}`, containerPort: port, protocol: 'TCP' })),
-    env: Object.entries(container.env).map(([name, value]) => ({ name, value })),
+    env: [
+      ...Object.entries(container.env).map(([name, value]) => ({ name, value })),
+      ...Object.entries(DOWNWARD_ENV).map(([name, fieldPath]) => ({
+        name,
+        valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } },
+      })),
+    ],
     resources: { limits: container.limits, requests: container.requests },
     volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, mount],
     ...(container.role === 'app' && { livenessProbe: probe('/healthz', 20), readinessProbe: probe('/ready', 5) }),
@@ -189,6 +204,16 @@ function managedFields(pod: SimulatedPod, time: string): JsonObject[] {
       {
         '.': {},
         ...fields(['image', 'imagePullPolicy', 'name', 'terminationMessagePath', 'terminationMessagePolicy']),
+        'f:env': Object.fromEntries(
+          [...Object.keys(container.spec.env), ...Object.keys(DOWNWARD_ENV)].map((name) => [
+            `k:{"name":"${name}"}`,
+            { '.': {}, 'f:name': {}, 'f:valueFrom': { '.': {}, 'f:fieldRef': {} } },
+          ]),
+        ),
+        'f:ports': {
+          '.': {},
+          'k:{"containerPort":8080,"protocol":"TCP"}': { '.': {}, ...fields(['containerPort', 'name', 'protocol']) },
+        },
         'f:resources': { '.': {}, 'f:limits': fields(['cpu', 'memory']), 'f:requests': fields(['cpu', 'memory']) },
         'f:livenessProbe': { '.': {}, ...fields(['failureThreshold', 'periodSeconds', 'successThreshold', 'timeoutSeconds']) },
         'f:readinessProbe': { '.': {}, ...fields(['failureThreshold', 'periodSeconds', 'successThreshold', 'timeoutSeconds']) },

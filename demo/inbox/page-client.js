@@ -24,7 +24,7 @@ async function poll() {
   if (fresh.newest <= newest) return;
   newest = fresh.newest;
   for (const id of ['slack', 'mail']) {
-    const column = document.getElementById(id);
+    const column = document.querySelector(`#${id} .messages`);
     const holder = document.createElement('template');
     holder.innerHTML = fresh[id];
     localTimes(holder.content);

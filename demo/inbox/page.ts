@@ -30,17 +30,17 @@ export function inboxPage(messages: readonly InboxMessage[], options: { readonly
 <header class="top">
 <h1>Inbox</h1>
 <p>What people would have been told: nothing leaves this machine.</p>
-<nav>${link}</nav>
+<nav><a class="tab" href="#slack">Slack</a><a class="tab" href="#mail">Mail</a>${link}</nav>
 </header>
 <main data-newest="${html.newest}">
-<section class="column slack" aria-label="Slack">
+<section class="column" id="slack" aria-label="Slack">
 <header><h2><span class="hash">#</span> alerts</h2><p>Slack, by incoming webhook</p></header>
-<div class="messages" id="slack">${html.slack}</div>
+<div class="messages">${html.slack}</div>
 <p class="empty">Nothing yet. The first alert comes within 30 seconds of the start.</p>
 </section>
-<section class="column mail" aria-label="Mail">
+<section class="column" id="mail" aria-label="Mail">
 <header><h2>ops@example.com</h2><p>Mail, by SMTP</p></header>
-<div class="messages" id="mail">${html.mail}</div>
+<div class="messages">${html.mail}</div>
 <p class="empty">No mail yet.</p>
 </section>
 </main>
