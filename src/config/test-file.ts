@@ -7,6 +7,7 @@ import { MAX_TEST_SPAN, type RuleTest, testFileType } from './test-type.ts';
 
 /** More would keep `check` busy for minutes. */
 const MAX_LINES = 500_000;
+const MAX_CYCLES = 5_000;
 
 /** One test of a file, checked against the rules that it names. */
 export interface FileTest {
@@ -35,6 +36,8 @@ export function loadTests(request: {
         findings.error(alert.at, `no rule has the alert ${JSON.stringify(alert.value.source)}${hint}`);
       }
       const [from, to] = spanOf(test);
+      if ((to - from) / test.every > MAX_CYCLES)
+        findings.error(at, `the test takes more than ${MAX_CYCLES} cycles: let "every" be longer`);
       if (to - from > MAX_TEST_SPAN) findings.error(at, `the test spans more than ${MAX_TEST_SPAN / 3_600_000} hours`);
       if (test.logs.reduce((sum, series) => sum + series.count, 0) > MAX_LINES)
         findings.error(at, `the test has more than ${MAX_LINES} lines`);

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sceneOf } from '../../../src/app/rule-test/scene.ts';
+import { Findings } from '../../../src/base/node.ts';
+import { TEST_DAY, testFileType } from '../../../src/config/test-type.ts';
+import { parseYaml } from '../../../src/config/yaml.ts';
+import type { PodState } from '../../../src/core/model/pod.ts';
+
+const at = (hours: number, minutes: number) => TEST_DAY + (hours * 60 + minutes) * 60_000;
+
+/** The first pod of a scene at 10:MINUTES. */
+function podAt(scene: string, minutes: number): PodState | undefined {
+  const findings = new Findings('scene');
+  const text = `tests:\n  - name: x\n    expect: [{ at: "10:00", alert: "*", state: inactive }]\n    ${scene}\n`;
+  const node = parseYaml(Buffer.from(text), findings);
+  const decoded = node === null ? undefined : testFileType.decode(node, findings);
+  assert.deepEqual(findings.problems, []);
+  const ruleTest = decoded?.tests[0]?.value;
+  assert.ok(ruleTest !== undefined);
+  return sceneOf(ruleTest, at(9, 59)).podsAt(at(10, minutes))[0];
+}
+
+test('a pod that only logs speak of is there from the start, runs and is ready', () => {
+  const pod = podAt('logs: [{ workload: shop/web, at: "10:05", line: a }]', 0);
+  assert.deepEqual(
+    [pod?.name, pod?.phase, pod?.containers[0]?.name, pod?.containers[0]?.ready],
+    ['web-1', 'Running', 'app', true],
+  );
+  assert.equal(pod?.createdAt, at(8, 59));
+});
+
+test('an entry of pods makes it begin, and gone ends it; the next one is another pod', () => {
+  const scene =
+    'pods: [{ workload: a/b, at: "10:01" }, { workload: a/b, at: "10:03", gone: true }, { workload: a/b, at: "10:05" }]';
+  assert.equal(podAt(scene, 0), undefined);
+  assert.equal(podAt(scene, 1)?.createdAt, at(10, 1));
+  assert.equal(podAt(scene, 3), undefined);
+  assert.notEqual(podAt(scene, 5)?.uid, podAt(scene, 1)?.uid);
+});
+
+test('a restart raises the counter, keeps how the instance ended and starts another', () => {
+  const scene = 'restarts: [{ workload: a/b, at: "10:01", count: 2, reason: OOMKilled, exit_code: 137 }]';
+  const container = podAt(scene, 2)?.containers[0];
+  assert.deepEqual([container?.restarts, container?.last?.reason, container?.last?.finishedAt], [2, 'OOMKilled', at(10, 2)]);
+  assert.notEqual(container?.containerID, container?.last?.containerID);
+});
+
+test('a terminated entry and a risen counter are one end, not two', () => {
+  const scene =
+    'pods: [{ workload: a/b, at: "10:00" }, { workload: a/b, at: "10:01", terminated: OOMKilled }, { workload: a/b, at: "10:02", waiting: CrashLoopBackOff, restarts: 1 }]';
+  const ended = podAt(scene, 1)?.containers[0]?.state;
+  const container = podAt(scene, 2)?.containers[0];
+  assert.ok(ended?.kind === 'terminated');
+  assert.deepEqual(container?.last?.containerID, ended.containerID);
+  assert.deepEqual([container?.last?.exitCode, container?.state.kind, container?.ready], [137, 'waiting', false]);
+});
+
+for (const [scene, phase] of [
+  ['{ workload: a/b, at: "10:00" }', 'Running'],
+  ['{ workload: a/b, at: "10:00", waiting: ContainerCreating }', 'Pending'],
+  ['{ workload: a/b, at: "10:00", unschedulable: true }', 'Pending'],
+  ['{ workload: a/b, at: "10:00", role: init }', 'Pending'],
+  ['{ workload: a/b, at: "10:00", terminated: Error }', 'Running'],
+  ['{ workload: a/Job/b, at: "10:00", terminated: Error }', 'Failed'],
+  ['{ workload: a/Job/b, at: "10:00", terminated: Completed }', 'Succeeded'],
+  ['{ workload: a/b, at: "10:00", phase: Unknown }', 'Unknown'],
+] as const) {
+  test(`${scene} is ${phase}`, () => assert.equal(podAt(`pods: [${scene}]`, 0)?.phase, phase));
+}
+
+test('what is not ready says since when', () => {
+  const scene =
+    'pods: [{ workload: a/b, at: "10:00" }, { workload: a/b, at: "10:02", ready: false }, { workload: a/b, at: "10:04", ready: false }]';
+  const ready = podAt(scene, 5)?.conditions.find((condition) => condition.type === 'Ready');
+  assert.deepEqual([ready?.status, ready?.since], ['False', at(10, 2)]);
+});
