@@ -21,7 +21,7 @@ export function mailMessage(message: Message): MailMessage {
   return { subject: message.title, text: mailText(message, plan), html: mailHtml(message, plan) };
 }
 
-function planMail({ alerts, news, digest }: Message): MailPlan {
+function planMail({ alerts, news, digest, untold }: Message): MailPlan {
   let count = 0;
   let size = 0;
   while (count < Math.min(news, DETAILED)) {
@@ -32,7 +32,7 @@ function planMail({ alerts, news, digest }: Message): MailPlan {
   // A digest begins with the whole list.
   const from = digest ? 0 : count;
   const lines = alerts.slice(from, from + LINES);
-  return { detailed: alerts.slice(0, count), lines, untold: alerts.length - from - lines.length };
+  return { detailed: alerts.slice(0, count), lines, untold: untold + alerts.length - from - lines.length };
 }
 
 function mailText(message: Message, { detailed, lines, untold }: MailPlan): string {

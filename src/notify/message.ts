@@ -10,8 +10,10 @@ export interface Message {
   /** How bad and what, on one line: the headline, Slack's fallback and the mail's subject. */
   readonly title: string;
   readonly tone: Tone;
-  /** News first: what fires anew, what ended, then what still fires. */
+  /** News first: what fires anew, what ended, then what still fires. At most {@link TOLD}. */
   readonly alerts: readonly AlertText[];
+  /** How many there are beyond these. */
+  readonly untold: number;
   /** So many of them, from the first, are worth their details. */
   readonly news: number;
   /** Several groups in one message: what there is at all comes before the details. */
@@ -25,6 +27,9 @@ export interface Message {
 
 const TITLE_CHARACTERS = 140;
 
+/** More alerts than this fit into no message. */
+export const TOLD = 250;
+
 /** Puts a notification into words. */
 export function messageOf(notification: Notification): Message {
   const firing = notification.groups.flatMap((group) => group.firing);
@@ -35,7 +40,8 @@ export function messageOf(notification: Notification): Message {
   return {
     title: cut(notice === null ? title(notification, firing, resolved) : `WARNING · Tocsin: ${notice}`, TITLE_CHARACTERS),
     tone: notice === null ? tone(firing) : 'warning',
-    alerts: alerts.map((alert) => alertText(alert, notification)),
+    alerts: alerts.slice(0, TOLD).map((alert) => alertText(alert, notification)),
+    untold: Math.max(0, alerts.length - TOLD),
     digest: groupsWithAlerts(notification) > 1,
     news: Math.max(news, Math.min(1, alerts.length)),
     cluster: visibleLine(notification.cluster),

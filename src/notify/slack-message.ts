@@ -51,7 +51,7 @@ export function slackMessage(message: Message): SlackMessage {
     told++;
   }
   told += addLines(draft, message.alerts.slice(told), told > 0);
-  draft.close(footer(message, message.alerts.length - told));
+  draft.close(footer(message, message.alerts.length - told + message.untold));
   return { text, blocks: draft.blocks, link_names: false, unfurl_links: false, unfurl_media: false };
 }
 

@@ -110,7 +110,7 @@ function outbox(
 
 /** Rows that are owed to receivers, with their records. */
 function owing(...rows: readonly OutboxRow[]): AlertsDocument {
-  return { ...nothing, outbox: rows, deliveries: rows.map((each) => pendingDelivery(each, [])) };
+  return { ...nothing, outbox: rows, deliveries: rows.map((each) => pendingDelivery(each, new Map())) };
 }
 
 function rowsFor(receiver: string, count: number): readonly OutboxRow[] {

@@ -6,7 +6,7 @@ import { render, type Template } from '../model/template.ts';
 import { alertValues } from '../rules/alert-text.ts';
 import type { Condition, Sample } from '../rules/condition.ts';
 import { formatTime } from './facts.ts';
-import { inGroup } from './group.ts';
+import { groupFinder } from './group.ts';
 
 export interface ComposeInput {
   readonly row: OutboxRow;
@@ -62,9 +62,11 @@ export function compose(input: ComposeInput): Notification {
     const told = document.alerts.filter(
       (alert) => resolved.has(alert.id) || (firing.has(alert.id) && (alert.state === 'firing' || fresh.has(alert.id))),
     );
-    const states = document.groups.filter(({ key }) => row.groups.includes(key));
+    const named = new Set(row.groups);
+    const states = document.groups.filter(({ key }) => named.has(key));
+    const byKey = Map.groupBy(told, groupFinder(states));
     return states.map((state) => {
-      const mine = told.filter((alert) => inGroup(alert, state.group)).map((alert) => notified(alert, { from, wanted, fresh }));
+      const mine = (byKey.get(state.key) ?? []).map((alert) => notified(alert, { from, wanted, fresh }));
       return {
         key: state.key,
         labels: state.group,

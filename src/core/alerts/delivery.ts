@@ -6,7 +6,7 @@ import { subjectOf } from './facts.ts';
 export const DELIVERY_NAMES = 20;
 
 /** The record of a message that is owed. */
-export function pendingDelivery(row: OutboxRow, alerts: readonly Alert[]): Delivery {
+export function pendingDelivery(row: OutboxRow, alerts: ReadonlyMap<string, Alert>): Delivery {
   return {
     id: row.id,
     receiver: row.receiver,
@@ -19,9 +19,12 @@ export function pendingDelivery(row: OutboxRow, alerts: readonly Alert[]): Deliv
   };
 }
 
-function names(row: OutboxRow, alerts: readonly Alert[]): readonly string[] {
-  const ids = new Set([...row.firing, ...row.resolved]);
-  const all = alerts.filter((alert) => ids.has(alert.id)).map((alert) => `${alert.alert} ${subjectOf(alert.labels)}`.trimEnd());
+function names(row: OutboxRow, alerts: ReadonlyMap<string, Alert>): readonly string[] {
   if (row.notice !== null) return [row.notice];
-  return all.length <= DELIVERY_NAMES ? all : [...all.slice(0, DELIVERY_NAMES), `${all.length - DELIVERY_NAMES} more`];
+  const ids = [...row.firing, ...row.resolved];
+  const named = ids.slice(0, DELIVERY_NAMES).flatMap((id) => {
+    const alert = alerts.get(id);
+    return alert === undefined ? [] : [`${alert.alert} ${subjectOf(alert.labels)}`.trimEnd()];
+  });
+  return ids.length <= DELIVERY_NAMES ? named : [...named, `${ids.length - DELIVERY_NAMES} more`];
 }

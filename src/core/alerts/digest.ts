@@ -1,7 +1,6 @@
 import { MINUTE } from '../../base/duration.ts';
 import type { NotificationPolicy, OutboxRow } from '../model/notification.ts';
-import type { AlertsDocument } from '../model/state.ts';
-import { pendingDelivery } from './delivery.ts';
+import type { OutboxDraft } from './outbox-draft.ts';
 
 /** Messages that wait, or were delivered within this time, count together. */
 const DIGEST_SPAN = MINUTE;
@@ -11,25 +10,19 @@ const DIGEST_SPAN = MINUTE;
  * Every group stays whole; the digest stands where the first of them stood.
  */
 export function digest(
-  document: AlertsDocument,
+  draft: OutboxDraft,
   receiver: string,
   input: { readonly policy: NotificationPolicy; readonly now: number; readonly newId: () => string },
-): AlertsDocument {
-  const waiting = document.outbox.filter((row) => row.receiver === receiver && row.notice === null);
+): void {
+  const waiting = draft.rows(receiver).filter((row) => row.notice === null);
   const untried = waiting.filter((row) => row.attempts === 0);
-  const recent = document.deliveries.filter(
-    (delivery) =>
-      delivery.receiver === receiver && delivery.deliveredAt !== null && input.now - delivery.deliveredAt < DIGEST_SPAN,
-  );
   const [first] = untried;
-  if (first === undefined || untried.length < 2 || waiting.length + recent.length <= input.policy.digestAbove) return document;
-  const row = combine(first, untried, input.newId());
-  const gone = new Set(untried.map(({ id }) => id));
-  return {
-    ...document,
-    outbox: document.outbox.flatMap((each) => (each === first ? [row] : gone.has(each.id) ? [] : [each])),
-    deliveries: [...document.deliveries.filter(({ id }) => !gone.has(id)), pendingDelivery(row, document.alerts)],
-  };
+  if (first === undefined || untried.length < 2) return;
+  const recent = draft
+    .deliveries(receiver)
+    .filter(({ deliveredAt }) => deliveredAt !== null && input.now - deliveredAt < DIGEST_SPAN);
+  if (waiting.length + recent.length <= input.policy.digestAbove) return;
+  draft.combine(combine(first, untried, input.newId()), untried);
 }
 
 function combine(first: OutboxRow, rows: readonly OutboxRow[], id: string): OutboxRow {

@@ -1,10 +1,10 @@
 import { SECOND } from '../../base/duration.ts';
 import type { Alert, Labels, Transition } from '../model/alert.ts';
-import type { Delivery, GroupState, NotificationPolicy, OutboxRow } from '../model/notification.ts';
+import type { GroupState, NotificationPolicy, OutboxRow } from '../model/notification.ts';
 import type { AlertsDocument } from '../model/state.ts';
-import { pendingDelivery } from './delivery.ts';
 import { digest } from './digest.ts';
 import { groupKey, groupLabels } from './group.ts';
+import { OutboxDraft } from './outbox-draft.ts';
 import { prune } from './prune.ts';
 import { receiversFor } from './routing.ts';
 
@@ -40,24 +40,54 @@ interface Group {
  * Pure; calling it again without transitions adds nothing.
  */
 export function due(input: DueInput): AlertsDocument {
-  let { document } = input;
+  const draft = new OutboxDraft(input.document);
   for (const receiver of input.policy.receivers) {
-    const before = document;
-    for (const group of groupsOf(receiver, input)) document = putOut(document, receiver, group, input);
-    document = forgetEnded(document, receiver);
-    if (document.outbox !== before.outbox) document = digest(document, receiver, input);
+    putOut(draft, receiver, input);
+    forgetEnded(draft, receiver);
   }
-  return prune(document, input.now, input.window);
+  return prune(draft.document(), input.now, input.window);
+}
+
+/** Adds the receiver's messages, or merges them into those that wait. */
+function putOut(draft: OutboxDraft, receiver: string, input: DueInput): void {
+  const toldAt = lastTold(draft, receiver);
+  const news = new Map<string, Group[]>();
+  let added = false;
+  for (const group of groupsOf(draft, receiver, { input, told: toldAt })) {
+    const waiting = draft.rowOf(group.key);
+    const isNew = group.fresh.size > 0 || group.ended.length > 0;
+    if (!isNew && (waiting !== undefined || !repeats(group, toldAt, input))) continue;
+    draft.setGroup(nextState(draft.group(group.key), receiver, { group, now: input.now }));
+    if (waiting === undefined) {
+      draft.setRow(newRow(receiver, group, input));
+      added = true;
+    } else news.set(waiting.id, [...(news.get(waiting.id) ?? []), group]);
+  }
+  for (const row of draft.rows(receiver)) {
+    const groups = news.get(row.id);
+    if (groups !== undefined) draft.setRow(merge(row, groups));
+  }
+  if (added) digest(draft, receiver, input);
+}
+
+/** When the receiver was last told of each alert. By alert and not by group: a changed `group_by` neither tells again nor forgets to repeat. */
+function lastTold(draft: OutboxDraft, receiver: string): ReadonlyMap<string, number> {
+  const at = new Map<string, number>();
+  for (const group of draft.groups(receiver)) for (const id of group.told) at.set(id, Math.max(group.lastAt, at.get(id) ?? 0));
+  return at;
 }
 
 /** The receiver's groups that have an alert which fires or whose end is owed. */
-function groupsOf(receiver: string, input: DueInput): readonly Group[] {
+function groupsOf(
+  draft: OutboxDraft,
+  receiver: string,
+  { input, told }: { readonly input: DueInput; readonly told: ReadonlyMap<string, number> },
+): readonly Group[] {
   const { document, policy } = input;
-  const told = new Set(document.groups.filter((group) => group.receiver === receiver).flatMap((group) => group.told));
   const justEnded = new Set(
     input.transitions.filter(({ from, to }) => from === 'firing' && to === 'resolved').map(({ alert }) => alert.id),
   );
-  const untold = new Set(document.outbox.filter((row) => row.receiver === receiver).flatMap((row) => row.fresh));
+  const untold = new Set(draft.rows(receiver).flatMap((row) => row.fresh));
   const groups = new Map<string, { labels: Labels; firing: Alert[]; ended: Alert[]; fresh: Set<string> }>();
   for (const alert of document.alerts) {
     const known = told.has(alert.id);
@@ -75,48 +105,38 @@ function groupsOf(receiver: string, input: DueInput): readonly Group[] {
   return [...groups].map(([key, group]) => ({ key, ...group }));
 }
 
-/** Adds the group's message, or merges it into the one that waits, where there is anything to say. */
-function putOut(document: AlertsDocument, receiver: string, group: Group, input: DueInput): AlertsDocument {
-  const state = document.groups.find(({ key }) => key === group.key);
-  const waiting = document.outbox.find((row) => row.receiver === receiver && row.groups.includes(group.key));
-  const news = group.fresh.size > 0 || group.ended.length > 0;
-  if (!news && (waiting !== undefined || !repeats(receiver, group, input))) return document;
-  const firing = group.firing.map(({ id }) => id);
-  const next: GroupState = {
-    key: group.key,
-    receiver,
-    group: group.labels,
-    // An alert that the routes no longer bring here stays told, so that its end is.
-    told: [...new Set([...firing, ...(state?.told ?? [])])],
-    lastAt: input.now,
-    sequence: (state?.sequence ?? 0) + 1,
-  };
-  const groups = [...document.groups.filter(({ key }) => key !== group.key), next];
-  const row = waiting === undefined ? newRow(receiver, group, input) : merge(waiting, group);
-  return { ...document, groups, ...withRow(document, row) };
-}
-
 /** Cycles are not equally long: a repetition that is due within this share of its interval, or this time, is due now. */
 const EARLY_SHARE = 0.1;
 const EARLY_MAX = 30 * SECOND;
 
-function repeats(receiver: string, group: Group, { document, policy, now }: DueInput): boolean {
-  const firing = new Set(group.firing.map(({ id }) => id));
-  // By alert and not by key: a changed `group_by` neither tells again nor forgets to repeat.
-  const toldAt = document.groups
-    .filter((state) => state.receiver === receiver && state.told.some((id) => firing.has(id)))
-    .map(({ lastAt }) => lastAt);
+function repeats(group: Group, toldAt: ReadonlyMap<string, number>, { policy, now }: DueInput): boolean {
+  const times = group.firing.flatMap(({ id }) => toldAt.get(id) ?? []);
   const early = Math.min(policy.repeatInterval * EARLY_SHARE, EARLY_MAX);
-  return toldAt.length > 0 && now - Math.max(...toldAt) >= policy.repeatInterval - early;
+  return times.length > 0 && now - Math.max(...times) >= policy.repeatInterval - early;
+}
+
+function nextState(
+  state: GroupState | undefined,
+  receiver: string,
+  { group, now }: { readonly group: Group; readonly now: number },
+): GroupState {
+  return {
+    key: group.key,
+    receiver,
+    group: group.labels,
+    // An alert that the routes no longer bring here stays told, so that its end is.
+    told: [...new Set([...group.firing.map(({ id }) => id), ...(state?.told ?? [])])],
+    lastAt: now,
+    sequence: (state?.sequence ?? 0) + 1,
+  };
 }
 
 function newRow(receiver: string, group: Group, { now, newId }: DueInput): OutboxRow {
-  const begun = group.fresh.size > 0;
   return {
     id: newId(),
     receiver,
     groups: [group.key],
-    reason: begun ? 'fired' : group.ended.length > 0 ? 'resolved' : 'repeat',
+    reason: group.fresh.size > 0 ? 'fired' : group.ended.length > 0 ? 'resolved' : 'repeat',
     firing: group.firing.map(({ id }) => id),
     resolved: group.ended.map(({ id }) => id),
     fresh: [...group.fresh],
@@ -130,12 +150,12 @@ function newRow(receiver: string, group: Group, { now, newId }: DueInput): Outbo
   };
 }
 
-/** The waiting message with the group's news: what it was to tell as firing and has ended is told as begun and ended. */
-function merge(row: OutboxRow, group: Group): OutboxRow {
-  const ended = group.ended.map(({ id }) => id);
-  const firing = new Set([...row.firing, ...group.firing.map(({ id }) => id)]);
+/** The waiting message with its groups' news: what it was to tell as firing and has ended is told as begun and ended. */
+function merge(row: OutboxRow, groups: readonly Group[]): OutboxRow {
+  const ended = groups.flatMap((group) => group.ended.map(({ id }) => id));
+  const firing = new Set([...row.firing, ...groups.flatMap((group) => group.firing.map(({ id }) => id))]);
   for (const id of ended) firing.delete(id);
-  const fresh = new Set([...row.fresh, ...group.fresh]);
+  const fresh = new Set([...row.fresh, ...groups.flatMap((group) => [...group.fresh])]);
   return {
     ...row,
     reason: fresh.size > 0 ? 'fired' : ended.length > 0 ? 'resolved' : row.reason,
@@ -148,26 +168,10 @@ function merge(row: OutboxRow, group: Group): OutboxRow {
   };
 }
 
-function withRow(document: AlertsDocument, row: OutboxRow): { outbox: readonly OutboxRow[]; deliveries: readonly Delivery[] } {
-  const delivery = pendingDelivery(row, document.alerts);
-  const known = document.outbox.some(({ id }) => id === row.id);
-  return known
-    ? {
-        outbox: document.outbox.map((each) => (each.id === row.id ? row : each)),
-        deliveries: document.deliveries.map((each) => (each.id === row.id ? { ...each, alerts: delivery.alerts } : each)),
-      }
-    : { outbox: [...document.outbox, row], deliveries: [...document.deliveries, delivery] };
-}
-
 /** Takes what no longer fires out of what the receiver's groups were told. */
-function forgetEnded(document: AlertsDocument, receiver: string): AlertsDocument {
-  const firing = new Set(document.alerts.filter(({ state }) => state === 'firing').map(({ id }) => id));
-  const stale = (group: GroupState) => group.receiver === receiver && group.told.some((id) => !firing.has(id));
-  if (!document.groups.some(stale)) return document;
-  return {
-    ...document,
-    groups: document.groups.map((group) =>
-      stale(group) ? { ...group, told: group.told.filter((id) => firing.has(id)) } : group,
-    ),
-  };
+function forgetEnded(draft: OutboxDraft, receiver: string): void {
+  const fires = (id: string) => draft.alerts.get(id)?.state === 'firing';
+  for (const group of draft.groups(receiver)) {
+    if (!group.told.every(fires)) draft.setGroup({ ...group, told: group.told.filter(fires) });
+  }
 }

@@ -1,4 +1,5 @@
 import type { Alert, Labels } from '../model/alert.ts';
+import type { GroupState } from '../model/notification.ts';
 
 /** The labels of the group that an alert belongs to; one that is not set is the empty text. */
 export function groupLabels(alert: Alert, groupBy: readonly string[]): Labels {
@@ -10,7 +11,20 @@ export function groupKey(receiver: string, labels: Labels): string {
   return JSON.stringify([receiver, ...Object.entries(labels).map(([name, value]) => `${name}=${value}`)]);
 }
 
-/** Whether an alert is in the group with these labels. */
-export function inGroup(alert: Alert, labels: Labels): boolean {
-  return Object.entries(labels).every(([name, value]) => (alert.labels[name] ?? '') === value);
+/** Finds the key of an alert's group among those of one receiver; `undefined` when it is in none. Groups may come from several `group_by`. */
+export function groupFinder(groups: readonly GroupState[]): (alert: Alert) => string | undefined {
+  const keys = new Set(groups.map(({ key }) => key));
+  const ways = new Map(
+    groups.map(({ receiver, group }) => {
+      const names = Object.keys(group);
+      return [JSON.stringify([receiver, names]), { receiver, names }];
+    }),
+  );
+  return (alert) => {
+    for (const { receiver, names } of ways.values()) {
+      const key = groupKey(receiver, groupLabels(alert, names));
+      if (keys.has(key)) return key;
+    }
+    return undefined;
+  };
 }

@@ -1,7 +1,7 @@
 import type { Delivery, OutboxRow } from '../model/notification.ts';
 import type { AlertsDocument } from '../model/state.ts';
 import { pendingDelivery } from './delivery.ts';
-import { inGroup } from './group.ts';
+import { groupFinder } from './group.ts';
 
 /** How a message that was tried ends: what the outbox writes back. `sent` is the row as it was when the attempt began. */
 
@@ -16,7 +16,8 @@ export function accept(
 ): AlertsDocument {
   const outbox = document.outbox.flatMap((row) => rest(row, sent, document, newId));
   const before = new Set(document.outbox.map(({ id }) => id));
-  const added = outbox.filter(({ id }) => !before.has(id)).map((row) => pendingDelivery(row, document.alerts));
+  const alerts = new Map(document.alerts.map((alert) => [alert.id, alert]));
+  const added = outbox.filter(({ id }) => !before.has(id)).map((row) => pendingDelivery(row, alerts));
   const deliveries = document.deliveries.map(
     (delivery): Delivery =>
       delivery.id === sent.id
@@ -24,10 +25,9 @@ export function accept(
         : delivery,
   );
   // A message that was late counts from its delivery, else its repetition would follow on its heels.
+  const told = new Set(sent.groups);
   const groups = document.groups.map((group) =>
-    group.receiver === sent.receiver && sent.groups.includes(group.key) && now - group.lastAt > LATE
-      ? { ...group, lastAt: now }
-      : group,
+    told.has(group.key) && now - group.lastAt > LATE ? { ...group, lastAt: now } : group,
   );
   return { ...document, groups, outbox, deliveries: [...deliveries, ...added] };
 }
@@ -37,27 +37,31 @@ const LATE = 60_000;
 /** What a row still has to say after `sent` was taken: nothing, itself, or a shorter row. */
 function rest(row: OutboxRow, sent: OutboxRow, document: AlertsDocument, newId: () => string): readonly OutboxRow[] {
   if (row.id === sent.id && row.revision === sent.revision) return [];
-  if (row.receiver !== sent.receiver || !row.groups.some((key) => sent.groups.includes(key))) return [row];
+  const sentGroups = new Set(sent.groups);
+  const shared = new Set(row.groups.filter((key) => sentGroups.has(key)));
+  if (shared.size === 0) return [row];
   const told = new Set(sent.fresh);
   const ended = new Set(sent.resolved);
   const resolved = row.resolved.filter((id) => !ended.has(id));
   const fresh = row.fresh.filter((id) => !told.has(id));
-  const news = new Set([...resolved, ...fresh]);
-  const groups = row.groups.filter((key) => !sent.groups.includes(key) || groupHasAny(document, key, news));
+  const keyOf = keysById(row, document);
+  const withNews = new Set([...resolved, ...fresh].map(keyOf));
+  const groups = row.groups.filter((key) => !shared.has(key) || withNews.has(key));
   if (groups.length === 0) return [];
-  const left = {
-    ...row,
-    groups,
-    resolved,
-    fresh,
-    firing: row.firing.filter((id) => groups.some((key) => groupHasAny(document, key, new Set([id])))),
-  };
+  const kept = new Set<string | undefined>(groups);
+  const left = { ...row, groups, resolved, fresh, firing: row.firing.filter((id) => kept.has(keyOf(id))) };
   return [row.id === sent.id ? { ...left, id: newId(), revision: 0, attempts: 0, lastError: null, recipients: null } : left];
 }
 
-function groupHasAny(document: AlertsDocument, key: string, ids: ReadonlySet<string>): boolean {
-  const group = document.groups.find((each) => each.key === key);
-  return group !== undefined && document.alerts.some((alert) => ids.has(alert.id) && inGroup(alert, group.group));
+/** The group key of each alert that a row tells. */
+function keysById(row: OutboxRow, document: AlertsDocument): (id: string) => string | undefined {
+  const named = new Set(row.groups);
+  const find = groupFinder(document.groups.filter(({ key }) => named.has(key)));
+  const alerts = new Map(document.alerts.map((alert) => [alert.id, alert]));
+  return (id) => {
+    const alert = alerts.get(id);
+    return alert === undefined ? undefined : find(alert);
+  };
 }
 
 /** The attempt failed and another one follows. */
@@ -110,7 +114,7 @@ export function bury(
   return {
     ...buried,
     outbox: [...buried.outbox, row],
-    deliveries: [...buried.deliveries, pendingDelivery(row, buried.alerts)],
+    deliveries: [...buried.deliveries, pendingDelivery(row, new Map())],
   };
 }
 
