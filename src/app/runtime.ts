@@ -5,11 +5,12 @@ import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
 import type { Rule } from '../core/rules/rule.ts';
-import { openSession, type Session } from '../kubernetes/session.ts';
+import type { Session } from '../kubernetes/session.ts';
 import type { Outbox } from '../notify/outbox.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { AlertState } from './alert-state.ts';
+import { openClusterSession } from './cluster-session.ts';
 import { Engine } from './engine.ts';
 import { HealthRecord } from './health.ts';
 import { openOutbox } from './outbox.ts';
@@ -59,19 +60,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const metrics = new Metrics();
   const schedule = compileSchedule(settings.schedule, settings.timezone, clock.now());
   // Who we are is read first: without any cluster configured, nothing else makes sense.
-  const session = await openSession({
-    kubeconfig: settings.cluster.kubeconfig,
-    context: settings.cluster.context,
-    env: options.env,
-    home: options.home,
-    requestsPerSecond: settings.cluster.requestsPerSecond,
-    maxInFlight: settings.cluster.maxInFlight,
-    version: options.version,
-    metrics,
-    logger,
-    random: options.random,
-    clock,
-  });
+  const session = await openClusterSession(options, metrics);
   try {
     const store = await openStore(settings.store.kind, {
       ...settings.store,

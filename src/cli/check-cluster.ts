@@ -1,11 +1,34 @@
+import { CollectError, messageOf } from '../base/errors.ts';
+import { silentLogger } from '../base/logger.ts';
+import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings.ts';
+import { checkAccess } from '../kubernetes/access.ts';
 import type { CommandContext } from './command.ts';
+import { runtimeOptions } from './settings.ts';
 
 /** Asks the API server which of the needed permissions it has and prints the missing RBAC rules; 0 when none is missing, 2 when some are, 1 when it cannot be reached. */
-export async function checkCluster(
-  _settings: Settings,
-  { stderr }: Pick<CommandContext, 'stderr' | 'stdout' | 'env' | 'signal'>,
-): Promise<number> {
-  stderr('tocsin check: --cluster is not available yet\n');
-  return 1;
+export async function checkCluster(settings: Settings, context: CommandContext): Promise<number> {
+  const { stdout, stderr, signal, args } = context;
+  const { openClusterSession } = await import('../app/cluster-session.ts');
+  await using session = await openClusterSession(
+    { ...runtimeOptions(context, silentLogger, 'tocsin check'), settings },
+    new Metrics(),
+  );
+  try {
+    const { checked, missing, rules } = await checkAccess(session, settings.namespaces, signal);
+    if (args.flags['json'] === true) stdout(`${JSON.stringify({ server: session.server, checked, missing })}\n`);
+    else if (missing.length === 0) stdout(`${session.server}: all ${checked} permissions are there\n`);
+    else {
+      for (const { group, resource, verbs, namespace, neededFor } of missing) {
+        const where = namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`;
+        stderr(`missing: ${verbs.join(', ')} ${resource}${group === '' ? '' : `.${group}`} ${where}, needed for ${neededFor}\n`);
+      }
+      stdout(rules);
+    }
+    return missing.length === 0 ? 0 : 2;
+  } catch (error) {
+    if (!(error instanceof CollectError)) throw error;
+    stderr(`could not ask ${session.server} for permissions: ${messageOf(error)}\n`);
+    return 1;
+  }
 }

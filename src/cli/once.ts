@@ -1,5 +1,3 @@
-import { runOnce } from '../app/once.ts';
-import { openRuntime } from '../app/runtime.ts';
 import type { Command } from './command.ts';
 import { showProgress } from './progress.ts';
 import { configurationOf, loggerOf, runtimeOptions } from './settings.ts';
@@ -13,6 +11,8 @@ export const once: Command = {
   async run(context) {
     const logger = loggerOf(context);
     const { settings, rules, problems } = configurationOf(context);
+    const { openRuntime } = await import('../app/runtime.ts');
+    const { runOnce } = await import('../app/once.ts');
     await using runtime = await openRuntime({ ...runtimeOptions(context, logger, 'tocsin once'), settings, rules, problems });
     using _progress = showProgress(runtime, context);
     const { cycle, pending } = await runOnce(runtime, context.signal);

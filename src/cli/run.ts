@@ -1,4 +1,3 @@
-import { Daemon } from '../app/daemon.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Command } from './command.ts';
 import { showProgress } from './progress.ts';
@@ -15,6 +14,8 @@ export const run: Command = {
     const request = settingsRequest(context);
     const load = () => loadConfiguration(request);
     const first = configurationOf(context);
+    // Loaded here: the other commands and the help start without the daemon's packages.
+    const { Daemon } = await import('../app/daemon.ts');
     const daemon = new Daemon({
       ...runtimeOptions(context, logger, 'tocsin run'),
       load,
