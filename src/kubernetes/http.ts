@@ -96,6 +96,8 @@ export class ApiClient implements AsyncDisposable {
     return this.#retrying(signal, path, options.mayRetry, async () => {
       const response = await this.#send(path, signal, options);
       if (!isGood(response.statusCode)) throw await statusError(path, response);
+      // A body that is destroyed before its end tells so as an event, which would end the process if nobody listened.
+      response.body.on('error', () => undefined);
       try {
         return { done: await consume(response.body) };
       } catch (error) {

@@ -15,6 +15,8 @@ const EMPTY_READS = 2;
 const SHORT_READS = 3;
 /** A rotation takes at least this much away: the kubelet's smallest usual file. */
 const SMALLEST_ROTATION = 512 * 1024;
+/** A shorter log shows no pace: a burst at the start says nothing of the time before. */
+const STEADY = 5 * SECOND;
 
 /** What reading one instance came to. */
 export interface InstanceOutcome {
@@ -207,7 +209,7 @@ class InstanceRun {
     if (startedAt === null || firstAt === null || position.lastAt === null) return;
     const since = Math.max(startedAt, (this.#position.since ?? 0) * 1000);
     const span = position.lastAt - firstAt;
-    if (span <= 0 || (response.bytes / span) * (firstAt - since) < SMALLEST_ROTATION) return;
+    if (span < STEADY || (response.bytes / span) * (firstAt - since) < SMALLEST_ROTATION) return;
     this.#gaps.push({ from: since, to: firstAt, reason: 'rotated' });
   }
 
