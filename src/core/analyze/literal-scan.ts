@@ -44,6 +44,7 @@ export class LiteralScanner {
   /** Whether any literal occurs in `bytes[start, end)`. */
   scan(bytes: Buffer, start: number, end: number): boolean {
     this.count = 0;
+    if (this.#literals.length === 0) return false;
     const shift = this.#shift;
     let i = start + this.#window - 1;
     while (i < end) {

@@ -2,6 +2,7 @@ import { DIGITS, type Format, LETTERS } from './format.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
+const DASH = 0x2d;
 const SLASH = 0x2f;
 /** How far into the line the date may begin: behind a virtual host, an address and a user. */
 const DATE_WITHIN = 200;
@@ -12,7 +13,7 @@ const DATE_WITHIN = 200;
  */
 export const accessLog: Format = {
   name: 'access-log',
-  description: 'access logs: nginx, Apache, Traefik, Tomcat, Jetty, Caddy, HAProxy, Django, werkzeug (common and combined)',
+  description: 'access logs, common and combined: nginx, Apache, Traefik, Tomcat, Jetty, HAProxy, Django, werkzeug',
   first: `${DIGITS}${LETTERS}-:[`,
   parse(bytes, start, end, facts) {
     const close = dateEnd(bytes, start, end);
@@ -27,13 +28,15 @@ export const accessLog: Format = {
 
 /** The position behind `[21/Nov/2026:14:00:00 +0000] `, or -1. */
 function dateEnd(bytes: Buffer, start: number, end: number): number {
+  const fourth = bytes[start + 4];
+  if (isDigit(bytes[start]) && (fourth === DASH || fourth === SLASH)) return -1; // a date of another form: the quick way out for most text lines
   const limit = Math.min(end - 22, start + DATE_WITHIN);
   let open = start;
-  while (open < limit && bytes[open] !== 0x5b) {
-    if (bytes[open] === QUOTE || bytes[open] === 0x7b) return -1;
+  while (open < limit && !(bytes[open] === 0x5b && bytes[open + 3] === SLASH && bytes[open + 7] === SLASH)) {
+    if (bytes[open] === QUOTE || bytes[open] === 0x7b || bytes[open] === 0x3d) return -1;
     open++;
   }
-  if (open >= limit || bytes[open + 3] !== SLASH || bytes[open + 7] !== SLASH || !isDigit(bytes[open + 1])) return -1;
+  if (open >= limit || !isDigit(bytes[open + 1])) return -1;
   for (let i = open + 21; i < Math.min(end - 1, open + 40); i++) {
     if (bytes[i] === 0x5d) return bytes[i + 1] === SPACE ? i + 2 : -1;
   }

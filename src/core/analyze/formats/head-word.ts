@@ -50,7 +50,7 @@ export function isLevelBeforeColon(bytes: Buffer, start: number, end: number): b
 
 /** Whether `bytes[position, end)` begins with `text`. */
 export function beginsWith(bytes: Uint8Array, position: number, end: number, text: string): boolean {
-  if (position + text.length > end) return false;
+  if (position < 0 || position + text.length > end) return false;
   for (let i = 0; i < text.length; i++) if (bytes[position + i] !== text.charCodeAt(i)) return false;
   return true;
 }

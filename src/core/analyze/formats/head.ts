@@ -204,11 +204,12 @@ export class HeadReader {
     if (!isPlaced) return false;
     if (spelling === 'upper') return next !== 0x28 && next !== 0x22 && next !== 0x2c && next !== 0x21;
     if (next === COLON && this.#isBlankOrDash(end + 1)) return isLevelBeforeColon(bytes, start, end);
+    const following = skipBlanks(bytes, end, this.#end);
+    const isDashed = bytes[following] === DASH && this.#isBlankOrDash(following + 1);
+    if (this.#tokens === 0) return isDashed && spelling === 'lower'; // Next.js: `error - ...`
     if (!this.#hasTime) return false;
     if (next === TAB && this.#behindTab) return true;
-    const following = skipBlanks(bytes, end, this.#end);
-    const isSeparated = bytes[following] === PIPE || (bytes[following] === DASH && this.#isBlankOrDash(following + 1));
-    if (isSeparated) return this.#behindSeparator;
+    if (isDashed || bytes[following] === PIPE) return this.#behindSeparator;
     return spelling === 'lower' && next === SPACE && this.#isSwiftLabel(following);
   }
 

@@ -1,4 +1,4 @@
-import { beginsWith, isDigit } from './head-word.ts';
+import { beginsWith, indexOfByte, isDigit } from './head-word.ts';
 
 /** How much of a message is searched for a request's status. */
 const SEARCHED = 4096;
@@ -47,7 +47,7 @@ function canBegin(bytes: Buffer, start: number, end: number): boolean {
     case 0x52: // R
       return beginsWith(bytes, start, end, 'Request finished ');
     case 0x5b: // [
-      return bytes.subarray(start, Math.min(end, start + 60)).includes('] Completed ');
+      return beginsWith(bytes, indexOfByte(bytes, 0x5d, start, Math.min(end, start + 60)), end, '] Completed ');
     case 0x44: // D
     case 0x47: // G
     case 0x48: // H
