@@ -4,8 +4,7 @@ import type { Logger } from '../base/logger.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
-import type { PodState } from '../core/model/pod.ts';
-import { RollingWindow } from '../core/model/rolling-window.ts';
+import { RollingWindow, type WindowOptions } from '../core/model/rolling-window.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { Session } from '../kubernetes/session.ts';
 import type { Store } from '../store/store.ts';
@@ -52,8 +51,6 @@ export class Engine {
   #rules: readonly Rule[];
   #window: RollingWindow;
   #previous: Previous | null = null;
-  /** The newest known state of every pod that is not known to be gone. */
-  #states: readonly PodState[] = [];
   #progress: CycleProgress | null = null;
   readonly #evaluations = new Map<string, RuleEvaluation>();
 
@@ -95,11 +92,12 @@ export class Engine {
     return this.#evaluations.get(alert) ?? null;
   }
 
-  /** Takes other rules into force: the window is counted anew, `for` clocks and what was told stay. Not during a cycle. */
+  /** Takes other rules into force; `for` clocks and what was told stay. The window is counted anew where they count other lines. Not during a cycle. */
   async useRules(rules: readonly Rule[]): Promise<void> {
+    const before = countersText(this.#rules);
     this.#rules = rules.filter((rule) => rule.enabled);
     this.#evaluations.clear();
-    await this.#rebuild(false);
+    if (countersText(this.#rules) !== before) await this.#rebuild(false);
   }
 
   /** Runs one whole cycle. Rejects with `CollectError` when the API server cannot be reached or knows us not; then nothing has changed. */
@@ -111,13 +109,13 @@ export class Engine {
       const { cycle, committed } = await collectCycle({
         tick,
         previous: this.#previous,
-        states: this.#states,
+        states: this.#window.pods,
         parts: this.#parts,
         rules: this.#rules,
         signal,
         onProgress: (progress) => (this.#progress = progress),
       });
-      this.#remember(cycle, committed);
+      if (committed) this.#previous = cycle;
       this.#window.add(cycle);
       await this.#judge(cycle);
       await this.#expire(clock.now());
@@ -176,7 +174,9 @@ export class Engine {
     } catch (error) {
       logger.once('expire', 'could not delete old cycles', { error: messageOf(error) });
     }
-    this.#window.expire(now - this.#parts.window);
+    // A clock that jumped ahead does not empty the window: what the store still holds stays.
+    const oldest = store.summaries()[0]?.at ?? now;
+    this.#window.expire(Math.min(now - this.#parts.window, oldest));
   }
 
   async #rebuild(judging: boolean): Promise<void> {
@@ -185,7 +185,7 @@ export class Engine {
     this.#window = this.#emptyWindow();
     for await (const cycle of store.cycles()) {
       this.#window.add(cycle);
-      this.#remember(cycle, true);
+      this.#previous = cycle;
       if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle);
     }
     if (judging && judged === null && this.#previous !== null) {
@@ -194,20 +194,23 @@ export class Engine {
     }
   }
 
-  /** Pods of namespaces that could not be listed are still known as they were. */
-  #remember(cycle: Cycle, committed: boolean): void {
-    const listed = new Set(cycle.namespaces);
-    const unseen = cycle.podsComplete ? [] : this.#states.filter((pod) => !listed.has(pod.namespace));
-    this.#states = [...cycle.states, ...unseen];
-    if (committed) this.#previous = cycle;
-  }
-
   #emptyWindow(): RollingWindow {
-    const { schedule, window } = this.#parts;
+    const { schedule, window, collect } = this.#parts;
     return new RollingWindow({
       span: window,
       staleness: STALE_PERIODS * schedule.period,
-      counters: this.#rules.flatMap((rule) => rule.condition.matchers.map((matcher) => ({ matcher, selection: rule.selection }))),
+      counters: countersOf(this.#rules),
+      lookback: collect.lookback,
     });
   }
+}
+
+/** What the window has to count for the rules. */
+function countersOf(rules: readonly Rule[]): WindowOptions['counters'] {
+  return rules.flatMap((rule) => rule.condition.matchers.map((matcher) => ({ matcher, selection: rule.selection })));
+}
+
+/** Equal when the rules count the same lines. */
+function countersText(rules: readonly Rule[]): string {
+  return JSON.stringify(countersOf(rules), (_, value) => (value instanceof Map ? [...value] : value));
 }

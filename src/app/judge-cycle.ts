@@ -14,7 +14,7 @@ import type { Store } from '../store/store.ts';
 import type { RuleEvaluation } from '../web/view.ts';
 import type { AlertState } from './alert-state.ts';
 
-/** Evidence that takes longer is not worth the wait. */
+/** All evidence of one cycle together: what is not found by then goes without log lines, and the messages leave. */
 const EVIDENCE_MS = 10_000;
 
 interface JudgeCycle {
@@ -48,9 +48,10 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     judgedTo: before.judgedTo,
     judgedCycle: before.judgedCycle,
   });
+  const deadline = AbortSignal.timeout(EVIDENCE_MS);
   for (const transition of verdict.transitions) {
     tell(transition, logger);
-    if (transition.to === 'firing') await keepEvidence(transition.alert, input);
+    if (transition.to === 'firing') await keepEvidence(transition.alert, input, deadline);
   }
   await alerts.update((document) =>
     due({
@@ -81,7 +82,11 @@ function tell({ alert, from, to }: Transition, logger: Logger): void {
   else logger.debug('alert changed', { ...fields, to });
 }
 
-async function keepEvidence(alert: Alert, { store, window, rules, logger, cycle }: JudgeCycle): Promise<void> {
+async function keepEvidence(
+  alert: Alert,
+  { store, window, rules, logger, cycle }: JudgeCycle,
+  deadline: AbortSignal,
+): Promise<void> {
   const rule = rules.find((each) => each.alert === alert.alert);
   if (rule === undefined) return;
   try {
@@ -90,7 +95,7 @@ async function keepEvidence(alert: Alert, { store, window, rules, logger, cycle 
       condition: rule.condition,
       selection: rule.selection,
       window,
-      lines: (query) => store.lines(query, AbortSignal.timeout(EVIDENCE_MS)),
+      lines: (query) => store.lines(query, deadline),
       matches: lineMatcher(),
       now: cycle.finishedAt,
     });

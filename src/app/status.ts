@@ -1,9 +1,5 @@
 import type { Problem } from '../base/errors.ts';
-import type { CycleSummary } from '../core/model/cycle.ts';
 import type { Evidence } from '../core/model/notification.ts';
-import type { AlertsDocument } from '../core/model/state.ts';
-import type { CellState } from '../core/model/window.ts';
-import { workloadKey } from '../core/model/workload.ts';
 import type { ReceiverStatus, StatusView } from '../web/view.ts';
 import { lineQuery } from './line-search.ts';
 import type { Runtime } from './runtime.ts';
@@ -38,7 +34,7 @@ export function statusView(runtime: Runtime): StatusView {
     nextCycleAt: () => schedule.next(clock.now()),
     progress: () => engine.progress,
     storeBytes: () => store.size(),
-    strip: (key) => strip(key, engine.window.cycles, alerts.read()),
+    strip: (key) => engine.window.strip(key, alerts.read().alerts),
     evidence: (id): Promise<Evidence | null> => store.loadEvidence(id),
     lines: (search, signal) => store.lines(lineQuery(search), signal),
     metrics() {
@@ -68,26 +64,5 @@ function receiverStatus({ settings, alerts }: Runtime): readonly ReceiverStatus[
           ? failed.lastError
           : null),
     };
-  });
-}
-
-/** One cell per cycle: failing while one of the workload's alerts fired, unknown where its namespace or logs could not be read. */
-function strip(key: string, cycles: readonly CycleSummary[], { alerts }: AlertsDocument): readonly CellState[] {
-  const [namespace = '', kind = '', workload = ''] = key.split('/');
-  const spans = alerts
-    .filter(
-      ({ labels, firedAt }) =>
-        firedAt !== null && labels['namespace'] === namespace && labels['kind'] === kind && labels['workload'] === workload,
-    )
-    .map(({ activeAt, resolvedAt }) => ({ from: activeAt, to: resolvedAt ?? Number.POSITIVE_INFINITY }));
-  return cycles.map((cycle) => {
-    if (spans.some(({ from, to }) => from <= cycle.finishedAt && to > cycle.at)) return 'failing';
-    const blind = cycle.errors.some(
-      (error) => error.source === 'pods' && (error.namespace === null || error.namespace === namespace),
-    );
-    const unread = cycle.gaps.some(
-      (gap) => (gap.reason === 'read_failed' || gap.reason === 'node_skipped') && workloadKey(gap.workload) === key,
-    );
-    return blind || unread ? 'unknown' : 'ok';
   });
 }
