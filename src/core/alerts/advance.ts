@@ -13,6 +13,8 @@ export interface Judgement {
   readonly verdict: 'true' | 'false' | 'unknown';
   readonly value: number | null;
   readonly facts: Facts;
+  /** `for` counts from no earlier; left out where the cluster does not date it. */
+  readonly since?: number | undefined;
   readonly fingerprint: Fingerprint;
   /** The rule's `alert`. */
   readonly alert: string;
@@ -97,7 +99,8 @@ function hold(alert: Alert, judgement: Judgement): Step {
   const { at, value, facts, labels, severity, threshold, unit } = judgement;
   const wasPending = alert.state === 'pending';
   const unknownFor = (alert.unknownFor ?? 0) + (alert.unknown && wasPending ? at - alert.judgedAt : 0);
-  const fires = wasPending && at - alert.activeAt - unknownFor >= judgement.holds.for;
+  const from = Math.max(alert.activeAt + unknownFor, judgement.since ?? 0);
+  const fires = wasPending && at - from >= judgement.holds.for;
   return told(alert, judgement, {
     ...alert,
     labels,

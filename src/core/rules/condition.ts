@@ -22,6 +22,11 @@ export interface Sample {
   /** What was compared with the threshold; `null` when the condition has no number or nothing was seen. */
   readonly value: number | null;
   readonly facts: Facts;
+  /**
+   * Since when the longest of the pods that make it true now has done so, as the cluster dates it: `for` counts from no earlier. Else pods that
+   * are each not ready for a moment, one after the other as in a rollout, would add up.
+   */
+  readonly since?: number;
 }
 
 /** What a condition sees when it is judged: nothing else, so that the daemon, `once`, `test` and `backtest` agree. */

@@ -61,6 +61,7 @@ function judgeWorkload(group: WorkloadGroup, at: number, spec: Spec): Sample {
     subject: group.subject,
     verdict: 'true',
     value: found.length,
+    ...since(found, spec),
     facts: {
       count: found.length,
       ...(reason === '' ? {} : { reason }),
@@ -68,6 +69,17 @@ function judgeWorkload(group: WorkloadGroup, at: number, spec: Spec): Sample {
       ...notes(found.map((each) => messageOf(each, spec))),
     },
   };
+}
+
+/** The pod that has been so for longest; where the pods do not say since when, `for` goes by the judgements alone. */
+function since(found: readonly PodState[], spec: Spec): { since?: number } {
+  const dates = found.map((each) => {
+    if (spec.not_ready !== null) return conditionOf(each, 'Ready')?.since ?? each.createdAt;
+    if (spec.unschedulable !== null) return conditionOf(each, 'PodScheduled')?.since ?? each.createdAt;
+    return each.phase === 'Pending' ? each.createdAt : 0;
+  });
+  const longest = Math.min(...dates);
+  return longest > 0 && Number.isFinite(longest) ? { since: longest } : {};
 }
 
 function holds(each: PodState, at: number, spec: Spec): boolean {

@@ -174,6 +174,7 @@ export class RuleJudge {
       verdict: isPartial ? 'unknown' : sample.verdict,
       value: sample.value,
       facts: sample.facts,
+      since: sample.since,
       fingerprint: mark,
       alert: rule.alert,
       labels: alertLabels(rule, sample.subject, this.#options.cluster),

@@ -198,6 +198,21 @@ suite('4.1.5 for', () => {
     daemon.cycle(cycle('10:30', { states: [unready] }));
     assert.deepEqual(daemon.told, ['10:10 pending', '10:25 firing']);
   });
+
+  test('pods that are each not ready for a moment do not add up to it, as in a slow rollout', () => {
+    const starting = (name: string, since: string) => {
+      const [ready] = pod({ ready: 'False' }).conditions;
+      assert.ok(ready);
+      return pod({ name, ready: 'False', conditions: [{ ...ready, since: clock(since) }] });
+    };
+    const daemon = new Daemon([rule('pod', { not_ready: true }, { for: 15 * MINUTE })], clock('10:00'));
+    daemon.cycle(cycle('10:10', { states: [starting('a', '10:09')] }));
+    daemon.cycle(cycle('10:20', { states: [starting('b', '10:19')] }));
+    daemon.cycle(cycle('10:30', { states: [starting('c', '10:29')] }));
+    assert.deepEqual(daemon.told, ['10:10 pending']);
+    daemon.cycle(cycle('10:50', { states: [starting('c', '10:29')] }));
+    assert.deepEqual(daemon.told, ['10:10 pending', '10:44 firing']);
+  });
 });
 
 suite('4.1.6 N of M minutes', () => {
