@@ -94,10 +94,10 @@ export class JsonDraft implements CycleDraft {
   async #finish(cycle: Cycle): Promise<void> {
     try {
       this.#closeFrame();
-      const lines = await this.#finishLines();
-      const facts = entryOf(FACTS_FILE, await writeFacts(cycle, new FrameWriter(join(this.#folder, FACTS_FILE))));
+      const written = writeFacts(cycle, new FrameWriter(join(this.#folder, FACTS_FILE)));
+      const [lines, facts] = await both(this.#finishLines(), written);
       await syncFolder(dirname(this.#folder));
-      const manifest: CycleManifest = { summary: summaryOf(cycle), facts, lines };
+      const manifest: CycleManifest = { summary: summaryOf(cycle), facts: entryOf(FACTS_FILE, facts), lines };
       const bytes = seal(manifest);
       await writeDurably(join(this.#folder, MANIFEST_FILE), bytes);
       this.#events.committed(manifest, bytes.length);
@@ -126,6 +126,12 @@ export class JsonDraft implements CycleDraft {
       this.#events.ended();
     }
   }
+}
+
+/** Waits for both also when one fails, so that nothing still writes into a folder that is removed next. */
+async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return Promise.all([a, b]);
 }
 
 function entryOf(file: string, written: FrameFile | null): FrameFileEntry {

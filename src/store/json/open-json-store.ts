@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, StoreError } from '../../base/errors.ts';
 import type { Store } from '../store.ts';
@@ -25,6 +25,8 @@ async function openToWrite(options: StoreOptions): Promise<Store> {
   const cyclesPath = join(options.path, 'cycles');
   try {
     await mkdir(cyclesPath, { recursive: true, mode: 0o750 });
+    // SQLite would only say that it cannot open the lock.
+    for (const path of [options.path, cyclesPath]) await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw writeFailure(attempt, error);
   }
