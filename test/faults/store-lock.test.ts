@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { json } from '../../src/store/json/json.ts';
@@ -45,6 +45,12 @@ test('a folder that cannot be used is one clear error', async () => {
     message: `could not open store ${file}/data: a part of the path is not a folder`,
   });
   await assert.rejects(json.open(options(file)), { reason: 'unwritable' });
+  await assert.rejects(json.open(options('/proc/tocsin/data')), { reason: 'unwritable' });
+  await mkdir(join(folder.path, 'data/lock'), { recursive: true });
+  await assert.rejects(json.open(options(join(folder.path, 'data'))), {
+    reason: 'unwritable',
+    message: `could not open store ${folder.path}/data: its file lock cannot be written`,
+  });
   await assert.rejects(json.open(options(join(folder.path, 'none'), { access: 'read' })), {
     reason: 'unreadable',
     message: `could not read store ${folder.path}/none: there is no store`,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename, rm, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../../base/errors.ts';
 import { isMissing } from './failure.ts';
@@ -55,6 +55,29 @@ export async function syncFolder(path: string): Promise<void> {
     if (code !== 'EINVAL' && code !== 'ENOTSUP') throw error;
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing. Not by `mkdir`'s own `recursive`, which never returns where the kernel answers
+ * "no such file" to every attempt, as below /proc.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  if (await madeOrThere(path)) return;
+  const above = dirname(path);
+  if (above !== path) await makeFolder(above);
+  if (!(await madeOrThere(path))) throw new Error('the file system has no place for it');
+}
+
+/** False when the folder above is missing. */
+async function madeOrThere(path: string): Promise<boolean> {
+  try {
+    await mkdir(path, { mode: 0o750 });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    if (codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return true;
+    throw error;
   }
 }
 

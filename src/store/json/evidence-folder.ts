@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import type { Evidence } from '../../core/model/notification.ts';
-import { TEMPORARY, writeDurably } from './durable-file.ts';
+import { makeFolder, TEMPORARY, writeDurably } from './durable-file.ts';
 import { seal, unseal } from './envelope.ts';
 import { isDamage, isMissing, readFailure, writeFailure } from './failure.ts';
 
@@ -28,7 +28,7 @@ export class EvidenceFolder {
 
   /** Lists what is there; opened for writing, it also deletes what a crash left. */
   async open(access: 'write' | 'read'): Promise<void> {
-    if (access === 'write') await mkdir(this.#path, { recursive: true, mode: 0o750 });
+    if (access === 'write') await makeFolder(this.#path);
     for (const name of await this.#names()) {
       const path = join(this.#path, name);
       if (name.endsWith(EXTENSION)) {

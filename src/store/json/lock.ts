@@ -1,6 +1,6 @@
 import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError, toError } from '../../base/errors.ts';
@@ -9,6 +9,8 @@ import { writeFailure } from './failure.ts';
 
 const POLL_MS = 50;
 const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
+const SQLITE_CANTOPEN = 14;
 const SQLITE_NOTADB = 26;
 
 /** The store is this process's alone until `release`, or until the process ends in whatever way. */
@@ -54,8 +56,14 @@ async function tryLock(path: string): Promise<DatabaseSync | null> {
   try {
     return openExclusively(path);
   } catch (error) {
-    if (sqliteCode(error) === SQLITE_BUSY) return null;
-    if (sqliteCode(error) !== SQLITE_NOTADB) throw writeFailure(`open lock ${path}`, error);
+    const code = sqliteCode(error);
+    if (code === SQLITE_BUSY) return null;
+    if (code === SQLITE_READONLY || code === SQLITE_CANTOPEN) {
+      throw new StoreError('unwritable', `could not open store ${dirname(path)}: its file lock cannot be written`, {
+        cause: error,
+      });
+    }
+    if (code !== SQLITE_NOTADB) throw writeFailure(`open lock ${path}`, error);
   }
   // The lock file is always empty: other content is damage, and nobody can hold it.
   await truncate(path, 0);

@@ -1,10 +1,10 @@
-import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { access, constants, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, StoreError } from '../../base/errors.ts';
 import type { Store } from '../store.ts';
 import type { StoreOptions } from '../store-kind.ts';
 import { isDraftFolder, listCycleFolders, readStoredCycle, removeCycleFolder, type StoredCycle } from './cycle-folder.ts';
-import { TEMPORARY } from './durable-file.ts';
+import { makeFolder, TEMPORARY } from './durable-file.ts';
 import { isDamage, isMissing, readFailure, writeFailure } from './failure.ts';
 import { fileSystemType, fileSystemWarning } from './file-system.ts';
 import { JsonStore } from './json-store.ts';
@@ -24,7 +24,7 @@ async function openToWrite(options: StoreOptions): Promise<Store> {
   const attempt = `open store ${options.path}`;
   const cyclesPath = join(options.path, 'cycles');
   try {
-    await mkdir(cyclesPath, { recursive: true, mode: 0o750 });
+    await makeFolder(cyclesPath);
     // SQLite would only say that it cannot open the lock.
     for (const path of [options.path, cyclesPath]) await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { makeFolder } from './durable-file.ts';
 import { isMissing } from './failure.ts';
 
 /** Damaged files and folders that are kept for people to look at; the oldest go first. */
@@ -27,7 +28,7 @@ export class Quarantine {
 
   /** Moves a file or folder there; returns its new path. */
   async setAside(path: string): Promise<string> {
-    await mkdir(this.#path, { recursive: true, mode: 0o750 });
+    await makeFolder(this.#path);
     const time = new Date(this.#now()).toISOString().replace(/[-:.]/g, '');
     const taken = new Set(await readdir(this.#path));
     let name = `${basename(path)}.corrupt-${time}`;
