@@ -3,23 +3,15 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { messageOf } from '../../src/base/errors.ts';
 import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
 import { json } from '../../src/store/json/json.ts';
-import { commit, containerOf, options, segmentOf, temporaryFolder, textsOf } from '../store/store-fixture.ts';
+import { clock } from '../build.ts';
+import { commit, containerOf, linesOf, options, segmentOf, temporaryFolder, textsOf } from '../store/store-fixture.ts';
 
 test('a full disk fails the write, and nothing else', async (context) => {
-  await using folder = await temporaryFolder();
-  const disk = join(folder.path, 'disk');
-  await mkdir(disk);
-  try {
-    run(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-  } catch (error) {
-    context.skip(`needs to mount a small file system: ${messageOf(error).trim()}`);
-    return;
-  }
-  try {
+  await onSmallDisk(context, async (disk) => {
     await using store = await json.open(options(disk));
     await commit(store, '10:00', [segmentOf(containerOf(), [{ at: '09:59', text: 'kept' }])]);
     await store.saveAlerts({ ...EMPTY_ALERTS, judgedTo: 1 });
@@ -46,10 +38,42 @@ test('a full disk fails the write, and nothing else', async (context) => {
     assert.equal((await again.loadAlerts()).judgedTo, 2);
     assert.deepEqual(again.repairs, []);
     assert.equal(again.summaries().length, 2);
+  });
+});
+
+test('on a full disk the oldest cycles give way to new ones and to alerts', async (context) => {
+  await onSmallDisk(context, async (disk) => {
+    await using store = await json.open(options(disk));
+    const noise = () => randomBytes(150_000).toString('hex');
+    const times = ['10:00', '10:10', '10:20', '10:30', '10:40', '10:50', '11:00'];
+    for (const at of times) await commit(store, at, [segmentOf(containerOf(), [{ at, text: noise() }])]);
+    await store.saveAlerts({ ...EMPTY_ALERTS, judgedTo: 1, judgedCycle: noise() });
+    const kept = store.summaries().length;
+    assert.ok(kept > 1 && kept < times.length);
+    assert.equal((await linesOf(store)).length, kept);
+    assert.equal(store.repairs.length, times.length - kept);
+    assert.match(store.repairs[0] ?? '', /the disk is full: cycle 20261121T100000000Z was deleted/);
+    assert.equal((await store.newest())?.at, clock('11:00'));
+  });
+});
+
+/** Runs with a file system of one megabyte, which only root can mount. */
+async function onSmallDisk(context: TestContext, check: (disk: string) => Promise<void>): Promise<void> {
+  await using folder = await temporaryFolder();
+  const disk = join(folder.path, 'disk');
+  await mkdir(disk);
+  try {
+    run(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  } catch (error) {
+    context.skip(`needs to mount a small file system: ${messageOf(error).trim()}`);
+    return;
+  }
+  try {
+    await check(disk);
   } finally {
     run(['umount', disk]);
   }
-});
+}
 
 function run([command = '', ...args]: readonly string[]): void {
   execFileSync(command, args, { stdio: 'pipe' });

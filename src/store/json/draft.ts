@@ -7,7 +7,7 @@ import { removeCycleFolder } from './cycle-folder.ts';
 import { syncFolder, writeDurably } from './durable-file.ts';
 import { seal } from './envelope.ts';
 import { writeFacts } from './facts.ts';
-import { writeFailure } from './failure.ts';
+import { type MakeRoom, writeFailure, writeWithRoom } from './failure.ts';
 import type { FrameFileEntry } from './frame-reader.ts';
 import { type FrameFile, FrameWriter } from './frame-writer.ts';
 import { LineIndexBuilder } from './line-index.ts';
@@ -21,8 +21,9 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 /** Raw bytes on their way to the disk above which a reader has to wait. */
 export const MAX_PENDING_BYTES = 8 * 1024 * 1024;
 
-/** What the store that began a draft learns of it. */
-export interface DraftEvents {
+/** What a draft needs of the store that began it, and what that learns of it. */
+export interface DraftOwner {
+  readonly makeRoom: MakeRoom;
   committed(manifest: CycleManifest, manifestBytes: number): void;
   ended(): void;
 }
@@ -31,29 +32,29 @@ export interface DraftEvents {
 export class JsonDraft implements CycleDraft {
   readonly #id: string;
   readonly #folder: string;
-  readonly #events: DraftEvents;
+  readonly #owner: DraftOwner;
   readonly #writer: FrameWriter;
   readonly #index = new LineIndexBuilder();
   #frame: Buffer[] = [];
   #frameBytes = 0;
   #end: Promise<void> | null = null;
 
-  private constructor(id: string, folder: string, events: DraftEvents) {
+  private constructor(id: string, folder: string, owner: DraftOwner) {
     this.#id = id;
     this.#folder = folder;
-    this.#events = events;
-    this.#writer = new FrameWriter(join(folder, LINES_FILE));
+    this.#owner = owner;
+    this.#writer = new FrameWriter(join(folder, LINES_FILE), owner.makeRoom);
   }
 
   /** Begins a cycle in a folder that does not exist, or holds what an earlier process left without a manifest. */
-  static async begin(id: string, folder: string, events: DraftEvents): Promise<JsonDraft> {
+  static async begin(id: string, folder: string, owner: DraftOwner): Promise<JsonDraft> {
     try {
       await removeCycleFolder(folder);
       await mkdir(folder, { mode: 0o750 });
     } catch (error) {
       throw writeFailure(`begin cycle ${id}`, error);
     }
-    return new JsonDraft(id, folder, events);
+    return new JsonDraft(id, folder, owner);
   }
 
   write(segment: Segment): Promise<void> | undefined {
@@ -94,14 +95,14 @@ export class JsonDraft implements CycleDraft {
   async #finish(cycle: Cycle): Promise<void> {
     try {
       this.#closeFrame();
-      const written = writeFacts(cycle, new FrameWriter(join(this.#folder, FACTS_FILE)));
+      const written = writeFacts(cycle, this.#newFile(FACTS_FILE));
       const [lines, facts] = await both(this.#finishLines(), written);
       await syncFolder(dirname(this.#folder));
       const manifest: CycleManifest = { summary: summaryOf(cycle), facts: entryOf(FACTS_FILE, facts), lines };
       const bytes = seal(manifest);
-      await writeDurably(join(this.#folder, MANIFEST_FILE), bytes);
-      this.#events.committed(manifest, bytes.length);
-      this.#events.ended();
+      await writeWithRoom(() => writeDurably(join(this.#folder, MANIFEST_FILE), bytes), this.#owner.makeRoom);
+      this.#owner.committed(manifest, bytes.length);
+      this.#owner.ended();
     } catch (error) {
       await this.#remove();
       throw writeFailure(`commit cycle ${this.#id}`, error);
@@ -111,9 +112,13 @@ export class JsonDraft implements CycleDraft {
   async #finishLines(): Promise<LinesEntry | null> {
     const lines = await this.#writer.finish();
     if (lines === null) return null;
-    const index = await this.#index.write(lines, new FrameWriter(join(this.#folder, INDEX_FILE)));
+    const index = await this.#index.write(lines, this.#newFile(INDEX_FILE));
     const { from, to, rawBytes } = this.#index;
     return { file: LINES_FILE, bytes: lines.bytes, sha256: lines.sha256, rawBytes, from, to, index: entryOf(INDEX_FILE, index) };
+  }
+
+  #newFile(name: string): FrameWriter {
+    return new FrameWriter(join(this.#folder, name), this.#owner.makeRoom);
   }
 
   async #remove(): Promise<void> {
@@ -123,7 +128,7 @@ export class JsonDraft implements CycleDraft {
     } catch (error) {
       throw writeFailure(`remove cycle ${this.#id}`, error);
     } finally {
-      this.#events.ended();
+      this.#owner.ended();
     }
   }
 }

@@ -14,11 +14,27 @@ const REASONS: Readonly<Record<string, string>> = {
 /** An error of the file system while writing, as a `StoreError`. `attempt` is what could not be done: `commit cycle X`. */
 export function writeFailure(attempt: string, thrown: unknown): StoreError {
   if (thrown instanceof StoreError) return thrown;
-  const code = codeOf(thrown) ?? '';
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new StoreError(full ? 'full' : 'unwritable', `could not ${attempt}: ${REASONS[code] ?? messageOf(thrown)}`, {
-    cause: thrown,
-  });
+  const why = REASONS[codeOf(thrown) ?? ''] ?? messageOf(thrown);
+  return new StoreError(isFull(thrown) ? 'full' : 'unwritable', `could not ${attempt}: ${why}`, { cause: thrown });
+}
+
+/** Deletes something that is worth less than what is being written; false when there is nothing left to delete. */
+export type MakeRoom = () => Promise<boolean>;
+
+/** Writes, and while the disk is full makes room and writes again. `write` begins anew each time. */
+export async function writeWithRoom<T>(write: () => Promise<T>, makeRoom: MakeRoom): Promise<T> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isFull(error) || !(await makeRoom())) throw error;
+    }
+  }
+}
+
+function isFull(thrown: unknown): boolean {
+  const code = codeOf(thrown);
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 export function readFailure(attempt: string, thrown: unknown): StoreError {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { toError } from '../../base/errors.ts';
 import { writeFully } from './durable-file.ts';
+import { type MakeRoom, writeWithRoom } from './failure.ts';
 import { compressFrame, type Frame } from './frame.ts';
 
 /** Compressions at a time: the thread pool's four threads also serve the disk and name lookups. */
@@ -18,6 +19,7 @@ export interface FrameFile {
 /** Compresses frames in the thread pool and appends them to a new file, which is made with the first one. */
 export class FrameWriter {
   readonly #path: string;
+  readonly #makeRoom: MakeRoom;
   readonly #frames: Frame[] = [];
   readonly #queue: { readonly number: number; readonly raw: Buffer }[] = [];
   readonly #hash = createHash('sha256');
@@ -29,8 +31,9 @@ export class FrameWriter {
   #failure: Error | null = null;
   #waiting: { readonly most: number; readonly resolve: () => void }[] = [];
 
-  constructor(path: string) {
+  constructor(path: string, makeRoom: MakeRoom) {
     this.#path = path;
+    this.#makeRoom = makeRoom;
   }
 
   /** What went wrong with an earlier frame; frames added after that are dropped. */
@@ -110,7 +113,7 @@ export class FrameWriter {
       this.#end += bytes.length;
       this.#hash.update(bytes);
       this.#frames[number] = { offset, length: bytes.length, rawLength: raw.length };
-      await writeFully(handle, bytes, offset);
+      await writeWithRoom(() => writeFully(handle, bytes, offset), this.#makeRoom);
     } catch (error) {
       this.#failure ??= toError(error);
     }

@@ -12,7 +12,7 @@ import { readCycle, removeCycleFolder, type StoredCycle, storedCycle } from './c
 import { JsonDraft } from './draft.ts';
 import { EvidenceFolder } from './evidence-folder.ts';
 import { chooseExpired } from './expiry.ts';
-import { isDamage, isMissing, readFailure, writeFailure } from './failure.ts';
+import { isDamage, isMissing, readFailure, writeFailure, writeWithRoom } from './failure.ts';
 import { searchLines } from './line-search.ts';
 import type { StoreLock } from './lock.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -96,6 +96,7 @@ export class JsonStore implements Store {
     if (this.#cycles.some((cycle) => cycle.id === id)) return new CommittedDraft();
     const folder = join(this.#options.path, 'cycles', id);
     const draft = await JsonDraft.begin(id, folder, {
+      makeRoom: () => this.#makeRoom(),
       committed: (manifest, manifestBytes) => {
         const others = this.#cycles.filter((cycle) => cycle.id !== id);
         this.#cycles = [...others, storedCycle(folder, manifest, manifestBytes)].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -122,12 +123,18 @@ export class JsonStore implements Store {
 
   async saveAlerts(document: AlertsDocument): Promise<void> {
     this.#mustWrite('save alerts');
-    await this.#alerts.write(document);
+    await writeWithRoom(
+      () => this.#alerts.write(document),
+      () => this.#makeRoom(),
+    );
   }
 
   async saveEvidence(id: string, evidence: Evidence): Promise<void> {
     this.#mustWrite('save evidence');
-    await this.#evidence.save(id, evidence);
+    await writeWithRoom(
+      () => this.#evidence.save(id, evidence),
+      () => this.#makeRoom(),
+    );
   }
 
   async loadEvidence(id: string): Promise<Evidence | null> {
@@ -198,6 +205,14 @@ export class JsonStore implements Store {
       });
     }
     return deleted;
+  }
+
+  /** On a full disk alerts, and what is new, are worth more than the oldest cycle. The newest stays. */
+  async #makeRoom(): Promise<boolean> {
+    if (this.#cycles.length < 2) return false;
+    const [id] = await this.#deleteOldest(1);
+    this.#repairs.tell(`the disk is full: cycle ${id} was deleted before its time, to make room`);
+    return true;
   }
 
   async #deleteOldest(count: number): Promise<readonly string[]> {
