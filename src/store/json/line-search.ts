@@ -14,7 +14,7 @@ import type { LinesEntry } from './manifest.ts';
 import { type FrameTask, frameKey, overlaps, planAgain, planCycle, type SegmentPart } from './search-plan.ts';
 
 /** Memory for lines that were found and may not come yet. Above it half is dropped, and read again when its turn has come. */
-export const MAX_FOUND_BYTES = 16 * 1024 * 1024;
+export const MAX_FOUND_BYTES = 32 * 1024 * 1024;
 /** Frames that are decompressed while an earlier one is searched. */
 const READ_AHEAD = 3;
 
@@ -95,9 +95,10 @@ class LineSearch {
       this.#ended = true;
       return true;
     }
-    const bytes = await this.#load(task);
-    this.#loaded.delete(frameKey(task));
+    const loading = this.#load(task);
     for (const next of this.#tasks.slice(-READ_AHEAD)) void this.#load(next);
+    const bytes = await loading;
+    this.#loaded.delete(frameKey(task));
     if (bytes !== null) for (const part of task.parts) this.#searchPart(part, bytes, task);
     await this.#release(task.cycle);
     if (this.#found.bytes > this.#most) this.#evict();
