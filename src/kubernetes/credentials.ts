@@ -50,14 +50,14 @@ export class Credentials {
     this.#clock = options.clock;
   }
 
-  /** Throws `CollectError` (`unauthorized`) when a plugin fails or a file cannot be read. */
-  current(): Promise<Identity> {
-    if (this.#identity !== null && this.#clock.monotonic() < this.#freshUntil) return Promise.resolve(this.#identity);
+  /** Rejects with `CollectError` (`unauthorized`) when a plugin fails or a file cannot be read. */
+  current(): Promise<Identity> | Identity {
+    if (this.#identity !== null && this.#clock.monotonic() < this.#freshUntil) return this.#identity;
     return this.#renew(false);
   }
 
   /** After a 401 for `refused`: everything is read and asked anew, unless another request has done so meanwhile. */
-  afterRefusal(refused: Identity): Promise<Identity> {
+  afterRefusal(refused: Identity): Promise<Identity> | Identity {
     if (this.#identity !== null && this.#identity !== refused) return this.current();
     return this.#renew(true);
   }

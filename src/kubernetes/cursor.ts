@@ -126,15 +126,23 @@ class NewestSeconds {
 /** A hash over a sequence of lines. */
 class Chain {
   count = 0;
-  first = '';
+  #firstHigh = 0;
+  #firstLow = 0;
   #high = 0x9dc5811c | 0;
   #low = 0x1b873593;
 
   add(hash: LineHash): void {
-    if (this.count === 0) this.first = hash.text;
+    if (this.count === 0) {
+      this.#firstHigh = hash.high;
+      this.#firstLow = hash.low;
+    }
     this.count++;
     this.#high = Math.imul(((this.#high << 5) | (this.#high >>> 27)) ^ hash.high, 0x9e3779b1);
     this.#low = Math.imul(((this.#low << 7) | (this.#low >>> 25)) ^ hash.low, 0x85ebca6b) ^ (this.#high >>> 13);
+  }
+
+  get first(): string {
+    return this.count === 0 ? '' : hex(this.#firstHigh) + hex(this.#firstLow);
   }
 
   get text(): string {
@@ -162,10 +170,6 @@ class LineHash {
     }
     this.high = high ^ (high >>> 15);
     this.low = low ^ (low >>> 13);
-  }
-
-  get text(): string {
-    return hex(this.high) + hex(this.low);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../base/clock.ts';
 import { SECOND } from '../base/duration.ts';
-import type { CollectError } from '../base/errors.ts';
+import { CollectError } from '../base/errors.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { createDispatcher, hasSameMaterial } from './agent.ts';
 import { isPassing, parse, parseLoosely, retryAfterOf, statusError, toCollectError } from './api-error.ts';
@@ -11,6 +11,9 @@ import { RateLimit, Slots } from './rate-limit.ts';
 
 /** Waits before the second, third and fourth try; a Retry-After may lengthen them up to the longest. */
 const RETRY_WAITS = [1 * SECOND, 2 * SECOND, 4 * SECOND];
+
+/** A read of a log may need a look at its pod before it can go on. */
+const MIN_IN_FLIGHT = 2;
 
 export interface ApiClientOptions {
   readonly server: string;
@@ -51,13 +54,15 @@ export type Api = Pick<ApiClient, 'json' | 'stream'>;
 export class ApiClient implements AsyncDisposable {
   readonly #options: ApiClientOptions;
   readonly #rate: RateLimit;
+  readonly #places: number;
   readonly #slots: Slots;
   #agent: { readonly identity: Identity; readonly dispatcher: Dispatcher } | null = null;
 
   constructor(options: ApiClientOptions) {
     this.#options = options;
+    this.#places = Math.max(options.maxInFlight, MIN_IN_FLIGHT);
     this.#rate = new RateLimit(options.requestsPerSecond, 2 * options.requestsPerSecond, options.clock);
-    this.#slots = new Slots(options.maxInFlight);
+    this.#slots = new Slots(this.#places);
   }
 
   /** One JSON answer. Rejects with what went wrong after all tries. */
@@ -126,7 +131,9 @@ export class ApiClient implements AsyncDisposable {
       let failure: CollectError;
       try {
         return await this.#slots.hold(async () => {
-          await this.#rate.take(signal);
+          const turn = this.#rate.take(signal);
+          if (turn !== undefined) await turn;
+          if (signal.aborted) throw new CollectError('aborted', `could not read ${path}: aborted`);
           return attempt();
         });
       } catch (error) {
@@ -190,7 +197,7 @@ export class ApiClient implements AsyncDisposable {
     const old = this.#agent?.dispatcher;
     // Requests that are under way keep the old agent alive; a failing close has nothing left to harm.
     if (old !== undefined) void old.close().catch(() => undefined);
-    this.#agent = { identity, dispatcher: createDispatcher(identity, this.#options.maxInFlight) };
+    this.#agent = { identity, dispatcher: createDispatcher(identity, this.#places) };
     return this.#agent.dispatcher;
   }
 }

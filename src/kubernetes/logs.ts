@@ -1,12 +1,11 @@
-import type { Readable } from 'node:stream';
 import { SECOND } from '../base/duration.ts';
-import type { CollectError } from '../base/errors.ts';
+import { CollectError } from '../base/errors.ts';
 import { type Frame, LineFramer, type Tail } from '../core/analyze/frame.ts';
 import type { LineSink } from '../core/analyze/line-sink.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
 import { toCollectError } from './api-error.ts';
 import { type Position, Resume } from './cursor.ts';
-import { type Api, withDeadline } from './http.ts';
+import type { Api } from './http.ts';
 
 /** A read without a byte for this long, or longer than the other in all, gives up. */
 const IDLE = 30 * SECOND;
@@ -38,6 +37,8 @@ export interface LogRequest {
 export interface LogReader {
   readonly api: Api;
   readonly signal: AbortSignal;
+  /** Milliseconds since an arbitrary start. */
+  readonly now: () => number;
   readonly sinkFor: (ref: ContainerRef) => LineSink;
   /** Told of each failed try; whether another makes sense. */
   readonly mayRetry: (error: CollectError) => boolean;
@@ -69,38 +70,36 @@ export interface LogResponse {
 /** Reads one log response into the sink. Rejects with `CollectError` for an answer that is no log, before a line was taken. */
 export async function readLog(reader: LogReader, request: LogRequest): Promise<LogResponse> {
   const path = logPath(request);
-  return withDeadline(reader.signal, DEADLINE, (signal) =>
-    reader.api.stream(path, signal, { idle: IDLE, mayRetry: reader.mayRetry }, async (body) => {
-      const intake = new Intake(request, reader.sinkFor);
-      let failure: CollectError | null = null;
-      try {
-        await pour(body, intake, () => reader.isStillThere(request));
-      } catch (error) {
-        failure = toCollectError(path, error, signal);
-        if (failure.reason === 'aborted') throw failure;
+  const { signal, mayRetry, now } = reader;
+  return reader.api.stream(path, signal, { idle: IDLE, mayRetry }, async (body) => {
+    const intake = new Intake(request, reader.sinkFor);
+    let failure: CollectError | null = null;
+    try {
+      const within = now() + DEADLINE;
+      for await (const chunk of body) {
+        // Checked: undici's body yields Buffers as long as no encoding is set.
+        intake.push(chunk as Buffer);
+        if (intake.doubtful) intake.settle(await reader.isStillThere(request));
+        if (intake.stopped) break;
+        if (intake.unflushed >= FLUSH_EVERY) await intake.flush();
+        // The idle time sees to it that this is asked again.
+        if (now() > within) throw new CollectError('timeout', `could not read ${path}: not done within ${DEADLINE / SECOND} s`);
       }
-      await intake.flush();
-      return intake.response(failure);
-    }),
-  );
+    } catch (error) {
+      failure = toCollectError(path, error, signal);
+      if (failure.reason === 'aborted') throw failure;
+    }
+    await intake.flush();
+    return intake.response(failure);
+  });
 }
 
 function logPath({ ref, previous, position }: LogRequest): string {
-  const query = new URLSearchParams({ container: ref.container, timestamps: 'true' });
-  if (previous) query.set('previous', 'true');
-  if (position.since !== null) query.set('sinceTime', `${new Date(position.since * 1000).toISOString().slice(0, 19)}Z`);
+  let query = `container=${encodeURIComponent(ref.container)}&timestamps=true`;
+  if (previous) query += '&previous=true';
+  if (position.since !== null) query += `&sinceTime=${new Date(position.since * 1000).toISOString().slice(0, 19)}Z`;
   const pod = `${encodeURIComponent(ref.workload.namespace)}/pods/${encodeURIComponent(ref.pod)}`;
   return `/api/v1/namespaces/${pod}/log?${query}`;
-}
-
-async function pour(body: Readable, intake: Intake, isStillThere: () => Promise<boolean>): Promise<void> {
-  for await (const chunk of body) {
-    // Checked: undici's body yields Buffers as long as no encoding is set.
-    intake.push(chunk as Buffer);
-    if (intake.doubtful) intake.settle(await isStillThere());
-    if (intake.stopped) return;
-    if (intake.unflushed >= FLUSH_EVERY) await intake.flush();
-  }
 }
 
 /** Takes the lines of one response: known ones are checked and dropped, new ones go to the sink. */

@@ -17,13 +17,17 @@ export class RateLimit {
     this.#filledAt = clock.monotonic();
   }
 
-  /** Resolves when the next request may go; rejects with `aborted`, the token is then spent. */
-  async take(signal: AbortSignal): Promise<void> {
+  /** Resolves when the next request may go, or is undefined when that is now; rejects with `aborted`, the token is then spent. */
+  take(signal: AbortSignal): Promise<void> | undefined {
     const now = this.#clock.monotonic();
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond) - 1;
     this.#filledAt = now;
     // A debt of tokens is a place in the queue: each waiter owes one more than the one before.
-    if (this.#tokens < 0) await this.#clock.sleep((-this.#tokens / this.#perSecond) * 1000, signal);
+    return this.#tokens < 0 ? this.#wait((-this.#tokens / this.#perSecond) * 1000, signal) : undefined;
+  }
+
+  async #wait(ms: number, signal: AbortSignal): Promise<void> {
+    await this.#clock.sleep(ms, signal);
     if (signal.aborted) throw new CollectError('aborted', 'could not wait for the request limit: aborted');
   }
 }

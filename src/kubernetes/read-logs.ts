@@ -37,7 +37,8 @@ export async function readLogs(
   const suspects = seen.nodes.filter((node) => node.ready === 'Unknown').map((node) => node.name);
   const run = new LogsRun(session, request, { breaker: new NodeBreaker(new Set(suspects)), signal });
   let done = 0;
-  const limits = { total: session.maxInFlight, perNode: PER_NODE, nodeOf: (pod: PodState) => pod.node };
+  // One place stays free for looks at pods in the middle of reads, which would otherwise wait for each other.
+  const limits = { total: Math.max(session.maxInFlight - 1, 1), perNode: PER_NODE, nodeOf: (pod: PodState) => pod.node };
   await forEachByNode(shuffled(seen.pods, session.random), limits, async (pod) => {
     await run.readPod(pod);
     done++;
@@ -133,6 +134,7 @@ class LogsRun {
     return {
       api: this.#session.api,
       signal: this.#signal,
+      now: () => this.#session.clock.monotonic(),
       sinkFor: this.#request.sinkFor,
       mayRetry: (error) => {
         if (isNodeFailure(error)) this.#breaker.failed(pod.node);

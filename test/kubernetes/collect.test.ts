@@ -339,6 +339,18 @@ test('reads keep to 25 in flight and 2 per node, on at most 25 connections', asy
   assert.ok(peaks.perNode === 2 && peaks.inFlight <= 25 && peaks.connections <= 25, JSON.stringify(peaks));
 });
 
+test('reads that must look at their pods first do not wait for each other', { timeout: 20_000 }, async () => {
+  await using on = await Collecting.start({ maxInFlight: 1 });
+  for (let n = 0; n < 5; n++) {
+    on.cluster.addNode(`n${n}`);
+    const pod = on.cluster.addPod({ namespace: 'default', name: `p${n}`, node: `n${n}`, createdAt: ago(60_000) });
+    pod.container().write('one').restart({ exitCode: 1 }).write('two');
+  }
+  const collection = await on.collect();
+  assert.deepEqual([collection.lines, collection.gaps.length], [10, 0]);
+  assert.ok(on.cluster.traffic.requests.some(({ url }) => /\/pods\/p\d$/.test(url)));
+});
+
 test('a server that refuses who we are ends the collection', async () => {
   await using on = await Collecting.start();
   on.cluster.setToken('another');

@@ -130,7 +130,10 @@ test('a credential plugin that fails says what it printed', async () => {
   using folder = temporaryFolder();
   folder.write('plugin.js', `#!${process.execPath}\nconsole.error('log in first'); process.exit(3);`);
   const { credentials } = await credentialsOf(folder, '      exec: { command: ./plugin.js }');
-  await assert.rejects(credentials.current(), /could not get credentials for the API server: .*exit code 3.*log in first/);
+  await assert.rejects(
+    async () => credentials.current(),
+    /could not get credentials for the API server: .*exit code 3.*log in first/,
+  );
 });
 
 test('a token file is read again after half a minute', async () => {
