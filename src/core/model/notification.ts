@@ -1,6 +1,5 @@
 import type { Alert, Labels } from './alert.ts';
 import type { ClusterEvent } from './cycle.ts';
-import type { Matcher } from './matcher.ts';
 
 /** Label matchers of routes: every key's value must match one of its globs. */
 export type LabelMatch = ReadonlyMap<string, readonly { matches(text: string): boolean; readonly source: string }[]>;
@@ -143,10 +142,4 @@ export interface NotificationGroup {
   readonly sequence: number;
   readonly firing: readonly NotifiedAlert[];
   readonly resolved: readonly NotifiedAlert[];
-}
-
-/** What is searched for an alert's evidence, beside its subject. */
-export interface EvidenceQuery {
-  readonly matcher: Matcher | null;
-  readonly about: 'pods' | 'logs' | 'usage';
 }
