@@ -59,7 +59,7 @@ export async function readInstance(reader: LogReader, read: InstanceRead, option
       const request = run.request();
       if (request.isDoubtful && !(await reader.isStillThere(request))) return run.outcome({ replaced: true });
       await takeTail(reader.sinkFor, read.ref, { tail: response.tail, maxLine: options.maxLine, run });
-      return run.outcome({ drained: true });
+      return run.drained();
     }
     if (outcome === 'empty') return (await reader.isStillThere(run.request())) ? run.vanished() : run.outcome({ replaced: true });
     if (outcome !== 'more') return outcome;
@@ -138,6 +138,13 @@ class InstanceRun {
       matched: this.#matched,
       failure: what.failure ?? null,
     };
+  }
+
+  /** Read to its end: an instance that wrote nothing was seen until it ended. */
+  drained(): InstanceOutcome {
+    const finishedAt = this.#read.ended?.finishedAt ?? null;
+    if (this.#position.lastAt === null && finishedAt !== null) this.#position = startingAt(Math.floor(finishedAt / SECOND));
+    return this.outcome({ drained: true });
   }
 
   /** Judges one response: `more` asks for another, `empty` for a look at the pod before it is believed. */

@@ -162,9 +162,10 @@ function missed(options: PlanOptions, instances: readonly Instance[], newest: Cu
   return gaps;
 }
 
-/** Kubelet cuts its times to whole seconds: the instance began before this. */
+/** Kubelet cuts its times to whole seconds: the instance began before this. One that could not be started has only an end. */
 function beginOf(instance: Instance | undefined): number | null {
-  return instance === undefined || instance.startedAt === null ? null : instance.startedAt + SECOND;
+  const began = instance?.startedAt ?? instance?.ended?.finishedAt ?? null;
+  return began === null ? null : began + SECOND;
 }
 
 function span(from: number | null, to: number, reason: Span['reason']): Span {
