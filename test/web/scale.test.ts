@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { manyWorkloads } from './scenes.ts';
 import { serving } from './serving.ts';
 
-/** performance.md row 14 asks for 50 ms on a machine of its own; tests run beside each other. */
+/** performance.md row 14 asks for 50 ms of the server (`npm run bench -- page`); this is CPU time, the client's included, so that tests beside it do not count. */
 const MOST_MS = 150;
 const MOST_BYTES = 300_000;
 
@@ -16,9 +16,10 @@ for (const [name, share] of [
     const times: number[] = [];
     let bytes = 0;
     for (let i = 0; i < 12; i++) {
-      const started = performance.now();
+      const started = process.cpuUsage();
       bytes = Buffer.byteLength((await get('/')).text);
-      times.push(performance.now() - started);
+      const { user, system } = process.cpuUsage(started);
+      times.push((user + system) / 1000);
     }
     const quickest = Math.min(...times);
     t.diagnostic(`${quickest.toFixed(1)} ms, ${bytes} bytes`);
