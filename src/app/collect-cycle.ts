@@ -1,5 +1,4 @@
 import { messageOf, StoreError } from '../base/errors.ts';
-import type { Glob } from '../base/glob.ts';
 import { Analyzer } from '../core/analyze/analyzer.ts';
 import { createRedactor } from '../core/analyze/redact.ts';
 import { restartIncreases, terminationRecords } from '../core/model/changes.ts';
@@ -9,27 +8,10 @@ import type { Rule } from '../core/rules/rule.ts';
 import { collect } from '../kubernetes/collect.ts';
 import type { Collection } from '../kubernetes/collection.ts';
 import { nextCycleId } from '../store/cycle-id.ts';
-import type { EngineParts, Tick } from './engine.ts';
+import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 
 /** What of the newest committed cycle the next one builds on. */
 export type Previous = Pick<Cycle, 'id' | 'at' | 'cursors' | 'eventCounts'>;
-
-/** What is collected, as the settings say. */
-export interface CollectSettings {
-  readonly include: readonly Glob[];
-  readonly exclude: readonly Glob[];
-  readonly lookback: number;
-  readonly maxLine: number;
-  readonly maxPerContainer: number;
-  readonly redact: readonly string[];
-}
-
-export interface CycleProgress {
-  readonly startedAt: number;
-  readonly done: number;
-  readonly total: number;
-  readonly lines: number;
-}
 
 interface CollectCycle {
   readonly tick: Tick;

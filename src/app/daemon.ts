@@ -5,7 +5,8 @@ import type { Configuration } from '../config/load.ts';
 import { watchFiles } from '../config/watch.ts';
 import { serve } from '../web/server.ts';
 import { beat } from './heartbeat.ts';
-import { openRuntime, type Runtime, type RuntimeOptions } from './runtime.ts';
+import { openRuntime, type Runtime } from './runtime.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
 import { statusView } from './status.ts';
 import { tickNow } from './tick.ts';
 

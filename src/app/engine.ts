@@ -1,46 +1,14 @@
-import type { Clock } from '../base/clock.ts';
 import { messageOf, toError } from '../base/errors.ts';
-import type { Logger } from '../base/logger.ts';
-import type { Metrics } from '../base/metrics.ts';
 import type { Cycle } from '../core/model/cycle.ts';
-import type { NotificationPolicy } from '../core/model/notification.ts';
 import { RollingWindow, type WindowOptions } from '../core/model/rolling-window.ts';
 import type { Rule } from '../core/rules/rule.ts';
-import type { Session } from '../kubernetes/session.ts';
-import type { Store } from '../store/store.ts';
 import type { RuleEvaluation } from '../web/view.ts';
-import type { AlertState } from './alert-state.ts';
-import { type CollectSettings, type CycleProgress, collectCycle, type Previous } from './collect-cycle.ts';
+import { collectCycle, type Previous } from './collect-cycle.ts';
+import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { judgeCycle } from './judge-cycle.ts';
-import type { Schedule } from './schedule.ts';
 
 /** State counts for 2.5 schedule periods (interface.md section 4.1 point 3). */
 const STALE_PERIODS = 2.5;
-
-export interface EngineParts {
-  readonly store: Store;
-  readonly alerts: AlertState;
-  readonly session: Session;
-  readonly newId: () => string;
-  readonly schedule: Schedule;
-  readonly rules: readonly Rule[];
-  readonly policy: NotificationPolicy;
-  readonly collect: CollectSettings;
-  /** Milliseconds that the window holds. */
-  readonly window: number;
-  readonly cluster: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-}
-
-/** One moment for which a cycle is wanted. */
-export interface Tick {
-  readonly trigger: Cycle['trigger'];
-  readonly at: number;
-  /** Scheduled ticks that passed without a cycle. */
-  readonly missed: number;
-}
 
 /**
  * The main job: a cycle is collected, committed, folded into the window, judged, and its messages are put into the outbox.

@@ -4,7 +4,6 @@ import type { Logger } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
-import type { Rule } from '../core/rules/rule.ts';
 import type { Session } from '../kubernetes/session.ts';
 import type { Outbox } from '../notify/outbox.ts';
 import { openStore } from '../store/open-store.ts';
@@ -14,26 +13,11 @@ import { openClusterSession } from './cluster-session.ts';
 import { Engine } from './engine.ts';
 import { HealthRecord } from './health.ts';
 import { openOutbox } from './outbox.ts';
+import type { RuntimeOptions } from './runtime-options.ts';
 import { compileSchedule, type Schedule } from './schedule.ts';
 
 /** How long a start waits for another process to let go of the store (design.md decision 2). */
 const LOCK_WAIT_MS = 20_000;
-
-export interface RuntimeOptions {
-  readonly settings: Settings;
-  readonly rules: readonly Rule[];
-  /** Problems of the files that the settings and rules came from: warnings, or errors behind which the last good files stand. */
-  readonly problems: readonly Problem[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly home: string;
-  readonly version: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly random: () => number;
-  readonly newId: () => string;
-  /** What another process that waits for the store is told: `tocsin run`. */
-  readonly command: string;
-}
 
 /** Everything that the main job runs on, opened; close it with `await using`. */
 export interface Runtime extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { Tick } from './engine.ts';
+import type { Tick } from './engine-parts.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A cycle that starts so soon after its tick stands for the tick itself: samples are then exactly a period apart. */

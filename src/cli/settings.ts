@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
-import type { RuntimeOptions } from '../app/runtime.ts';
+import type { RuntimeOptions } from '../app/runtime-options.ts';
 import { scheduleProblem } from '../app/schedule.ts';
 import { systemClock } from '../base/clock.ts';
 import { ConfigError } from '../base/errors.ts';
