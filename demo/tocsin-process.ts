@@ -41,6 +41,9 @@ export class TocsinProcess {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
   /** Resolves with what happened once the process is gone. */
   get exited(): Promise<string> {
     return this.#exited;

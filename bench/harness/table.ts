@@ -8,7 +8,10 @@ export interface Table {
 export function renderTable({ title, columns, rows }: Table): string {
   const widths = columns.map((column, index) => Math.max(column.length, ...rows.map((row) => row[index]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
-    `  ${cells.map((cell, index) => (index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0))).join('   ')}`;
+    `  ${widths
+      .map((_, index) => cells[index] ?? '')
+      .map((cell, index) => (index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0)))
+      .join('   ')}`;
   return [title, line(columns), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)]
     .map((text) => `${text.trimEnd()}\n`)
     .join('');

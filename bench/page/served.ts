@@ -1,0 +1,53 @@
+import { openRuntime } from '../../src/app/runtime.ts';
+import { statusView } from '../../src/app/status.ts';
+import { silentLogger } from '../../src/base/logger.ts';
+import { configurationOf, runtimeOptions } from '../../src/cli/settings.ts';
+import { serve } from '../../src/web/server.ts';
+import { childInput, childResult } from '../harness/child.ts';
+import { median } from '../harness/median.ts';
+import { residentMemory } from '../harness/peak-memory.ts';
+
+export interface ServedInput {
+  readonly config: string;
+  readonly requests: number;
+}
+
+export interface ServedResult {
+  readonly openMs: number;
+  readonly coldMs: number;
+  /** The median of the second half of the requests. */
+  readonly ms: number;
+  readonly bytes: number;
+  readonly rssMiB: number;
+}
+
+// The daemon's page without its loop: store, window and server are the real ones.
+const { config, requests } = childInput<ServedInput>();
+const invocation = { args: { positionals: [], flags: { config } }, env: process.env, cwd: process.cwd() };
+const { settings, rules, problems } = configurationOf(invocation);
+const started = performance.now();
+await using runtime = await openRuntime({
+  ...runtimeOptions(invocation, silentLogger, 'tocsin bench'),
+  settings,
+  rules,
+  problems,
+});
+const openMs = performance.now() - started;
+const server = await serve(statusView(runtime), { host: '127.0.0.1', port: 0 }, silentLogger, new AbortController().signal);
+const times: number[] = [];
+let bytes = 0;
+for (let index = 0; index < requests; index++) {
+  const before = performance.now();
+  const response = await fetch(server.address);
+  bytes = (await response.arrayBuffer()).byteLength;
+  times.push(performance.now() - before);
+  if (response.status !== 200) throw new Error(`GET / answered ${response.status}`);
+}
+await server.close();
+childResult({
+  openMs,
+  coldMs: times[0] ?? Number.NaN,
+  ms: median(times.slice(times.length / 2)),
+  bytes,
+  rssMiB: residentMemory(),
+} satisfies ServedResult);
