@@ -19,6 +19,7 @@ export interface Times {
 const LEVELS = '"level":("error"|"fatal"|50|60)|level=(error|fatal)| (ERROR|FATAL|CRITICAL) |Z [EF][0-9]{4} ';
 
 export function peersOf(folder: string, files: readonly string[]): readonly Peer[] {
+  const mtail = findMtail(folder);
   const awk = `{ minute = substr($0, 1, 16); lines[FILENAME, minute]++
     if ($0 ~ /${LEVELS}/) errors[FILENAME, minute]++; else if ($0 ~ /"level":("warn"|40)|level=warn| WARN/) warnings[FILENAME, minute]++ }
     END { for (key in lines) sum += lines[key]; print sum }`;
@@ -26,7 +27,7 @@ export function peersOf(folder: string, files: readonly string[]): readonly Peer
     { name: 'wc -l', run: () => timed(folder, 'wc', ['-l', ...files]) },
     { name: 'grep -cE, level alternation', run: () => timed(folder, 'grep', ['-cE', LEVELS, ...files]) },
     { name: 'mawk, per-minute counters', run: () => (has('mawk') ? timed(folder, 'mawk', [awk, ...files]) : null) },
-    { name: 'mtail, per-minute counters', run: () => (hasMtail() ? runMtail(folder, files) : null) },
+    { name: 'mtail, per-minute counters', run: () => (mtail === null ? null : runMtail(mtail, folder, files)) },
   ];
 }
 
@@ -52,14 +53,13 @@ function has(command: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
 }
 
-/** Debian's mtail is installed when it is missing and we may: CI's machine is made anew for every run. */
-function hasMtail(): boolean {
-  if (has('mtail')) return true;
-  if (process.getuid?.() !== 0 || !has('apt-get')) return false;
-  const install =
-    'apt-get install -y -qq --no-install-recommends mtail || (apt-get update -qq && apt-get install -y -qq --no-install-recommends mtail)';
-  spawnSync('sh', ['-c', install], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-  return has('mtail');
+/** The installed mtail, else Debian's, fetched and unpacked for this run alone; `null` where neither can be had. */
+function findMtail(folder: string): string | null {
+  if (has('mtail')) return 'mtail';
+  if (!has('apt-get') || !has('dpkg-deb')) return null;
+  const fetch = '(apt-get download -qq mtail || (apt-get update -qq && apt-get download -qq mtail)) && dpkg-deb -x mtail_*.deb .';
+  const { status } = spawnSync('sh', ['-c', fetch], { cwd: folder, stdio: 'ignore' });
+  return status === 0 ? join(folder, 'usr/bin/mtail') : null;
 }
 
 /** The same work as one would write it for mtail: lines and levels by file and minute, in an else-chain. */
@@ -83,9 +83,9 @@ counter levels by file, minute, level
 }
 `;
 
-function runMtail(folder: string, files: readonly string[]): Promise<Times> {
+function runMtail(mtail: string, folder: string, files: readonly string[]): Promise<Times> {
   const program = join(folder, 'count.mtail');
   writeFileSync(program, PROGRAM);
   const logs = files.flatMap((file) => ['--logs', file]);
-  return timed(folder, 'mtail', ['--one_shot', '--progs', program, '--port', '0', '--log_dir', folder, ...logs]);
+  return timed(folder, mtail, ['--one_shot', '--progs', program, '--port', '0', '--log_dir', folder, ...logs]);
 }
