@@ -9,7 +9,8 @@ COPY src ./src
 RUN node_modules/.bin/tsc -p tsconfig.build.json
 # Declarations and source maps are half of what the packages weigh, and nothing reads them at run time.
 RUN npm prune --omit=dev --ignore-scripts \
-  && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
+  && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete \
+  && mkdir data
 
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 WORKDIR /app
@@ -17,6 +18,8 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY rules ./rules
+# The default data folder, writable without any mount; a volume that is mounted there takes over its owner.
+COPY --from=build --chown=65532:65532 /app/data ./data
 USER 65532:65532
 EXPOSE 8080
 # The heap flags bound what V8 keeps; docs/adr/0006 has the figures.
