@@ -28,6 +28,11 @@ for (const [name, fault] of [
     crash(stage, 'second');
     await stage.inbox.waitFor(({ kind, headline }) => kind === 'mail' && /second/.test(headline), 30_000);
     await first.says(/msg="message not delivered/, { ms: 30_000 });
+    await eventually(
+      'mail is done',
+      10_000,
+      async () => (await first.list('/api/v1/deliveries?receiver=mail&status=pending')).length === 0,
+    );
     await first.stop('SIGKILL');
     const second = stage.start();
     crash(stage, 'third');
