@@ -1,4 +1,4 @@
-import { messageOf, StoreError } from '../base/errors.ts';
+import { codeOf, StoreError } from '../base/errors.ts';
 import { Analyzer } from '../core/analyze/analyzer.ts';
 import { createRedactor } from '../core/analyze/redact.ts';
 import { restartIncreases, terminationRecords } from '../core/model/changes.ts';
@@ -9,6 +9,7 @@ import { collect } from '../kubernetes/collect.ts';
 import type { Collection } from '../kubernetes/collection.ts';
 import { nextCycleId } from '../store/cycle-id.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
+import { PatientDraft } from './patient-draft.ts';
 
 /** What of the newest committed cycle the next one builds on. */
 export type Previous = Pick<Cycle, 'id' | 'at' | 'cursors' | 'eventCounts'>;
@@ -33,7 +34,7 @@ export async function collectCycle(input: CollectCycle): Promise<{ readonly cycl
   const startedAt = parts.clock.now();
   const id = nextCycleId(previous?.id ?? null, startedAt);
   const redactor = createRedactor(parts.collect.redact);
-  const draft = await parts.store.begin(id);
+  const draft = await PatientDraft.begin(parts.store, id);
   try {
     const analyzer = new Analyzer({
       matchers: rules.flatMap((rule) => rule.condition.matchers),
@@ -68,9 +69,11 @@ export async function collectCycle(input: CollectCycle): Promise<{ readonly cycl
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       parts.logger.once('commit', 'could not store a cycle; its states are judged from memory and its logs are read again', {
-        error: messageOf(error),
+        // Not the message, which names the cycle: a fault that lasts is told once.
+        reason: error.reason,
+        code: codeOf(error),
       });
-      return { cycle: withoutLogs(cycle, messageOf(error)), committed: false };
+      return { cycle: withoutLogs(cycle, error.message), committed: false };
     }
   } catch (error) {
     await draft.abandon();

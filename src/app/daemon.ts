@@ -1,5 +1,5 @@
 import { SECOND } from '../base/duration.ts';
-import { CollectError, messageOf } from '../base/errors.ts';
+import { CollectError, messageOf, type Problem } from '../base/errors.ts';
 import { Scope } from '../base/scope.ts';
 import type { Configuration } from '../config/load.ts';
 import { watchFiles } from '../config/watch.ts';
@@ -27,8 +27,12 @@ export interface DaemonOptions extends Omit<RuntimeOptions, 'settings' | 'rules'
 export class Daemon {
   readonly #options: DaemonOptions;
   readonly #stop = new AbortController();
+  /** Aborts some time after the end was asked for: a cycle that still runs is abandoned. */
+  readonly #late = new AbortController();
   readonly #wake = new Wake();
   #configuration: Configuration;
+  /** Why changed settings that read well could not be opened; until they change again. */
+  #unusable: Problem | null = null;
   /** What was read last, good or broken: its files are watched. */
   #read: Configuration;
 
@@ -41,6 +45,7 @@ export class Daemon {
   /** Asks for the end: a running cycle may finish first. */
   stop(): void {
     this.#stop.abort();
+    setTimeout(() => this.#late.abort(), FINISH_MS).unref();
     this.#wake.fire('tick');
   }
 
@@ -58,9 +63,9 @@ export class Daemon {
       } catch (error) {
         // Changed settings that cannot be opened (a port in use, say) must not end a daemon that ran well with the former ones.
         if (good === null || good === this.#configuration) throw error;
-        this.#options.logger.error('the changed settings cannot be used; the former ones stay in force', {
-          error: messageOf(error),
-        });
+        const [file = 'tocsin.yaml'] = this.#configuration.stamps.keys();
+        const message = `the changed settings cannot be used: ${messageOf(error)}`;
+        this.#unusable = { file, line: 1, column: 1, message, severity: 'error' };
         this.#configuration = good;
       }
     }
@@ -77,6 +82,7 @@ export class Daemon {
     scope.defer('page', () => page.close());
     using _companion = this.#options.onRuntime(runtime);
     onOpen();
+    if (this.#unusable !== null) runtime.setProblems([...problems, this.#unusable]);
     logger.info('running', {
       cluster: runtime.engine.cluster,
       page: page.address,
@@ -95,7 +101,7 @@ export class Daemon {
       const reasons = await this.#wake.next();
       if (this.#stop.signal.aborted) break;
       if (reasons.has('reload') && (await this.#takeOver(runtime))) break;
-      if (reasons.has('tick')) await cycle(runtime, this.#abandonment());
+      if (reasons.has('tick')) await cycle(runtime, this.#late.signal);
     }
     const late = await scope.close(CLOSE_MS);
     if (late.length > 0) logger.warn('work was abandoned at the end', { work: late });
@@ -106,6 +112,7 @@ export class Daemon {
     const { load, logger } = this.#options;
     const read = load();
     this.#read = read;
+    this.#unusable = null;
     if (read.settings === null || read.rules === null) {
       runtime.setProblems(read.problems);
       return false;
@@ -116,15 +123,6 @@ export class Daemon {
     logger.info(restart ? 'settings changed' : 'rules reloaded', { rules: read.rules.length });
     if (!restart) await runtime.engine.useRules(read.rules);
     return restart;
-  }
-
-  /** Aborts some time after the end was asked for. */
-  #abandonment(): AbortSignal {
-    const late = new AbortController();
-    const begin = () => setTimeout(() => late.abort(), FINISH_MS).unref();
-    if (this.#stop.signal.aborted) begin();
-    else this.#stop.signal.addEventListener('abort', begin, { once: true });
-    return late.signal;
   }
 }
 

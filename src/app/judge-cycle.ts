@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errors.ts';
+import { codeOf, messageOf, StoreError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { due } from '../core/alerts/due.ts';
@@ -53,7 +53,7 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     tell(transition, logger);
     if (transition.to === 'firing') await keepEvidence(transition.alert, input, deadline);
   }
-  await alerts.update((document) =>
+  await save(input, (document) =>
     due({
       document: { ...document, alerts: verdict.alerts, judgedTo: verdict.judgedTo, judgedCycle: verdict.judgedCycle },
       transitions: verdict.transitions,
@@ -72,6 +72,17 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     if (error !== null) logger.once(`rule ${alert}`, 'rule could not be judged', { alert, error });
   }
   return verdict.evaluations;
+}
+
+/** What cannot be saved stays in force in memory and is told from there; it goes to disk with the next change that can (reliability.md R5). */
+async function save({ alerts, logger }: JudgeCycle, change: Parameters<AlertState['update']>[0]): Promise<void> {
+  try {
+    await alerts.update(change);
+    logger.clear('alerts', 'alerts can be saved again');
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    logger.once('alerts', 'could not save the alerts; they are kept in memory', { reason: error.reason, code: codeOf(error) });
+  }
 }
 
 function tell({ alert, from, to }: Transition, logger: Logger): void {

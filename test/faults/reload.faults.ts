@@ -87,7 +87,7 @@ test('changed settings that cannot be opened leave the former ones in force', as
   const daemon = stage.start();
   await daemon.cycles(1);
   stage.writeSettings({ status_page: { listen: '192.0.2.1:80' } });
-  await daemon.says(/the changed settings cannot be used/, { ms: 20_000 });
+  await daemon.says(/level=error.*tocsin\.yaml:1:1: the changed settings cannot be used/, { ms: 20_000 });
   await daemon.says(/msg=running/, { times: 2 });
   await daemon.cycles(2);
   assert.equal(daemon.ending, null);

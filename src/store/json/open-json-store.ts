@@ -79,7 +79,7 @@ async function takeOrSweep(folder: string, id: string, quarantine: Quarantine, r
     }
     if (await isDraftFolder(folder)) {
       await removeCycleFolder(folder);
-      repairs.tell(`cycle ${id} was not committed when the process ended: removed, and read again`);
+      repairs.note(`cycle ${id} was not committed when the process ended: removed, and read again`);
     } else repairs.tell(`${folder} is no cycle of this store: left alone`);
   } catch (error) {
     if (!isDamage(error)) throw readFailure(`read cycle ${id}`, error);

@@ -17,6 +17,11 @@ export class Repairs {
     return this.#list;
   }
 
+  /** What a kill at any moment leaves and nobody has to look into: for the log alone. */
+  note(text: string): void {
+    this.#logger.info('store swept', { repair: text });
+  }
+
   tell(text: string): void {
     if (this.#list.includes(text)) return;
     this.#list = [...this.#list.slice(1 - MAX_REPAIRS), text];
