@@ -29,6 +29,8 @@ export interface Command {
   readonly summary: string;
   /** What follows the name: `test [FILE…]`. */
   readonly usage: string;
+  /** How many arguments it takes at most; none when left out. */
+  readonly positionals?: number;
   /** Its own options, beside the global ones. */
   readonly options: Readonly<Record<string, CommandOption>>;
   run(context: CommandContext): Promise<number>;

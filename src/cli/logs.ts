@@ -20,6 +20,7 @@ export const logs: Command = {
   name: 'logs',
   summary: 'search the stored log lines, newest first',
   usage: 'logs [WORKLOAD] [--since 1h] [--level error] [--grep RE] [--follow]',
+  positionals: 1,
   options: {
     since: {
       type: 'string',

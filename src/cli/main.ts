@@ -59,20 +59,13 @@ function parse(command: Command, argv: readonly string[]): CommandContext['args'
     ]),
   );
   const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-  const most = mostPositionals(command);
+  const most = command.positionals ?? 0;
   if (positionals.length > most) throw new Error(`unexpected argument ${JSON.stringify(positionals[most])}`);
   // `parseArgs` types a repeated option as a mixed list, though a list is all of one kind.
   const flags = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value.map(String) : value]),
   );
   return { positionals, flags };
-}
-
-/** How many arguments the usage names: `test [FILE…]` takes any number. */
-function mostPositionals(command: Command): number {
-  const words = command.usage.split(' ').slice(1);
-  if (words.some((word) => word.includes('…'))) return Number.POSITIVE_INFINITY;
-  return words.filter((word) => /^\[?[A-Z]/.test(word) || word.includes('|')).length;
 }
 
 /** A user's mistake is told in one line each; only a bug shows where it happened. */

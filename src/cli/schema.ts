@@ -5,6 +5,7 @@ export const schema: Command = {
   name: 'schema',
   summary: 'Prints the JSON Schema of a kind of file, for editors',
   usage: 'schema [settings|rules|tests]',
+  positionals: 1,
   options: {},
   async run({ args, stdout, stderr }) {
     const asked = args.positionals[0] ?? 'settings';

@@ -11,6 +11,7 @@ export const test: Command = {
   name: 'test',
   summary: "Runs the rules' own tests, *.test.yaml beside the rules",
   usage: 'test [FILE…]',
+  positionals: Number.POSITIVE_INFINITY,
   options: {},
   async run(context) {
     const { args, stdout, stderr } = context;
