@@ -6,6 +6,7 @@ import type { RuleEvaluation } from '../web/view.ts';
 import { collectCycle, type Previous } from './collect-cycle.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { judgeCycle } from './judge-cycle.ts';
+import { SourceLog } from './source-log.ts';
 
 /** State counts for 2.5 schedule periods (interface.md section 4.1 point 3). */
 const STALE_PERIODS = 2.5;
@@ -21,9 +22,11 @@ export class Engine {
   #previous: Previous | null = null;
   #progress: CycleProgress | null = null;
   readonly #evaluations = new Map<string, RuleEvaluation>();
+  readonly #sources: SourceLog;
 
   private constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#sources = new SourceLog(parts.logger);
     this.#rules = parts.rules.filter((rule) => rule.enabled);
     this.#window = this.#emptyWindow();
   }
@@ -96,6 +99,7 @@ export class Engine {
       for (const gap of cycle.gaps)
         metrics.count('tocsin_gaps_total', 'Spans of logs that could not be read', { reason: gap.reason });
       metrics.set('tocsin_store_bytes', 'Bytes that the store takes on disk', {}, store.size());
+      this.#sources.cycleEnded(cycle.errors);
       logger.info('cycle done', {
         cycle: cycle.id,
         pods: cycle.pods,

@@ -31,7 +31,10 @@ test('a kubeconfig that cannot be used says why', async () => {
   using folder = temporaryFolder();
   const open = (text: string, context: string | null = null) =>
     openSession(sessionOptions({ kubeconfig: folder.write('k', text), context }));
-  await assert.rejects(openSession(sessionOptions({ kubeconfig: '/nonexistent' })), fails(/could not read kubeconfig .*ENOENT/));
+  await assert.rejects(
+    openSession(sessionOptions({ kubeconfig: join(folder.path, 'missing') })),
+    fails(/could not read kubeconfig .*ENOENT/),
+  );
   await assert.rejects(open('clusters: ['), fails(/could not read kubeconfig/));
   await assert.rejects(open(''), fails(/could not (read|use) kubeconfig/));
   await assert.rejects(open('clusters: []'), fails(/no current-context/));
@@ -54,7 +57,7 @@ test('the named file wins over in-cluster, that over KUBECONFIG, and that over t
   assert.equal((await load(named, env)).clusterName, 'named');
   const inside = await load(null, env);
   assert.deepEqual([inside.clusterName, inside.server], ['in-cluster', 'https://[fd00::1]:443']);
-  assert.equal((await load(null, { KUBECONFIG: `/nonexistent:${listed}` })).clusterName, 'listed');
+  assert.equal((await load(null, { KUBECONFIG: `${join(folder.path, 'missing')}:${listed}` })).clusterName, 'listed');
   const home = await load(null, {});
   assert.deepEqual([home.clusterName, home.server], ['home', 'https://home.example:6443']);
   assert.equal((await load('~/named', {})).clusterName, 'named');
