@@ -1,10 +1,10 @@
-import { humanDuration } from '../base/duration.ts';
+import { humanDuration, MINUTE } from '../base/duration.ts';
 import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
 import { formatClock, formatTime } from '../core/alerts/facts.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import type { Evidence, Notification, NotifiedAlert } from '../core/model/notification.ts';
 import { formatValue } from '../core/rules/value-text.ts';
-import { headline } from './headline.ts';
+import { endReason, headline } from './headline.ts';
 import { cut, visible, visibleLine } from './visible.ts';
 
 /** What an alert's message is painted in. */
@@ -50,6 +50,8 @@ const VALUE_CHARACTERS = 300;
 const TEXT_CHARACTERS = 1_000;
 const LEAD_CHARACTERS = 160;
 const PODS = 5;
+/** Longer than a probe's period and the grace period of most pods. */
+const PROBE_KILLS_WITHIN = 2 * MINUTE;
 
 /** Puts one alert into words. */
 export function alertText(notified: NotifiedAlert, notification: Notification): AlertText {
@@ -65,7 +67,9 @@ export function alertText(notified: NotifiedAlert, notification: Notification): 
     summary: told ? null : text(alert.summary),
     description: told ? null : text(notified.description),
     where: where(alert, notification),
-    why: why(notified).map((line) => cut(visibleLine(line), VALUE_CHARACTERS)),
+    why: [...why(notified), ...(evidence === null || told ? [] : probeNote(evidence))].map((line) =>
+      cut(visibleLine(line), VALUE_CHARACTERS),
+    ),
     excerpts: evidence === null || told ? [] : excerpts(evidence, notification.timezone),
     lead: evidence === null || told ? null : lead(evidence),
     links: links(notified, notification),
@@ -79,10 +83,8 @@ function status({ alert, fresh }: NotifiedAlert, { timezone, createdAt }: Notifi
     return `Firing since ${formatTime(alert.activeAt, timezone)}, for ${humanDuration(createdAt - alert.activeAt)}${unseen}`;
   }
   const to = alert.resolvedAt ?? createdAt;
-  const because =
-    alert.resolvedReason === null || alert.resolvedReason === 'condition is false'
-      ? ''
-      : `: ${visibleLine(alert.resolvedReason)}`;
+  const why = endReason(alert);
+  const because = why === null ? '' : `: ${why}`;
   const span = `${formatClock(from, timezone)} to ${formatTime(to, timezone)}`;
   return fresh
     ? `Began and ended before this message, ${span}, ${humanDuration(to - from)}${because}`
@@ -136,6 +138,15 @@ function why({ alert, condition, runbook }: NotifiedAlert): readonly string[] {
   return lines;
 }
 
+/** A container that its probe ended answers with any code: only the event says who did it. */
+function probeNote({ events, terminations }: Evidence): readonly string[] {
+  const [newest] = terminations;
+  const event = events.find(({ reason, message }) => reason === 'Unhealthy' && /^(Liveness|Startup) probe /.test(message));
+  if (newest === undefined || event === undefined || Math.abs(newest.at - event.at) > PROBE_KILLS_WITHIN) return [];
+  const probe = event.message.startsWith('Startup') ? 'start-up' : 'liveness';
+  return [`Its ${probe} probe failed before it ended: the kubelet stops such a container, whatever its exit code`];
+}
+
 function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
   const line = (each: Evidence['matching'][number]) => visible(each.text).replace(/\s+$/, '');
   const [first, ...further] = evidence.matching;
@@ -146,7 +157,10 @@ function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
     {
       heading: 'Ends of the container',
       // A single end is told as the reason above.
-      lines: evidence.terminations.length < 2 ? [] : evidence.terminations.map((end) => endLine(end, timezone)),
+      lines:
+        evidence.terminations.length < 2
+          ? []
+          : evidence.terminations.map((end, i, all) => endLine(end, all[i - 1]?.message, timezone)),
       keep: 'start',
     },
     {
@@ -172,8 +186,8 @@ function lastLinesHeading({ lastLines }: Evidence): string {
   return pod === undefined ? 'Last lines before the crash' : `Last lines before the crash, ${visibleLine(pod)}`;
 }
 
-function endLine(end: Evidence['terminations'][number], timezone: string): string {
-  const message = end.message === '' ? '' : `: ${end.message}`;
+function endLine(end: Evidence['terminations'][number], before: string | undefined, timezone: string): string {
+  const message = end.message === '' ? '' : end.message === before ? ': as above' : `: ${end.message}`;
   return visibleLine(
     `${formatClock(end.at, timezone)} ${end.pod}/${end.container} ${end.reason}, exit code ${end.exitCode}${message}`,
   );

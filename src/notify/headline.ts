@@ -1,5 +1,6 @@
 import { humanDuration, parseDuration } from '../base/duration.ts';
 import { subjectOf } from '../core/alerts/facts.ts';
+import type { Alert } from '../core/model/alert.ts';
 import type { Notification, NotifiedAlert } from '../core/model/notification.ts';
 import { visibleLine } from './visible.ts';
 
@@ -11,7 +12,8 @@ export function headline(notified: NotifiedAlert, notification: Notification): s
   const what = visibleLine(alert.alert);
   if (alert.state === 'resolved') {
     const span = lasted(notified, notification.createdAt);
-    return `${where}: ${what}, ${notified.fresh ? `began and ended within ${span}` : `after ${span}`}`;
+    const why = endReason(alert);
+    return `${where}: ${what}, ${notified.fresh ? `began and ended within ${span}` : `after ${span}`}${why === null ? '' : `, ${why}`}`;
   }
   const said = gist(notified);
   return said === null ? `${where}: ${what}` : `${where}: ${what}, ${said}`;
@@ -22,13 +24,24 @@ export function lasted({ alert }: NotifiedAlert, now: number): string {
   return humanDuration((alert.resolvedAt ?? now) - (alert.firedAt ?? alert.activeAt));
 }
 
+/** Why an alert ended other than by its condition being false: then nothing has healed. */
+export function endReason({ resolvedReason }: Alert): string | null {
+  return resolvedReason === null || resolvedReason === 'condition is false' ? null : visibleLine(resolvedReason);
+}
+
 /** What is the matter, in a few words: `7 restarts in 30 min`; else the reason; `null` when there is nothing to say. */
 function gist({ alert, phrase }: NotifiedAlert): string | null {
-  // The name of the rule has just said it.
-  if (phrase !== null && phrase !== '') return visibleLine(humanSpans(phrase.replace(/^crash looping, /, '')));
+  if (phrase !== null && phrase !== '') return visibleLine(humanSpans(withoutName(phrase, alert.alert)));
   const { reason, exit_code: code } = alert.facts;
   if (reason === undefined || reason === '' || reason === alert.alert) return code === undefined ? null : `exit code ${code}`;
   return visibleLine(code === undefined ? reason : `${reason}, exit code ${code}`);
+}
+
+/** The name of the rule stands before it: `OOMKilled once` is `once`, `1 pod ended: Evicted` is `1 pod ended`. */
+function withoutName(phrase: string, name: string): string {
+  const rest = phrase.replace(/^crash looping, /, '');
+  if (rest.startsWith(`${name} `)) return rest.slice(name.length + 1);
+  return rest.endsWith(`: ${name}`) ? rest.slice(0, -name.length - 2) : rest;
 }
 
 /** `within 30m`, as settings have it, as a person says it: `in 30 min`. */

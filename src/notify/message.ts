@@ -70,9 +70,25 @@ function title(notification: Notification, firing: readonly NotifiedAlert[], res
   if (groupsWithAlerts(notification) > 1) return `${how} · ${digestTitle(told, resolved.length, firing.length > 0)}`;
   const lead = firing.length > 0 ? worst(firing) : worst(resolved);
   const others = told.length - 1;
-  const more = others > 0 ? ` (+${others} more)` : '';
+  // The worst stands first; when that is known already, the subject would else be the same as before.
+  const news = lead.fresh
+    ? ''
+    : [
+        named(
+          'new',
+          firing.filter(({ fresh }) => fresh),
+        ),
+        named('resolved', firing.length > 0 ? resolved : []),
+      ].join('');
+  const more = news !== '' ? news : others > 0 ? ` (+${others} more)` : '';
   const still = notification.reason === 'repeat' ? `, still firing after ${lasted(lead, notification.createdAt)}` : '';
   return `${how} · ${headline(lead, notification)}${still}${more}`;
+}
+
+/** `; new: RestartSpike, OOMKilled`, each rule once. */
+function named(word: string, alerts: readonly NotifiedAlert[]): string {
+  const names = new Set(alerts.map(({ alert }) => visibleLine(alert.alert)));
+  return names.size === 0 ? '' : `; ${word}: ${[...names].join(', ')}`;
 }
 
 function digestTitle(told: readonly NotifiedAlert[], resolved: number, firing: boolean): string {

@@ -52,7 +52,56 @@ function assertFencesClosed(message: ReturnType<typeof slackMessage>): void {
       assert.ok([0, 2].includes(block.text.text.split('```').length - 1), block.text.text);
 }
 
+suite('first line', () => {
+  const title = (fields: Parameters<typeof notification>[0]) => messageOf(notification(fields)).title;
+
+  test('the name of the rule is not said twice', () => {
+    const oom = notified(alert({ alert: 'OOMKilled', severity: 'warning' }), {
+      phrase: 'OOMKilled once within 1h, exit code 137',
+    });
+    assert.equal(title({ firing: [oom] }), 'WARNING · shop-1/checkout: OOMKilled, once in 1 h, exit code 137');
+    const evicted = notified(alert({ alert: 'Evicted', severity: 'warning' }), { phrase: '1 pod ended: Evicted' });
+    assert.equal(title({ firing: [evicted] }), 'WARNING · shop-1/checkout: Evicted, 1 pod ended');
+  });
+
+  test('an alert whose object is gone has not healed, and says so', () => {
+    const over = { ...ended(alert(), '10:15'), resolvedReason: 'workload is gone' };
+    assert.match(title({ firing: [], resolved: [notified(over, { fresh: false })] }), /after 15 min, workload is gone$/);
+  });
+
+  test('what joined or ended beside a worse alert that is known already is named', () => {
+    const known = notified(alert(), { fresh: false });
+    const spike = alert({ alert: 'RestartSpike', severity: 'warning' });
+    const start = 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts in 30 min';
+    assert.equal(title({ firing: [known, notified(spike)] }), `${start}; new: RestartSpike`);
+    assert.equal(title({ firing: [known], resolved: [notified(ended(spike, '10:15'))] }), `${start}; resolved: RestartSpike`);
+    assert.equal(title({ firing: [notified(), notified(spike)] }), `${start} (+1 more)`);
+  });
+});
+
 suite('slack message', () => {
+  test('a container that its probe ended says so, whatever its exit code', () => {
+    const end = { at: clock('10:05'), pod: 'checkout-1', container: 'app', reason: 'Completed', exitCode: 0, message: '' };
+    const event = {
+      at: clock('10:04'),
+      reason: 'Unhealthy',
+      message: 'Liveness probe failed: ',
+      count: 3,
+      kind: 'Pod',
+      name: 'checkout-1',
+    };
+    const told = (proof: Partial<Evidence>) =>
+      JSON.stringify(
+        slackMessage(messageOf(notification({ firing: [notified(alert(), { evidence: evidence(alert().id, proof) })] }))),
+      );
+    assert.match(told({ terminations: [end], events: [event] }), /Its liveness probe failed before it ended/);
+    assert.doesNotMatch(told({ terminations: [end], events: [{ ...event, at: clock('09:30') }] }), /probe failed before/);
+    assert.doesNotMatch(
+      told({ terminations: [end], events: [{ ...event, message: 'Readiness probe failed: ' }] }),
+      /probe failed before/,
+    );
+  });
+
   test('the first line says how bad, where and what', () => {
     const message = slackMessage(messageOf(notification()));
     assert.equal(message.text, 'CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts in 30 min');

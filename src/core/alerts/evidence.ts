@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from '../../base/duration.ts';
 import type { Alert } from '../model/alert.ts';
-import type { TerminationRecord } from '../model/cycle.ts';
+import type { ClusterEvent, TerminationRecord } from '../model/cycle.ts';
 import { formatNanoTime, LEVELS, type Level, type LogLine } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Evidence, EvidenceLine } from '../model/notification.ts';
@@ -28,7 +28,7 @@ export interface EvidenceLineQuery {
 
 export interface EvidenceInput {
   readonly alert: Alert;
-  readonly condition: Pick<Condition, 'about' | 'evidence' | 'evaluate'>;
+  readonly condition: Pick<Condition, 'about' | 'evidence' | 'reach' | 'evaluate'>;
   readonly selection: Selection;
   readonly window: Window;
   readonly lines: (query: EvidenceLineQuery) => AsyncIterable<LogLine>;
@@ -41,6 +41,9 @@ export interface EvidenceInput {
 const LAST_LINES = 25;
 const MATCHING_LINES = 5;
 const LINES_SCANNED = 50_000;
+const MATCHES_SCANNED = 2_000;
+/** Of a record so much is compared with the others. */
+const SHAPE_CHARACTERS = 400;
 const EVENTS = 5;
 const TERMINATIONS = 5;
 const LOOK_BACK = HOUR;
@@ -64,10 +67,7 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
     at: now,
     lastLines: condition.about === 'pods' && newest !== undefined ? await lastLines(newest, input) : [],
     matching: condition.evidence === null ? [] : await matchingLines(condition.evidence, input),
-    events: (key === null ? [] : window.events(key, since, now))
-      .toSorted((a, b) => b.at - a.at)
-      .slice(0, EVENTS)
-      .map(({ at, reason, message, count, kind, name }) => ({ at, reason, message, count, kind, name })),
+    events: key === null ? [] : eventsOf(window.events(key, since, now)),
     terminations: terminations.slice(0, TERMINATIONS).map((end) => ({
       at: end.at,
       pod: end.pod,
@@ -88,6 +88,18 @@ function subjectKey({ labels }: Alert): string | null {
 }
 
 const is = (wanted: string | undefined) => (wanted === undefined ? null : (name: string) => name === wanted);
+
+/** Newest first. Each collection tells how often an event happened since the one before: here it is told once, with the sum. */
+function eventsOf(events: readonly ClusterEvent[]): Evidence['events'] {
+  const merged = new Map<string, Evidence['events'][number]>();
+  for (const { at, reason, message, count, kind, name } of events.toSorted((a, b) => b.at - a.at)) {
+    const key = JSON.stringify([kind, name, reason, message]);
+    const newer = merged.get(key);
+    if (newer !== undefined) merged.set(key, { ...newer, count: newer.count + count });
+    else merged.set(key, { at, reason, message, count, kind, name });
+  }
+  return [...merged.values()].slice(0, EVENTS);
+}
 
 /** The last lines of the instance that ended, oldest first. */
 async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<readonly EvidenceLine[]> {
@@ -112,15 +124,16 @@ async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<
   return found.reverse();
 }
 
-/** The first records that the condition counts since shortly before it became true, oldest first; repetitions of one text once. */
+/** The first records that the condition counted when it became true, oldest first; those that differ in their numbers only once. */
 async function matchingLines(matcher: Matcher, input: EvidenceInput): Promise<readonly EvidenceLine[]> {
-  const { alert } = input;
+  const { alert, condition } = input;
   const { namespace, kind, workload, container, pod } = alert.labels;
   const found: EvidenceLine[] = [];
-  const texts = new Set<string>();
+  const shapes = new Set<string>();
   let scanned = 0;
+  let matched = 0;
   const query: EvidenceLineQuery = {
-    from: alert.activeAt - SERIES_MINUTES * MINUTE,
+    from: alert.activeAt - (condition.reach ?? SERIES_MINUTES * MINUTE),
     to: input.now,
     namespace: is(namespace),
     kind: is(kind),
@@ -134,12 +147,20 @@ async function matchingLines(matcher: Matcher, input: EvidenceInput): Promise<re
   };
   for await (const line of input.lines(query)) {
     if (++scanned > LINES_SCANNED) break;
-    if (texts.has(line.text) || !input.matches(matcher, line)) continue;
-    texts.add(line.text);
+    if (!input.matches(matcher, line)) continue;
+    if (++matched > MATCHES_SCANNED) break;
+    const shape = shapeOf(line.text);
+    if (shapes.has(shape)) continue;
+    shapes.add(shape);
     found.push(evidenceLine(line));
     if (found.length === MATCHING_LINES) break;
   }
   return found;
+}
+
+/** The text without what counts, dates and names a single case: five lines about five orders would say no more than one. */
+function shapeOf(text: string): string {
+  return text.slice(0, SHAPE_CHARACTERS).replace(/\w*\d\w*/g, '0');
 }
 
 function evidenceLine(line: LogLine): EvidenceLine {

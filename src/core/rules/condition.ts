@@ -57,6 +57,8 @@ export interface Condition {
   readonly matchers: readonly Matcher[];
   /** The matcher whose lines are the evidence; `null` for conditions that are not about logs. */
   readonly evidence: Matcher | null;
+  /** How far back a judgement counts those lines, in milliseconds. */
+  readonly reach?: number;
   readonly threshold: number | null;
   readonly unit: 'count' | 'ratio' | 'bytes' | 'cores' | 'none';
   /** Set when a lower value is the worse one. */

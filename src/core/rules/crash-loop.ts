@@ -58,10 +58,8 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
       ...containerFacts(shown),
       ...(looping.length > 0 ? { reason: 'CrashLoopBackOff' } : {}),
       ...endFacts(end),
-      ...notes([
-        ...looping.map(({ container }) => (container.state.kind === 'waiting' ? container.state.message : '')),
-        ...(end === undefined ? [] : [end.message]),
-      ]),
+      // The wait's own message only says how long the back-off is by now.
+      ...notes(end === undefined ? [] : [end.message]),
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts } from './facts.ts';
 import { lookAt } from './log-minutes.ts';
-import { matcher, matcherText } from './matcher-type.ts';
+import { linesText, matcher, matcherText } from './matcher-type.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 
@@ -48,7 +48,9 @@ export const errorRatio: ConditionKind<Spec> = {
 
 function bind(spec: Spec): Condition {
   const share = `${matcherText(spec.errors)} lines above ${formatValue(spec.above, 'ratio')}`;
-  const whole = spec.of.kind === 'everything' ? '' : ` of ${matcherText(spec.of)} lines`;
+  const whole = spec.of.kind === 'everything' ? '' : ` of ${linesText(spec.of)}`;
+  // Of answers, people say so: `20% answers with status 5xx`.
+  const found = spec.of.kind === 'any_status' ? linesText(spec.errors, 'answers') : `${linesText(spec.errors)}${whole}`;
   const span = spec.minutes.of === 1 ? 'a minute' : `${spec.minutes.bad} of ${spec.minutes.of} minutes`;
   return {
     kind: 'error_ratio',
@@ -57,10 +59,11 @@ function bind(spec: Spec): Condition {
     text: `${share}${whole} (min ${spec.min_count} lines) in ${span}`,
     matchers: [spec.errors, spec.of],
     evidence: spec.errors,
+    reach: spec.minutes.of * MINUTE,
     threshold: spec.above,
     unit: 'ratio',
     phrase: ({ value }) =>
-      `${value === null ? '-' : formatValue(value, 'ratio')} ${matcherText(spec.errors)} lines${whole} (threshold ${formatValue(spec.above, 'ratio')})`,
+      `${value === null ? '-' : formatValue(value, 'ratio')} ${found} (threshold ${formatValue(spec.above, 'ratio')})`,
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   };
 }

@@ -6,6 +6,8 @@ import type { ContainerState, PodState, Termination } from '../model/pod.ts';
 const MOST_PODS = 8;
 const MOST_NOTES = 5;
 const LONGEST_NOTE = 200;
+/** Chains of causes name what failed at their beginning and why at their end: both are kept. */
+const NOTE_HEAD = 70;
 
 /** Names of the pods that a sample is about, and their node where it is one. */
 export function podFacts(pods: readonly PodState[]): Pick<Facts, 'pods' | 'node'> {
@@ -34,11 +36,14 @@ export function endFacts(end: Termination | TerminationRecord | undefined): Pick
 
 /** Short sentences for a message's "why": empty ones left out, the same one once. */
 export function notes(lines: readonly string[]): Pick<Facts, 'notes'> {
-  const kept = [...new Set(lines.map((line) => line.trim().slice(0, LONGEST_NOTE)).filter((line) => line !== ''))].slice(
-    0,
-    MOST_NOTES,
-  );
+  const kept = [...new Set(lines.map((line) => shortened(line.trim())).filter((line) => line !== ''))].slice(0, MOST_NOTES);
   return kept.length === 0 ? {} : { notes: kept };
+}
+
+function shortened(line: string): string {
+  if (line.length <= LONGEST_NOTE) return line;
+  const tail = line.slice(NOTE_HEAD + 3 - LONGEST_NOTE);
+  return `${line.slice(0, NOTE_HEAD)} … ${tail}`.toWellFormed();
 }
 
 /** The end that finished last, among what the containers' states tell. */

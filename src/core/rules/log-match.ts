@@ -7,7 +7,7 @@ import type { Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, plural } from './facts.ts';
 import { lookAt } from './log-minutes.ts';
-import { decodeMatcher, MATCHER_KEYS, matcher, matcherText } from './matcher-type.ts';
+import { countedLines, decodeMatcher, MATCHER_KEYS, matcher, matcherText } from './matcher-type.ts';
 import type { ContainerGroup } from './subjects.ts';
 
 interface Spec {
@@ -34,17 +34,21 @@ export const logMatch: ConditionKind<Spec> = {
 
 function bind(spec: Spec): Condition {
   const minutes = spec.within / MINUTE;
-  const lines = `${matcherText(spec.matcher)} line`;
+  const word = matcherText(spec.matcher);
+  const lines = spec.above === 0 ? `${word} line` : plural(spec.above, `${word} line`);
+  // "Any" needs no number beside it.
+  const limit = spec.above === 0 ? '' : ` (threshold ${spec.above})`;
   return {
     kind: 'log_match',
     judged: 'minute',
     about: 'logs',
-    text: `more than ${plural(spec.above, lines)} within ${formatDuration(spec.within)}`,
+    text: `${spec.above === 0 ? 'any' : 'more than'} ${lines} within ${formatDuration(spec.within)}`,
     matchers: [spec.matcher],
     evidence: spec.matcher,
+    reach: spec.within,
     threshold: spec.above,
     unit: 'count',
-    phrase: ({ value }) => `${plural(value ?? 0, lines)} within ${formatDuration(spec.within)} (threshold ${spec.above})`,
+    phrase: ({ value }) => `${countedLines(spec.matcher, value ?? 0)} within ${formatDuration(spec.within)}${limit}`,
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec, minutes))),
   };
 }

@@ -82,6 +82,9 @@ export function decodeMatcher(node: Node, findings: Findings): Matcher | undefin
   return only !== undefined && known.length === 1 ? only : { kind: 'all', matchers: known };
 }
 
+/** Of a pattern so much is shown where people read it: the rule file has all of it. */
+const PATTERN_CHARACTERS = 40;
+
 /** A matcher as words before "lines": `error`, `status 5xx`, `/panic/`. */
 export function matcherText(each: Matcher): string {
   switch (each.kind) {
@@ -92,7 +95,7 @@ export function matcherText(each: Matcher): string {
     case 'status':
       return `status ${each.status}`;
     case 'pattern':
-      return `/${each.pattern}/`;
+      return each.pattern.length > PATTERN_CHARACTERS ? `/${each.pattern.slice(0, PATTERN_CHARACTERS)}…/` : `/${each.pattern}/`;
     case 'any':
       return each.matchers.map(matcherText).join(' or ');
     case 'all':
@@ -101,6 +104,32 @@ export function matcherText(each: Matcher): string {
       return 'all';
     case 'any_status':
       return 'status';
+    default:
+      return each satisfies never;
+  }
+}
+
+/** So many of the lines that a matcher takes, for a headline: `1 fatal line`, `3 lines with status 5xx`, `2 matching lines`. */
+export function countedLines(each: Matcher, count: number): string {
+  return `${count} ${linesText(each, count === 1 ? 'line' : 'lines')}`;
+}
+
+/** The lines that a matcher takes, without the expressions: those belong into the rule's own text. */
+export function linesText(each: Matcher, lines = 'lines'): string {
+  switch (each.kind) {
+    case 'level':
+      return `${LEVELS[each.atLeast]} ${lines}`;
+    case 'status_class':
+    case 'status':
+      return `${lines} with ${matcherText(each)}`;
+    case 'any_status':
+      return `${lines} with a status`;
+    case 'everything':
+      return lines;
+    case 'pattern':
+    case 'any':
+    case 'all':
+      return `matching ${lines}`;
     default:
       return each satisfies never;
   }

@@ -46,8 +46,8 @@ export const pod: ConditionKind<Spec> = {
     threshold: null,
     unit: 'count',
     steady: true,
-    phrase: ({ value, facts }) =>
-      `${plural(value ?? 0, 'pod')} ${shortly(spec)}${facts.reason === undefined ? '' : `: ${facts.reason}`}`,
+    phrase: ({ value, facts: { reason } }) =>
+      `${plural(value ?? 0, 'pod')} ${shortly(spec)}${reason === undefined || spec.unschedulable !== null ? '' : `: ${reason}`}`,
     evaluate: ({ groups, sample }) => (sample === null ? [] : groups.map((group) => judgeWorkload(group, sample.at, spec))),
   }),
 };

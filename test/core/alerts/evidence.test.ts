@@ -112,6 +112,50 @@ suite('evidence', () => {
     );
   });
 
+  test('an event that goes on is told once, with how often it happened', async () => {
+    const states = [shop];
+    const again = (at: string, count: number) => {
+      const [event] = crashed.events;
+      assert.ok(event);
+      return cycle(at, { states, events: [{ ...event, message: 'Back-off', at: clock(at), count }] });
+    };
+    const { events } = await gather([], [again('09:58', 1), again('10:00', 2), again('10:02', 2)]);
+    assert.deepEqual(
+      events.map(({ at, message, count }) => [at, message, count]),
+      [[clock('10:02'), 'Back-off', 5]],
+    );
+  });
+
+  test('matching records lie within the minutes that were judged', async () => {
+    const lines = [line('09:48', 'of an older matter', { level: 5 }), line('09:58', 'boom', { level: 5 })];
+    const condition = errorRatio.bind({
+      errors,
+      of: { kind: 'everything' },
+      above: 0.05,
+      min_count: 1,
+      minutes: { bad: 1, of: 10 },
+    });
+    const { matching } = await gather(lines, [cycle('10:10', { states: [shop] })], { condition });
+    assert.deepEqual(
+      matching.map(({ text }) => text),
+      ['boom'],
+    );
+  });
+
+  test('records that differ in their numbers alone are shown once', async () => {
+    const lines = [
+      ...Array.from({ length: 20 }, (_, i) => line('09:58', `order ${i} of user u${i}f refused`, { level: 5 })),
+      line('09:59', 'card service timed out', { level: 5 }),
+    ];
+    const { matching } = await gather(lines, [cycle('10:10', { states: [shop] })], {
+      condition: { about: 'logs', evidence: errors, evaluate: () => [] },
+    });
+    assert.deepEqual(
+      matching.map(({ text }) => text),
+      ['order 0 of user u0f refused', 'card service timed out'],
+    );
+  });
+
   test('a rule on logs shows the first matching records, each text once', async () => {
     const lines = [
       line('09:00', 'too long ago', { level: 5 }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
+import { notes } from '../../../src/core/rules/facts.ts';
 import { CONDITION_KINDS, LATER_KINDS } from '../../../src/core/rules/registry.ts';
 import {
   clock,
@@ -355,8 +356,36 @@ suite('how conditions are written', () => {
       'a pod not ready',
       'memory above 90% of limit',
       'error lines above 5% (min 20 lines) in 3 of 10 minutes',
-      'more than 0 fatal lines within 10m',
+      'any fatal line within 10m',
     ]);
+  });
+
+  test('a headline counts lines in words, whatever the expressions are', () => {
+    const said = (kind: string, spec: object, value: number) =>
+      condition(kind, spec).phrase({
+        subject: { namespace: 'n', kind: 'Deployment', workload: 'w' },
+        verdict: 'true',
+        value,
+        facts: {},
+      });
+    const dying = { any: [{ level: 'fatal' }, { pattern: '^(panic|fatal error): ' }] };
+    assert.equal(said('log_match', dying, 1), '1 matching line within 10m');
+    assert.equal(said('log_match', { level: 'fatal' }, 3), '3 fatal lines within 10m');
+    assert.equal(said('log_match', { status: '5xx', above: 2 }, 3), '3 lines with status 5xx within 10m (threshold 2)');
+    const answers = { errors: { status: '5xx' }, of: { status: '*' }, above: '5%' };
+    assert.equal(said('error_ratio', answers, 0.2), '20% answers with status 5xx (threshold 5%)');
+    assert.equal(said('pod', { unschedulable: true }, 1), '1 pod unschedulable');
+  });
+
+  test('a long expression is cut where people read it', () => {
+    const { text } = condition('log_match', { pattern: `^${'x'.repeat(100)}` });
+    assert.equal(text, `any /^${'x'.repeat(39)}…/ line within 10m`);
+  });
+
+  test('a long note keeps its beginning and its end', () => {
+    const { notes: [note = ''] = [] } = notes([`runc create failed: ${'because '.repeat(60)}no such file or directory`]);
+    assert.equal(note.length, 200);
+    assert.match(note, /^runc create failed: because .* … .*no such file or directory$/);
   });
 
   test('what is wrong is said', () => {
