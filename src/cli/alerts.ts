@@ -34,6 +34,6 @@ export const alerts: Command = {
 };
 
 function row(alert: Alert, now: number): readonly string[] {
-  const since = humanDuration((alert.resolvedAt ?? now) - (alert.firedAt ?? alert.activeAt));
+  const since = humanDuration((alert.resolvedAt ?? now) - alert.activeAt);
   return [alert.unknown ? `${alert.state} (unknown)` : alert.state, alert.severity, since, alert.alert, alert.summary];
 }

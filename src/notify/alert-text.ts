@@ -1,6 +1,6 @@
 import { humanDuration, MINUTE } from '../base/duration.ts';
 import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
-import { formatClock, formatTime } from '../core/alerts/facts.ts';
+import { formatClock, formatTime, nameSome } from '../core/alerts/facts.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import type { Evidence, Notification, NotifiedAlert } from '../core/model/notification.ts';
 import { formatValue } from '../core/rules/value-text.ts';
@@ -77,7 +77,7 @@ export function alertText(notified: NotifiedAlert, notification: Notification): 
 }
 
 function status({ alert, fresh }: NotifiedAlert, { timezone, createdAt }: Notification): string {
-  const from = alert.firedAt ?? alert.activeAt;
+  const from = alert.activeAt;
   if (alert.state !== 'resolved') {
     const unseen = alert.unknown ? '; it cannot be seen at the moment' : '';
     return `Firing since ${formatTime(alert.activeAt, timezone)}, for ${humanDuration(createdAt - alert.activeAt)}${unseen}`;
@@ -101,10 +101,7 @@ function where(alert: Alert, { cluster }: Notification): readonly Fact[] {
     ['Cluster', cluster],
     ['Namespace', labels['namespace']],
     ['Workload', [labels['kind'], labels['workload']].filter((part) => part !== undefined).join(' ')],
-    [
-      pods.length === 1 ? 'Pod' : 'Pods',
-      pods.length > PODS ? `${pods.slice(0, PODS).join(', ')} and ${pods.length - PODS} more` : pods.join(', '),
-    ],
+    [pods.length === 1 ? 'Pod' : 'Pods', nameSome(pods, PODS)],
     ['Container', labels['container']],
     ['Node', labels['node'] ?? facts.node],
     ['Image', facts.image],

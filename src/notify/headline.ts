@@ -19,9 +19,9 @@ export function headline(notified: NotifiedAlert, notification: Notification): s
   return said === null ? `${where}: ${what}` : `${where}: ${what}, ${said}`;
 }
 
-/** How long an alert has fired, or did. */
+/** How long an alert's condition has been true, or was: from its first moment on, as "since" says it. */
 export function lasted({ alert }: NotifiedAlert, now: number): string {
-  return humanDuration((alert.resolvedAt ?? now) - (alert.firedAt ?? alert.activeAt));
+  return humanDuration((alert.resolvedAt ?? now) - alert.activeAt);
 }
 
 /** Why an alert ended other than by its condition being false: then nothing has healed. */

@@ -1,4 +1,5 @@
 import { humanDuration } from '../base/duration.ts';
+import { nameSome } from '../core/alerts/facts.ts';
 import type { Alert } from '../core/model/alert.ts';
 import { type Html, html } from './html.ts';
 import { severityBadge } from './layout.ts';
@@ -20,9 +21,9 @@ export function alertValueText(alert: Alert): string | null {
   return threshold === null ? value : `${value} (threshold ${threshold})`;
 }
 
-/** The moment that people count from: it fired, or became true. */
+/** The moment that people count from, here as in messages: its condition became true. */
 export function sinceOf(alert: Alert): number {
-  return alert.firedAt ?? alert.activeAt;
+  return alert.activeAt;
 }
 
 /** The state as a badge: severity while it fires, else the word. */
@@ -43,8 +44,7 @@ const NAMED_PODS = 3;
 /** Label and value pairs of what is known about an alert's subject, for a definition list. */
 export function factPairs(alert: Alert): readonly (readonly [string, string])[] {
   const { reason, exit_code, count, pods = [], node, image } = alert.facts;
-  const more = pods.length - NAMED_PODS;
-  const named = pods.slice(0, NAMED_PODS).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const named = nameSome(pods, NAMED_PODS);
   const pairs: readonly (readonly [string, string | null | undefined])[] = [
     ['Reason', reason],
     ['Exit code', exit_code === undefined ? null : String(exit_code)],

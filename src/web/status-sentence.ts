@@ -45,7 +45,7 @@ function firingText(firing: readonly Alert[], time: ZoneTime): string {
     const count = firing.filter((alert) => alert.severity === severity).length;
     return count === 0 ? [] : [`${count} ${severity}`];
   });
-  const oldest = Math.min(...firing.map((alert) => alert.firedAt ?? alert.activeAt));
+  const oldest = Math.min(...firing.map((alert) => alert.activeAt));
   const listed = counts.length > 2 ? `${counts.slice(0, -1).join(', ')} and ${counts.at(-1)}` : counts.join(' and ');
   return firing.length === 1
     ? `${listed} alert is firing, since ${time.short(oldest)}.`

@@ -1,4 +1,4 @@
-import type { Labels } from '../model/alert.ts';
+import { type Labels, MOST_PODS } from '../model/alert.ts';
 
 /** Whom an alert is about, in short: `shop-1/checkout`, a node, or the empty text for the cluster as a whole. */
 export function subjectOf(labels: Labels): string {
@@ -6,6 +6,14 @@ export function subjectOf(labels: Labels): string {
   if (workload !== undefined) return namespace === undefined ? workload : `${namespace}/${workload}`;
   if (pod !== undefined) return namespace === undefined ? pod : `${namespace}/${pod}`;
   return node ?? namespace ?? '';
+}
+
+/** The first of an alert's pods: `a, b and 2 more`; `and others` when an alert that names as many as it may leaves out an unknown number. */
+export function nameSome(pods: readonly string[], shown: number): string {
+  const more = pods.length - shown;
+  const named = pods.slice(0, shown).join(', ');
+  if (more <= 0) return named;
+  return pods.length < MOST_PODS ? `${named} and ${more} more` : `${named} and others`;
 }
 
 /** A moment in a time zone (an IANA name) with its offset: `2026-11-21 14:02:11 +01:00`. */

@@ -7,11 +7,15 @@ export type Severity = (typeof SEVERITIES)[number];
 /** Identity of an alert over time: rule and subject (severity, cluster and the rule's own labels do not count). Hex, 16 digits. */
 export type Fingerprint = string;
 
+/** Pods named in an alert; it stays near 1 KB. */
+export const MOST_PODS = 8;
+
 /** What templates and messages know of a sample besides its labels. */
 export interface Facts {
   readonly reason?: string;
   readonly exit_code?: number;
   readonly count?: number;
+  /** At most {@link MOST_PODS}. */
   readonly pods?: readonly string[];
   readonly node?: string;
   readonly image?: string;

@@ -1,9 +1,7 @@
-import type { Facts } from '../model/alert.ts';
+import { type Facts, MOST_PODS } from '../model/alert.ts';
 import type { TerminationRecord } from '../model/cycle.ts';
 import type { ContainerState, PodState, Termination } from '../model/pod.ts';
 
-/** Pods named in an alert; it stays near 1 KB. */
-const MOST_PODS = 8;
 const MOST_NOTES = 5;
 const LONGEST_NOTE = 200;
 /** Chains of causes name what failed at their beginning and why at their end: both are kept. */

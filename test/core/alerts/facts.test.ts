@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { exitCodeMeaning } from '../../../src/core/alerts/exit-code.ts';
-import { formatClock, formatTime, subjectOf } from '../../../src/core/alerts/facts.ts';
+import { formatClock, formatTime, nameSome, subjectOf } from '../../../src/core/alerts/facts.ts';
 
 suite('facts for people', () => {
   test('times stand in the time zone of the settings, with their offset', () => {
@@ -19,6 +19,13 @@ suite('facts for people', () => {
     assert.equal(subjectOf({ node: 'd' }), 'd');
     assert.equal(subjectOf({ namespace: 'a' }), 'a');
     assert.equal(subjectOf({}), '');
+  });
+
+  test('of many pods the first are named, and how many more only where that is known', () => {
+    const pods = Array.from({ length: 8 }, (_, i) => `p${i}`);
+    assert.equal(nameSome(pods.slice(0, 2), 2), 'p0, p1');
+    assert.equal(nameSome(pods.slice(0, 5), 2), 'p0, p1 and 3 more');
+    assert.equal(nameSome(pods, 2), 'p0, p1 and others');
   });
 
   test('137 is a kill from outside, or memory where the reason says so', () => {
