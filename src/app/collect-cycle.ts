@@ -41,6 +41,7 @@ export async function collectCycle(input: CollectCycle): Promise<{ readonly cycl
       redactor,
       maxLine: parts.collect.maxLine,
       segments: draft,
+      cursors: previous?.cursors ?? [],
     });
     const collection = await collect(
       parts.session,
@@ -104,6 +105,7 @@ function assemble({ id, tick, startedAt, finishedAt, collection, states, analyze
     ...collection,
     restarts: restartIncreases(changes),
     terminations: terminationRecords(changes),
+    cursors: analyzer.resumeAt(collection.cursors),
     minutes: analyzer.minutes(),
   };
 }

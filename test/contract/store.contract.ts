@@ -65,7 +65,10 @@ export function testStore(kind: StoreKind): void {
         minutes: [
           { ref, minutes: [minute('09:58', { levels: { error: 3 } }), minute('09:59', { matched: { 'pattern=x y': 2 } })] },
         ],
-        cursors: [cursor, { ...cursor, ref: { ...ref, container: 'sidecar' }, since: null, drained: false, missing: 0 }],
+        cursors: [
+          cursor,
+          { ...cursor, ref: { ...ref, container: 'sidecar' }, since: null, drained: false, missing: 0, restarts: 3, keyLines: 9 },
+        ],
         eventCounts: { 'uid-1': 7, ['__proto__']: 3 },
         gaps: [
           {

@@ -1,4 +1,4 @@
-import type { ContainerMinutes } from '../model/cycle.ts';
+import type { ContainerMinutes, Cursor } from '../model/cycle.ts';
 import type { ContainerRef } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import { Classifier } from './classifier.ts';
@@ -17,14 +17,19 @@ export interface AnalyzerOptions {
   /** Bytes; bounds a record as well. */
   readonly maxLine: number;
   readonly segments: SegmentSink;
+  /** Where the cycle before ended: of the instances whose newest lines are inside of a private key. */
+  readonly cursors?: readonly Cursor[];
 }
 
 /** Analyses the log lines of one cycle, of all containers, in one pass over their bytes. */
 export class Analyzer {
   readonly #sinks = new Map<string, ContainerSink>();
   readonly #tools: LineTools;
+  /** What private keys can still hide, by instance. */
+  readonly #keyLines: ReadonlyMap<string, number>;
 
-  constructor({ matchers, redactor, maxLine, segments }: AnalyzerOptions) {
+  constructor({ matchers, redactor, maxLine, segments, cursors }: AnalyzerOptions) {
+    this.#keyLines = new Map(cursors?.flatMap(({ ref, keyLines }) => (keyLines === undefined ? [] : [[keyOf(ref), keyLines]])));
     const set = new MatcherSet(matchers);
     this.#tools = {
       matchers: set,
@@ -48,16 +53,29 @@ export class Analyzer {
 
   /** Where the lines of one container instance go; the same sink for the same instance. */
   sinkFor(ref: ContainerRef): LineSink {
-    const key = `${ref.uid}/${ref.container}/${ref.containerID}`;
+    const key = keyOf(ref);
     const known = this.#sinks.get(key);
     if (known !== undefined) return known;
-    const sink = new ContainerSink(ref, this.#tools);
+    const sink = new ContainerSink(ref, this.#tools, this.#keyLines.get(key) ?? 0);
     this.#sinks.set(key, sink);
     return sink;
+  }
+
+  /** Where the next cycle goes on: the cursors, with the private keys that are open there. Complete once every sink was flushed. */
+  resumeAt(cursors: readonly Cursor[]): readonly Cursor[] {
+    return cursors.map(({ keyLines: _before, ...cursor }) => {
+      const key = keyOf(cursor.ref);
+      const open = this.#sinks.get(key)?.keyLines ?? this.#keyLines.get(key) ?? 0;
+      return open === 0 ? cursor : { ...cursor, keyLines: open };
+    });
   }
 
   /** The counts of every container that had lines; complete once every sink was flushed. */
   minutes(): readonly ContainerMinutes[] {
     return [...this.#sinks.values()].map((sink) => sink.minutes()).filter(({ minutes }) => minutes.length > 0);
   }
+}
+
+function keyOf(ref: ContainerRef): string {
+  return `${ref.uid}/${ref.container}/${ref.containerID}`;
 }

@@ -50,7 +50,7 @@ export class ContainerSink implements LineSink {
   readonly #encoder = new RecordEncoder();
   readonly #stitcher: Stitcher;
   readonly #counter: MinuteCounter;
-  readonly #redaction: RedactionState = { keyLines: 0 };
+  readonly #redaction: RedactionState;
   readonly #record: OpenRecord;
   #segmentLines = 0;
   #from = Number.POSITIVE_INFINITY;
@@ -58,8 +58,10 @@ export class ContainerSink implements LineSink {
   #levels = 0;
   #writing: Promise<void>[] = [];
 
-  constructor(ref: ContainerRef, tools: LineTools) {
+  /** `keyLines` is what the sink of the cycle before ended with. */
+  constructor(ref: ContainerRef, tools: LineTools, keyLines: number) {
     this.#ref = ref;
+    this.#redaction = { keyLines };
     this.#tools = tools;
     this.#stitcher = new Stitcher(tools.maxLine);
     this.#counter = new MinuteCounter(tools.matchers.ids.length);
@@ -73,6 +75,11 @@ export class ContainerSink implements LineSink {
       hits: new Uint8Array(tools.matchers.patterns),
       text: () => this.#encoder.openText(SEARCHED_BYTES),
     };
+  }
+
+  /** How many lines a private key that is open can still hide. */
+  get keyLines(): number {
+    return this.#redaction.keyLines;
   }
 
   line(block: Buffer, start: number, end: number, second: number, nanos: number, cut: number): void {

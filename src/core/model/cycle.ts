@@ -53,6 +53,8 @@ export interface Cursor {
   readonly missing: number;
   /** The container's restart count when this was its instance: shows how many instances were missed since. */
   readonly restarts?: number;
+  /** How many lines a private key that began before can still hide; left out when none is open. */
+  readonly keyLines?: number;
 }
 
 /** One container's CPU (cores) and memory (bytes, working set) as metrics.k8s.io had it. */

@@ -20,6 +20,8 @@ type CursorRow = readonly [
   lastAt: number | null,
   drained: 0 | 1,
   missing: number,
+  restarts?: number | null,
+  keyLines?: number,
 ];
 /** Columns that are not 0, as index and count in turns; then the matchers' counts where there are any. */
 type MinuteRow = readonly [minute: number, columns: readonly number[], matched?: Readonly<Record<string, number>>];
@@ -116,8 +118,8 @@ function minuteRow(minute: Minute): MinuteRow {
 }
 
 function cursorRow(cursor: Cursor, container: number): CursorRow {
-  const { since, count, chain, first, lastAt, drained, missing } = cursor;
-  return [container, since, count, chain, first, lastAt, drained ? 1 : 0, missing];
+  const { since, count, chain, first, lastAt, drained, missing, restarts, keyLines } = cursor;
+  return [container, since, count, chain, first, lastAt, drained ? 1 : 0, missing, restarts ?? null, keyLines ?? 0];
 }
 
 class FactsDecoder {
@@ -172,6 +174,17 @@ function minuteOf([minute, sparse, matched]: MinuteRow): Minute {
 }
 
 function cursorOf(row: CursorRow, ref: Cursor['ref']): Cursor {
-  const [, since, count, chain, first, lastAt, drained, missing] = row;
-  return { ref, since, count, chain, first, lastAt, drained: drained === 1, missing };
+  const [, since, count, chain, first, lastAt, drained, missing, restarts, keyLines = 0] = row;
+  return {
+    ref,
+    since,
+    count,
+    chain,
+    first,
+    lastAt,
+    drained: drained === 1,
+    missing,
+    ...(restarts == null ? {} : { restarts }),
+    ...(keyLines === 0 ? {} : { keyLines }),
+  };
 }

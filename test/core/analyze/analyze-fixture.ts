@@ -3,6 +3,7 @@ import { LineFramer } from '../../../src/core/analyze/frame.ts';
 import { decodeRecords, recordText } from '../../../src/core/analyze/record.ts';
 import { createRedactor } from '../../../src/core/analyze/redact.ts';
 import type { Segment } from '../../../src/core/analyze/segment.ts';
+import type { Cursor } from '../../../src/core/model/cycle.ts';
 import type { ContainerRef } from '../../../src/core/model/log-line.ts';
 import type { Matcher } from '../../../src/core/model/matcher.ts';
 
@@ -24,15 +25,18 @@ export interface Stored {
 export interface AnalysisOptions {
   readonly matchers?: readonly Matcher[];
   readonly maxLine?: number;
+  /** Where the analysis before this one ended. */
+  readonly cursors?: readonly Cursor[];
 }
 
 /** A real analyzer whose segments are kept. */
-export function startAnalysis({ matchers = [], maxLine = 4096 }: AnalysisOptions = {}) {
+export function startAnalysis({ matchers = [], maxLine = 4096, cursors = [] }: AnalysisOptions = {}) {
   const segments: Segment[] = [];
   const analyzer = new Analyzer({
     matchers,
     redactor: createRedactor(['default']),
     maxLine,
+    cursors,
     segments: {
       write(segment) {
         segments.push(segment);
@@ -72,5 +76,5 @@ export async function analyze(lines: readonly string[], options: AnalysisOptions
   });
   framer.push(Buffer.from(body.join('')));
   await sink.flush();
-  return { stored: storedOf(segments), segments, minutes: analyzer.minutes(), linesSeen: analyzer.linesSeen };
+  return { analyzer, stored: storedOf(segments), segments, minutes: analyzer.minutes(), linesSeen: analyzer.linesSeen };
 }

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Analyzer } from '../../../src/core/analyze/analyzer.ts';
 import { createRedactor } from '../../../src/core/analyze/redact.ts';
+import type { Cursor } from '../../../src/core/model/cycle.ts';
 import { type Matcher, matcherId } from '../../../src/core/model/matcher.ts';
 import { COLUMNS, LEVEL_COLUMN, STATUS_COLUMN } from '../../../src/core/model/minute.ts';
 import { analyze, refOf, START, startAnalysis, storedOf } from './analyze-fixture.ts';
@@ -151,6 +152,21 @@ describe('analysis', () => {
       { second: START, level: 0, status: 0, text: 'redis://u:[redacted:url-password]@h x' },
     ]);
     assert.deepEqual(minutes[0]?.minutes[0]?.matched, { 'pattern=redacted': 2 });
+  });
+
+  test('a private key that goes on after a cycle has ended is not stored', async () => {
+    const cursor: Cursor = { ref: refOf('app'), since: 1, count: 1, chain: '', first: '', lastAt: 1, drained: false, missing: 0 };
+    const first = await analyze(['before', '-----BEGIN PRIVATE KEY-----', 'MIIEvQIBADANBgkqhkiG9w0B']);
+    const cursors = first.analyzer.resumeAt([cursor]);
+    assert.ok((cursors[0]?.keyLines ?? 0) > 0);
+    const unread = startAnalysis({ cursors }).analyzer.resumeAt([cursor]);
+    assert.deepEqual(unread, cursors, 'a cycle that reads nothing of it keeps that in mind');
+    const next = await analyze(['AQEFAASCBKcwggSjAgEAAoIB', '-----END PRIVATE KEY-----', 'after'], { cursors: unread });
+    assert.deepEqual(
+      next.stored.map(({ text }) => text),
+      ['[redacted:private-key]', '[redacted:private-key]', 'after'],
+    );
+    assert.deepEqual(next.analyzer.resumeAt(cursors), [cursor]);
   });
 
   test('a private key over several lines is not stored, in one container only', async () => {
