@@ -34,8 +34,11 @@ export const logMatch: ConditionKind<Spec> = {
 
 function bind(spec: Spec): Condition {
   const minutes = spec.within / MINUTE;
-  const word = matcherText(spec.matcher);
-  const lines = spec.above === 0 ? `${word} line` : plural(spec.above, `${word} line`);
+  const { kind } = spec.matcher;
+  const isPlain = kind !== 'any' && kind !== 'all';
+  const line = isPlain ? `${matcherText(spec.matcher)} line` : 'line';
+  const which = isPlain ? '' : ` (${matcherText(spec.matcher)})`;
+  const lines = `${spec.above === 0 ? line : plural(spec.above, line)}${which}`;
   // "Any" needs no number beside it.
   const limit = spec.above === 0 ? '' : ` (threshold ${spec.above})`;
   return {

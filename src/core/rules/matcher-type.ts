@@ -97,7 +97,7 @@ export function matcherText(each: Matcher): string {
     case 'pattern':
       return each.pattern.length > PATTERN_CHARACTERS ? `/${each.pattern.slice(0, PATTERN_CHARACTERS)}…/` : `/${each.pattern}/`;
     case 'any':
-      return each.matchers.map(matcherText).join(' or ');
+      return alternatives(each.matchers).join(' or ');
     case 'all':
       return each.matchers.map(matcherText).join(' and ');
     case 'everything':
@@ -107,6 +107,13 @@ export function matcherText(each: Matcher): string {
     default:
       return each satisfies never;
   }
+}
+
+/** Several expressions in a row tell a reader nothing: their number does. */
+function alternatives(matchers: readonly Matcher[]): readonly string[] {
+  const patterns = matchers.filter(({ kind }) => kind === 'pattern').length;
+  if (patterns < 2) return matchers.map(matcherText);
+  return [...matchers.filter(({ kind }) => kind !== 'pattern').map(matcherText), `one of ${patterns} patterns`];
 }
 
 /** So many of the lines that a matcher takes, for a headline: `1 fatal line`, `3 lines with status 5xx`, `2 matching lines`. */

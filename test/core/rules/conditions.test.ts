@@ -370,6 +370,8 @@ suite('how conditions are written', () => {
       });
     const dying = { any: [{ level: 'fatal' }, { pattern: '^(panic|fatal error): ' }] };
     assert.equal(said('log_match', dying, 1), '1 matching line within 10m');
+    const several = { any: [...dying.any, { pattern: '^terminate called' }], above: 2 };
+    assert.equal(condition('log_match', several).text, 'more than 2 lines (fatal or one of 2 patterns) within 10m');
     assert.equal(said('log_match', { level: 'fatal' }, 3), '3 fatal lines within 10m');
     assert.equal(said('log_match', { status: '5xx', above: 2 }, 3), '3 lines with status 5xx within 10m (threshold 2)');
     const answers = { errors: { status: '5xx' }, of: { status: '*' }, above: '5%' };
