@@ -45,11 +45,12 @@ const EXPECTED = { ratio: 'a percentage such as 90%', bytes: 'a size such as 512
 function bind(spec: Spec): Condition {
   const { resource, of, direction, threshold, unit } = spec;
   const whole = of === 'absolute' ? '' : ` of ${of}`;
+  const name = resource === 'cpu' ? 'CPU' : resource;
   return {
     kind: 'usage',
     judged: 'minute',
     about: 'usage',
-    text: `${resource} ${direction} ${formatValue(threshold, unit)}${whole}`,
+    text: `${name} ${direction} ${formatValue(threshold, unit)}${whole}`,
     matchers: [],
     evidence: null,
     threshold,
@@ -57,7 +58,7 @@ function bind(spec: Spec): Condition {
     steady: true,
     ...(direction === 'below' ? { worst: 'lowest' } : {}),
     phrase: ({ value }) =>
-      `${resource} at ${value === null ? '-' : formatValue(value, unit)}${whole} (threshold ${formatValue(threshold, unit)})`,
+      `${name} at ${value === null ? '-' : formatValue(value, unit)}${whole} (threshold ${formatValue(threshold, unit)})`,
     evaluate: ({ groups, sample }) =>
       sample === null ? [] : groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, sample, spec))),
   };
