@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from '../base/clock.ts';
 import { MINUTE, SECOND } from '../base/duration.ts';
 import { CollectError, messageOf } from '../base/errors.ts';
 import { type ExecCredential, runExecPlugin } from './exec-credential.ts';
 import type { LoadedKubeconfig } from './kubeconfig.ts';
-import { type RawObject, rawObject } from './raw-object.ts';
+import { type RawObject, rawObject, text } from './raw-object.ts';
 
 /** Files (tokens, certificates) are read again when what is known of them is older. */
 const REREAD_AFTER = 30 * SECOND;
@@ -27,19 +28,21 @@ export interface Identity {
 
 /** The credentials of one kubeconfig context, renewed in time, each renewal made once however many requests wait for it. */
 export class Credentials {
-  readonly #reload: () => Promise<LoadedKubeconfig>;
+  readonly #reload: () => LoadedKubeconfig;
   readonly #env: Readonly<Record<string, string | undefined>>;
   readonly #clock: Clock;
   #loaded: LoadedKubeconfig;
   #identity: Identity | null = null;
   #freshUntil = 0;
   #plugin: ExecCredential | null = null;
+  /** Keeps what an auth provider has renewed; nobody else needs the library. */
+  #provider: KubeConfig | null = null;
   #renewal: Promise<Identity> | null = null;
 
   constructor(
     loaded: LoadedKubeconfig,
     options: {
-      readonly reload: () => Promise<LoadedKubeconfig>;
+      readonly reload: () => LoadedKubeconfig;
       readonly env: Readonly<Record<string, string | undefined>>;
       readonly clock: Clock;
     },
@@ -73,7 +76,8 @@ export class Credentials {
     try {
       if (forced) {
         this.#plugin = null;
-        this.#loaded = await this.#reload();
+        this.#provider = null;
+        this.#loaded = this.#reload();
       }
       const identity = await this.#resolve();
       // An unchanged identity stays the same object, so that a refusal of the old one is told apart from one of the new.
@@ -88,29 +92,49 @@ export class Credentials {
   }
 
   async #resolve(): Promise<Identity> {
-    const { config, exec, tokenFile, folder } = this.#loaded;
-    const options: RequestOptions = { headers: {} };
-    await config.applyToHTTPSOptions(options);
+    const { cluster, user, exec, tokenFile, folder } = this.#loaded;
     this.#plugin = exec === null ? null : await this.#execCredential(exec, folder);
-    const bearer = this.#plugin?.token ?? (tokenFile === null ? null : (await readFile(tokenFile, 'utf8')).trim());
-    const user = config.getCurrentUser();
+    const [ca, cert, key, token, provided] = await Promise.all([
+      pem(cluster.caFile, cluster.caData),
+      pem(user.certFile, user.certData),
+      pem(user.keyFile, user.keyData),
+      tokenFile === null ? null : readFile(tokenFile, 'utf8'),
+      this.#askProvider(),
+    ]);
+    const bearer = this.#plugin?.token ?? token?.trim();
     const headers: Record<string, string> = {};
-    for (const [name, value] of Object.entries(rawObject(options.headers)))
-      if (typeof value === 'string') headers[name.toLowerCase()] = value.trim();
-    if (user?.username)
+    if (user.impersonateUser) headers['impersonate-user'] = user.impersonateUser;
+    if (provided !== null) headers['authorization'] = provided;
+    if (user.token) headers['authorization'] = `Bearer ${user.token}`.trim();
+    if (user.username)
       headers['authorization'] = `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`;
-    if (bearer !== null) headers['authorization'] = `Bearer ${bearer}`;
+    if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`;
     return {
       headers,
       tls: {
-        ca: pem(options.ca),
-        cert: this.#plugin?.cert ?? pem(options.cert),
-        key: this.#plugin?.key ?? pem(options.key),
-        servername: options.servername ?? null,
-        rejectUnauthorized: options.rejectUnauthorized ?? true,
+        ca,
+        cert: this.#plugin?.cert ?? cert,
+        key: this.#plugin?.key ?? key,
+        servername: cluster.tlsServerName ?? null,
+        rejectUnauthorized: !cluster.skipTLSVerify,
       },
-      proxy: config.getCurrentCluster()?.proxyUrl ?? null,
+      proxy: cluster.proxyUrl ?? null,
     };
+  }
+
+  /** What the user's auth provider (OIDC and its like) wants to be sent; `null` without one. */
+  async #askProvider(): Promise<string | null> {
+    const { cluster, user } = this.#loaded;
+    if (!user.authProvider) return null;
+    if (this.#provider === null) {
+      // Half a second and 80 MB: only who needs it pays for it.
+      const { KubeConfig } = await import('@kubernetes/client-node');
+      this.#provider = new KubeConfig();
+      this.#provider.loadFromClusterAndUser(cluster, user);
+    }
+    const options: RequestOptions = { headers: {} };
+    await this.#provider.applyToHTTPSOptions(options);
+    return text(rawObject(options.headers), 'Authorization').trim() || null;
   }
 
   async #execCredential(exec: RawObject, folder: string): Promise<ExecCredential> {
@@ -120,6 +144,7 @@ export class Credentials {
   }
 }
 
-function pem(value: RequestOptions['ca'] | RequestOptions['key']): string | null {
-  return Buffer.isBuffer(value) ? value.toString('utf8') : typeof value === 'string' ? value : null;
+async function pem(file: string | undefined, base64: string | undefined): Promise<string | null> {
+  if (file) return readFile(file, 'utf8');
+  return base64 ? Buffer.from(base64, 'base64').toString('utf8') : null;
 }

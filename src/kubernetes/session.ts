@@ -33,7 +33,7 @@ export interface Session extends AsyncDisposable {
 
 /** Reads the kubeconfig and makes ready; sends nothing yet. Throws `ConfigError` when no cluster is configured or the kubeconfig cannot be used. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const loaded = await loadKubeconfig(options);
+  const loaded = loadKubeconfig(options);
   const { ApiClient } = await import('./http.ts');
   const { clock, logger, random, maxInFlight } = options;
   const credentials = new Credentials(loaded, { reload: () => loadKubeconfig(options), env: options.env, clock });

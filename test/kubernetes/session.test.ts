@@ -156,3 +156,29 @@ test('a user with a password is sent as Basic, one to impersonate as such', asyn
   const { headers } = await credentials.current();
   assert.deepEqual(headers, { authorization: `Basic ${btoa('u:p')}`, 'impersonate-user': 'someone' });
 });
+
+test('an OIDC user sends the id token that is still good', async () => {
+  using folder = temporaryFolder();
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const idToken = `${part({ alg: 'none' })}.${part({ exp: Math.floor(Date.now() / 1000) + 3600 })}.x`;
+  const { credentials } = await credentialsOf(folder, `      auth-provider: { name: oidc, config: { id-token: ${idToken} } }`);
+  const { headers } = await credentials.current();
+  assert.deepEqual(headers, { authorization: `Bearer ${idToken}` });
+});
+
+test('certificates come from files beside the kubeconfig or from the kubeconfig itself', async () => {
+  using folder = temporaryFolder();
+  folder.write('user.crt', 'a certificate');
+  const user = `      { client-certificate: user.crt, client-key-data: ${btoa('a key')} }`;
+  const { credentials } = await credentialsOf(folder, user);
+  const { tls } = await credentials.current();
+  assert.deepEqual(tls, { ca: null, cert: 'a certificate', key: 'a key', servername: null, rejectUnauthorized: true });
+});
+
+test('a kubeconfig that is no YAML is told in one line without what it holds', () => {
+  using folder = temporaryFolder();
+  const file = folder.write('k', 'users:\n  - { token: very-secret, [\n');
+  const load = () => loadKubeconfig({ kubeconfig: file, context: null, env: {}, home: '/nonexistent' });
+  assert.throws(load, fails(/^could not read kubeconfig \S+: [^\n]+ at line \d+, column \d+$/));
+  assert.throws(load, (error: Error) => !error.message.includes('very-secret'));
+});
