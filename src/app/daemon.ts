@@ -128,16 +128,17 @@ export class Daemon {
 
 /** One scheduled cycle: its failure is told once and shown, and the next tick tries again. */
 async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
-  const { engine, health, logger, clock, settings } = runtime;
+  const { engine, health, logger, settings } = runtime;
   try {
     const done = await engine.cycle(tickNow(runtime), signal);
-    health.cycleEnded(clock.now(), null, done);
+    health.cycleEnded(null, done);
+    if (health.clockStep !== 0) logger.warn('the clock was set', { seconds: Math.round(health.clockStep / SECOND) });
     logger.clear('cycle', 'cycles work again');
     runtime.outbox.wake();
     await beat(settings.heartbeat, logger, signal);
   } catch (error) {
     if (signal.aborted) return logger.info('the running cycle was abandoned; its time is covered after the next start');
-    health.cycleEnded(clock.now(), messageOf(error), null);
+    health.cycleEnded(messageOf(error), null);
     logger.once('cycle', 'cycle failed; the next one covers its time', {
       reason: error instanceof CollectError ? error.reason : 'error',
       error: messageOf(error),

@@ -1,8 +1,11 @@
+import type { Clock } from '../base/clock.ts';
+import { humanDuration } from '../base/duration.ts';
 import { formatProblem, type Problem } from '../base/errors.ts';
 import type { Cycle, SourceError } from '../core/model/cycle.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { Health } from '../web/view.ts';
+import { ClockSteps } from './clock-steps.ts';
 
 /** A loop is alive while a cycle ended within so many schedule periods (interface.md section 6). */
 const ALIVE_PERIODS = 2.5;
@@ -11,7 +14,6 @@ const MOST_LISTED = 5;
 
 /** What the daemon knows of its own condition beside the cycles. */
 export interface HealthInput {
-  readonly now: number;
   readonly problems: readonly Problem[];
   readonly rules: readonly Rule[];
   readonly document: AlertsDocument;
@@ -20,34 +22,50 @@ export interface HealthInput {
   readonly repairs: readonly string[];
 }
 
-/** Remembers how cycles ended. All times are epoch milliseconds. */
+/** Remembers how cycles ended. Its times are monotonic, so that a clock that is set makes nobody look dead. */
 export class HealthRecord {
+  readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #period: number;
+  readonly #steps: ClockSteps;
   #endedAt: number | null = null;
   #goodAt: number | null = null;
   #failure: string | null = null;
   #newest: Cycle | null = null;
 
-  constructor(startedAt: number, period: number) {
-    this.#startedAt = startedAt;
+  #step = 0;
+
+  constructor(clock: Clock, period: number) {
+    this.#clock = clock;
+    this.#startedAt = clock.monotonic();
     this.#period = period;
+    this.#steps = new ClockSteps(clock);
+  }
+
+  /** By how many milliseconds the wall clock was set during the newest cycle or before it; 0 when it was not. */
+  get clockStep(): number {
+    return this.#step;
   }
 
   /** A cycle ended: well when `failure` is `null`. */
-  cycleEnded(at: number, failure: string | null, cycle: Cycle | null): void {
-    this.#endedAt = at;
+  cycleEnded(failure: string | null, cycle: Cycle | null): void {
+    this.#endedAt = this.#clock.monotonic();
+    this.#step = this.#steps.look();
     this.#failure = failure;
-    if (failure === null) this.#goodAt = at;
+    if (failure === null) this.#goodAt = this.#endedAt;
     if (cycle !== null) this.#newest = cycle;
   }
 
   health(input: HealthInput): Health {
-    const within = (at: number | null) => input.now - (at ?? this.#startedAt) <= ALIVE_PERIODS * this.#period;
+    const now = this.#clock.monotonic();
+    const within = (at: number | null) => now - (at ?? this.#startedAt) <= ALIVE_PERIODS * this.#period;
     const alive = within(this.#endedAt);
     const reasons = [
       ...(alive ? [] : ['no cycle has ended for 2.5 schedule periods']),
       ...(this.#failure === null ? [] : [`the last cycle failed: ${this.#failure}`]),
+      ...(this.#step === 0
+        ? []
+        : [`the clock was set ${this.#step > 0 ? 'ahead' : 'back'} by ${humanDuration(Math.abs(this.#step))}`]),
       ...unseen(this.#newest, input.rules),
       ...(input.unsaved === null ? [] : [`alerts are kept in memory only: ${input.unsaved}`]),
       ...deadLetters(input.document),

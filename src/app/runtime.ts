@@ -97,7 +97,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     startedAt,
     clock,
     logger,
-    health: new HealthRecord(startedAt, opened.schedule.period),
+    health: new HealthRecord(clock, opened.schedule.period),
     problems: () => problems,
     setProblems(changed) {
       const errors = changed.filter(({ severity }) => severity === 'error');

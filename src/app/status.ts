@@ -18,7 +18,6 @@ export function statusView(runtime: Runtime): StatusView {
     ready: () => true,
     health: () =>
       health.health({
-        now: clock.now(),
         problems: problems(),
         rules: engine.rules,
         document: alerts.read(),

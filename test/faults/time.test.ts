@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { statusView } from '../../src/app/status.ts';
+import { HOUR, MINUTE } from '../../src/base/duration.ts';
+import { Stage } from './stage.ts';
+import { openToldLife, type ToldLife } from './told-life.ts';
+
+const NOON = Date.UTC(2026, 10, 21, 12);
+const SETTINGS = { schedule: '*/10 * * * *' };
+
+async function textsOf({ runtime }: ToldLife): Promise<readonly string[]> {
+  const texts: string[] = [];
+  const all = {
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    minLevel: 0,
+    containerID: null,
+    text: null,
+    order: 'oldest_first',
+  } as const;
+  const any = { namespace: null, kind: null, workload: null, pod: null, container: null };
+  for await (const line of runtime.store.lines({ ...all, ...any }, AbortSignal.timeout(10_000))) texts.push(line.text);
+  return texts;
+}
+
+test('a burst that began and ended while nothing ran is told as such in one message, and the missed cycles are counted', async () => {
+  let time = NOON;
+  await using stage = await Stage.open({
+    cluster: { now: () => time },
+    settings: SETTINGS,
+    rules: `
+rules:
+  - alert: Errors
+    log_match: { level: error, above: 5, within: 5m }
+    severity: critical
+`,
+  });
+  const container = stage.cluster.addPod({ namespace: 'shop', name: 'web' }).container();
+  container.write('level=info msg=started');
+  {
+    await using life = await openToldLife(stage, time);
+    await life.cycle(time);
+    time += 10 * MINUTE;
+    await life.cycle(time);
+    assert.deepEqual(stage.told, []);
+  }
+  for (let second = 0; second < 120; second++) {
+    time = NOON + 13 * MINUTE + second * 1000;
+    container.write(`level=error msg="boom ${second}"`);
+  }
+  time = NOON + 45 * MINUTE;
+  container.write('level=info msg=well');
+  await using life = await openToldLife(stage, time);
+  const cycle = await life.cycle(time);
+  assert.equal(cycle.missed, 3);
+  assert.deepEqual(cycle.gaps, []);
+  assert.equal((await textsOf(life)).length, 122);
+  for (const kind of ['slack', 'mail'] as const) {
+    const headlines = stage.headlines(kind);
+    assert.equal(headlines.length, 1, headlines.join('\n'));
+    assert.match(headlines[0] ?? '', /RESOLVED .*shop\/web/);
+  }
+  const [alert] = life.runtime.alerts.read().alerts;
+  assert.equal(alert?.state, 'resolved');
+  assert.ok((alert?.firedAt ?? 0) < NOON + 16 * MINUTE && (alert?.firedAt ?? 0) > NOON + 13 * MINUTE);
+  assert.ok((alert?.resolvedAt ?? 0) > NOON + 18 * MINUTE && (alert?.resolvedAt ?? 0) <= time);
+  time += 10 * MINUTE;
+  await life.cycle(time);
+  assert.equal(stage.told.length, 2, 'and not again');
+});
+
+test('an alert that was told and ended while nothing ran is told to be over, once', async () => {
+  let time = NOON;
+  await using stage = await Stage.open({ cluster: { now: () => time }, settings: SETTINGS });
+  const container = stage.cluster.addPod({ namespace: 'shop', name: 'web' }).container().crash();
+  {
+    await using life = await openToldLife(stage, time);
+    await life.cycle(time);
+    assert.equal(stage.headlines('mail').length, 1);
+  }
+  time += 2 * MINUTE;
+  container.start();
+  time += 58 * MINUTE;
+  await using life = await openToldLife(stage, time);
+  for (let cycle = 0; cycle < 3; cycle++) {
+    await life.cycle(time);
+    time += 10 * MINUTE;
+  }
+  for (const kind of ['slack', 'mail'] as const)
+    assert.equal(stage.headlines(kind, /RESOLVED/).length, 1, stage.headlines(kind).join('\n'));
+});
+
+/** Cycles before the clock is set: more than the hour that one step may cost. */
+const CYCLES_BEFORE = 12;
+const CYCLES_AN_HOUR = 6;
+
+for (const { name, step, steps, mayLose } of [
+  { name: 'back by two hours for a while', step: -2 * HOUR, steps: 3, mayLose: 0 },
+  { name: 'ahead by twenty-five hours for a cycle', step: 25 * HOUR, steps: 1, mayLose: CYCLES_AN_HOUR },
+]) {
+  test(`a clock that is set ${name} ends no alert, tells nothing anew and does not empty the window`, async () => {
+    let time = NOON;
+    await using stage = await Stage.open({ cluster: { now: () => time }, settings: SETTINGS });
+    const container = stage.cluster.addPod({ namespace: 'shop', name: 'steady' }).container();
+    stage.cluster.addPod({ namespace: 'shop', name: 'broken' }).container().crash();
+    await using life = await openToldLife(stage, time);
+    const health = () => statusView(life.runtime).health();
+    const ids: string[] = [];
+    const cycle = async (shift: number) => {
+      container.write(`line ${ids.length}`);
+      ids.push((await life.cycle(time, shift)).id);
+      time += 10 * MINUTE;
+    };
+    for (let i = 0; i < CYCLES_BEFORE; i++) await cycle(0);
+    assert.deepEqual(health().reasons, []);
+    await cycle(step);
+    assert.match(health().reasons.join(), /the clock was set (ahead|back) by/);
+    assert.equal(health().alive, true);
+    for (let i = 1; i < steps; i++) await cycle(step);
+    for (let i = 0; i < 3; i++) await cycle(0);
+    assert.deepEqual(ids, [...new Set(ids)].sort(), 'cycles are in order');
+    const texts = await textsOf(life);
+    assert.equal(new Set(texts).size, texts.length, 'none twice');
+    assert.ok(texts.length >= ids.length - mayLose, `${texts.length} of ${ids.length} lines`);
+    for (const kind of ['slack', 'mail'] as const) {
+      assert.equal(stage.headlines(kind, /^(?!.*still firing)/).length, 1);
+      // A day has passed as far as anybody can tell: that it still fires may be said again, once.
+      assert.ok(stage.headlines(kind, /still firing/).length <= 1);
+    }
+    const alerts = life.runtime.alerts.read().alerts.map(({ state, unknown }) => ({ state, unknown }));
+    assert.deepEqual(alerts, [{ state: 'firing', unknown: false }]);
+  });
+}
