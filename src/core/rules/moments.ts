@@ -24,6 +24,9 @@ export interface Judged {
   readonly lookback: number;
 }
 
+/** A cycle that began so long before what was judged says that the clock was set back: no minute is judged again, yet what is seen now is. */
+const SET_BACK = 2 * MINUTE;
+
 /** Minutes that one cycle judges at most: older ones have left the window. */
 const MOST_MINUTES = 7 * 24 * 60;
 
@@ -34,7 +37,8 @@ const MOST_MINUTES = 7 * 24 * 60;
 export function momentsOf(cycle: CycleSummary, judged: Judged): readonly Moment[] {
   const end = floorMinute(cycle.startedAt);
   const start = Math.max(judged.to ?? end - floorMinute(judged.lookback), end - MOST_MINUTES * MINUTE);
-  const sampleAt = Math.max(cycle.at, judged.to ?? 0);
+  const setBack = (judged.to ?? 0) - cycle.startedAt > SET_BACK;
+  const sampleAt = setBack ? cycle.at : Math.max(cycle.at, judged.to ?? 0);
   const times = new Set<number>();
   for (let at = start + MINUTE; at <= end; at += MINUTE) times.add(at);
   times.add(sampleAt);
