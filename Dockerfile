@@ -22,6 +22,8 @@ COPY rules ./rules
 COPY --from=build --chown=65532:65532 /app/data ./data
 USER 65532:65532
 EXPOSE 8080
+# One arena for malloc: the threads that compress would each keep one, and with it what they have freed.
+ENV MALLOC_ARENA_MAX=1
 # The heap flags bound what V8 keeps; docs/adr/0006 has the figures.
 ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "--max-old-space-size=160", "--enable-source-maps", "--disable-warning=ExperimentalWarning", "/app/dist/cli/main.js"]
 CMD ["run"]
