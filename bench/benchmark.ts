@@ -3,6 +3,8 @@ import type { Table } from './harness/table.ts';
 export interface BenchOptions {
   /** Smaller inputs and fewer runs: what CI has time for. */
   readonly short: boolean;
+  /** The folder that was named behind the benchmarks, for those that score a corpus; `null` for their own. */
+  readonly corpus: string | null;
   /** A folder of the benchmark's own, removed when it ends. */
   readonly folder: string;
   /** Says on the terminal how far it is. */

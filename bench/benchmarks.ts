@@ -1,5 +1,6 @@
 export { analysis } from './analysis.ts';
 export { collect } from './collect.ts';
+export { formats } from './formats.ts';
 export { idle } from './idle.ts';
 export { page } from './page.ts';
 export { search } from './search.ts';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +9,13 @@ import { figure, renderTable } from './harness/table.ts';
 
 const BENCHMARKS: readonly Benchmark[] = Object.values(registry);
 
-// `npm run bench -- [--short] [NAME…]`: measures the named benchmarks, or all; exits with 1 when one of them breaks a must.
+// `npm run bench -- [--short] [NAME… [CORPUS]]`: measures the named benchmarks, or all, on the folder CORPUS those that score one; exits
+// with 1 when one of them breaks a must.
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { short: { type: 'boolean', default: false } } });
-const unknown = positionals.filter((name) => !BENCHMARKS.some((each) => each.name === name));
+const last = positionals.at(-1);
+const corpus =
+  positionals.length > 1 && last !== undefined && existsSync(last) && !BENCHMARKS.some(({ name }) => name === last) ? last : null;
+const unknown = positionals.filter((name) => name !== corpus && !BENCHMARKS.some((each) => each.name === name));
 if (unknown.length > 0) {
   process.stderr.write(`no benchmark ${unknown.join(', ')}; there are ${BENCHMARKS.map((each) => each.name).join(', ')}\n`);
   process.exit(2);
@@ -33,7 +38,7 @@ async function run(benchmark: Benchmark): Promise<Report> {
   const isTerminal = process.stderr.isTTY === true;
   const say = (text: string) => void (isTerminal ? process.stderr.write(`\r\x1b[K  ${text}`) : undefined);
   try {
-    return await benchmark.run({ short: values.short, folder, say });
+    return await benchmark.run({ short: values.short, corpus, folder, say });
   } finally {
     if (isTerminal) process.stderr.write('\r\x1b[K');
     await rm(folder, { recursive: true, force: true });

@@ -1,51 +1,64 @@
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const NAMES = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
+const CLOCK = String.raw`(?<hour>\d{1,2}):(?<minute>\d\d):(?<second>\d\d)(?:[.,:](?<fraction>\d{1,9}))?`;
+const ZONE = String.raw`\s?(?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?`;
 
-/** Where a line has its own time: year first; the access log's and the BSD forms with a year. */
-const ISO =
-  /^.{0,40}?(\d{4})[-/.](\d\d)[-/.](\d\d)(?:[T ]| {2}| - )(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?/;
-const NAMED =
-  /(?:^|[[ ])(\d{1,2})[-/ ](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[-/ ](\d{4})[: ]{1,2}(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?/;
-const CTIME =
-  /^\[?(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4})/;
+/** Where a line has its own time, the more telling forms first. */
+const FORMS: readonly RegExp[] = [
+  new RegExp(
+    String.raw`^\W{0,2}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<name>${NAMES}) +(?<day>\d{1,2}) ${CLOCK}(?: [A-Z]{3})? (?<year>\d{4})`,
+  ),
+  new RegExp(String.raw`^.{0,60}?(?<!\d)(?<year>\d{4})[-/.](?<month>\d\d)[-/.](?<day>\d\d)(?:[T |]| {2}| - )${CLOCK}${ZONE}`),
+  new RegExp(String.raw`^.{0,200}?(?<!\d)(?<day>\d{1,2})[-/ ](?<name>${NAMES})[-/ ](?<year>\d{4})[: ]{1,2}${CLOCK}${ZONE}`),
+  new RegExp(String.raw`^\W{0,2}(?<name>${NAMES}) (?<day>\d{1,2}),? (?<year>\d{4}),? ${CLOCK}(?: (?<half>[AP]M))?${ZONE}`),
+  new RegExp(String.raw`^.{0,40}?(?<!\d)(?<year>20\d\d)(?<month>[01]\d)(?<day>[0-3]\d)[-T ]${CLOCK}${ZONE}`),
+  new RegExp(String.raw`^.{0,40}?(?<!\d)(?<day>\d\d)\.(?<month>\d\d)\.(?<year>\d{4}),? ${CLOCK}${ZONE}`),
+  new RegExp(
+    String.raw`^.{0,40}?(?<!\d)(?<month>\d{1,2})/(?<day>1[3-9]|2\d|3[01])/(?<year>\d{4}|\d\d),? ${CLOCK}(?: (?<half>[AP]M))?${ZONE}`,
+  ),
+  new RegExp(String.raw`^.{0,40}?(?<!\d)(?<day>1[3-9]|2\d|3[01])/(?<month>\d{1,2})/(?<year>\d{4}),? ${CLOCK}${ZONE}`),
+];
+const EPOCH = /^(?:\[?[A-Z]+\]?:? )?\[?(\d{10}(?:\.\d{1,9})?|\d{13})\]?(?=[\s:|])/;
 const JSON_TIME =
-  /"(?:ts|time|timestamp|@timestamp|@t|eventTime|datetime|asctime|t|Timestamp|Time|date|\$date)":\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/;
-const LOGFMT_TIME = /(?:^| )(?:ts|time|t|timestamp)="?([^" ]{10,40}(?: [^" ]{8,20})?)/;
+  /"(?:ts|time|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)":\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/i;
+const LOG4J_INSTANT = /"instant":\s?\{"epochSecond":(\d{10}),"nanoOfSecond":(\d{1,9})\}/;
+const LOGFMT_TIME = /(?:^| )(?:ts|time|t|timestamp|@timestamp|datetime|date)="?([^" ]{10,40}(?: [^" ]{8,20})?)/;
+const MONTH_OF = Object.fromEntries(NAMES.split('|').map((name, index) => [name, String(index + 1).padStart(2, '0')]));
+const SEARCHED = 300;
 
 /** The time that stands in a line, as RFC 3339 in UTC with the line's own precision; `null` when it is missing or not complete. */
 export function ownTime(line: string): string | null {
-  if (line.startsWith('{')) {
-    const [, text, epoch] = JSON_TIME.exec(line) ?? [];
-    if (epoch !== undefined) return fromEpoch(epoch);
-    return text === undefined ? null : ownTime(text);
+  const text = line.replace(/^[\s\uFEFF]+/, '');
+  if (text.startsWith('{')) return jsonTime(text);
+  const head = text.slice(0, SEARCHED);
+  const [, pair] = /^[@\w.]+=/.test(head) ? (LOGFMT_TIME.exec(head) ?? []) : [];
+  return textTime(pair ?? head);
+}
+
+function jsonTime(line: string): string | null {
+  const [, second = '', nanos = ''] = LOG4J_INSTANT.exec(line) ?? [];
+  if (second !== '') return fromEpoch(`${second}.${nanos.padStart(9, '0')}`);
+  const [, text, epoch] = JSON_TIME.exec(line) ?? [];
+  if (epoch !== undefined) return fromEpoch(epoch);
+  return text === undefined ? null : /^\d{10,19}(?:\.\d+)?$/.test(text) ? fromEpoch(text) : textTime(text);
+}
+
+function textTime(head: string): string | null {
+  for (const form of FORMS) {
+    const fields = form.exec(head)?.groups;
+    if (fields === undefined) continue;
+    const { year = '', month, name = '', day = '', hour = '', half, minute, second, fraction, zone } = fields;
+    const wholeYear = year.length === 2 ? `20${year}` : year;
+    const date = `${wholeYear}-${(month ?? MONTH_OF[name] ?? '').padStart(2, '0')}-${day.padStart(2, '0')}`;
+    return build({ date, time: `${hourOf(hour, half)}:${minute}:${second}`, fraction, zone });
   }
-  const head = line.slice(0, 200);
-  const ctime = CTIME.exec(head);
-  if (ctime) {
-    const [, month = '', day = '', hour, minute, second, fraction, year] = ctime;
-    return build({
-      date: `${year}-${monthNumber(month)}-${day.padStart(2, '0')}`,
-      time: `${hour}:${minute}:${second}`,
-      fraction,
-      zone: undefined,
-    });
-  }
-  const [, logfmt] = /^[a-z]+=/.test(head) ? (LOGFMT_TIME.exec(head) ?? []) : [];
-  const iso = ISO.exec(logfmt ?? head);
-  if (iso) {
-    const [, year, month, day, hour, minute, second, fraction, zone] = iso;
-    return build({ date: `${year}-${month}-${day}`, time: `${hour}:${minute}:${second}`, fraction, zone });
-  }
-  const named = NAMED.exec(head);
-  if (named) {
-    const [, day = '', month = '', year, hour, minute, second, fraction, zone] = named;
-    return build({
-      date: `${year}-${monthNumber(month)}-${day.padStart(2, '0')}`,
-      time: `${hour}:${minute}:${second}`,
-      fraction,
-      zone,
-    });
-  }
-  return null;
+  const [, epoch] = EPOCH.exec(head) ?? [];
+  return epoch === undefined ? null : fromEpoch(epoch);
+}
+
+/** The hour of a day of 24, with two digits. */
+function hourOf(hour: string, half: string | undefined): string {
+  const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'PM' ? 12 : 0);
+  return String(hours).padStart(2, '0');
 }
 
 interface Parts {
@@ -70,8 +83,4 @@ function fromEpoch(text: string): string | null {
   const below = (whole.slice(whole.length - scale) + fraction).slice(0, 9);
   if (!Number.isSafeInteger(seconds)) return null;
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${scale + fraction.length === 0 ? '' : `.${scale === 0 ? fraction.slice(0, 9) : below}`}Z`;
-}
-
-function monthNumber(name: string): string {
-  return String(MONTHS.indexOf(name) / 3 + 1).padStart(2, '0');
 }

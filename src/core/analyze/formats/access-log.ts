@@ -1,4 +1,6 @@
 import { DIGITS, type Format, LETTERS } from './format.ts';
+import { HeadReader } from './head.ts';
+import { isLetter } from './head-word.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -20,11 +22,18 @@ export const accessLog: Format = {
     if (close === -1) return false;
     const status = statusBehind(bytes, close, end);
     if (status === -1) return false;
-    facts.level = 0;
+    facts.level = isLetter(bytes[start]) ? new HeadReader(bytes, openBefore(bytes, start, close)).read(start) : 0;
     facts.status = status;
     return true;
   },
 };
+
+/** Where the date's bracket opens. What stands in front of it may be the head of a logger with a level: `INFO:werkzeug:10.0.0.1 - - [`. */
+function openBefore(bytes: Buffer, start: number, close: number): number {
+  let open = close;
+  while (open > start && bytes[open] !== 0x5b) open--;
+  return open;
+}
 
 /** The position behind `[21/Nov/2026:14:00:00 +0000] `, or -1. */
 function dateEnd(bytes: Buffer, start: number, end: number): number {

@@ -14,8 +14,15 @@ export interface Bracket {
 const OPAQUE: Bracket = { level: NO_WORD, isTime: false };
 const TIME: Bracket = { level: NO_WORD, isTime: true };
 
-/** Reads `bytes[from, to)`, which stood in square brackets; `afterTime`: a date or time stood in front of them. */
-export function readBracket(bytes: Buffer, from: number, to: number, afterTime: boolean): Bracket {
+/** Where the brackets stood. */
+interface Place {
+  /** A date or time stood in front of them. */
+  readonly afterTime: boolean;
+  readonly isFirst: boolean;
+}
+
+/** Reads `bytes[from, to)`, which stood in square brackets. */
+export function readBracket(bytes: Buffer, from: number, to: number, { afterTime, isFirst }: Place): Bracket {
   const start = skipBlanks(bytes, from, to);
   let end = to;
   while (end > start && bytes[end - 1] === SPACE) end--;
@@ -32,6 +39,10 @@ export function readBracket(bytes: Buffer, from: number, to: number, afterTime: 
     const letter = levelOfLetter(bytes[start] ?? 0); // tornado and Jupyter: `[I 2026-11-21 14:00:00 app]`
     if (letter !== NO_WORD) return { level: letter, isTime: true };
   }
+  if (isFirst && isLetter(bytes[start])) {
+    const own = levelBeforeTarget(bytes, start, end);
+    if (own !== NO_WORD) return { level: own, isTime: false };
+  }
   const isTime = looksLikeTime(bytes, start, end);
   const within = levelWithin(bytes, start, end, isTime || afterTime);
   return within === NO_WORD ? (isTime ? TIME : OPAQUE) : { level: within, isTime };
@@ -47,6 +58,15 @@ function levelAfterTime(bytes: Buffer, start: number, end: number): Level | type
   let colon = start;
   while (colon < end && isModule(bytes[colon] ?? 0)) colon++;
   return colon > start && bytes[colon] === 0x3a ? levelOfWord(bytes, colon + 1, end) : NO_WORD;
+}
+
+/** env_logger without a time: `[INFO  crate::module]`. */
+function levelBeforeTarget(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
+  const space = indexOfByte(bytes, SPACE, start, Math.min(end, start + 12));
+  if (space === -1) return NO_WORD;
+  const target = skipBlanks(bytes, space, end);
+  const isTarget = (bytes[target] ?? 0) >= 0x61 && (bytes[target] ?? 0) <= 0x7a && indexOfByte(bytes, SPACE, target, end) === -1;
+  return isTarget ? levelOfCapitals(bytes, start, space) : NO_WORD;
 }
 
 /** What Apache's modules are called with: small letters, digits and underscores. */

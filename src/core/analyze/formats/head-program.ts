@@ -13,13 +13,23 @@ interface Place {
 export function levelOfProgram(bytes: Buffer, start: number, end: number, place: Place): Level | typeof NO_WORD {
   if (beginsWith(bytes, start, end, 'LOG')) return place.hasTime ? logLevel(headOf(bytes, start, end), place) : NO_WORD;
   if (beginsWith(bytes, start, end, 'PHP ')) return phpLevel(headOf(bytes, start + 4, end));
+  if (place.hasTime && beginsWith(bytes, start, end, 'fail: ')) return DOTNET.test(headOf(bytes, start, end)) ? 5 : NO_WORD;
   if (!place.isFirst) return NO_WORD;
+  if (beginsWith(bytes, start, end, 'log4j:')) return log4jLevel(headOf(bytes, start + 6, end));
   if (beginsWith(bytes, start, end, 'Fatal error: ')) return 6; // PHP on a terminal
   return beginsWith(bytes, start, end, 'npm ') ? npmLevel(headOf(bytes, start + 4, end)) : NO_WORD;
 }
 
 function logLevel(text: string, place: Place): Level | typeof NO_WORD {
   return /^LOG(?::| +\[)/.test(text) || (place.behindBracket && text.startsWith('LOG ')) ? 3 : NO_WORD;
+}
+
+/** .NET's console logger behind its time. */
+const DOTNET = /^fail: [\w.`]+\[\d/;
+
+/** What log4j says of its own settings. */
+function log4jLevel(text: string): Level | typeof NO_WORD {
+  return text.startsWith('WARN ') ? 4 : text.startsWith('ERROR ') ? 5 : NO_WORD;
 }
 
 function phpLevel(text: string): Level | typeof NO_WORD {

@@ -1,19 +1,28 @@
 import type { Level } from '../../model/log-line.ts';
-import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
+import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { readBracket } from './head-bracket.ts';
+import { skipColour } from './head-colour.ts';
+import { readLetter } from './head-letter.ts';
+import { isBeforeLevel, isName, levelInName } from './head-name.ts';
 import { levelOfProgram } from './head-program.ts';
 import {
   beginsWith,
   caseOf,
   indexOfByte,
+  isBlankOrDash,
   isDateWord,
   isDigit,
   isLetter,
   isLevelBeforeColon,
+  isSeparator,
+  isShortLevel,
+  isTimeNumber,
   isZone,
-  levelOfCapitals,
+  numberEnd,
   skipBlanks,
+  wordEnd,
 } from './head-word.ts';
+import { levelOfWrapped } from './head-wrapped.ts';
 import { KEY, keyKind } from './json-key.ts';
 
 const SPACE = 0x20;
@@ -22,9 +31,11 @@ const COLON = 0x3a;
 const PIPE = 0x7c;
 const DASH = 0x2d;
 const OPEN = 0x5b;
+const SEMICOLON = 0x3b;
+const COMMA = 0x2c;
 const MAX_TOKENS = 12;
 const MAX_BRACKET = 100;
-const MAX_WORD = 120;
+const MAX_NUMBER = 40;
 /** Host, process, thread or logger names that may stand before the level. */
 const MAX_NAMES = 2;
 
@@ -46,6 +57,8 @@ export class HeadReader {
   #behindTime = false;
   #behindSeparator = false;
   #behindTab = false;
+  #behindProgram = false;
+  #numbers = 0;
   #tokens = 0;
   #names = 0;
 
@@ -79,15 +92,10 @@ export class HeadReader {
       const byte = this.#bytes[position];
       if (byte === SPACE) continue;
       if (byte === TAB) this.#behindTab = true;
-      else if (byte === PIPE || (byte === DASH && this.#isBlankOrDash(position + 1))) this.#behindSeparator = true;
-      else if (byte !== COLON && byte !== 0x2c) break;
+      else if (byte === PIPE || (byte === DASH && isSeparator(this.#bytes, position, this.#end))) this.#behindSeparator = true;
+      else if (byte !== COLON && byte !== 0x2c && !(byte === SEMICOLON && this.#hasTime)) break;
     }
     this.#position = position;
-  }
-
-  #isBlankOrDash(position: number): boolean {
-    const byte = this.#bytes[position];
-    return byte === SPACE || byte === TAB || byte === DASH || position >= this.#end;
   }
 
   #readToken(): Verdict {
@@ -97,25 +105,23 @@ export class HeadReader {
     if (isLetter(byte)) return this.#readWord();
     if (byte === OPEN) return this.#readBrackets();
     if (byte === 0x28) return this.#skipTo(0x29);
+    if (byte === 0x7b && this.#bytes[this.#position + 1] === 0x22) return levelOfWrapped(this.#bytes, this.#position, this.#end);
     if (byte === 0x7b) return this.#skipTo(0x7d);
     if (byte === 0x3c) return this.#readAngle();
+    if (byte === 0x2a && this.#hasTime) return this.#levelUntil(0x2a);
+    if (byte === 0x23 && isDigit(this.#bytes[this.#position + 1])) return this.#readNumber();
+    if (byte === 0x5c || byte === 0x23 || byte === 0x5e) return this.#skipColour();
     if ((byte === 0x2b || byte === DASH) && isDigit(this.#bytes[this.#position + 1])) return this.#readNumber();
-    if (byte === 0x2e && this.#hasTime) return this.#readName(this.#position, this.#wordEnd(this.#position)); // Gitea's `...es/context.go:1`
+    if (byte === 0x2e && this.#hasTime) return this.#readName(this.#position, wordEnd(this.#bytes, this.#position, this.#end)); // Gitea's `...es/context.go:1`
     return 0;
   }
 
   #readNumber(): Verdict {
     const bytes = this.#bytes;
     const start = this.#position;
-    let marks = 0;
-    let position = start + 1;
-    for (; position < this.#end; position++) {
-      const byte = bytes[position];
-      if (byte === SPACE || byte === TAB || byte === PIPE || byte === OPEN || byte === 0x22) break;
-      if (byte === COLON || byte === DASH || byte === 0x2f || byte === 0x2e) marks++;
-    }
-    if (position - start > 40) return 0;
-    const isTime = marks > 0 && position - start >= 5;
+    const position = numberEnd(bytes, start, this.#end);
+    if (position - start > MAX_NUMBER) return 0;
+    const isTime = isTimeNumber(bytes, start, position, this.#tokens === 0);
     if (isTime) this.#hasTime = true;
     this.#passed(position, isTime ? 'time' : 'number');
     return ON;
@@ -125,25 +131,48 @@ export class HeadReader {
     this.#position = position;
     this.#behindBracket = what === 'bracket';
     this.#behindTime = what === 'time';
+    this.#behindProgram = false;
+    if (what === 'number') this.#numbers++;
   }
 
   #closing(close: number): number {
-    const limit = Math.min(this.#end, this.#position + MAX_BRACKET);
-    for (let i = this.#position + 1; i < limit; i++) if (this.#bytes[i] === close) return i;
-    return -1;
+    const from = this.#position + 1;
+    return indexOfByte(this.#bytes, close, from, Math.min(this.#end, from + MAX_BRACKET));
   }
 
   #skipTo(close: number): Verdict {
     const closing = this.#closing(close);
     if (closing === -1) return 0;
+    const level = close === 0x29 ? this.#levelUntil(close) : 0;
+    if (level !== 0) return level;
     this.#passed(closing + 1, 'bracket');
     return ON;
   }
 
+  /** `(INFO)` and Sling's `*INFO*`. */
+  #levelUntil(close: number): Level {
+    const closing = this.#closing(close);
+    const level = closing === -1 ? NO_WORD : levelOfWord(this.#bytes, this.#position + 1, closing);
+    return level === NO_WORD || closing + 1 >= this.#end ? 0 : this.#found(closing + 1, level);
+  }
+
+  #skipColour(): Verdict {
+    const behind = skipColour(this.#bytes, this.#position, this.#end);
+    if (behind === this.#position) return 0;
+    this.#position = behind;
+    if (this.#tokens === 0) this.#tokens--; // the level may still stand first
+    return ON;
+  }
+
   #readBrackets(): Verdict {
+    if (isDigit(this.#bytes[this.#position + 1]) && skipColour(this.#bytes, this.#position, this.#end) > this.#position)
+      return this.#skipColour();
     const closing = this.#closing(0x5d);
-    if (closing === -1) return 0;
-    const bracket = readBracket(this.#bytes, this.#position + 1, closing, this.#hasTime);
+    if (closing === -1 || (this.#behindProgram && closing + 1 >= this.#end)) return 0;
+    const bracket = readBracket(this.#bytes, this.#position + 1, closing, {
+      afterTime: this.#hasTime,
+      isFirst: this.#tokens === 0,
+    });
     if (bracket.isTime) this.#hasTime = true;
     this.#passed(closing + 1, 'bracket');
     return bracket.level === NO_WORD ? ON : bracket.level;
@@ -161,11 +190,19 @@ export class HeadReader {
 
   #readWord(): Verdict {
     const start = this.#position;
-    const end = this.#wordEnd(start);
+    if (this.#bytes[start + 1] === 0x2f) {
+      const tagged = this.#readLetter(start); // logcat's `I/Tag: `
+      if (tagged !== 0) return tagged;
+    }
+    const end = wordEnd(this.#bytes, start, this.#end);
     if (end === -1) return 0;
     if (end - start === 1) return this.#readLetter(start);
     const level = levelOfWord(this.#bytes, start, end);
     if (level !== NO_WORD && this.#isLevelPlace(start, end)) return this.#found(end, level);
+    if (this.#isSyslog && this.#names > 0) {
+      const wrapped = levelOfWrapped(this.#bytes, this.#position, this.#end);
+      if (wrapped !== 0) return wrapped;
+    }
     if (isDateWord(this.#bytes, start, end)) {
       this.#hasTime = true;
       this.#isSyslog = this.#tokens === 0;
@@ -176,7 +213,7 @@ export class HeadReader {
       this.#passed(end, 'time');
       return ON;
     }
-    if (level !== NO_WORD) return 0;
+    if (level !== NO_WORD) return this.#tokens === 0 ? (Math.max(0, this.#levelInName(start, end)) as Level) : 0; // a Level once NO_WORD is 0
     return this.#readName(start, end);
   }
 
@@ -185,55 +222,43 @@ export class HeadReader {
     return level;
   }
 
-  #wordEnd(start: number): number {
-    const limit = Math.min(this.#end, start + MAX_WORD);
-    for (let i = start; i < limit; i++) {
-      const byte = this.#bytes[i] ?? 0;
-      if (byte <= SPACE || byte === PIPE || byte === OPEN || byte === 0x5d || byte === COLON) return i;
-      if (byte === 0x28 || byte === 0x2c || byte === 0x22 || byte === 0x21) return i;
-    }
-    return limit === this.#end ? limit : -1;
-  }
-
   /** Whether a level word at `[start, end)` stands where heads have their level. */
   #isLevelPlace(start: number, end: number): boolean {
     const bytes = this.#bytes;
     const next = end < this.#end ? bytes[end] : SPACE;
     const spelling = caseOf(bytes, start, end);
     const isPlaced = this.#tokens === 0 || this.#hasTime || this.#behindBracket || this.#behindSeparator;
-    if (!isPlaced) return false;
-    if (spelling === 'upper') return next !== 0x28 && next !== 0x22 && next !== 0x2c && next !== 0x21;
-    if (next === COLON && this.#isBlankOrDash(end + 1)) return isLevelBeforeColon(bytes, start, end);
+    if (!isPlaced) return this.#behindProgram && next === COLON;
+    if (next === COMMA) return spelling === 'upper' && bytes[start - 1] === COMMA;
+    if (spelling === 'upper') return next !== 0x28 && next !== 0x22 && next !== 0x21;
+    if (next === COLON && isBlankOrDash(this.#bytes, end + 1, this.#end))
+      return isLevelBeforeColon(bytes, start, end, this.#isSyslog);
     const following = skipBlanks(bytes, end, this.#end);
-    const isDashed = bytes[following] === DASH && this.#isBlankOrDash(following + 1);
+    const isDashed = bytes[following] === DASH && isBlankOrDash(this.#bytes, following + 1, this.#end);
     if (this.#tokens === 0) return isDashed && spelling === 'lower'; // Next.js: `error - ...`
     if (!this.#hasTime) return false;
     if (next === TAB && this.#behindTab) return true;
     if (isDashed || bytes[following] === PIPE) return this.#behindSeparator;
-    return spelling === 'lower' && next === SPACE && this.#isSwiftLabel(following);
+    if (bytes[start - 1] === SEMICOLON && next === SEMICOLON) return true;
+    if (spelling !== 'lower' || next !== SPACE) return false;
+    return this.#isSwiftLabel(following) || (this.#behindTime && isShortLevel(bytes, start, end));
   }
 
-  /** swift-log: `2026-11-21T14:00:00+0000 info label.of.logger : message`. */
+  /** swift-log: `2026-11-21T14:00:00+0000 info label.of.logger : message`, and `info label: [Source] message`. */
   #isSwiftLabel(position: number): boolean {
-    const end = this.#wordEnd(position);
-    return end !== -1 && beginsWith(this.#bytes, end, this.#end, ' : ');
+    const end = wordEnd(this.#bytes, position, this.#end);
+    return end !== -1 && (beginsWith(this.#bytes, end, this.#end, ' : ') || beginsWith(this.#bytes, end, this.#end, ': ['));
   }
 
-  /** Single letters: Ruby's `I, [`, telegraf's `I! `, capnslog's ` I | `, MongoDB's `I NETWORK  [`, TensorFlow's `: I path:12] `. */
-  #readLetter(start: number): Verdict {
-    const bytes = this.#bytes;
-    const level = bytes[start] === 0x41 ? 0 : levelOfLetter(bytes[start] ?? 0); // Ruby writes A for any
-    if (level === NO_WORD) return 0;
-    if (this.#tokens === 0 && beginsWith(bytes, start + 1, this.#end, ', [')) {
-      const label = bytes.subarray(start, Math.min(this.#end, start + 120)).indexOf(' -- ');
-      return this.#found(label === -1 ? this.#end : Math.min(this.#end, bytes.indexOf(0x3a, start + label) + 1), level);
-    }
-    if (!this.#hasTime) return 0;
-    if (beginsWith(bytes, start + 1, this.#end, '! ')) return this.#found(start + 3, level);
-    if (beginsWith(bytes, start + 1, this.#end, ' | ')) return this.#found(start + 3, level);
-    const rest = bytes.toString('latin1', start + 1, Math.min(this.#end, start + 1 + MAX_WORD));
-    if (/^ (?:[A-Z_]{2,12} +\[|- {2,}\[|\S+:\d+\] )/.test(rest)) return this.#found(start + 2, level);
-    return 0;
+  #readLetter(start: number): Level {
+    const place = {
+      isFirst: this.#tokens === 0,
+      hasTime: this.#hasTime,
+      numbers: this.#numbers,
+      behindSeparator: this.#behindSeparator,
+    };
+    const found = readLetter(this.#bytes, start, this.#end, place);
+    return found === null ? 0 : this.#found(found.messageStart, found.level);
   }
 
   /** A word that is no level: a name in front of the level, or the first word of the message. */
@@ -242,7 +267,7 @@ export class HeadReader {
     const bytes = this.#bytes;
     const own = this.#levelInName(start, end);
     if (own !== NO_WORD) return this.#found(end, own);
-    if (!this.#hasTime && !this.#behindBracket) return 0;
+    if (!this.#hasTime && !this.#behindBracket) return this.#readProgram(start, end);
     const equals = indexOfByte(bytes, 0x3d, start, end);
     if (equals > start) {
       const level = keyKind(bytes, start, equals) === KEY.level ? levelOfWord(bytes, equals + 1, end) : NO_WORD;
@@ -252,36 +277,23 @@ export class HeadReader {
     return ON;
   }
 
-  /** Levels that only some programs write: `app.ERROR:`, `PHP Warning:`, `npm ERR!`, `LOG:`, `information/Component:`. */
-  #levelInName(start: number, end: number): Level | typeof NO_WORD {
-    const bytes = this.#bytes;
-    if (bytes[end] === COLON) {
-      let dot = end - 1;
-      while (dot > start && bytes[dot] !== 0x2e) dot--;
-      if (dot > start) return levelOfCapitals(bytes, dot + 1, end); // Monolog
-    }
-    if (this.#behindBracket && this.#hasTime) {
-      const slash = indexOfByte(bytes, 0x2f, start, end);
-      if (slash > start) return levelOfWord(bytes, start, slash); // Icinga
-    }
-    return levelOfProgram(bytes, start, this.#end, {
-      isFirst: this.#tokens === 0,
-      hasTime: this.#hasTime,
-      behindBracket: this.#behindBracket,
-    });
+  #isName(start: number, end: number): boolean {
+    if (isName(this.#bytes, start, end, this.#end) || (this.#isSyslog && this.#names === 1)) return true;
+    return this.#hasTime && isBeforeLevel(this.#bytes, start, end, this.#end);
   }
 
-  #isName(start: number, end: number): boolean {
-    const bytes = this.#bytes;
-    const next = bytes[end];
-    if (next === COLON || next === OPEN) return caseOf(bytes, start, end) !== 'upper';
-    const following = skipBlanks(bytes, end, this.#end);
-    if (bytes[following] === PIPE || (bytes[following] === DASH && this.#isBlankOrDash(following + 1))) return true;
-    if (this.#isSyslog && this.#names === 1) return true;
-    for (let i = start; i < end; i++) {
-      const byte = bytes[i] ?? 0;
-      if (byte === 0x2e || byte === 0x2f || byte === 0x40 || byte === 0x23 || byte === 0x5f || isDigit(byte)) return true;
-    }
-    return false;
+  /** `nginx: [warn] ...`, `psql: error: ...`: a program's name first in the line, which only a marked level may follow. */
+  #readProgram(start: number, end: number): Verdict {
+    if (this.#tokens > 0 || !beginsWith(this.#bytes, end, this.#end, ': ') || caseOf(this.#bytes, start, end) !== 'lower')
+      return 0;
+    this.#passed(end, 'name');
+    this.#behindProgram = true;
+    return ON;
+  }
+
+  #levelInName(start: number, end: number): Level | typeof NO_WORD {
+    const place = { isFirst: this.#tokens === 0, hasTime: this.#hasTime, behindBracket: this.#behindBracket };
+    const own = levelInName(this.#bytes, start, end, place.behindBracket && place.hasTime);
+    return own === NO_WORD ? levelOfProgram(this.#bytes, start, this.#end, place) : own;
   }
 }

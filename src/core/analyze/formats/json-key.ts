@@ -30,6 +30,12 @@ export const KEY = {
   s: 16,
   /** A status inside of a response. */
   code: 17,
+  /** ECS: an object with the level in it. */
+  log: 18,
+  /** A request when its value is a path or an address. */
+  place: 19,
+  /** zap's development keys are single letters. */
+  letterLevel: 20,
 } as const;
 export type KeyKind = (typeof KEY)[keyof typeof KEY];
 
@@ -39,6 +45,15 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   loglevel: KEY.level,
   severity: KEY.level,
   severitytext: KEY.levelName,
+  severitylabel: KEY.levelName,
+  errorseverity: KEY.levelName,
+  l: KEY.letterLevel,
+  log: KEY.log,
+  path: KEY.place,
+  url: KEY.place,
+  route: KEY.place,
+  requestpath: KEY.place,
+  requesturl: KEY.request,
   levelname: KEY.levelName,
   severitynumber: KEY.severityNumber,
   priority: KEY.priority,
@@ -106,6 +121,7 @@ export function keyKind(bytes: Uint8Array, start: number, end: number): KeyKind 
     const letter = bytes[start + 1];
     return letter === 0x74 ? KEY.at : letter === 0x6c ? KEY.atLevel : KEY.other;
   }
+  if (bytes[start] === 0x5f) return KEY.other; // GELF's additional fields
   let slot = keyHash(bytes, start, end);
   let index = TABLE[slot] ?? 0;
   while (index !== 0) {

@@ -1,6 +1,7 @@
 import type { Level } from '../../model/log-line.ts';
 import { levelOfLetter, levelOfSeverity, levelOfWord, NO_WORD } from '../level-word.ts';
 import type { Facts, Format } from './format.ts';
+import { beginsWith } from './head-word.ts';
 import { KEY, type KeyKind, keyKind } from './json-key.ts';
 import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
 
@@ -72,6 +73,7 @@ class JsonMembers {
   readonly #mayHaveStatus: boolean;
   #number = -1;
   #severityNumber = -1;
+  #nested: Level = 0;
   #priority = -1;
   #status = 0;
   #maybeStatus = 0;
@@ -91,6 +93,15 @@ class JsonMembers {
       case KEY.atLevel:
         if (this.word === 0) this.word = wordOf(this.#bytes, start, end);
         if (this.#number === -1) this.#number = wholeNumber(this.#bytes, start, end);
+        break;
+      case KEY.letterLevel:
+        if (this.word === 0 && this.#bytes[start - 2] === QUOTE) this.word = wordOf(this.#bytes, start, end);
+        break;
+      case KEY.log:
+        if (this.#bytes[start] === 0x7b) this.#nested = levelIn(this.#bytes, start, end);
+        break;
+      case KEY.place:
+        if (isPlace(this.#bytes, start, end)) this.#seen |= 1 << KEY.request;
         break;
       case KEY.severityNumber:
         this.#severityNumber = wholeNumber(this.#bytes, start, end);
@@ -121,6 +132,7 @@ class JsonMembers {
     if (this.#number >= 0 && this.#number <= 7 && this.#has(KEY.shortMessage)) return levelOfSeverity(this.#number);
     if (this.#priority >= 0 && this.#priority <= 7) return levelOfSeverity(this.#priority);
     if (this.#has(KEY.at) && !this.#has(KEY.atLevel)) return 3;
+    if (this.#nested !== 0) return this.#nested;
     if (!this.#has(KEY.ts) || !this.#has(KEY.message) || this.#has(KEY.level)) return 0;
     if (this.#has(KEY.verbosity)) return 3;
     return this.#has(KEY.err) ? 5 : 0;
@@ -155,6 +167,7 @@ const REQUEST_WORDS = /\b(?:requests?|https?|response|access)\b/i;
 /** The level that a value names; padding, brackets and colour codes do not matter. */
 function wordOf(bytes: Buffer, start: number, end: number): Level {
   if (bytes[start] !== QUOTE || end - start > 64) return 0;
+  if (end - start === 5 && beginsWith(bytes, start + 1, end, 'LOG')) return 3; // PostgreSQL
   const level = levelOfWord(bytes, start + 1, end - 1);
   if (level !== NO_WORD) return level;
   const letter = end - start === 3 ? levelOfLetter(bytes[start + 1] ?? 0) : NO_WORD;
@@ -165,6 +178,26 @@ function wordOf(bytes: Buffer, start: number, end: number): Level {
     .replace(/^[\s[<(]+|[\s\]>):]+$/g, '');
   const word = levelOfWord(Buffer.from(bare, 'latin1'), 0, bare.length);
   return word === NO_WORD ? 0 : word;
+}
+
+/** Whether a value is a path or an address. */
+export function isPlace(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] === QUOTE ? start + 1 : start;
+  return first < end && (bytes[first] === 0x2f || beginsWith(bytes, first, end, 'http'));
+}
+
+/** The level among the members of an object. */
+function levelIn(bytes: Buffer, start: number, end: number): Level {
+  const facts: Facts = { level: 0, status: 0, mayHaveStatus: () => false };
+  parseMembers(bytes, start, end, facts, false);
+  return facts.level;
+}
+
+/** The status of the request that the JSON object `bytes[start, end)` records, else 0. */
+export function statusOfRecord(bytes: Buffer, start: number, end: number): number {
+  const facts: Facts = { level: 0, status: 0, mayHaveStatus: () => true };
+  parseMembers(bytes, start, end, facts, true);
+  return facts.status;
 }
 
 /** The status in an object that describes a response, or in the response inside of it. */

@@ -1,6 +1,7 @@
 import { levelOfWord, NO_WORD } from '../level-word.ts';
-import type { Format } from './format.ts';
-import { LETTERS } from './format.ts';
+import { type Facts, type Format, LETTERS } from './format.ts';
+import { caseOf, indexOfByte } from './head-word.ts';
+import { isPlace } from './json.ts';
 import { KEY, keyKind } from './json-key.ts';
 import { closingQuote, wholeNumber } from './json-scan.ts';
 
@@ -12,43 +13,67 @@ export const logfmt: Format = {
   description: 'logfmt: Grafana, Loki, Prometheus, logrus, go-kit, slog text, log15, lograge',
   first: LETTERS,
   parse(bytes, start, end, facts) {
-    let position = keyEnd(bytes, start, end);
-    if (position === -1) return false;
-    let key = start;
-    let level = 0;
-    let status = 0;
-    let maybeStatus = 0;
-    let isRequest = false;
-    const mayHaveStatus = facts.mayHaveStatus(bytes, start, end);
-    while (position !== -1) {
-      const value = position + 1;
-      const last = valueEnd(bytes, value, end);
-      switch (keyKind(bytes, key, position)) {
-        case KEY.level:
-        case KEY.levelName:
-          if (level === 0) level = Math.max(0, levelOfValue(bytes, value, last));
-          break;
-        case KEY.status:
-          status = wholeNumber(bytes, value, last);
-          break;
-        case KEY.maybeStatus:
-          maybeStatus = wholeNumber(bytes, value, last);
-          break;
-        case KEY.request:
-          isRequest = true;
-          break;
-        default:
-      }
-      if (level !== 0 && !mayHaveStatus) break;
-      key = nextKey(bytes, last, end);
-      position = keyEnd(bytes, key, end);
-    }
-    if (status <= 0 && isRequest) status = maybeStatus;
-    facts.level = level as typeof facts.level; // 0, or what levelOfWord answered
-    facts.status = status >= 100 && status <= 599 ? status : 0;
+    if (keyEnd(bytes, start, end) === -1) return false;
+    readPairs(bytes, start, end, facts);
     return facts.level !== 0 || facts.status !== 0;
   },
 };
+
+/** The status of the request that the pairs of `bytes[start, end)` record, else 0. Words between the pairs are skipped. */
+export function statusOfPairs(bytes: Buffer, start: number, end: number): number {
+  const facts: Facts = { level: 0, status: 0, mayHaveStatus: () => true };
+  readPairs(bytes, nextKey(bytes, start, end), end, facts);
+  return facts.status;
+}
+
+function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): void {
+  let key = start;
+  let position = keyEnd(bytes, start, end);
+  let level = 0;
+  let status = 0;
+  let maybeStatus = 0;
+  let isRequest = false;
+  const mayHaveStatus = facts.mayHaveStatus(bytes, start, end);
+  while (position !== -1) {
+    const value = position + 1;
+    const last = valueEnd(bytes, value, end);
+    switch (keyKind(bytes, key, position)) {
+      case KEY.level:
+      case KEY.levelName:
+        if (level === 0 && !(key === start && last === end) && !isEnvironment(bytes, key, position))
+          level = Math.max(0, levelOfValue(bytes, value, last));
+        break;
+      case KEY.status:
+        status = wholeNumber(bytes, value, last);
+        break;
+      case KEY.maybeStatus:
+        maybeStatus = wholeNumber(bytes, value, last);
+        break;
+      case KEY.request:
+        isRequest = true;
+        break;
+      case KEY.place:
+        if (isPlace(bytes, value, last)) isRequest = true;
+        break;
+      default:
+    }
+    if (level !== 0 && !mayHaveStatus) break;
+    key = nextKey(bytes, last, end);
+    position = keyEnd(bytes, key, end);
+  }
+  if (status <= 0 && isRequest) status = maybeStatus;
+  facts.level = level as typeof facts.level; // 0, or what levelOfWord answered
+  facts.status = status >= 100 && status <= 599 ? status : 0;
+}
+
+/** Whether the key is the name of an environment variable: `LOG_LEVEL=debug` is an echoed setting, as is a pair that stands alone. */
+function isEnvironment(bytes: Uint8Array, start: number, end: number): boolean {
+  return isCapital(bytes[start]) && indexOfByte(bytes, 0x5f, start, end) !== -1 && caseOf(bytes, start, end) === 'upper';
+}
+
+function isCapital(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x41 && byte <= 0x5a;
+}
 
 /** The position of the `=` behind the key that begins at `position`, or -1 when no key does. */
 function keyEnd(bytes: Uint8Array, position: number, end: number): number {

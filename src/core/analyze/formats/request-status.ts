@@ -1,4 +1,6 @@
 import { beginsWith, indexOfByte, isDigit } from './head-word.ts';
+import { statusOfRecord } from './json.ts';
+import { statusOfPairs } from './logfmt.ts';
 
 /** How much of a message is searched for a request's status. */
 const SEARCHED = 4096;
@@ -16,7 +18,7 @@ const PATTERNS: readonly RegExp[] = [
   /^(?:\d+ )?(?:[\d.:a-f]+ )?(?:TCP|UDP)_[A-Z_]+\/(\d{3}) /, // squid
   / finished processing request .*\bstatus=(\d{3})\b/, // tower-http
 ];
-const QUOTED = new RegExp(`"${METHOD} [^"]*"(?: from \\S+ -)? (\\d{3})(?=[ ,)]|$)`);
+const QUOTED = new RegExp(`(?:^"-|"${METHOD}) [^"]*"(?: from \\S+ -| status:)? (\\d{3})(?=[ ,)]|$)`);
 const UWSGI = /\(HTTP\/[\d.]+ (\d{3})\)/;
 
 /**
@@ -32,7 +34,19 @@ export function requestStatus(bytes: Buffer, start: number, end: number, mayHave
   }
   if (!mayHaveStatus && !text.startsWith('"')) return 0;
   const status = Number((QUOTED.exec(text) ?? UWSGI.exec(text))?.[1] ?? 0);
-  return status >= 100 && status <= 599 ? status : 0;
+  if (status >= 100 && status <= 599) return status;
+  return mayHaveStatus && text.includes('tatus') && !text.includes('HTTP status=') ? statusOfFields(bytes, start, end) : 0;
+}
+
+/** The status in fields behind the message: JSON at the end of the line, or pairs. */
+function statusOfFields(bytes: Buffer, start: number, end: number): number {
+  if (bytes[end - 1] !== 0x7d) return statusOfPairs(bytes, start, end);
+  for (let i = start; i < end; i++) {
+    const isObject =
+      bytes[i] === 0x7b && bytes[i + 1] === 0x22 && (i === start || bytes[i - 1] === 0x20 || bytes[i - 1] === 0x09);
+    if (isObject) return statusOfRecord(bytes, i, end);
+  }
+  return 0;
 }
 
 /** Whether one of the patterns, or a quoted request, can begin here: their first letters, a bracket (Rails' request id), or numbers (tornado, squid). */

@@ -1,5 +1,6 @@
 import { levelOfSeverity } from '../level-word.ts';
-import type { Format } from './format.ts';
+import { accessLog } from './access-log.ts';
+import type { Facts, Format } from './format.ts';
 
 /** `<34>1 2026-11-21T14:00:00Z host app ...`, `<34>Nov 21 14:00:00 host app: ...`, and systemd's `<6>message`. */
 export const syslog: Format = {
@@ -17,7 +18,13 @@ export const syslog: Format = {
     }
     if (position === start + 1 || position >= end || bytes[position] !== 0x3e || priority > 191) return false;
     facts.level = levelOfSeverity(priority % 8);
-    facts.status = 0;
+    facts.status = facts.mayHaveStatus(bytes, start, end) ? statusOfAccess(bytes, position + 1, end) : 0;
     return true;
   },
 };
+
+/** The status of an access log's line behind the priority, else 0. */
+function statusOfAccess(bytes: Buffer, start: number, end: number): number {
+  const facts: Facts = { level: 0, status: 0, mayHaveStatus: () => true };
+  return accessLog.parse(bytes, start, end, facts) ? facts.status : 0;
+}

@@ -1,0 +1,48 @@
+import type { Level } from '../../model/log-line.ts';
+import { levelOfLetter, NO_WORD } from '../level-word.ts';
+import { beginsWith } from './head-word.ts';
+
+/** How much of the line behind the letter is looked at. */
+const SEARCHED = 160;
+
+/** What stood in the head in front of the letter. */
+interface Place {
+  readonly isFirst: boolean;
+  readonly hasTime: boolean;
+  /** Plain numbers behind the time: process and thread. */
+  readonly numbers: number;
+  readonly behindSeparator: boolean;
+}
+
+/** A level in a single letter, and where the message begins. */
+interface Found {
+  readonly level: Level;
+  readonly messageStart: number;
+}
+
+/**
+ * Single letters: Ruby's `I, [`, telegraf's `I! `, capnslog's ` I | `, MongoDB's `I NETWORK  [`, TensorFlow's `: I path:12] `, logcat's
+ * `1234 1250 I Tag: ` and `I/Tag(1234): `, WebSphere's `W SRVE0190E: `, apt's `E: `. `null` where the letter is a word of the message.
+ */
+export function readLetter(bytes: Buffer, start: number, end: number, place: Place): Found | null {
+  const level = bytes[start] === 0x56 ? 2 : levelOfLetter(bytes[start] ?? 0); // V: logcat's verbose
+  if (level === NO_WORD) return null;
+  const found = (length: number): Found => ({ level, messageStart: Math.min(end, start + length) });
+  const rest = bytes.toString('latin1', start + 1, Math.min(end, start + 1 + SEARCHED));
+  const tag = /^\/[\w.$:-]+ *(?:\( *\d+\))?: /.exec(rest);
+  if (tag !== null && (place.isFirst || place.hasTime)) return found(1 + tag[0].length);
+  if (place.isFirst) {
+    if (beginsWith(bytes, start + 1, end, ', [')) {
+      const label = /^.*? -- .*?:/.exec(rest);
+      return found(label === null ? end : 1 + label[0].length);
+    }
+    if (/^\[\d{4}-\d\d-\d\d\|/.test(rest)) return found(1); // Tendermint
+    return /^: [A-Za-z]/.test(rest) && (level === 4 || level === 5) ? found(2) : null;
+  }
+  if (!place.hasTime) return null;
+  const mark = /^(?:! | \| |: )/.exec(rest);
+  if (mark !== null) return found(1 + mark[0].length);
+  if (place.numbers > 0 && /^ +[^\s:][^:]*: ?/.test(rest)) return found(2);
+  if (place.behindSeparator && /^ +- /.test(rest)) return found(3);
+  return /^ +(?:[A-Z_]{2,12} +\[|- {2,}\[|\S+:\d+\] |[A-Z]{4,5}\d{4}[A-Z]: )/.test(rest) ? found(2) : null;
+}

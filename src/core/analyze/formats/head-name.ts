@@ -1,0 +1,74 @@
+import type { Level } from '../../model/log-line.ts';
+import { levelOfWord, NO_WORD } from '../level-word.ts';
+import { caseOf, indexOfByte, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
+
+const SPACE = 0x20;
+const COLON = 0x3a;
+const DASH = 0x2d;
+/** Words that begin a message, so that what follows them is no level; a host or a program is called otherwise. */
+const MESSAGE_WORDS = new Set(
+  (
+    'the a an any all no not this that these those its with without and or of for in on at to by as is was are were be been has had have ' +
+    'got get found find from received receive new unknown unexpected last first next some other more set sent send returned returns reached ' +
+    'changed wrote write skip skipping ignored ignoring ignore saw see many few only found error errors warning warnings if when while after ' +
+    'before because user file level line state status code type total count'
+  ).split(' '),
+);
+
+/** Monolog's `app.ERROR:`, and behind a bracket with a time Icinga's `information/Component:`; else {@link NO_WORD}. */
+export function levelInName(bytes: Buffer, start: number, end: number, isBehindTimeAndBracket: boolean): Level | typeof NO_WORD {
+  if (bytes[end] === COLON) {
+    let dot = end - 1;
+    while (dot > start && bytes[dot] !== 0x2e) dot--;
+    if (dot > start) return levelOfCapitals(bytes, dot + 1, end);
+  }
+  if (!isBehindTimeAndBracket) return NO_WORD;
+  const slash = indexOfByte(bytes, 0x2f, start, end);
+  return slash > start ? levelOfWord(bytes, start, slash) : NO_WORD;
+}
+
+/** Whether the word is written as names are: `host-1`, `a.b.C`, `file.go:1`, `name[1]`, or in front of a separator. */
+export function isName(bytes: Uint8Array, start: number, wordEnd: number, end: number): boolean {
+  const next = bytes[wordEnd];
+  if (next === COLON || next === 0x5b) return caseOf(bytes, start, wordEnd) !== 'upper';
+  const following = skipBlanks(bytes, wordEnd, end);
+  if (bytes[following] === 0x7c) return true;
+  if (bytes[following] === DASH && (following + 1 >= end || isBlankOrDash(bytes[following + 1]))) return true;
+  for (let i = start; i < wordEnd; i++) {
+    const byte = bytes[i] ?? 0;
+    if (byte === 0x2e || byte === 0x2f || byte === 0x40 || byte === 0x23 || byte === 0x5f || isDigit(byte)) return true;
+  }
+  return false;
+}
+
+/**
+ * Whether a word without any mark may be a host, a program or a logger in front of the level: the level in capitals must follow it, or
+ * one more such word and the level.
+ */
+export function isBeforeLevel(bytes: Buffer, start: number, wordEnd: number, end: number): boolean {
+  let word = start;
+  let last = wordEnd;
+  for (let words = 0; words < 2; words++) {
+    if (!isPlainWord(bytes, word, last)) return false;
+    word = skipBlanks(bytes, last, end);
+    if (word === last || !isLetter(bytes[word])) return false;
+    last = word + 1;
+    while (last < end && (isLetter(bytes[last]) || isDigit(bytes[last]) || isInWord(bytes[last]))) last++;
+    if (levelOfCapitals(bytes, word, last) !== NO_WORD)
+      return bytes[last] === COLON || ((bytes[last] === SPACE || bytes[last] === 0x09) && last + 1 < end);
+  }
+  return false;
+}
+
+function isPlainWord(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (!isLetter(bytes[i]) && !isDigit(bytes[i]) && !isInWord(bytes[i])) return false;
+  return !MESSAGE_WORDS.has(bytes.toString('latin1', start, end).toLowerCase());
+}
+
+function isInWord(byte: number | undefined): boolean {
+  return byte === DASH || byte === 0x5f || byte === 0x2e || byte === 0x2f;
+}
+
+function isBlankOrDash(byte: number | undefined): boolean {
+  return byte === SPACE || byte === 0x09 || byte === DASH;
+}
