@@ -101,7 +101,7 @@ class NewestSeconds {
   newest: number | null = null;
   newestMs = 0;
   /** `#chains[i]` covers the lines whose second is at least `newest - OVERLAP + i`. */
-  #chains: Chain[] = [];
+  readonly #chains = Array.from({ length: OVERLAP + 1 }, () => new Chain());
 
   get oldest(): Chain {
     return this.#chains[0] ?? new Chain();
@@ -112,8 +112,10 @@ class NewestSeconds {
     const newest = this.newest;
     if (newest === null || second > newest) {
       const passed = newest === null ? OVERLAP + 1 : Math.min(second - newest, OVERLAP + 1);
-      this.#chains = this.#chains.slice(passed);
-      while (this.#chains.length <= OVERLAP) this.#chains.push(new Chain());
+      // The chains that no read will begin from any more become those of the new seconds.
+      const freed = this.#chains.splice(0, passed);
+      for (const chain of freed) chain.clear();
+      this.#chains.push(...freed);
       this.newest = second;
     }
     const ms = second * 1000 + Math.floor(frame.nanos / 1e6);
@@ -123,13 +125,22 @@ class NewestSeconds {
   }
 }
 
+const START_HIGH = 0x9dc5811c | 0;
+const START_LOW = 0x1b873593;
+
 /** A hash over a sequence of lines. */
 class Chain {
   count = 0;
   #firstHigh = 0;
   #firstLow = 0;
-  #high = 0x9dc5811c | 0;
-  #low = 0x1b873593;
+  #high = START_HIGH;
+  #low = START_LOW;
+
+  clear(): void {
+    this.count = 0;
+    this.#high = START_HIGH;
+    this.#low = START_LOW;
+  }
 
   add(hash: LineHash): void {
     if (this.count === 0) {

@@ -9,6 +9,7 @@ import { MatcherSet } from './matcher-set.ts';
 import { Occurrence } from './occurrence.ts';
 import type { Redactor } from './redact.ts';
 import type { SegmentSink } from './segment.ts';
+import { TimestampWriter } from './timestamp.ts';
 
 export interface AnalyzerOptions {
   /** Of all rules; those that the built-in columns answer cost nothing. */
@@ -37,6 +38,7 @@ export class Analyzer {
       maxLine,
       segments,
       classifier: new Classifier(),
+      timestamp: new TimestampWriter(),
       scanner: new LiteralScanner([...redactor.keywords, ...set.literals]),
       keywords: redactor.keywords.length,
       mark: new Occurrence(redactor.mark),
@@ -70,7 +72,7 @@ export class Analyzer {
     });
   }
 
-  /** The counts of every container that had lines; complete once every sink was flushed. */
+  /** The counts of every container that had lines; complete once every sink was flushed. They are handed over: asked again, it tells what came since. */
   minutes(): readonly ContainerMinutes[] {
     return [...this.#sinks.values()].map((sink) => sink.minutes()).filter(({ minutes }) => minutes.length > 0);
   }

@@ -12,6 +12,7 @@ import { RecordEncoder } from './record.ts';
 import type { RedactionState, Redactor } from './redact.ts';
 import type { SegmentSink } from './segment.ts';
 import { Stitcher } from './stitch.ts';
+import type { TimestampWriter } from './timestamp.ts';
 
 /** A segment of at least this many bytes goes on to the store without waiting for the end of the read. */
 const SEGMENT_BYTES = 256 * 1024;
@@ -24,6 +25,7 @@ export interface LineTools {
   readonly segments: SegmentSink;
   readonly classifier: Classifier;
   readonly scanner: LiteralScanner;
+  readonly timestamp: TimestampWriter;
   /** How many of the scanner's literals are the redactor's. */
   readonly keywords: number;
   /** Finds the redactor's mark. */
@@ -47,7 +49,7 @@ export class ContainerSink implements LineSink {
   linesSeen = 0;
   readonly #ref: ContainerRef;
   readonly #tools: LineTools;
-  readonly #encoder = new RecordEncoder();
+  readonly #encoder: RecordEncoder;
   readonly #stitcher: Stitcher;
   readonly #counter: MinuteCounter;
   readonly #redaction: RedactionState;
@@ -63,6 +65,7 @@ export class ContainerSink implements LineSink {
     this.#ref = ref;
     this.#redaction = { keyLines };
     this.#tools = tools;
+    this.#encoder = new RecordEncoder(tools.timestamp);
     this.#stitcher = new Stitcher(tools.maxLine);
     this.#counter = new MinuteCounter(tools.matchers.ids.length);
     this.#record = {
@@ -107,7 +110,7 @@ export class ContainerSink implements LineSink {
   }
 
   minutes(): ContainerMinutes {
-    return { ref: this.#ref, minutes: this.#counter.minutes(this.#tools.matchers.ids) };
+    return { ref: this.#ref, minutes: this.#counter.take(this.#tools.matchers.ids) };
   }
 
   /** A line in which the scanner found something, or inside of a private key. */

@@ -3,16 +3,19 @@ import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN } from 
 
 interface Open {
   readonly columns: number[];
-  /** By matcher index. */
-  readonly matched: number[];
+  /** By matcher index; `null` until one matches. */
+  matched: number[] | null;
 }
+
+/** Shared: nearly no minute has a match, and a large cluster has ten minutes of thousands of containers. */
+const NONE: Minute['matched'] = Object.freeze({});
 
 /** Counts the records of one container by minute. */
 export class MinuteCounter {
   readonly #minutes = new Map<number, Open>();
   readonly #matchers: number;
   #minute = Number.NaN;
-  #open: Open = { columns: [], matched: [] };
+  #open: Open = { columns: [], matched: null };
 
   /** `matchers` is how many matchers are counted. */
   constructor(matchers: number) {
@@ -30,24 +33,26 @@ export class MinuteCounter {
   }
 
   countMatched(index: number): void {
+    this.#open.matched ??= new Array<number>(this.#matchers).fill(0);
     add(this.#open.matched, index);
   }
 
-  /** What was counted, oldest minute first. */
-  minutes(ids: readonly MatcherId[]): readonly Minute[] {
-    return [...this.#minutes]
-      .toSorted(([a], [b]) => a - b)
-      .map(([minute, { columns, matched }]) => ({
-        minute,
-        columns: [...columns],
-        matched: Object.fromEntries(ids.map((id, index) => [id, matched[index] ?? 0] as const).filter(([, count]) => count > 0)),
-      }));
+  /** What was counted, oldest minute first. Nothing can be counted after that: the counts are handed over. */
+  take(ids: readonly MatcherId[]): readonly Minute[] {
+    const minutes = [...this.#minutes].toSorted(([a], [b]) => a - b);
+    this.#minutes.clear();
+    this.#minute = Number.NaN;
+    return minutes.map(([minute, { columns, matched }]) => ({
+      minute,
+      columns,
+      matched: matched === null ? NONE : byId(ids, matched),
+    }));
   }
 
   #select(minute: number): void {
     let open = this.#minutes.get(minute);
     if (open === undefined) {
-      open = { columns: new Array<number>(COLUMNS).fill(0), matched: new Array<number>(this.#matchers).fill(0) };
+      open = { columns: new Array<number>(COLUMNS).fill(0), matched: null };
       this.#minutes.set(minute, open);
     }
     this.#minute = minute;
@@ -57,4 +62,8 @@ export class MinuteCounter {
 
 function add(counts: number[], index: number): void {
   counts[index] = (counts[index] ?? 0) + 1;
+}
+
+function byId(ids: readonly MatcherId[], matched: readonly number[]): Minute['matched'] {
+  return Object.fromEntries(ids.map((id, index) => [id, matched[index] ?? 0] as const).filter(([, count]) => count > 0));
 }

@@ -31,16 +31,16 @@ export interface RecordHead {
 export class RecordEncoder {
   /** Bytes encoded since the last `take`. */
   length = 0;
-  readonly #timestamp = new TimestampWriter();
+  readonly #timestamp: TimestampWriter;
   #bytes: Buffer = EMPTY;
-  /** What is reserved when the next record begins. */
-  #capacity: number;
+  /** What is reserved when the next record begins: as much as the last `take` gave away. */
+  #capacity = MIN_CAPACITY;
   /** Where the text of the record that was begun last begins. */
   #textStart = 0;
 
-  /** `capacity` in bytes is reserved when the first record begins; later as much as the last `take` gave away. */
-  constructor(capacity = MIN_CAPACITY) {
-    this.#capacity = capacity;
+  /** Encoders that are used in turns can share what writes their timestamps. */
+  constructor(timestamp = new TimestampWriter()) {
+    this.#timestamp = timestamp;
   }
 
   /** Begins a record whose first line is `text[start, end)`, which holds no 0x0A. */

@@ -78,20 +78,21 @@ export class TimestampReader {
 /** Length of what {@link TimestampWriter} writes. */
 export const TIMESTAMP_LENGTH = 30;
 
-/** Writes timestamps as `2026-11-21T14:00:00.123456789Z`. */
+/** Minutes whose text a writer keeps: containers that are read in turns are mostly in the same ones. */
+const KEPT_MINUTES = 64;
+
+/** Writes timestamps as `2026-11-21T14:00:00.123456789Z`. One serves any number of containers. */
 export class TimestampWriter {
-  #minuteSecond = Number.NaN;
-  readonly #minute = new Uint8Array(MINUTE_LENGTH);
+  readonly #minutes = new Float64Array(KEPT_MINUTES).fill(Number.NaN);
+  readonly #texts = new Uint8Array(KEPT_MINUTES * MINUTE_LENGTH);
 
   write(target: Uint8Array, position: number, second: number, nanos: number): void {
-    let within = second - this.#minuteSecond;
-    if (!(within >= 0 && within < 60)) {
-      this.#minuteSecond = Math.floor(second / 60) * 60;
-      const text = new Date(this.#minuteSecond * 1000).toISOString();
-      for (let i = 0; i < MINUTE_LENGTH; i++) this.#minute[i] = text.charCodeAt(i);
-      within = second - this.#minuteSecond;
-    }
-    for (let i = 0; i < MINUTE_LENGTH; i++) target[position + i] = at(this.#minute, i);
+    const minute = Math.floor(second / 60);
+    const slot = Math.abs(minute) % KEPT_MINUTES;
+    const text = slot * MINUTE_LENGTH;
+    if (this.#minutes[slot] !== minute) this.#keep(minute, slot);
+    const within = second - minute * 60;
+    for (let i = 0; i < MINUTE_LENGTH; i++) target[position + i] = at(this.#texts, text + i);
     const tens = (within / 10) | 0;
     target[position + 17] = 48 + tens;
     target[position + 18] = 48 + within - tens * 10;
@@ -103,6 +104,12 @@ export class TimestampWriter {
       rest = next;
     }
     target[position + 29] = 0x5a;
+  }
+
+  #keep(minute: number, slot: number): void {
+    const text = new Date(minute * 60_000).toISOString();
+    for (let i = 0; i < MINUTE_LENGTH; i++) this.#texts[slot * MINUTE_LENGTH + i] = text.charCodeAt(i);
+    this.#minutes[slot] = minute;
   }
 }
 

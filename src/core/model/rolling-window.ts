@@ -83,7 +83,11 @@ export class RollingWindow implements Window {
       const table = this.#tableOf(ref, cycle.at);
       const columns = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
       for (const minute of minutes) {
-        for (const [column, count] of minute.columns.entries()) if (count > 0) table.add(minute.minute, column, count);
+        // By index: at 5,000 containers an iterator over the entries would make 700,000 arrays.
+        for (let column = 0; column < minute.columns.length; column++) {
+          const count = minute.columns[column] ?? 0;
+          if (count > 0) table.add(minute.minute, column, count);
+        }
         for (const column of columns) {
           const count = countIn(minute, column);
           if (count > 0) table.add(minute.minute, column.index, count);
