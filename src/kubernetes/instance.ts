@@ -204,6 +204,13 @@ class InstanceRun {
     if (response.fresh === 0 || response.firstAt === null) return;
     if (response.rotated) this.#gap(response.firstAt, 'rotated');
     else if (this.#position.lastAt === null) this.#noteLateStart(response);
+    else if (this.#position.count === 0) this.#noteUnproven(response.firstAt);
+  }
+
+  /** The first lines after an empty file: no known line shows whether another file was rotated away before them. */
+  #noteUnproven(to: number): void {
+    const from = Math.max(this.#position.lastAt ?? 0, (this.#position.since ?? 0) * 1000);
+    if (to > from) this.#gaps.push({ from, to, reason: 'rotated' });
   }
 
   /**

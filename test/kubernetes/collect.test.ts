@@ -115,6 +115,32 @@ test('a rotation between two reads is a gap, and what is left is read', async ()
   );
 });
 
+test('what a second rotation takes after an empty file is a gap too', async () => {
+  await using on = await Collecting.start();
+  const container = on.cluster.addPod({ namespace: 'default', name: 'a', createdAt: ago(60_000) }).container();
+  container.write('one', { at: ago(4_000) });
+  await on.collect();
+  container.rotateLog();
+  const empty = await on.collect();
+  assert.deepEqual(
+    empty.gaps.map(({ reason }) => reason),
+    ['rotated'],
+  );
+  const lostAt = Date.now() + 3_000;
+  container
+    .write('lost', { at: lostAt })
+    .rotateLog()
+    .write('four', { at: lostAt + 1_000 });
+  const { gaps } = await on.collect();
+  assert.deepEqual(on.lines.get('a/app')?.at(-1), 'four');
+  assert.ok(
+    gaps.some(({ from, to, reason }) => reason === 'rotated' && from !== null && from <= lostAt && to >= lostAt),
+    JSON.stringify(gaps),
+  );
+  container.write('five', { at: lostAt + 2_000 });
+  assert.deepEqual((await on.collect()).gaps, []);
+});
+
 test('an ended container is read until two answers are equal, and never again', async () => {
   await using on = await Collecting.start();
   const pod = on.cluster.addPod({ namespace: 'default', name: 'job', restartPolicy: 'Never', createdAt: ago(60_000) });
