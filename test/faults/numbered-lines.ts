@@ -19,9 +19,8 @@ export class NumberedLines {
     return `${this.pod}/${this.container.name}`;
   }
 
-  print(count: number): void {
+  print(count: number, at: number = Date.now()): void {
     for (let i = 0; i < count; i++) {
-      const at = Date.now();
       this.printed.push(at);
       this.container.write(`line ${this.printed.length} of ${this.key}`, { at: BigInt(at) * 1_000_000n + BigInt(i) });
     }

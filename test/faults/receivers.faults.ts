@@ -33,6 +33,7 @@ for (const [name, fault] of [
       10_000,
       async () => (await first.list('/api/v1/deliveries?receiver=mail&status=pending')).length === 0,
     );
+    await first.cycles(2); // and that it is done is on the disk by then
     await first.stop('SIGKILL');
     const second = stage.start();
     crash(stage, 'third');

@@ -3,25 +3,10 @@ import { test } from 'node:test';
 import { statusView } from '../../src/app/status.ts';
 import { HOUR, MINUTE } from '../../src/base/duration.ts';
 import { Stage } from './stage.ts';
-import { openToldLife, type ToldLife } from './told-life.ts';
+import { openToldLife } from './told-life.ts';
 
 const NOON = Date.UTC(2026, 10, 21, 12);
 const SETTINGS = { schedule: '*/10 * * * *' };
-
-async function textsOf({ runtime }: ToldLife): Promise<readonly string[]> {
-  const texts: string[] = [];
-  const all = {
-    from: 0,
-    to: Number.MAX_SAFE_INTEGER,
-    minLevel: 0,
-    containerID: null,
-    text: null,
-    order: 'oldest_first',
-  } as const;
-  const any = { namespace: null, kind: null, workload: null, pod: null, container: null };
-  for await (const line of runtime.store.lines({ ...all, ...any }, AbortSignal.timeout(10_000))) texts.push(line.text);
-  return texts;
-}
 
 test('a burst that began and ended while nothing ran is told as such in one message, and the missed cycles are counted', async () => {
   let time = NOON;
@@ -54,7 +39,7 @@ rules:
   const cycle = await life.cycle(time);
   assert.equal(cycle.missed, 3);
   assert.deepEqual(cycle.gaps, []);
-  assert.equal((await textsOf(life)).length, 122);
+  assert.equal((await life.texts()).length, 122);
   for (const kind of ['slack', 'mail'] as const) {
     const headlines = stage.headlines(kind);
     assert.equal(headlines.length, 1, headlines.join('\n'));
@@ -120,7 +105,7 @@ for (const { name, step, steps, mayLose } of [
     for (let i = 1; i < steps; i++) await cycle(step);
     for (let i = 0; i < 3; i++) await cycle(0);
     assert.deepEqual(ids, [...new Set(ids)].sort(), 'cycles are in order');
-    const texts = await textsOf(life);
+    const texts = await life.texts();
     assert.equal(new Set(texts).size, texts.length, 'none twice');
     assert.ok(texts.length >= ids.length - mayLose, `${texts.length} of ${ids.length} lines`);
     for (const kind of ['slack', 'mail'] as const) {

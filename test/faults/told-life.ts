@@ -11,6 +11,8 @@ import type { Stage } from './stage.ts';
 export interface ToldLife extends AsyncDisposable {
   readonly runtime: Runtime;
   log(): string;
+  /** Every stored line, oldest first. */
+  texts(): Promise<readonly string[]>;
   /** `shift` is how far the wall clock is off by then. */
   cycle(at: number, shift?: number): Promise<Cycle>;
 }
@@ -43,6 +45,7 @@ export async function openToldLife(stage: Stage, at: number): Promise<ToldLife> 
   return {
     runtime,
     log: () => log,
+    texts: () => textsOf(runtime),
     async cycle(time, shift = 0) {
       now = time + shift;
       monotonic = time;
@@ -52,4 +55,19 @@ export async function openToldLife(stage: Stage, at: number): Promise<ToldLife> 
     },
     [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
   };
+}
+
+async function textsOf({ store }: Runtime): Promise<readonly string[]> {
+  const texts: string[] = [];
+  const all = {
+    from: 0,
+    to: Number.MAX_SAFE_INTEGER,
+    minLevel: 0,
+    containerID: null,
+    text: null,
+    order: 'oldest_first',
+  } as const;
+  const any = { namespace: null, kind: null, workload: null, pod: null, container: null };
+  for await (const line of store.lines({ ...all, ...any }, AbortSignal.timeout(10_000))) texts.push(line.text);
+  return texts;
 }
