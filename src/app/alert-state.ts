@@ -1,3 +1,4 @@
+import { toError } from '../base/errors.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
 import type { Store } from '../store/store.ts';
 
@@ -8,7 +9,8 @@ import type { Store } from '../store/store.ts';
 export class AlertState {
   readonly #store: Store;
   #document: AlertsDocument;
-  #queue: Promise<void> = Promise.resolve();
+  readonly #waiting: Waiting[] = [];
+  #isWriting = false;
   #unsaved: Error | null = null;
 
   private constructor(store: Store, document: AlertsDocument) {
@@ -30,20 +32,46 @@ export class AlertState {
   }
 
   /** Applies a pure change to the newest document and makes it durable. Rejects with `StoreError` when it could not be written. */
-  update(change: (document: AlertsDocument) => AlertsDocument): Promise<void> {
-    const done = this.#queue.then(async () => {
-      const next = change(this.#document);
-      if (next === this.#document && this.#unsaved === null) return;
-      this.#document = next;
-      try {
-        await this.#store.saveAlerts(next);
-        this.#unsaved = null;
-      } catch (error) {
-        this.#unsaved = error instanceof Error ? error : new Error(String(error));
-        throw error;
-      }
+  update(change: Change): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ change, resolve, reject });
+      if (!this.#isWriting) void this.#write();
     });
-    this.#queue = done.catch(() => undefined);
-    return done;
   }
+
+  /** Writes what has come meanwhile in one go: the less time between a receiver's acceptance and its record, the fewer messages a kill repeats. */
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) {
+      const before = this.#document;
+      const applied = this.#waiting.splice(0).filter((waiting) => this.#apply(waiting));
+      try {
+        if (this.#document !== before || this.#unsaved !== null) await this.#store.saveAlerts(this.#document);
+        this.#unsaved = null;
+        for (const { resolve } of applied) resolve();
+      } catch (error) {
+        this.#unsaved = toError(error);
+        for (const { reject } of applied) reject(this.#unsaved);
+      }
+    }
+    this.#isWriting = false;
+  }
+
+  #apply({ change, reject }: Waiting): boolean {
+    try {
+      this.#document = change(this.#document);
+      return true;
+    } catch (error) {
+      reject(toError(error));
+      return false;
+    }
+  }
+}
+
+type Change = (document: AlertsDocument) => AlertsDocument;
+
+interface Waiting {
+  readonly change: Change;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }

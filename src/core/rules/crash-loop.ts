@@ -27,7 +27,9 @@ export const crashLoop: ConditionKind<Spec> = {
     unit: 'count',
     phrase: ({ value, facts }) =>
       [
-        `crash looping, ${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)}`,
+        value === 0
+          ? 'waiting in CrashLoopBackOff'
+          : `crash looping, ${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)}`,
         ...(facts.reason === undefined ? [] : [facts.reason]),
         ...(facts.exit_code === undefined ? [] : [`exit code ${facts.exit_code}`]),
       ].join(', '),
