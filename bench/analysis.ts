@@ -28,7 +28,7 @@ export const analysis: Benchmark = {
       folder,
       corpus.files.map(({ path }) => path),
     );
-    const runs = short ? 3 : 5;
+    const runs = short ? 2 : 5;
     const times = new Map<string, Times[]>();
     const passages = new Map<Way, PassageResult[]>();
     for (let index = 0; index < runs; index++) {

@@ -12,6 +12,12 @@ export function tocsinFlags(): readonly string[] {
   return scripts.tocsin.split(' ').filter((word) => word.startsWith('--'));
 }
 
+/** What the image sets for malloc and the like: memory is promised of what runs in a cluster. */
+function imageEnvironment(): Readonly<Record<string, string>> {
+  const text = readFileSync(new URL('Dockerfile', ROOT), 'utf8');
+  return Object.fromEntries([...text.matchAll(/^ENV (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]));
+}
+
 /**
  * Runs a part of a benchmark in a process of its own, so that its memory is its own. The part reads its input with `childInput` and prints
  * its result with `childResult`; rejects when it ends without one.
@@ -66,6 +72,7 @@ function start(file: string, args: readonly string[], flags: readonly string[]):
   return spawn(process.execPath, [...new Set([quiet, ...flags]), path, ...args], {
     cwd: fileURLToPath(ROOT),
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...imageEnvironment() },
   });
 }
 

@@ -65,10 +65,16 @@ export class Analyzer {
 
   /** Where the next cycle goes on: the cursors, with the private keys that are open there. Complete once every sink was flushed. */
   resumeAt(cursors: readonly Cursor[]): readonly Cursor[] {
+    const open = new Map(this.#keyLines);
+    for (const [key, sink] of this.#sinks) {
+      if (sink.keyLines > 0) open.set(key, sink.keyLines);
+      else open.delete(key);
+    }
+    // Nearly always: thousands of cursors need not be looked up for nothing.
+    if (open.size === 0 && this.#keyLines.size === 0) return cursors;
     return cursors.map(({ keyLines: _before, ...cursor }) => {
-      const key = keyOf(cursor.ref);
-      const open = this.#sinks.get(key)?.keyLines ?? this.#keyLines.get(key) ?? 0;
-      return open === 0 ? cursor : { ...cursor, keyLines: open };
+      const keyLines = open.get(keyOf(cursor.ref));
+      return keyLines === undefined ? cursor : { ...cursor, keyLines };
     });
   }
 

@@ -11,14 +11,22 @@ export function lookAt(
   span: { readonly from: number; readonly to: number },
 ): (minute: number) => boolean {
   if (window.isSeen(group.key, group.name, span)) return sees;
-  const coverage = Array.from({ length: span.to - span.from }, (_, index) =>
-    window.coverage(group.key, group.name, span.from + index),
-  );
-  const firstLook = coverage.findIndex((each) => each !== 'unseen');
+  const coverageOf = (minute: number) => window.coverage(group.key, group.name, minute);
+  let firstLook: number | null = null;
   return (minute) => {
-    const index = minute - span.from;
-    return coverage[index] !== 'seen' && (firstLook === -1 || index >= firstLook);
+    const coverage = coverageOf(minute);
+    if (coverage !== 'unseen') return coverage === 'gap';
+    firstLook ??= firstMinute(span, (each) => coverageOf(each) !== 'unseen') ?? Number.NEGATIVE_INFINITY;
+    return minute > firstLook;
   };
+}
+
+function firstMinute(
+  { from, to }: { readonly from: number; readonly to: number },
+  holds: (minute: number) => boolean,
+): number | null {
+  for (let minute = from; minute < to; minute++) if (holds(minute)) return minute;
+  return null;
 }
 
 function sees(): boolean {
