@@ -38,10 +38,11 @@ export class PodProjector {
     const status = child(pod, 'status');
     const owner = ownerOf(pod, this.#owners);
     const phase = text(status, 'phase');
+    const uid = text(metadata, 'uid');
     const state: PodState = {
       namespace: this.#share(text(metadata, 'namespace')),
       name: text(metadata, 'name'),
-      uid: text(metadata, 'uid'),
+      uid,
       workload: this.shareWorkload(owner.workload),
       node: this.#share(text(spec, 'nodeName')),
       labels: this.#sharedLabels(child(metadata, 'labels'), () => true),
@@ -53,10 +54,10 @@ export class PodProjector {
       message: this.#message(text(status, 'message')),
       conditions: list(status, 'conditions').map((condition) => this.#condition(condition)),
       containers: [
-        ...this.#containers(list(spec, 'initContainers'), list(status, 'initContainerStatuses'), (container) =>
+        ...this.#containers(uid, list(spec, 'initContainers'), list(status, 'initContainerStatuses'), (container) =>
           text(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init',
         ),
-        ...this.#containers(list(spec, 'containers'), list(status, 'containerStatuses'), () => 'app'),
+        ...this.#containers(uid, list(spec, 'containers'), list(status, 'containerStatuses'), () => 'app'),
       ],
     };
     return { state, unsureJob: owner.unsureJob };
@@ -72,6 +73,7 @@ export class PodProjector {
   }
 
   #containers(
+    uid: string,
     specs: readonly RawObject[],
     statuses: readonly RawObject[],
     role: (spec: RawObject) => ContainerState['role'],
@@ -86,7 +88,7 @@ export class PodProjector {
         name: this.#share(name),
         role: role(spec),
         image: this.#share(text(spec, 'image') || text(status, 'image')),
-        containerID: (state.kind === 'terminated' && state.containerID) || text(status, 'containerID'),
+        containerID: instanceId(uid, name, state, status),
         ready: status['ready'] === true,
         restarts: number(status, 'restartCount'),
         state,
@@ -186,4 +188,10 @@ export function projectCondition(
 /** A kubelet that knows nothing of an instance says the epoch, or nothing. */
 function knownTime(ms: number | null): number | null {
   return ms === null || ms <= 0 ? null : ms;
+}
+
+/** The instance's id. A virtual kubelet may run containers without one: the pod's UID and the restart count then tell instances apart as well. */
+function instanceId(uid: string, name: string, state: RunState, status: RawObject): string {
+  const id = (state.kind === 'terminated' && state.containerID) || text(status, 'containerID');
+  return id === '' && state.kind === 'running' ? `none://${uid}/${name}/${number(status, 'restartCount')}` : id;
 }

@@ -127,6 +127,18 @@ test('a pod that is not scheduled has waiting containers without a reason', () =
   assert.deepEqual([state.node, state.workload.kind, state.containers[0]?.containerID], ['', 'Pod', '']);
 });
 
+test('a container that runs without an id, as on a virtual kubelet, is told apart by its pod and its restarts', () => {
+  const idOf = (restartCount: number, state: object) =>
+    project({
+      metadata: { namespace: 'a', name: 'b', uid: 'u', creationTimestamp: '2026-11-21T10:00:00Z' },
+      spec: { nodeName: 'n', containers: [{ name: 'app', image: 'x' }] },
+      status: { phase: 'Running', containerStatuses: [{ name: 'app', restartCount, state }] },
+    }).containers[0]?.containerID;
+  assert.equal(idOf(0, { running: { startedAt: '2026-11-21T10:00:01Z' } }), 'none://u/app/0');
+  assert.equal(idOf(2, { running: { startedAt: '2026-11-21T10:00:01Z' } }), 'none://u/app/2');
+  assert.equal(idOf(0, { waiting: { reason: 'ContainerCreating' } }), '');
+});
+
 test('equal parts of many pods are one object', () => {
   const projector = new PodProjector(new OwnerCache(), (text) => text);
   const pod = () => ({
