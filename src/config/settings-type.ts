@@ -60,7 +60,10 @@ const logs = object({
     32 * MiB,
   ),
   redact: optional(
-    described(list(choice('default')), 'Pattern sets applied before anything is stored or sent; an empty list redacts nothing.'),
+    described(
+      list(choice('default', 'email', 'ip')),
+      'Pattern sets applied before anything is stored or sent; an empty list redacts nothing.',
+    ),
     ['default'],
   ),
 });

@@ -35,7 +35,7 @@ export interface Settings {
     readonly lookback: number;
     readonly maxLine: number;
     readonly maxPerContainer: number;
-    readonly redact: readonly 'default'[];
+    readonly redact: readonly ('default' | 'email' | 'ip')[];
   };
   /** Folder of the rule files. */
   readonly rules: string;

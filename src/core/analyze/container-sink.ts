@@ -9,7 +9,7 @@ import { MinuteCounter } from './minute-counter.ts';
 import type { Occurrence } from './occurrence.ts';
 import { SEARCHED_BYTES } from './pattern.ts';
 import { RecordEncoder } from './record.ts';
-import type { RedactionState, Redactor } from './redact.ts';
+import { openedWith, type RedactionState, type Redactor } from './redact.ts';
 import type { SegmentSink } from './segment.ts';
 import { Stitcher } from './stitch.ts';
 import type { TimestampWriter } from './timestamp.ts';
@@ -63,7 +63,7 @@ export class ContainerSink implements LineSink {
   /** `keyLines` is what the sink of the cycle before ended with. */
   constructor(ref: ContainerRef, tools: LineTools, keyLines: number) {
     this.#ref = ref;
-    this.#redaction = { keyLines };
+    this.#redaction = openedWith(keyLines);
     this.#tools = tools;
     this.#encoder = new RecordEncoder(tools.timestamp);
     this.#stitcher = new Stitcher(tools.maxLine);
@@ -87,18 +87,19 @@ export class ContainerSink implements LineSink {
 
   line(block: Buffer, start: number, end: number, second: number, nanos: number, cut: number): void {
     this.linesSeen++;
-    const { ansi, mark, scanner } = this.#tools;
+    const { ansi, mark, redactor, scanner } = this.#tools;
     if (cut === 0 && !ansi.within(block, start, end)) {
-      const hasMark = mark.within(block, start, end);
-      if (!scanner.scan(block, start, end) && !hasMark && this.#redaction.keyLines === 0)
-        this.#take(block, start, end, second, nanos);
-      else this.#takeFound(block, start, end, second, nanos, hasMark);
+      const isSuspect = this.#redaction.keyLines > 0 || mark.within(block, start, end) || redactor.isSuspect(block, start, end);
+      if (!scanner.scan(block, start, end) && !isSuspect) this.#take(block, start, end, second, nanos);
+      else this.#takeFound(block, start, end, second, nanos, isSuspect);
       return;
     }
     const note = cut === 0 ? '' : ` [${cut} bytes cut]`;
     const clean = Buffer.concat([stripAnsi(block, start, end), Buffer.from(note)]);
     scanner.scan(clean, 0, clean.length);
-    this.#takeFound(clean, 0, clean.length, second, nanos, mark.within(block, start, end));
+    const isSuspect =
+      this.#redaction.keyLines > 0 || mark.within(block, start, end) || redactor.isSuspect(clean, 0, clean.length);
+    this.#takeFound(clean, 0, clean.length, second, nanos, isSuspect);
   }
 
   async flush(): Promise<void> {
@@ -113,10 +114,10 @@ export class ContainerSink implements LineSink {
     return { ref: this.#ref, minutes: this.#counter.take(this.#tools.matchers.ids) };
   }
 
-  /** A line in which the scanner found something, or inside of a private key. */
-  #takeFound(bytes: Buffer, start: number, end: number, second: number, nanos: number, hasMark: boolean): void {
+  /** A line in which the scanner found something, or that may hold a secret without a keyword. */
+  #takeFound(bytes: Buffer, start: number, end: number, second: number, nanos: number, isSuspect: boolean): void {
     const { redactor, scanner } = this.#tools;
-    if (this.#redaction.keyLines > 0 || hasMark || hasKeyword(scanner, this.#tools.keywords)) {
+    if (isSuspect || hasKeyword(scanner, this.#tools.keywords)) {
       const redacted = redactor.redactLine(bytes, start, end, this.#redaction);
       if (redacted !== null) {
         scanner.scan(redacted, 0, redacted.length);

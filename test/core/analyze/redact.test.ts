@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createRedactor } from '../../../src/core/analyze/redact.ts';
+import { createRedactor, openedWith } from '../../../src/core/analyze/redact.ts';
 
 const redactor = createRedactor(['default']);
 const JWT = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
@@ -65,7 +65,7 @@ const ORDINARY: readonly string[] = [
 ];
 
 function lines(text: readonly string[]): string[] {
-  const state = { keyLines: 0 };
+  const state = openedWith(0);
   return text.map((line) => {
     const bytes = Buffer.from(`__${line}__`);
     const redacted = redactor.redactLine(bytes, 2, bytes.length - 2, state);
@@ -112,14 +112,20 @@ describe('redaction', () => {
   });
 
   test('a private key that never ends hides 256 lines', () => {
-    const many = lines(['-----BEGIN PRIVATE KEY-----', ...Array.from({ length: 300 }, (_, i) => `line ${i}`)]);
+    const many = lines(['-----BEGIN PRIVATE KEY-----', ...Array.from({ length: 300 }, () => 'MIIEpAIBAAKCAQEA')]);
     assert.equal(many[256], '[redacted:private-key]');
-    assert.equal(many[257], 'line 256');
+    assert.equal(many[257], 'MIIEpAIBAAKCAQEA');
+  });
+
+  test('a private key ends after eight lines that cannot be part of it', () => {
+    const others = Array.from({ length: 9 }, (_, i) => `GET /items/${i} took 5 ms`);
+    const open = ['-----BEGIN PRIVATE KEY-----', 'MIIEpAIBAAKCAQEA', ...others];
+    assert.deepEqual(lines(open).slice(-2), ['[redacted:private-key]', 'GET /items/8 took 5 ms']);
   });
 
   test('bytes that are not UTF-8 survive', () => {
     const line = Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from('ü redis://:x@h')]);
-    const redacted = redactor.redactLine(line, 0, line.length, { keyLines: 0 });
+    const redacted = redactor.redactLine(line, 0, line.length, openedWith(0));
     assert.deepEqual(redacted, Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from('ü redis://:[redacted:url-password]@h')]));
   });
 

@@ -1,0 +1,152 @@
+import { assigned, type Detector, exact, folded, hidden } from './detector.ts';
+import { isOpaque, isPlaceholder, isRandom, isSentence } from './secret-value.ts';
+
+/** What assigns: `=`, `:`, `:=`, `=>`, with the quotes that close a key. */
+const ASSIGNS = String.raw`(\\{0,3}["'\x60]?\]?\s{0,4}(?:=>|:=|==?|:)\s{0,4}(?:Some\(|b(?=["'])|u(?=["']))?|%3[Dd])`;
+/** A value in escaped quotes, in quotes, or bare as far as it can reach in logfmt, a URL, a connection string. */
+const VALUE = String.raw`(?:(\\{1,3}["'])([^"'\\\n]+)|"((?:[^"\\\n]|\\[^\n])+)|'((?:[^'\\\n]|\\[^\n])+)|([^\s"'\x60&;,<>\\]{3,}))`;
+
+/** The kind in a mark is no key. */
+const IN_MARK = /\[redacted:[a-z-]*$/;
+
+interface Family {
+  readonly kind: string;
+  readonly keywords: Detector['keywords'];
+  /** The end of the key, without groups. */
+  readonly names: string;
+  /** Keys that end alike and hold no secret. */
+  readonly notBehind?: RegExp;
+  readonly isSecret: (value: string, isBare: boolean) => boolean;
+}
+
+const FAMILIES: readonly Family[] = [
+  {
+    kind: 'password',
+    keywords: folded('passw', 'passphrase', 'passcode', 'pwd=', 'pwd:', 'pwd"', "pwd'", 'pwd\\'),
+    names: 'pass(?:word|wd|w|phrase|code)|(?<![A-Za-z])pwd|(?:_|my|pg|db)pwd',
+    isSecret: (value) => value.length >= 3 && !value.startsWith('/') && !isSentence(value),
+  },
+  {
+    kind: 'password',
+    keywords: folded('_pass', 'pass=', 'pass":', 'pass:'),
+    names: '(?:[a-z0-9]_|db|user|smtp|redis|mysql|(?<![A-Za-z]))pass',
+    isSecret: (value) => isOpaque(value) && (/\d/.test(value) || /[^A-Za-z0-9]/.test(value)) && !/^\d+[/%]/.test(value),
+  },
+  {
+    kind: 'api-key',
+    keywords: folded(
+      ...[
+        'api_key',
+        'api-key',
+        'apikey',
+        'app_key',
+        'app-key',
+        'appkey',
+        'application_key',
+        'access_key',
+        'access-key',
+        'accesskey',
+      ],
+      ...[
+        'private_key',
+        'privatekey',
+        'private-key',
+        'signing_key',
+        'signingkey',
+        'encryption_key',
+        'encryptionkey',
+        'master_key',
+        'masterkey',
+      ],
+      ...[
+        'auth_key',
+        'authkey',
+        'auth-key',
+        'license_key',
+        'licensekey',
+        'account_key',
+        'service_key',
+        'webhook_key',
+        'integration_key',
+        'routing_key_secret',
+      ],
+    ),
+    names:
+      '(?:api|app|application|access|private|signing|encryption|master|auth|license|account|service|webhook|integration|shared|subscription)[ _-]?key',
+    isSecret: (value) => isOpaque(value),
+  },
+  {
+    kind: 'secret',
+    keywords: [...assigned('secret', 'credential', 'credentials', 'secret_token'), ...folded('_key', 'tkey', 'secret-key')],
+    names:
+      '(?:client|app|api|consumer|shared|jwt|webhook|signing|session|oauth|cookie|hmac|auth)[_-]?secret(?:[_-]?key)?|secret[_-]?key(?:[_-]?base)?|secret[_-]?token|credentials?',
+    isSecret: (value) => isOpaque(value),
+  },
+  { kind: 'secret', keywords: assigned('secret'), names: '(?<![a-z])secret|[a-z]Secret', isSecret: isRandom },
+  {
+    kind: 'token',
+    keywords: [...assigned('token'), ...exact(':_auth=')],
+    names: 'token|(?<=:)_auth',
+    notBehind: /(?:page|next|continu|cont|resume|cursor|sync|invalid|unexpected|first|last|prev|start|end|scroll)[a-z]*[ _.-]?$/i,
+    isSecret: isRandom,
+  },
+];
+
+/** Values of keys that say they are secret, in logfmt, JSON, YAML, environment and connection strings. */
+export const assignments: readonly Detector[] = FAMILIES.map(assignmentOf);
+
+const ELEMENT = /(<(?:[\w.-]{1,40}:)?[\w.-]{0,40}(?:password|passwd|secret|token|apikey|api-key)>)([^<>\s]{3,256})(?=<\/)/gi;
+const FLAG = /(\s--?[\w-]{0,32}(?:password|passwd|secret|token|api-?key)\s{1,2}["']?)([^\s"'-][^\s"']{3,255})/gi;
+const SQL = /(\b(?:identified by|password)\s{1,4}')([^'\n]{1,256})(?=')/gi;
+
+/** The same in XML, in a program's arguments and in SQL. */
+export const otherAssignments: readonly Detector[] = [
+  {
+    keywords: folded('passw', 'secret>', 'token>', 'apikey>', '-secret ', '-token ', 'apikey ', 'api-key', "by '"),
+    redact: (text) => {
+      let replaced = text.includes('</') ? text.replace(ELEMENT, replaceValue) : text;
+      if (replaced.includes(" '")) replaced = replaced.replace(SQL, replaceValue);
+      if (!replaced.includes(' -')) return replaced;
+      return replaced.replace(FLAG, (whole, before: string, value: string) =>
+        /\d/.test(value) && isOpaque(value) ? replaceValue(whole, before, value) : whole,
+      );
+    },
+  },
+  {
+    keywords: exact('_authToken', '_password'),
+    redact: (text) => text.replace(/(:_(?:authToken|password)=)([^\s"']{4,1024})/g, replaceValue),
+  },
+];
+
+function replaceValue(whole: string, before: string, value: string): string {
+  return isPlaceholder(value) ? whole : before + hidden('password');
+}
+
+function assignmentOf({ kind, keywords, names, notBehind, isSecret }: Family): Detector {
+  const pattern = new RegExp(`(${names})${ASSIGNS}${VALUE}`, 'gi');
+  const mark = hidden(kind);
+  const redact = (...[whole, name, assigns, escaped = '', inEscaped, inDouble, inSingle, bare, at, text]: Match): string => {
+    const before = text.slice(Math.max(0, at - 24), at);
+    if (IN_MARK.test(before) || notBehind?.test(before)) return whole;
+    const start = `${name}${assigns}${escaped}`;
+    if (bare !== undefined) {
+      const value = bare.replace(/[)\]}.:|]+$/, '');
+      if (value.length < 3 || isPlaceholder(bare) || isPlaceholder(value) || !isSecret(value, true)) return whole;
+      if (/:\s/.test(assigns) && isProse(value, text.slice(at + whole.length))) return whole;
+      return start + mark + bare.slice(value.length);
+    }
+    const value = inEscaped ?? inDouble ?? inSingle ?? '';
+    if (isPlaceholder(value) || !isSecret(value, false)) return whole;
+    return `${start}${inDouble === undefined ? (inSingle === undefined ? '' : "'") : '"'}${mark}`;
+  };
+  return { keywords, redact: (text) => text.replace(pattern, redact) };
+}
+
+type Optional = string | undefined;
+type Match = [string, string, string, Optional, Optional, Optional, Optional, Optional, number, string];
+
+/** Whether what follows a colon goes on as a sentence, or is an assignment of its own. */
+function isProse(value: string, rest: string): boolean {
+  if (/^[A-Za-z_.-]+[=:]./.test(value)) return true;
+  return /^[A-Za-z][a-z'-]*$/.test(value) && /^[ \t]+\S/.test(rest);
+}

@@ -1,0 +1,95 @@
+import { type Detector, hidden } from './detector.ts';
+
+const MIN_DIGITS = 13;
+const MAX_DIGITS = 19;
+/** Digits in one piece or in the groups that are embossed, apart from other numbers. */
+const NUMBER =
+  /(?<![A-Za-z0-9_.+-]|[A-Za-z]{2}\d\d[ -]|\d[ -])([2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?|3\d{3}([ -])\d{6}\3\d{4,5})(?![A-Za-z0-9_]|[ -]\d|\.\d|-[A-Za-z])/g;
+const CARD_WORD = /(?:card|\bpan\b|\bcc|credit|debit|visa|master|amex|diners|discover|maestro|payment)[^\d]{0,24}$/i;
+/** Keys whose numbers are long and none of a card. */
+const OTHER_WORD =
+  /(?:id|ids|uuid|time|timestamp|ts|at|date|epoch|nanos?|micros?|millis?|ns|us|ms|seq|sequence|offset|lsn|xid|version|revision|rev|size|bytes|total|count|nonce|hash|trace|span|serial|checksum|crc|sum|key|phone|tel|order|ref|reference|invoice|iban|account|index|number|no|nr|duration|port|pid|cursor|addr|address|ean|isbn|tracking|imei|msisdn)["'\]\\)]*\s{0,2}(?:[:=#]|=>)?\s{0,2}\\{0,3}["'[(#]{0,2}$/i;
+
+/** Card numbers: an issuer's prefix, a right length, and the check digit. */
+export const cardNumber: Detector = {
+  keywords: [],
+  isSuspect: mayHoldCard,
+  redact: (text) =>
+    text.replace(NUMBER, (whole, ...[, , , at, line]: [string, Sep, Sep, number, string]) => {
+      const digits = whole.replace(/\D/g, '');
+      const before = line.slice(Math.max(0, at - 32), at);
+      const isNamed = CARD_WORD.test(before);
+      const isGrouped = digits.length !== whole.length;
+      if (!isNamed && OTHER_WORD.test(before) && !isGrouped) return whole;
+      return hasIssuer(digits, isNamed) && passesLuhn(digits) ? hidden('card-number') : whole;
+    }),
+};
+type Sep = string | undefined;
+
+/** Whether a run of digits in `bytes[start, end)`, single spaces and dashes in between, is as long as a card number and begins like one. */
+function mayHoldCard(bytes: Uint8Array, start: number, end: number): boolean {
+  // A run of 13 digits has one at every 13th place; groups add a separator there at most, whose neighbours are digits.
+  for (let i = start + MIN_DIGITS - 1; i < end; i += MIN_DIGITS) {
+    const byte = bytes[i] ?? 0;
+    if (byte > 0x39 || (byte < 0x30 && byte !== 0x20 && byte !== 0x2d)) continue;
+    let from = i;
+    while (from > start && isInRun(bytes, from - 1)) from--;
+    let to = i + 1;
+    while (to < end && isInRun(bytes, to)) to++;
+    if (to - from >= MIN_DIGITS && hasNumber(bytes, from, to)) return true;
+    if (to > i + MIN_DIGITS) i = to - MIN_DIGITS;
+  }
+  return false;
+}
+
+/** A digit, or a separator between two digits. */
+function isInRun(bytes: Uint8Array, at: number): boolean {
+  const byte = bytes[at] ?? 0;
+  if (isDigit(byte)) return true;
+  return (byte === 0x20 || byte === 0x2d) && isDigit(bytes[at - 1] ?? 0) && isDigit(bytes[at + 1] ?? 0);
+}
+
+/** Whether a number of the right length, or groups of four or six digits, begin in a run. */
+function hasNumber(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at + MIN_DIGITS <= to; ) {
+    let end = at;
+    while (end < to && isDigit(bytes[end] ?? 0)) end++;
+    const first = bytes[at] ?? 0;
+    if (first >= 0x32 && first <= 0x36) {
+      if (end - at >= MIN_DIGITS && end - at <= MAX_DIGITS) return true;
+      if (end - at === 4 && to - at >= 16) return true;
+    }
+    at = Math.max(end, at) + 1;
+  }
+  return false;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** Ranges of issuers with the lengths of their numbers; rare ones only where the text says that it is a card. */
+function hasIssuer(digits: string, isNamed: boolean): boolean {
+  const two = Number(digits.slice(0, 2));
+  const three = Number(digits.slice(0, 3));
+  const four = Number(digits.slice(0, 4));
+  const { length } = digits;
+  if (digits.startsWith('4')) return length === 16 || (isNamed && (length === 13 || length === 19));
+  if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return length === 16;
+  if (two === 34 || two === 37) return length === 15;
+  if (four === 6011 || two === 65 || (three >= 644 && three <= 649)) return length === 16 || (isNamed && length === 19);
+  if (four >= 3528 && four <= 3589) return length === 16;
+  if (two === 36 || two === 38 || two === 39 || (three >= 300 && three <= 305)) return length === 14 && (isNamed || two === 36);
+  if (two === 62 || two === 81) return length === 16 || (isNamed && length <= 19 && length >= 16);
+  return isNamed && (two === 50 || (two >= 56 && two <= 69));
+}
+
+function passesLuhn(digits: string): boolean {
+  let sum = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits.charCodeAt(digits.length - 1 - i) - 0x30;
+    const doubled = i % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0 && !/^(\d)\1+$/.test(digits);
+}

@@ -1,0 +1,62 @@
+import { type Literal, LiteralScanner } from '../literal-scan.ts';
+import type { Detector } from './detector.ts';
+
+const MARK = 0x40;
+
+/** Finds out which of many detectors have to look at a text. */
+export class DetectorChooser {
+  /** Of all detectors, each once. */
+  readonly keywords: readonly Literal[];
+  readonly #scanner: LiteralScanner;
+  /** Indexes of the detectors of each keyword. */
+  readonly #owners: readonly (readonly number[])[];
+  readonly #byMark: readonly number[];
+  readonly #bySuspicion: readonly { readonly index: number; isSuspect(bytes: Uint8Array, start: number, end: number): boolean }[];
+  readonly #isChosen: Uint8Array;
+
+  constructor(detectors: readonly Detector[]) {
+    const owners = new Map<string, { readonly literal: Literal; readonly indexes: number[] }>();
+    for (const [index, { keywords }] of detectors.entries()) {
+      for (const literal of keywords) {
+        const key = `${literal.folded} ${literal.text}`;
+        const entry = owners.get(key) ?? { literal, indexes: [] };
+        entry.indexes.push(index);
+        owners.set(key, entry);
+      }
+    }
+    this.keywords = [...owners.values()].map(({ literal }) => literal);
+    this.#owners = [...owners.values()].map(({ indexes }) => indexes);
+    this.#scanner = new LiteralScanner(this.keywords);
+    this.#byMark = detectors.flatMap(({ byMark }, index) => (byMark === true ? [index] : []));
+    this.#bySuspicion = detectors.flatMap(({ isSuspect }, index) => (isSuspect === undefined ? [] : [{ index, isSuspect }]));
+    this.#isChosen = new Uint8Array(detectors.length);
+  }
+
+  /** Whether a detector suspects the bytes although they may hold no keyword. */
+  isSuspect(bytes: Uint8Array, start: number, end: number): boolean {
+    for (const each of this.#bySuspicion) if (each.isSuspect(bytes, start, end)) return true;
+    return false;
+  }
+
+  /** The indexes of the detectors that have to look at `bytes[start, end)`, in order. */
+  choose(bytes: Buffer, start: number, end: number): readonly number[] {
+    const chosen: number[] = [];
+    const take = (index: number) => {
+      if (this.#isChosen[index] === 1) return;
+      this.#isChosen[index] = 1;
+      chosen.push(index);
+    };
+    this.#scanner.scan(bytes, start, end);
+    for (let i = 0; i < this.#scanner.count; i++)
+      for (const index of this.#owners[this.#scanner.found[i] ?? 0] ?? []) take(index);
+    if (this.#byMark.length > 0 && hasMark(bytes, start, end)) for (const index of this.#byMark) take(index);
+    for (const each of this.#bySuspicion) if (each.isSuspect(bytes, start, end)) take(each.index);
+    for (const index of chosen) this.#isChosen[index] = 0;
+    return chosen.length > 1 ? chosen.sort((a, b) => a - b) : chosen;
+  }
+}
+
+function hasMark(bytes: Buffer, start: number, end: number): boolean {
+  const at = bytes.subarray(start, end).indexOf(MARK);
+  return at !== -1;
+}

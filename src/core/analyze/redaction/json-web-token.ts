@@ -1,0 +1,37 @@
+import { type Detector, exact, hidden } from './detector.ts';
+
+/** JSON Web Tokens: around each `.eyJ` (the payload begins with `{"`), as far as their characters reach. */
+export const jsonWebToken: Detector = { keywords: exact('.eyJ'), redact };
+
+function redact(text: string): string {
+  let redacted = '';
+  let copied = 0;
+  let dot = text.indexOf('.eyJ');
+  while (dot !== -1) {
+    let start = dot;
+    while (start > copied && isTokenChar(text.charCodeAt(start - 1))) start--;
+    const header = text.indexOf('eyJ', start);
+    let end = dot + 1;
+    while (isTokenChar(text.charCodeAt(end))) end++;
+    if (header !== -1 && dot - header >= 8 && end - dot >= 8) {
+      if (text[end] === '.')
+        do end++;
+        while (isTokenChar(text.charCodeAt(end)));
+      redacted += `${text.slice(copied, header)}${hidden('jwt')}`;
+      copied = end;
+    }
+    dot = text.indexOf('.eyJ', end);
+  }
+  return copied === 0 ? text : redacted + text.slice(copied);
+}
+
+/** Letters, digits, `-` and `_`. */
+function isTokenChar(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2d ||
+    code === 0x5f
+  );
+}
