@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { HOUR } from '../src/base/duration.ts';
+import { EVERY_LINE } from '../src/core/model/line-query.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Benchmark } from './benchmark.ts';
 import { CycleSource, commitCycle, DAY_OF_CYCLES, openHistory, PERIOD } from './harness/history.ts';
@@ -59,22 +60,13 @@ export const search: Benchmark = {
 };
 
 async function ask(store: Store, workload: number, from: number) {
-  const query = {
-    kind: null,
-    pod: null,
-    container: null,
-    containerID: null,
-    minLevel: 0,
-    text: null,
-    order: 'newest_first',
-  } as const;
   const named = {
     namespace: (name: string) => name === `team-${Math.floor(workload / 20)}`,
     workload: (name: string) => name === `service-${workload}`,
   };
   const started = performance.now();
   let [first, lines] = [Number.NaN, 0];
-  for await (const _ of store.lines({ ...query, ...named, from, to: from + HOUR }, new AbortController().signal)) {
+  for await (const _ of store.lines({ ...EVERY_LINE, ...named, from, to: from + HOUR }, new AbortController().signal)) {
     if (lines++ === 0) first = performance.now() - started;
   }
   if (lines === 0) throw new Error(`service-${workload} has no lines in its hour`);

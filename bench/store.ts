@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
 import type { Segment } from '../src/core/analyze/segment.ts';
+import { EVERY_LINE } from '../src/core/model/line-query.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { CycleSource, commitCycle, DAY_OF_CYCLES, openHistory, PERIOD } from './harness/history.ts';
@@ -76,19 +77,10 @@ async function speeds(store: Store, source: CycleSource, now: number): Promise<S
 }
 
 async function searchSpeed(store: Store, now: number, mbOfLater: number): Promise<number> {
-  const query = {
-    namespace: null,
-    kind: null,
-    workload: null,
-    pod: null,
-    container: null,
-    containerID: null,
-    minLevel: 0,
-  } as const;
   const text = (line: string) => line.includes('a text that nobody said');
   const started = performance.now();
   let found = 0;
-  const all = { ...query, from: now, to: now + 31 * PERIOD, text, order: 'newest_first' } as const;
+  const all = { ...EVERY_LINE, from: now, to: now + 31 * PERIOD, text };
   for await (const _ of store.lines(all, new AbortController().signal)) found++;
   if (found > 0) throw new Error('a text that nobody said was found');
   return (mbOfLater * 1000) / (performance.now() - started);

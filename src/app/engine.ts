@@ -155,15 +155,14 @@ export class Engine {
     const { store, alerts } = this.#parts;
     const judged = alerts.read().judgedCycle;
     this.#window = this.#emptyWindow();
+    let newest: Cycle | null = null;
     for await (const cycle of store.cycles()) {
       this.#window.add(cycle);
-      this.#previous = cycle;
+      newest = cycle;
       if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle);
     }
-    if (judging && judged === null && this.#previous !== null) {
-      const newest = await store.newest();
-      if (newest !== null) await this.#judge(newest);
-    }
+    this.#previous = newest;
+    if (judging && judged === null && newest !== null) await this.#judge(newest);
   }
 
   #emptyWindow(): RollingWindow {

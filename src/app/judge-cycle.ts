@@ -48,10 +48,10 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     judgedTo: before.judgedTo,
     judgedCycle: before.judgedCycle,
   });
-  const deadline = AbortSignal.timeout(EVIDENCE_MS);
+  const gathering = { deadline: AbortSignal.timeout(EVIDENCE_MS), matches: lineMatcher() };
   for (const transition of verdict.transitions) {
     tell(transition, logger);
-    if (transition.to === 'firing') await keepEvidence(transition.alert, input, deadline);
+    if (transition.to === 'firing') await keepEvidence(transition.alert, input, gathering);
   }
   await save(input, (document) =>
     due({
@@ -96,7 +96,7 @@ function tell({ alert, from, to }: Transition, logger: Logger): void {
 async function keepEvidence(
   alert: Alert,
   { store, window, rules, logger, cycle }: JudgeCycle,
-  deadline: AbortSignal,
+  { deadline, matches }: { readonly deadline: AbortSignal; readonly matches: ReturnType<typeof lineMatcher> },
 ): Promise<void> {
   const rule = rules.find((each) => each.alert === alert.alert);
   if (rule === undefined) return;
@@ -107,7 +107,7 @@ async function keepEvidence(
       selection: rule.selection,
       window,
       lines: (query) => store.lines(query, deadline),
-      matches: lineMatcher(),
+      matches,
       now: cycle.finishedAt,
     });
     await store.saveEvidence(alert.id, evidence);

@@ -1,8 +1,8 @@
 import { ConfigError, messageOf } from '../base/errors.ts';
 import { compileGlob } from '../base/glob.ts';
 import { compilePattern } from '../core/analyze/pattern.ts';
+import type { LineQuery } from '../core/model/line-query.ts';
 import { LEVELS, type Level } from '../core/model/log-line.ts';
-import type { LineQuery } from '../store/store.ts';
 import type { LineSearch } from '../web/view.ts';
 
 /** The store's query for a search as people write it; throws `ConfigError` for a bad glob, level or pattern. */

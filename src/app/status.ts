@@ -1,4 +1,3 @@
-import type { Problem } from '../base/errors.ts';
 import type { Evidence } from '../core/model/notification.ts';
 import type { ReceiverStatus, StatusView } from '../web/view.ts';
 import { lineQuery } from './line-search.ts';
@@ -7,7 +6,6 @@ import type { Runtime } from './runtime.ts';
 /** What page and API see of the running daemon. */
 export function statusView(runtime: Runtime): StatusView {
   const { settings, engine, alerts, store, clock, health, metrics, schedule } = runtime;
-  const problems = (): readonly Problem[] => runtime.problems();
   return {
     version: runtime.version,
     cluster: engine.cluster,
@@ -18,7 +16,7 @@ export function statusView(runtime: Runtime): StatusView {
     ready: () => true,
     health: () =>
       health.health({
-        problems: problems(),
+        problems: runtime.problems(),
         rules: engine.rules,
         document: alerts.read(),
         unsaved: alerts.unsaved?.message ?? null,
@@ -27,7 +25,7 @@ export function statusView(runtime: Runtime): StatusView {
     window: () => engine.window,
     alerts: () => alerts.read(),
     rules: () => engine.rules,
-    problems,
+    problems: () => runtime.problems(),
     evaluation: (alert) => engine.evaluation(alert),
     receivers: () => receiverStatus(runtime),
     nextCycleAt: () => schedule.next(clock.now()),
@@ -49,7 +47,7 @@ function receiverStatus({ settings, alerts }: Runtime): readonly ReceiverStatus[
   return settings.receivers.map(({ name, kind, off }) => {
     const own = deliveries.filter((delivery) => delivery.receiver === name);
     const delivered = own.findLast((delivery) => delivery.status === 'delivered');
-    const failed = own.findLast((delivery) => delivery.lastError !== null);
+    const settled = own.findLast((delivery) => delivery.status !== 'pending');
     const waiting = outbox.filter((row) => row.receiver === name);
     return {
       name,
@@ -58,10 +56,7 @@ function receiverStatus({ settings, alerts }: Runtime): readonly ReceiverStatus[
       pending: waiting.length,
       lastDeliveredAt: delivered?.deliveredAt ?? null,
       lastError:
-        waiting.findLast((row) => row.lastError !== null)?.lastError ??
-        (failed?.status === 'dead' && own.indexOf(failed) > (delivered === undefined ? -1 : own.indexOf(delivered))
-          ? failed.lastError
-          : null),
+        waiting.findLast((row) => row.lastError !== null)?.lastError ?? (settled?.status === 'dead' ? settled.lastError : null),
     };
   });
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lineQuery } from '../app/line-search.ts';
 import { DAY, parseDuration, SECOND } from '../base/duration.ts';
 import { ConfigError } from '../base/errors.ts';
+import { visible } from '../base/visible.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatNanoTime, LEVELS, type LogLine } from '../core/model/log-line.ts';
 import { logLineJson } from '../web/api/resources.ts';
@@ -98,8 +99,7 @@ function asText({ second, nanos, ref, level, text }: LogLine): string {
   const at = formatNanoTime(second, nanos).replace(/\d{6}Z$/, 'Z');
   const name = level === 0 ? '-' : LEVELS[level];
   // A stored line must not be able to drive the reader's terminal.
-  const safe = text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
-  return `${at} ${ref.workload.namespace}/${ref.pod}/${ref.container} ${name} ${safe}`;
+  return `${at} ${ref.workload.namespace}/${ref.pod}/${ref.container} ${name} ${visible(text)}`;
 }
 
 function timeOf(flag: string, text: string | null, now: number): number | null {

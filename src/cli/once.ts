@@ -27,10 +27,6 @@ export const once: Command = {
       );
       for (const alert of firing) context.stdout(`${alert.severity.toUpperCase()} ${alert.summary}\n`);
     }
-    for (const error of cycle.errors)
-      context.stderr(
-        `could not read ${error.source}${error.namespace === null ? '' : ` of ${error.namespace}`}: ${error.message}\n`,
-      );
     if (context.args.flags['lenient'] === true) return 0;
     return pending > 0 ? 4 : cycle.errors.length > 0 ? 3 : 0;
   },

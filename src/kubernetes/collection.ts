@@ -1,8 +1,7 @@
 import type { Glob } from '../base/glob.ts';
 import type { LineSink } from '../core/analyze/line-sink.ts';
-import type { ClusterEvent, Cursor, Gap, SourceError, Usage } from '../core/model/cycle.ts';
+import type { Cursor, Cycle } from '../core/model/cycle.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
-import type { NodeState, PodState } from '../core/model/pod.ts';
 
 /** What one collection is to read, and where it left off. */
 export interface CollectionRequest {
@@ -27,19 +26,20 @@ export interface CollectionRequest {
 }
 
 /** What one collection saw. It never fails as a whole but for an API server that cannot be reached or refuses who we are (`CollectError`). */
-export interface Collection {
-  readonly namespaces: readonly string[];
-  readonly podsComplete: boolean;
-  readonly states: readonly PodState[];
-  readonly nodes: readonly NodeState[];
-  readonly usage: readonly Usage[];
-  readonly usageSource: 'ok' | 'absent' | 'unavailable';
-  readonly events: readonly ClusterEvent[];
-  readonly eventCounts: Readonly<Record<string, number>>;
-  readonly cursors: readonly Cursor[];
-  readonly gaps: readonly Gap[];
-  readonly errors: readonly SourceError[];
-  readonly containers: number;
-  readonly lines: number;
-  readonly bytes: number;
-}
+export type Collection = Pick<
+  Cycle,
+  | 'namespaces'
+  | 'podsComplete'
+  | 'states'
+  | 'nodes'
+  | 'usage'
+  | 'usageSource'
+  | 'events'
+  | 'eventCounts'
+  | 'cursors'
+  | 'gaps'
+  | 'errors'
+  | 'containers'
+  | 'lines'
+  | 'bytes'
+>;

@@ -2,7 +2,7 @@ import { CollectError } from '../base/errors.ts';
 import type { Cursor, Gap, SourceError } from '../core/model/cycle.ts';
 import type { NodeState, PodState } from '../core/model/pod.ts';
 import { forEachByNode, shuffled } from './by-node.ts';
-import type { CollectionRequest } from './collection.ts';
+import type { Collection, CollectionRequest } from './collection.ts';
 import { type ContainerReader, cursorOf, type ReadResult, readContainer } from './container-run.ts';
 import { unseenSince } from './cursor.ts';
 import { readInstance } from './instance.ts';
@@ -17,15 +17,8 @@ import { sourceError } from './source-error.ts';
 /** Log reads on one node at a time: the API server does not defend its kubelets (kubernetes.md section 3.6). */
 const PER_NODE = 2;
 
-export interface LogsReading {
-  /** Of the pods that were listed. */
-  readonly cursors: readonly Cursor[];
-  readonly gaps: readonly Gap[];
-  readonly errors: readonly SourceError[];
-  readonly containers: number;
-  readonly lines: number;
-  readonly bytes: number;
-}
+/** What reading logs adds to a collection; cursors are those of the pods that were listed. */
+export type LogsReading = Pick<Collection, 'cursors' | 'gaps' | 'errors' | 'containers' | 'lines' | 'bytes'>;
 
 /** Reads the new log lines of every container of the given pods. Rejects only when aborted: what could not be read is a gap. */
 export async function readLogs(

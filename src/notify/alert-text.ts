@@ -1,11 +1,11 @@
 import { humanDuration, MINUTE } from '../base/duration.ts';
+import { cut, visible, visibleLine } from '../base/visible.ts';
 import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
 import { formatClock, formatTime, nameSome } from '../core/alerts/facts.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import type { Evidence, Notification, NotifiedAlert } from '../core/model/notification.ts';
 import { formatValue } from '../core/rules/value-text.ts';
 import { endReason, headline } from './headline.ts';
-import { cut, visible, visibleLine } from './visible.ts';
 
 /** What an alert's message is painted in. */
 export type Tone = Severity | 'resolved';

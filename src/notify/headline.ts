@@ -1,8 +1,8 @@
 import { humanDuration, parseDuration } from '../base/duration.ts';
+import { visibleLine } from '../base/visible.ts';
 import { subjectOf } from '../core/alerts/facts.ts';
 import type { Alert } from '../core/model/alert.ts';
 import type { Notification, NotifiedAlert } from '../core/model/notification.ts';
-import { visibleLine } from './visible.ts';
 
 /** `shop-1/checkout: CrashLoopBackOff, 7 restarts in 30 min`, or how long it lasted. */
 export function headline(notified: NotifiedAlert, notification: Notification): string {

@@ -1,7 +1,7 @@
+import { cut } from '../base/visible.ts';
 import type { AlertText } from './alert-text.ts';
 import { type MailPlan, mailHtml } from './mail-html.ts';
 import type { Message } from './message.ts';
-import { cut } from './visible.ts';
 
 export interface MailMessage {
   readonly subject: string;

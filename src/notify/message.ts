@@ -1,9 +1,9 @@
+import { cut, visibleLine } from '../base/visible.ts';
 import { subjectOf } from '../core/alerts/facts.ts';
 import { SEVERITIES } from '../core/model/alert.ts';
 import type { Notification, NotifiedAlert } from '../core/model/notification.ts';
 import { type AlertText, alertText, type Tone } from './alert-text.ts';
 import { headline, lasted } from './headline.ts';
-import { cut, visibleLine } from './visible.ts';
 
 /** A notification in words: what Slack and mail both render, so that they say the same. Everything in it is safe to show as text. */
 export interface Message {

@@ -1,5 +1,5 @@
 import type { Secret } from '../base/secret.ts';
-import { cut, visibleLine } from './visible.ts';
+import { cut, visibleLine } from '../base/visible.ts';
 
 const MESSAGE_CHARACTERS = 300;
 

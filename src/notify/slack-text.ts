@@ -1,4 +1,4 @@
-import { cut } from './visible.ts';
+import { cut } from '../base/visible.ts';
 
 /**
  * Text for Slack that Slack cannot take for markup: `&<>` as entities, so that nothing pings and nothing links, and runs of back-ticks

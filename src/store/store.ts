@@ -1,27 +1,9 @@
 import type { SegmentSink } from '../core/analyze/segment.ts';
 import type { Cycle, CycleSummary } from '../core/model/cycle.ts';
-import type { Level, LogLine } from '../core/model/log-line.ts';
+import type { LineQuery } from '../core/model/line-query.ts';
+import type { LogLine } from '../core/model/log-line.ts';
 import type { Evidence } from '../core/model/notification.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
-
-/** Which stored lines are wanted. All of them must hold; times are epoch milliseconds, half-open. */
-export interface LineQuery {
-  readonly from: number;
-  readonly to: number;
-  /** Globs on the parts of the workload; `null` takes all. */
-  readonly namespace: ((name: string) => boolean) | null;
-  readonly kind: ((name: string) => boolean) | null;
-  readonly workload: ((name: string) => boolean) | null;
-  readonly pod: ((name: string) => boolean) | null;
-  readonly container: ((name: string) => boolean) | null;
-  readonly containerID: string | null;
-  readonly minLevel: Level;
-  /** Tested on the record's text, after the rest. */
-  readonly text: ((text: string) => boolean) | null;
-  readonly order: 'newest_first' | 'oldest_first';
-  /** Only lines of cycles after this one; left out: of all. */
-  readonly afterCycle?: string | null;
-}
 
 /** A collection being written. Nothing of it is visible until `commit`. */
 export interface CycleDraft extends SegmentSink {

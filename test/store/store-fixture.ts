@@ -6,8 +6,9 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { RecordEncoder } from '../../src/core/analyze/record.ts';
 import type { Segment } from '../../src/core/analyze/segment.ts';
 import type { Cycle } from '../../src/core/model/cycle.ts';
+import { EVERY_LINE, type LineQuery } from '../../src/core/model/line-query.ts';
 import { type ContainerRef, LEVELS, type LevelName, type LogLine } from '../../src/core/model/log-line.ts';
-import type { LineQuery, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { StoreOptions } from '../../src/store/store-kind.ts';
 import { clock, cycle, pod, refOf } from '../build.ts';
 
@@ -81,20 +82,7 @@ export async function commit(
 
 /** A query for everything, newest first. */
 export function query(fields: Partial<LineQuery> = {}): LineQuery {
-  return {
-    from: 0,
-    to: Number.MAX_SAFE_INTEGER,
-    namespace: null,
-    kind: null,
-    workload: null,
-    pod: null,
-    container: null,
-    containerID: null,
-    minLevel: 0,
-    text: null,
-    order: 'newest_first',
-    ...fields,
-  };
+  return { ...EVERY_LINE, ...fields };
 }
 
 export async function linesOf(store: Store, fields: Partial<LineQuery> = {}): Promise<LogLine[]> {

@@ -4,6 +4,7 @@ import type { GroupState, NotificationPolicy, OutboxRow } from '../model/notific
 import type { AlertsDocument } from '../model/state.ts';
 import { digest } from './digest.ts';
 import { groupKey, groupLabels } from './group.ts';
+import { newRow } from './new-row.ts';
 import { OutboxDraft } from './outbox-draft.ts';
 import { prune } from './prune.ts';
 import { receiversFor } from './routing.ts';
@@ -59,7 +60,7 @@ function putOut(draft: OutboxDraft, receiver: string, input: DueInput): void {
     if (!isNew && (waiting !== undefined || !repeats(group, toldAt, input))) continue;
     draft.setGroup(nextState(draft.group(group.key), receiver, { group, now: input.now }));
     if (waiting === undefined) {
-      draft.setRow(newRow(receiver, group, input));
+      draft.setRow(rowOf(receiver, group, input));
       added = true;
     } else news.set(waiting.id, [...(news.get(waiting.id) ?? []), group]);
   }
@@ -131,8 +132,8 @@ function nextState(
   };
 }
 
-function newRow(receiver: string, group: Group, { now, newId }: DueInput): OutboxRow {
-  return {
+function rowOf(receiver: string, group: Group, { now, newId }: DueInput): OutboxRow {
+  return newRow({
     id: newId(),
     receiver,
     groups: [group.key],
@@ -140,14 +141,8 @@ function newRow(receiver: string, group: Group, { now, newId }: DueInput): Outbo
     firing: group.firing.map(({ id }) => id),
     resolved: group.ended.map(({ id }) => id),
     fresh: [...group.fresh],
-    notice: null,
-    revision: 0,
-    recipients: null,
     createdAt: now,
-    attempts: 0,
-    nextAttemptAt: now,
-    lastError: null,
-  };
+  });
 }
 
 /** The waiting message with its groups' news: what it was to tell as firing and has ended is told as begun and ended. */

@@ -1,3 +1,4 @@
+import { cut } from '../../base/visible.ts';
 import type { Evidence, EvidenceLine } from '../model/notification.ts';
 
 /** Evidence of one alert takes at most so many bytes as JSON. */
@@ -36,16 +37,6 @@ function cutTexts(evidence: Evidence, length: number): Evidence {
     events: evidence.events.map(cutMessage),
     terminations: evidence.terminations.map(cutMessage),
   };
-}
-
-function cut(text: string, length: number): string {
-  // A cut must not leave half a character behind.
-  return text.length <= length
-    ? text
-    : `${text
-        .slice(0, length - 1)
-        .toWellFormed()
-        .replace(/\uFFFD$/, '')}…`;
 }
 
 function bytesOf(evidence: Evidence): number {

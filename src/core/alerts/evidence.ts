@@ -1,7 +1,8 @@
 import { HOUR, MINUTE } from '../../base/duration.ts';
 import type { Alert } from '../model/alert.ts';
 import type { ClusterEvent, TerminationRecord } from '../model/cycle.ts';
-import { formatNanoTime, LEVELS, type Level, type LogLine } from '../model/log-line.ts';
+import { EVERY_LINE, type LineQuery } from '../model/line-query.ts';
+import { formatNanoTime, LEVELS, type LogLine } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Evidence, EvidenceLine } from '../model/notification.ts';
 import type { Selection } from '../model/selector.ts';
@@ -11,27 +12,12 @@ import type { Condition } from '../rules/condition.ts';
 import { groupSubjects, type WorkloadGroup } from '../rules/subjects.ts';
 import { shrinkEvidence } from './evidence-size.ts';
 
-/** Which stored lines evidence asks for: the store's query, as far as `core` knows it. */
-export interface EvidenceLineQuery {
-  readonly from: number;
-  readonly to: number;
-  readonly namespace: ((name: string) => boolean) | null;
-  readonly kind: ((name: string) => boolean) | null;
-  readonly workload: ((name: string) => boolean) | null;
-  readonly pod: ((name: string) => boolean) | null;
-  readonly container: ((name: string) => boolean) | null;
-  readonly containerID: string | null;
-  readonly minLevel: Level;
-  readonly text: ((text: string) => boolean) | null;
-  readonly order: 'newest_first' | 'oldest_first';
-}
-
 export interface EvidenceInput {
   readonly alert: Alert;
   readonly condition: Pick<Condition, 'about' | 'evidence' | 'reach' | 'evaluate'>;
   readonly selection: Selection;
   readonly window: Window;
-  readonly lines: (query: EvidenceLineQuery) => AsyncIterable<LogLine>;
+  readonly lines: (query: LineQuery) => AsyncIterable<LogLine>;
   /** Whether a record is one that the matcher counts. */
   readonly matches: (matcher: Matcher, line: LogLine) => boolean;
   readonly now: number;
@@ -104,7 +90,8 @@ function eventsOf(events: readonly ClusterEvent[]): Evidence['events'] {
 /** The last lines of the instance that ended, oldest first. */
 async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<readonly EvidenceLine[]> {
   const found: EvidenceLine[] = [];
-  const query: EvidenceLineQuery = {
+  const query: LineQuery = {
+    ...EVERY_LINE,
     from: end.startedAt ?? end.at - LOOK_BACK,
     to: end.at + AFTER_END,
     namespace: is(end.workload.namespace),
@@ -113,9 +100,6 @@ async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<
     pod: is(end.pod),
     container: is(end.container),
     containerID: end.containerID === '' ? null : end.containerID,
-    minLevel: 0,
-    text: null,
-    order: 'newest_first',
   };
   for await (const line of input.lines(query)) {
     found.push(evidenceLine(line));
@@ -132,7 +116,8 @@ async function matchingLines(matcher: Matcher, input: EvidenceInput): Promise<re
   const shapes = new Set<string>();
   let scanned = 0;
   let matched = 0;
-  const query: EvidenceLineQuery = {
+  const query: LineQuery = {
+    ...EVERY_LINE,
     from: alert.activeAt - (condition.reach ?? SERIES_MINUTES * MINUTE),
     to: input.now,
     namespace: is(namespace),
@@ -140,9 +125,7 @@ async function matchingLines(matcher: Matcher, input: EvidenceInput): Promise<re
     workload: is(workload),
     pod: is(pod),
     container: is(container),
-    containerID: null,
     minLevel: matcher.kind === 'level' ? matcher.atLeast : 0,
-    text: null,
     order: 'oldest_first',
   };
   for await (const line of input.lines(query)) {

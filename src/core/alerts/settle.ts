@@ -2,6 +2,7 @@ import type { Delivery, OutboxRow } from '../model/notification.ts';
 import type { AlertsDocument } from '../model/state.ts';
 import { pendingDelivery } from './delivery.ts';
 import { groupFinder } from './group.ts';
+import { newRow } from './new-row.ts';
 
 /** How a message that was tried ends: what the outbox writes back. `sent` is the row as it was when the attempt began. */
 
@@ -110,7 +111,13 @@ export function bury(
     ),
   };
   if (through === undefined) return buried;
-  const row = noticeRow(through, `receiver ${sent.receiver} refuses messages: ${message}`, { now, id: newId() });
+  const row = newRow({
+    id: newId(),
+    receiver: through,
+    createdAt: now,
+    reason: 'fired',
+    notice: `receiver ${sent.receiver} refuses messages: ${message}`,
+  });
   return {
     ...buried,
     outbox: [...buried.outbox, row],
@@ -125,23 +132,4 @@ function healthy(document: AlertsDocument, receivers: readonly string[]): string
     document.deliveries.findLast(({ receiver, status }) => receiver === name && status !== 'pending')?.status;
   const well = receivers.filter((name) => !failing.has(name) && newest(name) !== 'dead');
   return well.find((name) => newest(name) === 'delivered') ?? well[0];
-}
-
-function noticeRow(receiver: string, notice: string, { now, id }: { readonly now: number; readonly id: string }): OutboxRow {
-  return {
-    id,
-    receiver,
-    groups: [],
-    reason: 'fired',
-    firing: [],
-    resolved: [],
-    fresh: [],
-    notice,
-    revision: 0,
-    recipients: null,
-    createdAt: now,
-    attempts: 0,
-    nextAttemptAt: now,
-    lastError: null,
-  };
 }

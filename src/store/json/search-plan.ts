@@ -1,5 +1,5 @@
+import type { LineQuery } from '../../core/model/line-query.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
-import type { LineQuery } from '../store.ts';
 import { type ContainerRow, refOfRow } from './container-table.ts';
 import type { FoundLine } from './found-lines.ts';
 import type { Frame } from './frame.ts';

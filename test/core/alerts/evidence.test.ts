@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../../src/base/duration.ts';
-import { type EvidenceInput, type EvidenceLineQuery, gatherEvidence } from '../../../src/core/alerts/evidence.ts';
+import { type EvidenceInput, gatherEvidence } from '../../../src/core/alerts/evidence.ts';
 import { EVIDENCE_BYTES, shrinkEvidence } from '../../../src/core/alerts/evidence-size.ts';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
+import type { LineQuery } from '../../../src/core/model/line-query.ts';
 import type { ContainerRef, Level, LogLine } from '../../../src/core/model/log-line.ts';
 import type { Matcher } from '../../../src/core/model/matcher.ts';
 import { RollingWindow } from '../../../src/core/model/rolling-window.ts';
@@ -32,7 +33,7 @@ function line(
 
 /** A store's lines, by the query's own tests. */
 function reader(lines: readonly LogLine[]) {
-  return async function* (query: EvidenceLineQuery): AsyncGenerator<LogLine> {
+  return async function* (query: LineQuery): AsyncGenerator<LogLine> {
     const found = lines.filter(
       ({ second, level, ref }) =>
         second * 1_000 >= query.from &&

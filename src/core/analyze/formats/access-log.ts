@@ -1,6 +1,6 @@
 import { DIGITS, type Format, LETTERS } from './format.ts';
 import { HeadReader } from './head.ts';
-import { isLetter } from './head-word.ts';
+import { isDigit, isLetter } from './head-word.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -90,8 +90,4 @@ export function statusAt(bytes: Uint8Array, position: number, end: number): numb
     status = status * 10 + (bytes[i] ?? 0) - 48;
   }
   return status >= 100 && status <= 599 ? status : 0;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

@@ -1,5 +1,6 @@
 import { levelOfLetter } from '../level-word.ts';
 import type { Format } from './format.ts';
+import { isDigit } from './head-word.ts';
 
 const ZERO = 0x30;
 const RESP = Buffer.from(' resp=', 'latin1');
@@ -32,8 +33,4 @@ function respStatus(bytes: Buffer, start: number, end: number): number {
   if (at + 3 < end && bytes[at + 3] !== 0x20) return 0;
   const status = ((bytes[at] ?? 0) - ZERO) * 100 + ((bytes[at + 1] ?? 0) - ZERO) * 10 + (bytes[at + 2] ?? 0) - ZERO;
   return status >= 100 && status <= 599 ? status : 0;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= 0x39;
 }
