@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly short: boolean;
   /** The folder that was named behind the benchmarks, for those that score a corpus; `null` for their own. */
   readonly corpus: string | null;
+  /** Bytes to generate, of those that generate a corpus; `null` for what `short` says. */
+  readonly size: number | null;
   /** A folder of the benchmark's own, removed when it ends. */
   readonly folder: string;
   /** Says on the terminal how far it is. */

@@ -1,7 +1,7 @@
-export { analysis } from './analysis.ts';
 export { collect } from './collect.ts';
 export { formats } from './formats.ts';
 export { idle } from './idle.ts';
+export { logs } from './logs.ts';
 export { page } from './page.ts';
 export { search } from './search.ts';
 export { store } from './store.ts';

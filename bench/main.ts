@@ -3,15 +3,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseSize } from '../src/base/size.ts';
 import { type Benchmark, type Claim, holds, type Report } from './benchmark.ts';
 import * as registry from './benchmarks.ts';
 import { figure, renderTable } from './harness/table.ts';
 
 const BENCHMARKS: readonly Benchmark[] = Object.values(registry);
 
-// `npm run bench -- [--short] [NAME… [CORPUS]]`: measures the named benchmarks, or all, on the folder CORPUS those that score one; exits
-// with 1 when one of them breaks a must.
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { short: { type: 'boolean', default: false } } });
+// `npm run bench -- [--short] [--size 256Mi] [NAME… [CORPUS]]`: measures the named benchmarks, or all, on the folder CORPUS those that
+// score one, with a generated corpus of that size those that make one; exits with 1 when one of them breaks a must.
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false }, size: { type: 'string' } },
+});
+const size = values.size === undefined ? null : parseSize(values.size);
+if (size === null && values.size !== undefined) {
+  process.stderr.write(`"${values.size}" is no size such as 256Mi or 1Gi\n`);
+  process.exit(2);
+}
 const last = positionals.at(-1);
 const corpus =
   positionals.length > 1 && last !== undefined && existsSync(last) && !BENCHMARKS.some(({ name }) => name === last) ? last : null;
@@ -38,7 +47,7 @@ async function run(benchmark: Benchmark): Promise<Report> {
   const isTerminal = process.stderr.isTTY === true;
   const say = (text: string) => void (isTerminal ? process.stderr.write(`\r\x1b[K  ${text}`) : undefined);
   try {
-    return await benchmark.run({ short: values.short, corpus, folder, say });
+    return await benchmark.run({ short: values.short, corpus, size, folder, say });
   } finally {
     if (isTerminal) process.stderr.write('\r\x1b[K');
     await rm(folder, { recursive: true, force: true });

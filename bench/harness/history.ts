@@ -8,7 +8,7 @@ import type { PodState } from '../../src/core/model/pod.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { container, cycle, minute, node, pod, refOf, running, usage } from '../../test/build.ts';
-import { SPEAKERS } from '../analysis/speakers.ts';
+import { SPEAKERS } from '../logs/speakers.ts';
 import { Chance } from './chance.ts';
 
 export const PERIOD = 10 * MINUTE;

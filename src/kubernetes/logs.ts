@@ -11,7 +11,7 @@ import type { Api } from './http.ts';
 const IDLE = 30 * SECOND;
 const DEADLINE = 120 * SECOND;
 /** After this many bytes the sink is asked whether it can take more. */
-const FLUSH_EVERY = 1024 * 1024;
+const READY_EVERY = 1024 * 1024;
 /** What the kubelet appends to a 200 answer when it fails after the headers (kubernetes.md section 1.4). */
 const KUBELET_ERROR =
   /^(unable to retrieve container logs for|failed to (try resolving symlinks|open log file|read log|get parse function|seek|start log)|rpc error:|container status is nil|log file .* (does not exist|is a symlink)|unable to return)/;
@@ -81,7 +81,7 @@ export async function readLog(reader: LogReader, request: LogRequest): Promise<L
         intake.push(chunk as Buffer);
         if (intake.doubtful) intake.settle(await reader.isStillThere(request));
         if (intake.stopped) break;
-        if (intake.unflushed >= FLUSH_EVERY) await intake.flush();
+        if (intake.unasked >= READY_EVERY) await intake.ready();
         // The idle time sees to it that this is asked again.
         if (now() > within) throw new CollectError('timeout', `could not read ${path}: not done within ${DEADLINE / SECOND} s`);
       }
@@ -118,7 +118,7 @@ class Intake {
   #fresh = 0;
   #bytes = 0;
   #firstAt: number | null = null;
-  unflushed = 0;
+  unasked = 0;
 
   constructor(request: LogRequest, sinkFor: (ref: ContainerRef) => LineSink) {
     this.#request = request;
@@ -157,8 +157,13 @@ class Intake {
     for (const frame of held) this.#line(frame);
   }
 
+  /** The record that is open stays open: its next line may come with the next bytes. */
+  async ready(): Promise<void> {
+    this.unasked = 0;
+    await this.#sink?.ready();
+  }
+
   async flush(): Promise<void> {
-    this.unflushed = 0;
     await this.#sink?.flush();
   }
 
@@ -218,7 +223,7 @@ class Intake {
     const size = end - textStart + cut;
     this.#fresh++;
     this.#bytes += size;
-    this.unflushed += size;
+    this.unasked += size;
     this.#firstAt ??= second * 1000 + Math.floor(nanos / 1e6);
   }
 

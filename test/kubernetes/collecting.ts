@@ -84,6 +84,7 @@ export class Collecting implements AsyncDisposable {
             line: (block, start, end) => {
               this.lines.set(key, [...(this.lines.get(key) ?? []), block.toString('utf8', start, end)]);
             },
+            ready: () => undefined,
             async flush() {},
           };
         },

@@ -72,6 +72,7 @@ class Watcher {
           line(block, start, end, second, nanos) {
             lines.push(`${BigInt(second) * 1_000_000_000n + BigInt(nanos)} ${block.toString('utf8', start, end)}`);
           },
+          ready: () => undefined,
           async flush() {},
         }),
         redact: (text) => text,

@@ -102,12 +102,17 @@ export class ContainerSink implements LineSink {
     this.#takeFound(clean, 0, clean.length, second, nanos, isSuspect);
   }
 
+  ready(): Promise<void> | undefined {
+    if (this.#writing.length === 0) return undefined;
+    const writing = this.#writing;
+    this.#writing = [];
+    return Promise.all(writing).then(() => undefined);
+  }
+
   async flush(): Promise<void> {
     this.#finishRecord();
     this.#writeSegment();
-    const writing = this.#writing;
-    this.#writing = [];
-    await Promise.all(writing);
+    await this.ready();
   }
 
   minutes(): ContainerMinutes {

@@ -1,6 +1,6 @@
 /**
  * Takes new whole log lines of one container instance, in file order, each once. `block` holds many lines and stays unchanged
- * until `flush` or the next block, so a sink may scan it as a whole when it first sees it.
+ * until `ready`, `flush` or the next block, so a sink may scan it as a whole when it first sees it.
  */
 export interface LineSink {
   /**
@@ -8,6 +8,8 @@ export interface LineSink {
    * `cut` is how many bytes of an overlong line are missing at its end.
    */
   line(block: Buffer, start: number, end: number, second: number, nanos: number, cut: number): void;
-  /** The read pauses or ends: what is buffered goes on to the store. Resolves when more can be taken. */
+  /** In the middle of a read: `undefined` when more lines can be taken, else a promise for that. */
+  ready(): Promise<void> | undefined;
+  /** The read ends: the last record is complete, and what is buffered goes on to the store. */
   flush(): Promise<void>;
 }

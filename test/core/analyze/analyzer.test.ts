@@ -231,6 +231,23 @@ describe('analysis', () => {
     assert.equal(await flushed, 0);
   });
 
+  test('a trace is one record although the read asked in between whether more can be taken', async () => {
+    const { analyzer, segments, framerFor } = startAnalysis();
+    const { framer, sink } = framerFor(refOf('a'));
+    framer.push(Buffer.from('2026-11-21T14:00:00Z ERROR failed\n'));
+    await sink.ready();
+    framer.push(Buffer.from('2026-11-21T14:00:00Z \tat a.B.c(B.java:1)\n'));
+    await sink.flush();
+    assert.deepEqual(
+      storedOf(segments).map(({ text }) => text),
+      ['ERROR failed\n\tat a.B.c(B.java:1)'],
+    );
+    assert.deepEqual(
+      analyzer.minutes().map(({ minutes }) => minutes.map(({ columns }) => columns[0])),
+      [[1]],
+    );
+  });
+
   test('flush fails when the store could not take a segment', async () => {
     const analyzer = new Analyzer({
       matchers: [],

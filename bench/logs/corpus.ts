@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { formatNanoTime } from '../../src/core/model/log-line.ts';
 import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, STATUS_COLUMN } from '../../src/core/model/minute.ts';
 import { Chance } from '../harness/chance.ts';
+import { COUNTED_TEXT } from './matchers.ts';
 import { SPEAKERS } from './speakers.ts';
 
-/** Counts by minute since the epoch, in the columns of `Minute`. */
+/** Counts by minute since the epoch: the columns of `Minute`, and behind them the records that {@link COUNTED_TEXT} is in. */
 export type Truth = Readonly<Record<string, readonly number[]>>;
 
 /** A file of one container's log as the kubelet sends it, and what is in it. */
 export interface CorpusFile {
   readonly container: string;
   readonly path: string;
+  readonly bytes: number;
   readonly lines: number;
   readonly truth: Truth;
 }
@@ -40,7 +42,7 @@ export async function writeCorpus(
     const container = `c-${String(index).padStart(3, '0')}`;
     const path = join(folder, `${container}.log`);
     const written = await writeContainer(path, index, options.bytes / options.containers);
-    files.push({ container, path, lines: written.lines, truth: written.truth });
+    files.push({ container, path, ...written });
     bytes += written.bytes;
     lines += written.lines;
   }
@@ -66,6 +68,7 @@ async function writeContainer(path: string, seed: number, target: number) {
     count(columns, LINES_COLUMN);
     count(columns, LEVEL_COLUMN + level);
     if (status > 0) count(columns, STATUS_COLUMN - 1 + Math.floor(status / 100));
+    if (COUNTED_TEXT.test(said[0] ?? '')) count(columns, COLUMNS);
     const nanos = (Math.floor(at) % 1000) * 1_000_000 + chance.below(900_000);
     for (const [index, line] of said.entries())
       text += `${formatNanoTime(Math.floor(at / 1000), nanos + index * 1000)} ${line}\n`;
@@ -80,7 +83,7 @@ async function writeContainer(path: string, seed: number, target: number) {
 function columnsOf(truth: Record<string, number[]>, minute: string): number[] {
   const known = truth[minute];
   if (known !== undefined) return known;
-  const columns = new Array<number>(COLUMNS).fill(0);
+  const columns = new Array<number>(COLUMNS + 1).fill(0);
   truth[minute] = columns;
   return columns;
 }

@@ -26,7 +26,15 @@ function pickLevel(chance: Chance): number {
   return dice < 170 ? DEBUG : INFO;
 }
 
+/** What has words in it that are no level where they stand. */
+const DECOYS = [
+  'found 0 errors and no warning',
+  'last error=none, level of the error: fatal',
+  'FATAL is what the old name ERROR was called',
+];
+
 function sentence(chance: Chance): string {
+  if (chance.below(50) === 0) return chance.pick(DECOYS);
   const [subject, object] = [chance.pick(WORDS), chance.pick(WORDS)];
   return `${subject} ${chance.below(100_000)} handed to ${object} in ${chance.below(900)} units, ${chance.below(40)} waiting`;
 }
