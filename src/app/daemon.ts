@@ -5,6 +5,7 @@ import type { Configuration } from '../config/load.ts';
 import { watchFiles } from '../config/watch.ts';
 import { serve } from '../web/server.ts';
 import { beat } from './heartbeat.ts';
+import { keepLastGoodRules } from './last-good-rules.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { statusView } from './status.ts';
@@ -17,7 +18,7 @@ const CLOSE_MS = 6 * SECOND;
 export interface DaemonOptions extends Omit<RuntimeOptions, 'settings' | 'rules' | 'problems'> {
   /** Reads settings and rules anew. */
   readonly load: () => Configuration;
-  /** Settings and rules to begin with; without an error. */
+  /** Settings and rules to begin with; its problems may tell why rules that were in force before stand in for the files. */
   readonly first: Configuration;
   /** What accompanies a runtime while it is open. */
   readonly onRuntime: (runtime: Runtime) => Disposable;
@@ -74,7 +75,7 @@ export class Daemon {
 
   async #runWith(configuration: Configuration, onOpen: () => void): Promise<void> {
     const { logger, clock } = this.#options;
-    const { settings, rules, problems } = configuration;
+    const { settings, rules, problems, ruleTexts } = configuration;
     if (settings === null || rules === null) throw new Error('a configuration with errors cannot be run');
     await using runtime = await openRuntime({ ...this.#options, settings, rules, problems });
     await using scope = new Scope(logger);
@@ -82,6 +83,7 @@ export class Daemon {
     scope.defer('page', () => page.close());
     using _companion = this.#options.onRuntime(runtime);
     onOpen();
+    await keepLastGoodRules(settings.store.path, ruleTexts, logger);
     if (this.#unusable !== null) runtime.setProblems([...problems, this.#unusable]);
     logger.info('running', {
       cluster: runtime.engine.cluster,
@@ -121,8 +123,10 @@ export class Daemon {
     this.#configuration = read;
     runtime.setProblems(read.problems);
     logger.info(restart ? 'settings changed' : 'rules reloaded', { rules: read.rules.length });
-    if (!restart) await runtime.engine.useRules(read.rules);
-    return restart;
+    if (restart) return true;
+    await runtime.engine.useRules(read.rules);
+    await keepLastGoodRules(read.settings.store.path, read.ruleTexts, logger);
+    return false;
   }
 }
 

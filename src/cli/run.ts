@@ -1,7 +1,9 @@
+import { withLastGoodRules } from '../app/last-good-rules.ts';
+import { formatProblem } from '../base/errors.ts';
 import { loadConfiguration } from '../config/load.ts';
 import type { Command } from './command.ts';
 import { showProgress } from './progress.ts';
-import { configurationOf, loggerOf, runtimeOptions, settingsRequest } from './settings.ts';
+import { loggerOf, runtimeOptions, settingsRequest, usable } from './settings.ts';
 
 /** The daemon: runs until SIGTERM or SIGINT, reloads on SIGHUP and when a file changes. */
 export const run: Command = {
@@ -13,7 +15,14 @@ export const run: Command = {
     const logger = loggerOf(context);
     const request = settingsRequest(context);
     const load = () => loadConfiguration(request);
-    const first = configurationOf(context);
+    const read = load();
+    const first = usable(await withLastGoodRules(read, (texts) => loadConfiguration(request, texts)));
+    if (read.rules === null) {
+      for (const problem of read.problems) logger.error('a rule file is broken', { problem: formatProblem(problem) });
+      logger.warn('started on the rules that were in force last; they stay until the files are mended', {
+        rules: first.rules.length,
+      });
+    }
     // Loaded here: the other commands and the help start without the daemon's packages.
     const { Daemon } = await import('../app/daemon.ts');
     const daemon = new Daemon({

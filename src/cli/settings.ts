@@ -36,11 +36,16 @@ export function settingsOf(invocation: Invocation): Settings {
   return settings;
 }
 
+/** A configuration that has what a cycle needs. */
+export type UsableConfiguration = Configuration & { readonly settings: Settings; readonly rules: readonly Rule[] };
+
 /** Settings and rules; throws `ConfigError` with every problem of both when they cannot be used. */
-export function configurationOf(
-  invocation: Invocation,
-): Configuration & { readonly settings: Settings; readonly rules: readonly Rule[] } {
-  const { settings, rules, ...rest } = loadConfiguration(settingsRequest(invocation));
+export function configurationOf(invocation: Invocation): UsableConfiguration {
+  return usable(loadConfiguration(settingsRequest(invocation)));
+}
+
+/** Throws `ConfigError` with every problem when settings or rules are missing. */
+export function usable({ settings, rules, ...rest }: Configuration): UsableConfiguration {
   if (settings === null || rules === null) throw new ConfigError('settings or rules cannot be used', rest.problems);
   return { settings, rules, ...rest };
 }

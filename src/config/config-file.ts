@@ -9,18 +9,21 @@ export interface ConfigFile {
   readonly path: string;
   readonly node: Node | null;
   readonly findings: Findings;
+  /** As it was read; empty when it could not be. */
+  readonly bytes: Buffer;
   /** There is no such file. */
   readonly missing: boolean;
 }
 
-/** Reads and parses one file. `shown` is the name that its problems carry. */
-export function readConfigFile(path: string, shown: string): ConfigFile {
+/** Reads and parses one file. `shown` is the name that its problems carry; `read` may take its bytes from elsewhere. */
+export function readConfigFile(path: string, shown: string, read: (path: string) => Buffer = readFileSync): ConfigFile {
   const findings = new Findings(shown);
   try {
-    return { path, node: parseYaml(readFileSync(path), findings), findings, missing: false };
+    const bytes = read(path);
+    return { path, node: parseYaml(bytes, findings), findings, bytes, missing: false };
   } catch (error) {
     findings.error({ line: 1, column: 1 }, `could not read the file: ${whyUnreadable(error)}`);
-    return { path, node: null, findings, missing: codeOf(error) === 'ENOENT' };
+    return { path, node: null, findings, bytes: Buffer.alloc(0), missing: codeOf(error) === 'ENOENT' };
   }
 }
 

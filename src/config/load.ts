@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Problem } from '../base/errors.ts';
 import type { Rule } from '../core/rules/rule.ts';
-import { type LoadedRules, loadRules } from './rule-file.ts';
+import { type LoadedRules, loadRules, type RuleTexts } from './rule-file.ts';
 import { loadSettings, type Settings, type SettingsRequest } from './settings.ts';
 import { type Stamps, takeStamps } from './stamps.ts';
 
-/** Settings and rules together; both `null` exactly when a problem is an error. */
+/** Settings and rules together; each `null` exactly when a problem of its own files is an error, the rules also while the settings are. */
 export interface Configuration {
   readonly settings: Settings | null;
   readonly rules: readonly Rule[] | null;
@@ -16,28 +16,32 @@ export interface Configuration {
   readonly digest: string;
   /** Rule tests found beside the rules, absolute. */
   readonly tests: readonly string[];
+  /** The rule files as they were read. */
+  readonly ruleTexts: RuleTexts;
 }
 
 /**
  * Reads the settings and then the rules that they name. With broken settings the rules are still read, so that every problem is told
- * at once.
+ * at once. `texts` are read instead of the rule files.
  */
-export function loadConfiguration(request: SettingsRequest): Configuration {
+export function loadConfiguration(request: SettingsRequest, texts?: RuleTexts): Configuration {
   const before = takeStamps([resolve(request.cwd, request.file)]);
   const loaded = loadSettings(request);
   const folder = loaded.rules;
   const stamps = new Map([...takeStamps(folder === null ? loaded.files : [...loaded.files, folder]), ...before]);
   const receivers = loaded.settings?.receivers.map((receiver) => receiver.name) ?? null;
   const rules: LoadedRules =
-    folder === null ? { rules: [], problems: [], files: [], tests: [] } : loadRules({ folder, cwd: request.cwd, receivers });
-  const problems = [...loaded.problems, ...rules.problems];
-  const failed = problems.some((problem) => problem.severity === 'error');
+    folder === null ? NO_RULES : loadRules({ folder, cwd: request.cwd, receivers, ...(texts === undefined ? {} : { texts }) });
+  const failed = loaded.settings === null || rules.problems.some((problem) => problem.severity === 'error');
   return {
-    settings: failed ? null : loaded.settings,
+    settings: loaded.settings,
     rules: failed ? null : rules.rules,
-    problems,
+    problems: [...loaded.problems, ...rules.problems],
     stamps,
     digest: loaded.digest,
     tests: rules.tests,
+    ruleTexts: rules.texts,
   };
 }
+
+const NO_RULES: LoadedRules = { rules: [], problems: [], texts: new Map(), tests: [] };

@@ -20,14 +20,20 @@ export interface RulesRequest {
   readonly cwd: string;
   /** Names of the receivers in the settings; `null` when they are not known, which checks none. */
   readonly receivers: readonly string[] | null;
+  /** Read these instead of the folder's files. */
+  readonly texts?: RuleTexts;
 }
+
+/** Rule files by their names in the folder, as they were read. */
+export type RuleTexts = ReadonlyMap<string, string>;
 
 /** `rules` holds the good ones even when there are errors, so that a check can go on; the daemon uses them only without an error. */
 export interface LoadedRules {
   readonly rules: readonly Rule[];
   readonly problems: readonly Problem[];
-  /** The rule files, and the tests beside them, in the order of their names; absolute. */
-  readonly files: readonly string[];
+  /** The rule files, in the order of their names. */
+  readonly texts: RuleTexts;
+  /** The tests beside them, in the order of their names; absolute. */
   readonly tests: readonly string[];
 }
 
@@ -38,38 +44,46 @@ export function loadRules(request: RulesRequest): LoadedRules {
   const start = { line: 1, column: 1 };
   let names: readonly string[];
   try {
-    names = readdirSync(request.folder)
+    names = [...(request.texts?.keys() ?? readdirSync(request.folder))]
       .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
       .sort();
   } catch (error) {
     folder.error(start, `could not read the rules folder: ${whyUnreadable(error)}`);
-    return { rules: [], problems: folder.problems, files: [], tests: [] };
+    return { rules: [], problems: folder.problems, texts: new Map(), tests: [] };
   }
   const tests = names.filter((name) => /\.test\.ya?ml$/.test(name));
   const files = names.filter((name) => !tests.includes(name));
   if (files.length === 0) folder.warning(start, 'no rule files (*.yaml) in this folder: nothing will be told');
-  const context: FileContext = { receivers: request.receivers, places: new Map(), rules: [] };
-  const problems = files.flatMap((name) => readRuleFile(join(request.folder, name), join(shown, name), context));
+  const context: FileContext = { ...request, places: new Map(), rules: [], read: new Map() };
+  const problems = files.flatMap((name) =>
+    readRuleFile(name, { path: join(request.folder, name), shown: join(shown, name) }, context),
+  );
   if (context.rules.length > MAX_RULES) {
     folder.error(start, `${context.rules.length} rules are more than the ${MAX_RULES} that Tocsin judges`);
   }
   return {
     rules: context.rules.slice(0, MAX_RULES),
     problems: [...folder.problems, ...problems],
-    files: files.map((name) => join(request.folder, name)),
+    texts: context.read,
     tests: tests.map((name) => join(request.folder, name)),
   };
 }
 
-interface FileContext {
-  readonly receivers: readonly string[] | null;
+interface FileContext extends Pick<RulesRequest, 'receivers' | 'texts'> {
   /** Where each alert name was seen first. */
   readonly places: Map<string, string>;
   readonly rules: Rule[];
+  readonly read: Map<string, string>;
 }
 
-function readRuleFile(path: string, shown: string, context: FileContext): readonly Problem[] {
-  const { node, findings } = readConfigFile(path, shown);
+function readRuleFile(
+  name: string,
+  { path, shown }: { readonly path: string; readonly shown: string },
+  context: FileContext,
+): readonly Problem[] {
+  const text = context.texts?.get(name);
+  const { node, findings, bytes } = readConfigFile(path, shown, text === undefined ? undefined : () => Buffer.from(text));
+  context.read.set(name, bytes.toString());
   const decoded = node === null ? undefined : ruleFileType.decode(node, findings);
   const { receivers } = context;
   if (decoded !== undefined) {

@@ -73,7 +73,7 @@ test('files changed at random are read or refused with places, and never break t
         assert.ok(problem.message.length < 2000, problem.message);
       }
       const failed = read.problems.some((problem) => problem.severity === 'error');
-      assert.equal(read.settings === null, failed);
+      assert.equal(read.rules === null, failed);
     },
   );
   fc.assert(property, { numRuns: 1000 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, afterEach, test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
 import { formatProblem } from '../../src/base/errors.ts';
 import { type Configuration, loadConfiguration } from '../../src/config/load.ts';
@@ -12,6 +12,12 @@ const root = mkdtempSync(join(tmpdir(), 'tocsin-watch-'));
 after(() => rmSync(root, { recursive: true }));
 
 let next = 0;
+
+// A watch that a failed test leaves behind would keep the process alive.
+const ends = new Set<AbortController>();
+afterEach(() => {
+  for (const end of ends) end.abort();
+});
 
 /** A folder with settings and rules, and a watch on it whose reloads can be awaited one by one. */
 function watched() {
@@ -25,6 +31,7 @@ function watched() {
   let current = load();
   let wake = () => {};
   const end = new AbortController();
+  ends.add(end);
   const onChange = () => {
     current = load();
     applied.push(current);
@@ -61,7 +68,7 @@ test('an edited, a renamed-over and a new file are read again', async () => {
   assert.deepEqual(applied[2]?.problems.filter((p) => p.severity === 'error').map(formatProblem), [
     'rules/b.yaml:1:1: unknown key "rulez"; did you mean "rules"?',
   ]);
-  assert.equal(applied[2]?.settings, null);
+  assert.equal(applied[2]?.rules, null);
   await stop();
 });
 

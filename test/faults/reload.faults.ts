@@ -106,3 +106,21 @@ test('a rule that is removed ends its alert once, with the reason', async () => 
   assert.ok(stage.headlines('mail').length <= 3, stage.headlines('mail').join('\n'));
   assert.match(JSON.stringify(stage.told), /rule was removed/, end.headline);
 });
+
+test('a restart with a broken rule file starts on the rules that were in force, says so, and takes the mended file over', async () => {
+  await using stage = await Stage.open();
+  stage.cluster.addPod({ namespace: 'shop', name: 'broken' }).container().write('x').crash();
+  const before = stage.start();
+  await before.cycles(1);
+  before.signal('SIGKILL');
+  await before.ended;
+  stage.writeRules(`${RULES}    nonsense: true\n`);
+  const daemon = stage.start();
+  await daemon.says(/level=error.*nonsense/);
+  await daemon.says(/started on the rules that were in force last/);
+  await daemon.cycles(1);
+  assert.ok((await daemon.health()).reasons.some((reason) => /nonsense/.test(reason)));
+  stage.writeRules(RULES);
+  await daemon.says(/msg="rules reloaded"/, { ms: 20_000 });
+  assert.ok(!(await daemon.health()).reasons.some((reason) => /nonsense/.test(reason)));
+});

@@ -1,0 +1,51 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Configuration } from '../config/load.ts';
+import type { RuleTexts } from '../config/rule-file.ts';
+import { writeDurably } from '../store/json/durable-file.ts';
+
+const FILE = 'last-good-rules.json';
+
+/** Keeps the rules that are in force beside the store, so that a restart with a broken rule file can go on with them. */
+export async function keepLastGoodRules(folder: string, texts: RuleTexts, logger: Logger): Promise<void> {
+  const written = Buffer.from(JSON.stringify({ v: 1, files: Object.fromEntries(texts) }));
+  const path = join(folder, FILE);
+  try {
+    if ((await readFile(path).catch(() => null))?.equals(written) === true) return;
+    await mkdir(folder, { recursive: true });
+    await writeDurably(path, written);
+  } catch (error) {
+    // The rules are in force all the same.
+    logger.once('last good rules', 'could not keep a copy of the rules for a restart', { error: messageOf(error) });
+  }
+}
+
+/**
+ * What a start begins with: the configuration as it was read or, where only its rules are broken, with those that were in force last.
+ * `load` reads everything anew with other texts in place of the rule files.
+ */
+export async function withLastGoodRules(read: Configuration, load: (texts: RuleTexts) => Configuration): Promise<Configuration> {
+  if (read.rules !== null || read.settings === null) return read;
+  const texts = await readLastGoodRules(read.settings.store.path);
+  if (texts === null) return read;
+  const { rules, ruleTexts } = load(texts);
+  return { ...read, rules, ruleTexts };
+}
+
+/** `null` when there is no copy, or none that can be read. */
+async function readLastGoodRules(folder: string): Promise<RuleTexts | null> {
+  let read: unknown;
+  try {
+    read = JSON.parse(await readFile(join(folder, FILE), 'utf8'));
+  } catch {
+    // Never written, or damaged: then the broken files are all there is, and their problems are told.
+    return null;
+  }
+  if (typeof read !== 'object' || read === null || !('files' in read)) return null;
+  const { files } = read;
+  if (typeof files !== 'object' || files === null) return null;
+  const texts = Object.entries(files).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return texts.length === 0 ? null : new Map(texts);
+}

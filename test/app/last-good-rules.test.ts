@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { keepLastGoodRules, withLastGoodRules } from '../../src/app/last-good-rules.ts';
+import { createLogger } from '../../src/base/logger.ts';
+import { loadConfiguration } from '../../src/config/load.ts';
+import type { RuleTexts } from '../../src/config/rule-file.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'tocsin-last-good-'));
+after(() => rmSync(root, { recursive: true }));
+
+const RULE = 'rules:\n  - alert: Spike\n    restarts: { above: 5, within: 1h }\n';
+const BROKEN = 'rules:\n  - alert: Spike\n    restarts: { over: 5 }\n';
+
+let said = '';
+const logger = createLogger({ level: 'info', write: (text) => (said += text), now: () => 0 });
+let next = 0;
+
+function stage() {
+  const cwd = join(root, String(next++));
+  mkdirSync(join(cwd, 'rules'), { recursive: true });
+  const write = (name: string, text: string) => writeFileSync(join(cwd, 'rules', name), text);
+  const load = (texts?: RuleTexts) => loadConfiguration({ file: 'tocsin.yaml', required: false, cwd, env: {} }, texts);
+  return { data: join(cwd, 'data'), write, load };
+}
+
+test('a start with a broken rule file goes on with the rules that were in force, and knows what is wrong', async () => {
+  const { data, write, load } = stage();
+  write('a.yaml', RULE);
+  write('b.yaml', RULE.replace('Spike', 'Other'));
+  await keepLastGoodRules(data, load().ruleTexts, logger);
+  write('a.yaml', BROKEN);
+  const started = await withLastGoodRules(load(), load);
+  assert.deepEqual(
+    started.rules?.map(({ alert, file, line }) => [alert, file, line]),
+    [
+      ['Spike', 'rules/a.yaml', 2],
+      ['Other', 'rules/b.yaml', 2],
+    ],
+  );
+  assert.ok(started.problems.some(({ file, line, severity }) => file === 'rules/a.yaml' && line === 3 && severity === 'error'));
+  write('a.yaml', RULE);
+  const mended = load();
+  assert.equal(await withLastGoodRules(mended, load), mended);
+});
+
+test('without a copy, or with a damaged one, a broken rule file stops the start', async () => {
+  const { data, write, load } = stage();
+  write('a.yaml', BROKEN);
+  assert.equal((await withLastGoodRules(load(), load)).rules, null);
+  mkdirSync(data);
+  for (const damaged of [
+    '',
+    '{"v":1,"files":',
+    '[]',
+    '{"v":1,"files":{"a.yaml":7}}',
+    JSON.stringify({ files: { 'a.yaml': BROKEN } }),
+  ]) {
+    writeFileSync(join(data, 'last-good-rules.json'), damaged);
+    assert.equal((await withLastGoodRules(load(), load)).rules, null, damaged);
+  }
+});
+
+test('the copy is written when the rules change only, and a folder that cannot be written is told', async () => {
+  const { data, write, load } = stage();
+  write('a.yaml', RULE);
+  await keepLastGoodRules(data, load().ruleTexts, logger);
+  const inode = () => statSync(join(data, 'last-good-rules.json')).ino;
+  const first = inode();
+  await keepLastGoodRules(data, load().ruleTexts, logger);
+  assert.equal(inode(), first);
+  write('a.yaml', RULE.replace('5', '6'));
+  await keepLastGoodRules(data, load().ruleTexts, logger);
+  assert.notEqual(inode(), first);
+  said = '';
+  writeFileSync(join(data, 'file'), '');
+  await keepLastGoodRules(join(data, 'file'), load().ruleTexts, logger);
+  assert.match(said, /could not keep a copy of the rules for a restart/);
+});
