@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../base/duration.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import { SEVERITIES } from '../core/model/alert.ts';
-import type { Matcher } from '../core/model/matcher.ts';
+import { EVERYTHING, type Matcher } from '../core/model/matcher.ts';
 import { conditionOf, isFinished, type PodState } from '../core/model/pod.ts';
 import type { Selection } from '../core/model/selector.ts';
 import type { StateSample, Window } from '../core/model/window.ts';
@@ -115,7 +115,6 @@ export function restartsOf(window: Window, key: WorkloadKey, from: number, to: n
 
 const EVERY_POD: Selection = { match: [], except: [] };
 const ERRORS: Matcher = { kind: 'level', atLeast: 5 };
-const EVERYTHING: Matcher = { kind: 'everything' };
 
 /** Records and those of level error or worse, in the whole minutes of [from, to). */
 export function countLines(

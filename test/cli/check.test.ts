@@ -62,7 +62,7 @@ test('the shipped rules and their tests are good', async () => {
   cpSync('rules', join(cwd, 'rules'), { recursive: true });
   const { status, stdout, stderr } = await run(check, cwd);
   assert.deepEqual([status, stderr], [0, '']);
-  assert.match(stdout, /^ok: 15 rules, 0 receivers, \d+ rule tests\n$/);
+  assert.match(stdout, /^ok: \d+ rules, 0 receivers, \d+ rule tests\n$/);
 });
 
 test('problems of settings, rules and tests are all told, each in one line with its place', async () => {

@@ -81,7 +81,12 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
     '2:5: a rule has exactly one condition',
     '3:5: unknown key "crashloop"; did you mean "crash_loop"?',
   ],
-  ['rules:\n  - alert: A\n    log_spike: { factor: 3 }', '3:5: "log_spike" is not available yet'],
+  ['rules:\n  - alert: A\n    log_spike: { factor: 0.5 }', '3:26: expected a number of at least 1, found 0.5'],
+  [
+    'rules:\n  - alert: A\n    log_spike: { within: 2h, against: 1h }',
+    '3:16: expected "against" to be at least as long as "within" (2h)',
+  ],
+  ['rules:\n  - alert: A\n    log_absent: { within: 90s }', '3:27: expected whole minutes such as 10m'],
   [`rules:\n${RULE}    resolve_below: 3%`, '4:5: "resolve_below" is not available yet'],
   [`rules:\n${RULE}    for: soon`, '4:10: expected a duration such as 90s, 10m or 24h, found "soon"'],
   [`rules:\n${RULE}    severity: high`, '4:15: expected one of info, warning, critical, found "high"'],

@@ -12,14 +12,17 @@ export interface ConditionScenario {
   readonly written: unknown;
   /** Cycles at 10:10 in which it is true and false, of the same subject. */
   readonly holds: Partial<Cycle>;
-  readonly healthy: Partial<Cycle>;
+  /** A function of the cycle's time where only what is new makes it well. */
+  readonly healthy: Partial<Cycle> | ((at: number) => Partial<Cycle>);
   /** A cycle that could not see the subject's source. */
   readonly blind: Partial<Cycle>;
 }
 
 /** What every kind of condition must do, whatever it looks at. */
 export function conditionContract(kind: ConditionKind, scenario: ConditionScenario): void {
-  const { written, holds, healthy, blind } = scenario;
+  const { written, holds, blind } = scenario;
+  const healthy = (time: number) =>
+    cycle(time, typeof scenario.healthy === 'function' ? scenario.healthy(time) : scenario.healthy);
   const start = () => new Daemon([rule(kind.kind, written)], clock('10:00'));
   const at = (index: number) => clock('10:10') + index * 10 * MINUTE;
 
@@ -43,7 +46,7 @@ export function conditionContract(kind: ConditionKind, scenario: ConditionScenar
 
     test('it does not fire when all is well, and says that it looked', () => {
       const daemon = start();
-      const { evaluations } = daemon.cycle(cycle(at(0), healthy));
+      const { evaluations } = daemon.cycle(healthy(at(0)));
       assert.deepEqual(daemon.alerts, []);
       assert.ok((evaluations[0]?.samples ?? []).length > 0);
       assert.ok(evaluations[0]?.samples.every((sample) => sample.verdict === 'false'));
@@ -62,7 +65,7 @@ export function conditionContract(kind: ConditionKind, scenario: ConditionScenar
     test('it resolves once it was false in two complete collections', () => {
       const daemon = start();
       daemon.cycle(cycle(at(0), holds));
-      for (let index = 1; index < 12; index++) daemon.cycle(cycle(at(index), healthy));
+      for (let index = 1; index < 12; index++) daemon.cycle(healthy(at(index)));
       assert.deepEqual(daemon.states, ['resolved: condition is false']);
     });
 

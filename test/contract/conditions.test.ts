@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MINUTE } from '../../src/base/duration.ts';
 import { CONDITION_KINDS } from '../../src/core/rules/registry.ts';
 import { clock, container, minute, pod, refOf, restartsOf, terminationOf, usage, waiting } from '../build.ts';
 import { type ConditionScenario, conditionContract } from './condition.contract.ts';
@@ -52,6 +53,21 @@ const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
   },
   error_ratio: {
     written: { errors: { level: 'error' }, above: '5%' },
+    holds: { states: [pod()], minutes: errors },
+    healthy: { states: [pod()] },
+    blind: unread,
+  },
+  log_absent: {
+    written: { level: 'info', within: '5m' },
+    holds: { states: [pod()], minutes: [{ ref: refOf(pod()), minutes: [minute('10:02', { levels: { info: 5 } })] }] },
+    healthy: (at) => ({
+      states: [pod()],
+      minutes: [{ ref: refOf(pod()), minutes: [2, 5, 8].map((ago) => minute(at - ago * MINUTE, { levels: { info: 1 } })) }],
+    }),
+    blind: unread,
+  },
+  log_spike: {
+    written: { level: 'error', factor: 3 },
     holds: { states: [pod()], minutes: errors },
     healthy: { states: [pod()] },
     blind: unread,

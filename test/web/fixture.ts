@@ -146,7 +146,10 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     },
     terminations: () => [],
     events: () => [],
-    counts: (key, _container, matcher) => ({ at: () => countOf(specs.get(key), matcher) }),
+    counts: (key, _container, matcher) => {
+      const each = countOf(specs.get(key), matcher);
+      return { at: () => each, between: (from, to) => (to - from) * each, newest: (before) => (each > 0 ? before - 1 : null) };
+    },
     coverage: () => 'seen',
     isSeen: () => true,
     gaps: () => [],

@@ -13,6 +13,8 @@ export type Matcher =
   /** Every record that has a status. */
   | { readonly kind: 'any_status' };
 
+export const EVERYTHING: Matcher = { kind: 'everything' };
+
 /** Names a matcher's per-minute count on disk and in memory; equal matchers have equal ids, in every run. */
 export type MatcherId = string;
 

@@ -33,7 +33,7 @@ interface Known {
   lastSeenAt: number;
 }
 
-const NONE: MinuteCounts = { at: () => 0 };
+const NONE: MinuteCounts = { at: () => 0, between: () => 0, newest: () => null };
 
 /** The window of design.md section 3, in memory: cycles are added in their order, what is older than the span is dropped. */
 export class RollingWindow implements Window {
@@ -148,7 +148,11 @@ export class RollingWindow implements Window {
     if (columns === null) return null;
     const table = this.#workloads.get(key)?.tables.get(container);
     if (table === undefined) return NONE;
-    return { at: (minute) => table.sum(minute, columns) };
+    return {
+      at: (minute) => table.sum(minute, columns),
+      between: (from, to) => table.total(from, to, columns),
+      newest: (before) => table.newest(before, columns),
+    };
   }
 
   coverage(key: WorkloadKey, container: string, minute: number): Coverage {

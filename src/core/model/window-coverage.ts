@@ -73,9 +73,13 @@ export class WindowCoverage {
   }
 
   expire(before: number): void {
-    for (const containers of this.#looked.values())
-      for (const looked of containers.values())
+    for (const containers of this.#looked.values()) {
+      for (const looked of containers.values()) {
+        // Its counts are gone: they must not read as minutes without lines.
+        looked.from = Math.max(looked.from, before);
         if (looked.gaps.length > 0) looked.gaps = looked.gaps.filter((blind) => blind.gap.to >= before);
+      }
+    }
   }
 
   #extend(pod: PodState, container: string, cycle: Cycle, losses: readonly Gap[]): void {

@@ -50,6 +50,44 @@ export class MinuteTable {
     return sum;
   }
 
+  /** The counts of several columns over the minutes in [from, to). */
+  total(from: number, to: number, columns: readonly number[]): number {
+    let total = 0;
+    if (this.#keys !== null) {
+      const end = to * MOST_COLUMNS;
+      for (let index = lowerBound(this.#keys, from * MOST_COLUMNS); (this.#keys[index] ?? end) < end; index++)
+        if (columns.includes((this.#keys[index] ?? 0) % MOST_COLUMNS)) total += this.#counts[index] ?? 0;
+      return total;
+    }
+    for (let minute = from; minute < to; ) {
+      const index = Math.floor(minute / CHUNK);
+      const end = Math.min(to, (index + 1) * CHUNK);
+      const chunk = this.#chunks.get(index);
+      for (const column of columns) {
+        const cells = chunk?.[column];
+        if (cells !== undefined) for (let each = minute; each < end; each++) total += cells[each % CHUNK] ?? 0;
+      }
+      minute = end;
+    }
+    return total;
+  }
+
+  /** The newest minute before `before` in which one of the columns counts something; `null` when none does. */
+  newest(before: number, columns: readonly number[]): number | null {
+    if (this.#keys !== null) {
+      for (let index = lowerBound(this.#keys, before * MOST_COLUMNS) - 1; index >= 0; index--) {
+        const key = this.#keys[index] ?? 0;
+        if (columns.includes(key % MOST_COLUMNS)) return Math.floor(key / MOST_COLUMNS);
+      }
+      return null;
+    }
+    for (const index of [...this.#chunks.keys()].sort((a, b) => b - a)) {
+      for (let minute = Math.min(before, (index + 1) * CHUNK) - 1; minute >= index * CHUNK; minute--)
+        if (this.sum(minute, columns) > 0) return minute;
+    }
+    return null;
+  }
+
   /** Forgets minutes before `minute`; a dense series forgets whole chunks only. */
   expire(minute: number): void {
     if (this.#keys !== null) {

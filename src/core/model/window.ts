@@ -23,6 +23,10 @@ export interface StateSample {
 export interface MinuteCounts {
   /** Records in that minute (minutes since the epoch); 0 when none. */
   at(minute: number): number;
+  /** Records in the minutes of [from, to). */
+  between(from: number, to: number): number;
+  /** The newest minute before `before` that has any; `null` when the window has none. */
+  newest(before: number): number | null;
 }
 
 /** Whether a minute of a workload's container was looked at: `gap` when part of it could not be read, `unseen` before the first look. */

@@ -2,7 +2,7 @@ import { MINUTE } from '../../base/duration.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
 import { integer, percentage, text } from '../../base/schema/scalars.ts';
 import { refine } from '../../base/schema/type.ts';
-import type { Matcher } from '../model/matcher.ts';
+import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts } from './facts.ts';
 import { lookAt } from './log-minutes.ts';
@@ -28,8 +28,6 @@ const minutes = refine(text('minutes such as 3 of 10'), (written, fail) => {
     return fail(`expected minutes such as 3 of 10, at most ${MOST_MINUTES}, found ${JSON.stringify(written)}`);
   return { bad, of };
 });
-
-const EVERYTHING: Matcher = { kind: 'everything' };
 
 /** The share of lines that are errors, minute by minute. */
 export const errorRatio: ConditionKind<Spec> = {

@@ -1,7 +1,9 @@
 // One line for each kind of condition; `registry.ts` makes the list of them.
 export { crashLoop } from './crash-loop.ts';
 export { errorRatio } from './error-ratio.ts';
+export { logAbsent } from './log-absent.ts';
 export { logMatch } from './log-match.ts';
+export { logSpike } from './log-spike.ts';
 export { pod } from './pod.ts';
 export { restarts } from './restarts.ts';
 export { terminated } from './terminated.ts';

@@ -1,14 +1,14 @@
 import { formatDuration, MINUTE } from '../../base/duration.ts';
-import { describe as describeNode, type Findings, type MapNode, type Node } from '../../base/node.ts';
-import { object, optional, suggestion } from '../../base/schema/object.ts';
-import { duration, integer } from '../../base/schema/scalars.ts';
-import { refine, type Type } from '../../base/schema/type.ts';
+import { object, optional } from '../../base/schema/object.ts';
+import { integer } from '../../base/schema/scalars.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, plural } from './facts.ts';
-import { lookAt } from './log-minutes.ts';
-import { countedLines, decodeMatcher, MATCHER_KEYS, matcher, matcherText } from './matcher-type.ts';
+import { mayMissIn } from './log-minutes.ts';
+import { besideMatcher } from './matcher-beside.ts';
+import { countedLines, matcherText } from './matcher-type.ts';
 import type { ContainerGroup } from './subjects.ts';
+import { wholeMinutes } from './whole-minutes.ts';
 
 interface Spec {
   readonly matcher: Matcher;
@@ -16,19 +16,13 @@ interface Spec {
   readonly within: number;
 }
 
-const wholeMinutes = refine(duration(MINUTE), (ms, fail) =>
-  ms % MINUTE === 0
-    ? ms
-    : fail(`expected whole minutes such as 10m, since lines are counted by the minute; found ${formatDuration(ms)}`),
-);
-
-const counts = object({ above: optional(integer(0), 0), within: optional(wholeMinutes, 10 * MINUTE) });
+const counts = object({ above: optional(integer(0), 0), within: optional(wholeMinutes(), 10 * MINUTE) });
 
 /** How many lines match; matcher keys stand beside `above` and `within`. */
 export const logMatch: ConditionKind<Spec> = {
   kind: 'log_match',
   description: 'More than `above` lines (0: any) match within the time.',
-  type: besideMatcher(),
+  type: besideMatcher(counts, 'a matcher with above and within, such as {level: fatal, within: 10m}'),
   bind,
 };
 
@@ -62,49 +56,13 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   if (matching === null) return { subject: group.subject, verdict: 'unknown', value: null, facts: {} };
   const to = Math.floor(at / MINUTE);
   const from = to - minutes;
-  let count = 0;
-  for (let minute = from; minute < to; minute++) count += matching.at(minute);
+  const count = matching.between(from, to);
   if (count > spec.above)
     return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...containerFacts(group.members) } };
-  const mayMiss = lookAt(group, window, { from, to });
-  let doubtful = false;
-  for (let minute = from; minute < to && !doubtful; minute++) doubtful = mayMiss(minute);
-  return { subject: group.subject, verdict: doubtful ? 'unknown' : 'false', value: count, facts: { count } };
-}
-
-function besideMatcher(): Type<Spec> {
-  const own = ['above', 'within'];
-  const lines = matcher();
   return {
-    expected: 'a matcher with above and within, such as {level: fatal, within: 10m}',
-    json: {
-      ...lines.json,
-      properties: { ...asProperties(lines.json['properties']), ...asProperties(counts.json['properties']) },
-    },
-    decode(node, findings) {
-      if (node.kind !== 'map') {
-        findings.error(node.at, `expected a matcher with above and within, found ${describeNode(node)}`);
-        return undefined;
-      }
-      const known = [...MATCHER_KEYS, ...own];
-      const strange = node.entries.filter((entry) => !known.includes(entry.key));
-      for (const { key, keyAt } of strange) findings.error(keyAt, `unknown key ${JSON.stringify(key)}${suggestion(key, known)}`);
-      const found = decodeBoth(node, own, findings);
-      return strange.length > 0 ? undefined : found;
-    },
+    subject: group.subject,
+    verdict: mayMissIn(group, window, { from, to }) ? 'unknown' : 'false',
+    value: count,
+    facts: { count },
   };
-}
-
-function decodeBoth(node: MapNode, own: readonly string[], findings: Findings): Spec | undefined {
-  const part = (isOwn: boolean): Node => ({
-    ...node,
-    entries: node.entries.filter((entry) => own.includes(entry.key) === isOwn),
-  });
-  const limits = counts.decode(part(true), findings);
-  const found = decodeMatcher(part(false), findings);
-  return limits === undefined || found === undefined ? undefined : { ...limits, matcher: found };
-}
-
-function asProperties(properties: unknown): object {
-  return typeof properties === 'object' && properties !== null ? properties : {};
 }

@@ -21,6 +21,14 @@ export function lookAt(
   };
 }
 
+/** Whether any minute of the span may miss lines, as {@link lookAt} says. */
+export function mayMissIn(group: ContainerGroup, window: Window, span: { readonly from: number; readonly to: number }): boolean {
+  const mayMiss = lookAt(group, window, span);
+  if (mayMiss === sees) return false;
+  for (let minute = span.from; minute < span.to; minute++) if (mayMiss(minute)) return true;
+  return false;
+}
+
 function firstMinute(
   { from, to }: { readonly from: number; readonly to: number },
   holds: (minute: number) => boolean,

@@ -109,6 +109,11 @@ export function matcherText(each: Matcher): string {
   }
 }
 
+/** The lines that a matcher takes, as a condition's text names them: `error lines`, `/panic/ lines`, `lines`. */
+export function namedLines(each: Matcher): string {
+  return each.kind === 'everything' ? 'lines' : `${matcherText(each)} lines`;
+}
+
 /** Several expressions in a row tell a reader nothing: their number does. */
 function alternatives(matchers: readonly Matcher[]): readonly string[] {
   const patterns = matchers.filter(({ kind }) => kind === 'pattern').length;

@@ -88,6 +88,11 @@ suite('MinuteTable', () => {
         }
         for (const [when, column] of cells) assert.equal(table.get(when, column), map.get(`${when} ${column}`));
         assert.equal(table.get(28_000_000, 0), 0);
+        const [from, to, columns] = [29_000_090, 29_000_310, [3, 7]];
+        const within = cells.filter(([when, column]) => when < to && columns.includes(column));
+        const counted = within.filter(([when]) => when >= from).reduce((sum, [, , count]) => sum + count, 0);
+        assert.equal(table.total(from, to, columns), counted);
+        assert.equal(table.newest(to, columns), within.length === 0 ? null : Math.max(...within.map(([when]) => when)));
       }),
       { numRuns: 30 },
     );

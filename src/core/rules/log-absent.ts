@@ -1,0 +1,91 @@
+import { formatDuration, MINUTE } from '../../base/duration.ts';
+import { object, optional } from '../../base/schema/object.ts';
+import { integer } from '../../base/schema/scalars.ts';
+import { EVERYTHING, type Matcher } from '../model/matcher.ts';
+import { isFinished } from '../model/pod.ts';
+import type { Condition, ConditionKind, Sample, View } from './condition.ts';
+import { containerFacts, notes } from './facts.ts';
+import { mayMissIn } from './log-minutes.ts';
+import { besideMatcher } from './matcher-beside.ts';
+import { countedLines, linesText, namedLines } from './matcher-type.ts';
+import type { ContainerGroup } from './subjects.ts';
+import { wholeMinutes } from './whole-minutes.ts';
+
+interface Spec {
+  readonly matcher: Matcher;
+  readonly within: number;
+  readonly min_count: number;
+}
+
+const limits = object({ within: optional(wholeMinutes(), 30 * MINUTE), min_count: optional(integer(1), 1) });
+
+/** A log that used to speak and is silent; matcher keys stand beside `within` and `min_count`. */
+export const logAbsent: ConditionKind<Spec> = {
+  kind: 'log_absent',
+  description:
+    'No line matches within the time although the log was read, and at least `min_count` lines matched in as long a time before; true until a line matches again.',
+  type: besideMatcher(limits, 'a matcher with within and min_count, such as {level: info, within: 30m}', EVERYTHING),
+  bind,
+};
+
+function bind(spec: Spec): Condition {
+  const time = formatDuration(spec.within);
+  return {
+    kind: 'log_absent',
+    judged: 'minute',
+    about: 'logs',
+    text: `no ${namedLines(spec.matcher)} within ${time}, after at least ${spec.min_count} in the ${time} before`,
+    matchers: [spec.matcher],
+    evidence: spec.matcher,
+    reach: 2 * spec.within,
+    threshold: null,
+    unit: 'count',
+    worst: 'lowest',
+    phrase: ({ facts }) =>
+      `no ${linesText(spec.matcher)} within ${time}; ${countedLines(spec.matcher, facts.count ?? 0)} in the ${time} before`,
+    evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
+  };
+}
+
+function judgeContainer(group: ContainerGroup, { window, at, selection }: View, spec: Spec): Sample {
+  const { subject, key, name } = group;
+  const counts = window.counts(key, name, spec.matcher, selection);
+  // The rule is newer than the window: it is judged once its lines are counted.
+  if (counts === null) return { subject, verdict: 'unknown', value: null, facts: {} };
+  const length = spec.within / MINUTE;
+  const to = Math.floor(at / MINUTE);
+  const value = counts.between(to - length, to);
+  const newest = value > 0 ? null : counts.newest(to);
+  if (newest === null) {
+    // Nothing to miss: it speaks, or never did.
+    const isSilent = value === 0 && mayMissIn(group, window, { from: to - length, to });
+    return { subject, verdict: isSilent ? 'unknown' : 'false', value, facts: {} };
+  }
+  const silentFrom = newest + 1;
+  if (!mayBeMissed(group, { silentFrom, length, to })) return { subject, verdict: 'false', value, facts: {} };
+  if (!window.isSeen(key, name, { from: silentFrom, to })) return { subject, verdict: 'unknown', value, facts: {} };
+  const before = { from: silentFrom - length, to: silentFrom };
+  const count = counts.between(before.from, before.to);
+  if (count < spec.min_count)
+    return { subject, verdict: window.isSeen(key, name, before) ? 'false' : 'unknown', value, facts: {} };
+  const time = formatDuration(spec.within);
+  const told = notes([
+    `${countedLines(spec.matcher, count)} in the ${time} before, then none for ${formatDuration((to - silentFrom) * MINUTE)}`,
+  ]);
+  return { subject, verdict: 'true', value, facts: { count, ...told, ...containerFacts(group.members) } };
+}
+
+/**
+ * Whether a container is there that could have spoken all the time, and was there when the log last spoke: one that a scale-up, or the next
+ * run of a job, brings hours later is no silent one.
+ */
+function mayBeMissed(
+  { members }: ContainerGroup,
+  { silentFrom, length, to }: { readonly silentFrom: number; readonly length: number; readonly to: number },
+): boolean {
+  const latest = Math.min(to - length, silentFrom + length) * MINUTE;
+  return members.some(
+    ({ pod, container }) =>
+      pod.createdAt <= latest && pod.deletedAt === null && !isFinished(pod) && container.state.kind !== 'terminated',
+  );
+}

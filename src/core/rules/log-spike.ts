@@ -1,0 +1,110 @@
+import { formatDuration, HOUR, MINUTE } from '../../base/duration.ts';
+import { object, optional } from '../../base/schema/object.ts';
+import { integer, number } from '../../base/schema/scalars.ts';
+import { refine, type Type } from '../../base/schema/type.ts';
+import { EVERYTHING, type Matcher } from '../model/matcher.ts';
+import type { MinuteCounts, Window } from '../model/window.ts';
+import type { Condition, ConditionKind, Sample, View } from './condition.ts';
+import { containerFacts, notes } from './facts.ts';
+import { mayMissIn } from './log-minutes.ts';
+import { besideMatcher } from './matcher-beside.ts';
+import { countedLines, linesText, namedLines } from './matcher-type.ts';
+import type { ContainerGroup } from './subjects.ts';
+import { formatValue } from './value-text.ts';
+import { wholeMinutes } from './whole-minutes.ts';
+
+interface Spec {
+  readonly matcher: Matcher;
+  readonly factor: number;
+  readonly min_count: number;
+  readonly within: number;
+  readonly against: number;
+}
+
+const limits: Type<Omit<Spec, 'matcher'>> = refine(
+  object({
+    factor: optional(number(1), 3),
+    min_count: optional(integer(1), 20),
+    within: optional(wholeMinutes(), 10 * MINUTE),
+    against: optional(wholeMinutes(), HOUR),
+  }),
+  (spec, fail) =>
+    spec.against >= spec.within
+      ? spec
+      : fail(`expected "against" to be at least as long as "within" (${formatDuration(spec.within)})`),
+);
+
+/** Of the earlier window at least this share must have been seen. */
+const SEEN_SHARE = 0.5;
+
+/** Many more matching lines than before; matcher keys stand beside the limits. */
+export const logSpike: ConditionKind<Spec> = {
+  kind: 'log_spike',
+  description:
+    'At least `min_count` lines match within the time, and at least `factor` times as many as on average in as long a time of the `against` window just before, of which at least half must have been seen.',
+  type: besideMatcher(
+    limits,
+    'a matcher with factor, min_count, within and against, such as {level: error, factor: 5}',
+    EVERYTHING,
+  ),
+  bind,
+};
+
+function bind(spec: Spec): Condition {
+  const [time, before] = [formatDuration(spec.within), formatDuration(spec.against)];
+  return {
+    kind: 'log_spike',
+    judged: 'minute',
+    about: 'logs',
+    text: `at least ${spec.min_count} ${namedLines(spec.matcher)} within ${time}, ${spec.factor} times the average of the ${before} before`,
+    matchers: [spec.matcher],
+    evidence: spec.matcher,
+    reach: spec.within,
+    threshold: spec.factor,
+    unit: 'count',
+    phrase: ({ value, facts }) =>
+      `${countedLines(spec.matcher, facts.count ?? 0)} within ${time}, ${value === null ? '-' : formatValue(value, 'count')} times the usual (threshold ${spec.factor})`,
+    evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
+  };
+}
+
+function judgeContainer(group: ContainerGroup, { window, at, selection }: View, spec: Spec): Sample {
+  const { subject } = group;
+  const counts = window.counts(group.key, group.name, spec.matcher, selection);
+  // The rule is newer than the window: it is judged once its lines are counted.
+  if (counts === null) return { subject, verdict: 'unknown', value: null, facts: {} };
+  const to = Math.floor(at / MINUTE);
+  const from = to - spec.within / MINUTE;
+  const usual = usualCount(group, { window, counts }, { from: from - spec.against / MINUTE, to: from, length: to - from });
+  if (usual === null) return { subject, verdict: 'unknown', value: null, facts: {} };
+  const count = counts.between(from, to);
+  const value = count / Math.max(1, usual);
+  if (count < spec.min_count || value < spec.factor) {
+    const verdict = mayMissIn(group, window, { from, to }) ? 'unknown' : 'false';
+    return { subject, verdict, value, facts: { count } };
+  }
+  const average = formatValue(usual, 'count');
+  const told = notes([
+    `in the ${formatDuration(spec.against)} before on average ${average} ${linesText(spec.matcher)} in ${formatDuration(spec.within)}`,
+  ]);
+  return { subject, verdict: 'true', value, facts: { count, ...told, ...containerFacts(group.members) } };
+}
+
+/**
+ * How many lines matched on average in as long a time as is judged, over the minutes of the earlier window that were seen: a gap is no silence.
+ * `null` while too few were.
+ */
+function usualCount(
+  { key, name }: ContainerGroup,
+  { window, counts }: { readonly window: Window; readonly counts: MinuteCounts },
+  { from, to, length }: { readonly from: number; readonly to: number; readonly length: number },
+): number | null {
+  if (window.isSeen(key, name, { from, to })) return (counts.between(from, to) * length) / (to - from);
+  let [seen, count] = [0, 0];
+  for (let minute = from; minute < to; minute++) {
+    if (window.coverage(key, name, minute) !== 'seen') continue;
+    seen++;
+    count += counts.at(minute);
+  }
+  return seen < (to - from) * SEEN_SHARE ? null : (count * length) / seen;
+}
