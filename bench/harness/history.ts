@@ -1,7 +1,8 @@
 import { DAY, MINUTE } from '../../src/base/duration.ts';
 import { silentLogger } from '../../src/base/logger.ts';
-import { RecordEncoder } from '../../src/core/analyze/record.ts';
+import { decodeRecords, RecordEncoder } from '../../src/core/analyze/record.ts';
 import type { Segment } from '../../src/core/analyze/segment.ts';
+import { TimestampWriter } from '../../src/core/analyze/timestamp.ts';
 import type { Cycle } from '../../src/core/model/cycle.ts';
 import type { Level } from '../../src/core/model/log-line.ts';
 import type { PodState } from '../../src/core/model/pod.ts';
@@ -64,6 +65,20 @@ export class CycleSource {
       minutes,
       lines: this.#shape.lines * this.#pods.length,
     });
+  }
+
+  /** What `segmentsAt` tells of `at`, said again in the ten minutes before `later`: millions of lines are made so in seconds. */
+  *repeated(segments: readonly Segment[], at: number, later: number): Generator<Segment> {
+    const shift = (later - at) / 1000;
+    const timestamp = new TimestampWriter();
+    for (const segment of segments) {
+      const bytes = Buffer.from(segment.bytes);
+      decodeRecords(bytes, ({ start, second, nanos }) => {
+        timestamp.write(bytes, start, second + shift, nanos);
+        return true;
+      });
+      yield { ...segment, bytes, from: segment.from + shift, to: segment.to + shift };
+    }
   }
 
   /** The lines of every pod in the ten minutes before `at`; the same for the same time. */

@@ -1,7 +1,8 @@
 import { ConfigError, messageOf } from '../base/errors.ts';
 import { compileGlob } from '../base/glob.ts';
 import { compilePattern } from '../core/analyze/pattern.ts';
-import type { LineQuery } from '../core/model/line-query.ts';
+import { both, containing, matching } from '../core/analyze/text-filter.ts';
+import type { LineQuery, TextFilter } from '../core/model/line-query.ts';
 import { LEVELS, type Level } from '../core/model/log-line.ts';
 import type { LineSearch } from '../web/view.ts';
 
@@ -17,7 +18,7 @@ export function lineQuery(search: LineSearch, order: LineQuery['order'] = 'newes
     container: globTest(search.container),
     containerID: null,
     minLevel: levelOf(search.level),
-    text: patternTest(search.grep),
+    text: textFilter(search),
     order,
   };
 }
@@ -40,11 +41,15 @@ function levelOf(name: string | null): Level {
   return index as Level;
 }
 
-function patternTest(source: string | null): ((text: string) => boolean) | null {
-  if (source === null) return null;
+function textFilter({ grep, contains }: LineSearch): TextFilter | null {
+  const pattern = grep === null ? null : patternFilter(grep);
+  const text = contains === null ? null : containing(contains);
+  return pattern !== null && text !== null ? both(text, pattern) : (pattern ?? text);
+}
+
+function patternFilter(source: string): TextFilter {
   try {
-    const pattern = compilePattern(source);
-    return (text) => pattern.test(text);
+    return matching(compilePattern(source));
   } catch (error) {
     throw new ConfigError(`bad pattern ${JSON.stringify(source)}: ${messageOf(error)}`);
   }

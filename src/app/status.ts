@@ -34,6 +34,7 @@ export function statusView(runtime: Runtime): StatusView {
     strip: (key) => engine.window.strip(key, alerts.read().alerts),
     evidence: (id): Promise<Evidence | null> => store.loadEvidence(id),
     lines: (search, signal) => store.lines(lineQuery(search), signal),
+    linesSince: (cycle, search, signal) => store.lines({ ...lineQuery(search, 'oldest_first'), afterCycle: cycle }, signal),
     metrics() {
       const document = alerts.read();
       metrics.set('tocsin_outbox_depth', 'Messages that are owed', {}, document.outbox.length);

@@ -20,7 +20,7 @@ const FOLLOW_FROM = 10 * 60 * SECOND;
 export const logs: Command = {
   name: 'logs',
   summary: 'search the stored log lines, newest first',
-  usage: 'logs [WORKLOAD] [--since 1h] [--level error] [--grep RE] [--follow]',
+  usage: 'logs [WORKLOAD] [--since 1h] [--level error] [--grep RE] [--contains TEXT] [--follow]',
   positionals: 1,
   options: {
     since: {
@@ -31,6 +31,7 @@ export const logs: Command = {
     until: { type: 'string', value: 'TIME', description: 'likewise; default: now' },
     level: { type: 'string', value: 'LEVEL', description: 'that level or worse' },
     grep: { type: 'string', value: 'RE', description: 'an RE2 pattern that the text must match' },
+    contains: { type: 'string', value: 'TEXT', description: 'a text that must occur as it stands here' },
     pod: { type: 'string', value: 'GLOB', description: 'only these pods' },
     container: { type: 'string', value: 'GLOB', description: 'only these containers' },
     limit: { type: 'string', value: 'N', description: 'stop after so many lines' },
@@ -49,6 +50,7 @@ export const logs: Command = {
       until: timeOf('--until', text('until'), now),
       level: text('level'),
       grep: text('grep'),
+      contains: text('contains'),
     };
     lineQuery(search);
     const limit = limitOf(text('limit'));

@@ -1,9 +1,10 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { ConfigError, messageOf, toError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import { sendLogStream } from './api/log-stream.ts';
 import { openApiDocument } from './api/openapi.ts';
 import { readQuery } from './api/query.ts';
-import { LIST_ROUTES, type Sources, searchLines } from './api/routes.ts';
+import { LIST_ROUTES, logStreamOf, type Sources, searchLines } from './api/routes.ts';
 import { messagePage, type PageContext } from './layout.ts';
 import { LogSearcher } from './log-search.ts';
 import { alertPage } from './pages/alert-page.ts';
@@ -91,7 +92,12 @@ function addApiRoutes(app: Express, { signal, ...sources }: Parts): void {
   app.get('/api/v1/openapi.json', (_request, response) => sendJson(response, 200, openApiDocument(sources.view.version)));
   for (const [list, answer] of Object.entries(LIST_ROUTES)) {
     app.get(`/api/v1/${list}`, async (request, response) => {
-      if (list === 'logs' && sources.logs.busy) return sendBusy(response);
+      if (list === 'logs') {
+        if (sources.logs.busy) return sendBusy(response);
+        const stream = logStreamOf(sources.view, request.url);
+        if (stream?.follow === true && sources.logs.crowded) return sendBusy(response);
+        if (stream !== null) return sendLogStream(response, sources, stream, untilGone(response, signal));
+      }
       const page = await answer(sources, request.url, untilGone(response, signal));
       if (page === 'late') sendJson(response, 503, { error: SEARCH_LATE });
       else sendJson(response, 200, page);
@@ -137,6 +143,7 @@ async function searchForPage(
     container: field('container'),
     level: field('level'),
     grep: field('grep'),
+    contains: field('contains'),
     since: field('since'),
   };
   try {

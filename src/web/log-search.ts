@@ -20,12 +20,14 @@ export interface LogPage {
 
 export const SEARCH_DEADLINE_MS = 20_000;
 const MOST_SEARCHES = 4;
+const MOST_FOLLOWERS = 16;
 
 /** Searches stored lines for pages and API; a few at a time, so that readers of the page cannot starve collecting. */
 export class LogSearcher {
   readonly #view: StatusView;
   readonly #deadlineMs: number;
   #running = 0;
+  #following = 0;
 
   constructor(view: StatusView, deadlineMs: number = SEARCH_DEADLINE_MS) {
     this.#view = view;
@@ -35,6 +37,11 @@ export class LogSearcher {
   /** Whether another search may begin now. */
   get busy(): boolean {
     return this.#running >= MOST_SEARCHES;
+  }
+
+  /** Whether nobody else may follow now. */
+  get crowded(): boolean {
+    return this.#following >= MOST_FOLLOWERS;
   }
 
   /** At most `limit` lines from `after` on. Rejects with `ConfigError` for a bad pattern; an abort ends it early with what was found. */
@@ -51,6 +58,26 @@ export class LogSearcher {
       return { ...found, late: deadline.aborted && found.next === null };
     } finally {
       this.#running--;
+    }
+  }
+
+  /** Lines without end of page, counted as one search until they end or are left. */
+  async *searching(lines: AsyncIterable<LogLine>): AsyncGenerator<LogLine, void, undefined> {
+    this.#running++;
+    try {
+      yield* lines;
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Lines that somebody waits for; hardly ever a search. */
+  async *following(lines: AsyncIterable<LogLine>): AsyncGenerator<LogLine, void, undefined> {
+    this.#following++;
+    try {
+      yield* lines;
+    } finally {
+      this.#following--;
     }
   }
 

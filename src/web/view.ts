@@ -67,6 +67,8 @@ export interface StatusView {
   evidence(alertId: string): Promise<Evidence | null>;
   /** Newest first; lines of one time in an order that does not change, so that pages of a search fit together. Ends early when `signal` aborts. */
   lines(search: LineSearch, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** Oldest first, and only what cycles after this one brought (`null`: all). */
+  linesSince(cycle: string | null, search: LineSearch, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Prometheus text. */
   metrics(): string;
 }
@@ -84,4 +86,6 @@ export interface LineSearch {
   /** Level name: that or worse. */
   readonly level: string | null;
   readonly grep: string | null;
+  /** A text that must occur as it is. */
+  readonly contains: string | null;
 }

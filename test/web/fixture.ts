@@ -82,6 +82,7 @@ export function statusView(spec: ViewSpec): StatusView {
     strip: (key) => strips.get(key) ?? [],
     evidence: async (id) => spec.evidence?.get(id) ?? null,
     lines: (search, signal) => searchLines(spec.lines ?? [], search, signal),
+    linesSince: (_cycle, search, signal) => searchLines(spec.lines ?? [], search, signal, 'oldest_first'),
     metrics: () =>
       '# HELP tocsin_cycles_total Cycles.\n# TYPE tocsin_cycles_total counter\ntocsin_cycles_total{outcome="ok"} 144\n',
     ...spec.overrides,
@@ -203,11 +204,16 @@ function usageOf(spec: WorkloadSpec | undefined, cycles: readonly CycleSummary[]
 
 const LEVEL_NAMES: readonly string[] = LEVELS;
 
-async function* searchLines(lines: readonly LogLine[], search: LineSearch, signal: AbortSignal): AsyncIterable<LogLine> {
+async function* searchLines(
+  lines: readonly LogLine[],
+  search: LineSearch,
+  signal: AbortSignal,
+  order = 'newest_first',
+): AsyncIterable<LogLine> {
   if (search.grep === '(') throw new ConfigError('grep is no RE2 pattern: missing closing )');
   const takes = (glob: string | null, value: string) => glob === null || compileGlob(glob).matches(value);
   const newestFirst = lines.toSorted((a, b) => b.second - a.second || b.nanos - a.nanos);
-  for (const each of newestFirst) {
+  for (const each of order === 'newest_first' ? newestFirst : newestFirst.reverse()) {
     if (signal.aborted) return;
     const at = each.second * 1000 + each.nanos / 1e6;
     if (at < search.since || (search.until !== null && at >= search.until)) continue;
@@ -220,6 +226,7 @@ async function* searchLines(lines: readonly LogLine[], search: LineSearch, signa
       continue;
     if (search.level !== null && each.level < LEVEL_NAMES.indexOf(search.level)) continue;
     if (search.grep !== null && !each.text.includes(search.grep)) continue;
+    if (search.contains !== null && !each.text.includes(search.contains)) continue;
     yield each;
   }
 }

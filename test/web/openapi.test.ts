@@ -96,6 +96,9 @@ test('every list is described, and every described parameter is taken', async (t
   const values: Readonly<Record<string, string>> = {
     limit: '5',
     since: '1h',
+    until: '1h',
+    stream: 'true',
+    follow: 'false',
     level: 'error',
     severity: 'info',
     status: 'pending',

@@ -1,5 +1,13 @@
 import type { Level } from './log-line.ts';
 
+/** Which texts are wanted. */
+export interface TextFilter {
+  /** Whether `bytes[start, end)` of encoded records can hold such a text: asked of whole blocks, before anything of them is decoded. */
+  mayHold(bytes: Buffer, start: number, end: number): boolean;
+  /** Whether a record's text is one. */
+  matches(text: string): boolean;
+}
+
 /** Which stored lines are wanted. All of them must hold; times are epoch milliseconds, half-open. */
 export interface LineQuery {
   readonly from: number;
@@ -12,8 +20,7 @@ export interface LineQuery {
   readonly container: ((name: string) => boolean) | null;
   readonly containerID: string | null;
   readonly minLevel: Level;
-  /** Tested on the record's text, after the rest. */
-  readonly text: ((text: string) => boolean) | null;
+  readonly text: TextFilter | null;
   readonly order: 'newest_first' | 'oldest_first';
   /** Only lines of cycles after this one; left out: of all. */
   readonly afterCycle?: string | null;

@@ -1,8 +1,7 @@
-import { isAscii } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
-import { decodeRecords, type RecordView, recordText } from '../../core/analyze/record.ts';
 import type { LineQuery } from '../../core/model/line-query.ts';
 import type { LogLine } from '../../core/model/log-line.ts';
 import type { StoredCycle } from './cycle-folder.ts';
@@ -11,12 +10,15 @@ import { FoundLines } from './found-lines.ts';
 import { readFrame } from './frame-reader.ts';
 import { readLineIndex } from './line-index.ts';
 import type { LinesEntry } from './manifest.ts';
-import { type FrameTask, frameKey, overlaps, planAgain, planCycle, type SegmentPart } from './search-plan.ts';
+import { PartSearch } from './part-search.ts';
+import { type FrameTask, frameKey, overlaps, planAgain, planCycle } from './search-plan.ts';
 
 /** Memory for lines that were found and may not come yet. Above it half is dropped, and read again when its turn has come. */
 export const MAX_FOUND_BYTES = 32 * 1024 * 1024;
 /** Frames that are decompressed while an earlier one is searched. */
 const READ_AHEAD = 3;
+/** After so long the search lets the rest of the process run. */
+const SLICE_MS = 10;
 
 export interface SearchOptions {
   /** Oldest first. */
@@ -70,6 +72,7 @@ class LineSearch {
   readonly #loaded = new Map<string, Promise<Buffer | null>>();
   readonly #files = new Map<string, CycleFile>();
   #ended = false;
+  #sliceEnd = performance.now() + SLICE_MS;
 
   constructor(options: SearchOptions) {
     const { query } = options;
@@ -99,7 +102,7 @@ class LineSearch {
     for (const next of this.#tasks.slice(-READ_AHEAD)) void this.#load(next);
     const bytes = await loading;
     this.#loaded.delete(frameKey(task));
-    if (bytes !== null) for (const part of task.parts) this.#searchPart(part, bytes, task);
+    if (bytes !== null) await this.#search(task, bytes);
     await this.#release(task.cycle);
     if (this.#found.bytes > this.#most) this.#evict();
     return true;
@@ -166,31 +169,27 @@ class LineSearch {
     }
   }
 
-  #searchPart(part: SegmentPart, frame: Buffer, task: FrameTask): void {
-    const { query } = this.#options;
-    const { ref } = part;
-    const bytes = frame.subarray(part.offset + part.start, part.offset + part.end);
-    const accepts = textTest(bytes, query.text);
-    let second = part.carrySecond;
-    let nanos = part.carryNanos;
-    try {
-      decodeRecords(bytes, (record) => {
-        if (record.second > second || (record.second === second && record.nanos > nanos)) {
-          second = record.second;
-          nanos = record.nanos;
+  /** Searches a frame, in slices of time: collecting and page go on meanwhile. */
+  async #search(task: FrameTask, frame: Buffer): Promise<void> {
+    const { query, signal } = this.#options;
+    for (const part of task.parts) {
+      if (query.text?.mayHold(frame, part.offset + part.start, part.offset + part.end) === false) continue;
+      const search = new PartSearch(part, frame, query);
+      try {
+        while (!search.run((line) => this.#found.add(line), this.#sliceEnd)) {
+          await this.#pause();
+          if (signal.aborted) return;
         }
-        if (record.level < query.minLevel) return true;
-        const at = record.second * 1000 + Math.floor(record.nanos / 1e6);
-        if (at < query.from || at >= query.to) return true;
-        if (!accepts(record)) return true;
-        const text = recordText(bytes, record);
-        const line = { second: record.second, nanos: record.nanos, ref, level: record.level, status: record.status, text };
-        this.#found.add({ line, part, start: part.start + record.start, end: part.start + record.end, second, nanos });
-        return true;
-      });
-    } catch (error) {
-      this.#damage(`${task.cycle} (segment ${part.segment})`, error);
+      } catch (error) {
+        this.#damage(`${task.cycle} (segment ${part.segment})`, error);
+      }
     }
+    if (performance.now() > this.#sliceEnd) await this.#pause();
+  }
+
+  async #pause(): Promise<void> {
+    await nextTurn();
+    this.#sliceEnd = performance.now() + SLICE_MS;
   }
 
   /** Drops what comes last; the frames that it came from are read again later. */
@@ -224,15 +223,4 @@ class LineSearch {
   #damage(path: string, error: unknown): void {
     if (!isMissing(error)) this.#options.onDamage(path, messageOf(error));
   }
-}
-
-/** Tests records of one segment. Where all of it is ASCII, as mostly, it becomes one string whose parts cost nearly nothing. */
-function textTest(bytes: Buffer, test: LineQuery['text']): (record: RecordView) => boolean {
-  if (test === null) return () => true;
-  if (!isAscii(bytes)) return (record) => test(recordText(bytes, record));
-  const block = bytes.toString('latin1');
-  return ({ textStart, textEnd }) => {
-    const text = block.slice(textStart, textEnd);
-    return test(text.includes('\n') ? text.replaceAll('\n ', '\n') : text);
-  };
 }

@@ -15,7 +15,17 @@ const PARAMETERS: Readonly<Record<string, { readonly description: string; readon
   pod: { description: 'A glob on the pod’s name', schema: { type: 'string' } },
   container: { description: 'A glob on the container’s name', schema: { type: 'string' } },
   level: { description: 'This level or worse', schema: { enum: ['trace', 'debug', 'info', 'warning', 'error', 'fatal'] } },
+  until: { description: 'Likewise: only what is older', schema: { type: 'string' } },
   grep: { description: 'An RE2 pattern on the text', schema: { type: 'string' } },
+  contains: { description: 'A text that occurs in it as it stands', schema: { type: 'string' } },
+  stream: {
+    description: 'Answer with one JSON object a line as they are found, without pages (application/x-ndjson)',
+    schema: { type: 'boolean', default: false },
+  },
+  follow: {
+    description: 'Stream oldest first, and go on with what each cycle adds; empty lines keep the connection alive',
+    schema: { type: 'boolean', default: false },
+  },
   state: { description: 'Only those in this state', schema: { type: 'string' } },
   severity: { description: 'Only alerts of this severity', schema: { enum: ['info', 'warning', 'critical'] } },
   alert: { description: 'A glob on the rule’s name', schema: { type: 'string' } },

@@ -51,8 +51,8 @@ export function readGlob(query: Query, name: string): Glob | null {
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /** Epoch milliseconds of a duration before `now`, or of an RFC 3339 time; `null` when not asked for. */
-export function readSince(query: Query, now: number): number | null {
-  const text = query.get('since');
+export function readTime(query: Query, name: string, now: number): number | null {
+  const text = query.get(name);
   if (text === undefined) return null;
   const duration = parseDuration(text);
   if (duration !== null) return now - duration;
@@ -61,7 +61,7 @@ export function readSince(query: Query, now: number): number | null {
   const at = TIME.test(time) ? Date.parse(time) : Number.NaN;
   if (Number.isNaN(at)) {
     throw new ConfigError(
-      `since must be a duration such as 90m, or a time such as 2026-01-31T08:00:00Z, not ${JSON.stringify(text.slice(0, 80))}`,
+      `${name} must be a duration such as 90m, or a time such as 2026-01-31T08:00:00Z, not ${JSON.stringify(text.slice(0, 80))}`,
     );
   }
   return at;
@@ -95,7 +95,7 @@ export function readFilters(query: Query, now: number): Filters {
     namespace: readGlob(query, 'namespace'),
     kind: readGlob(query, 'kind'),
     workload: readGlob(query, 'workload'),
-    since: readSince(query, now),
+    since: readTime(query, 'since', now),
   };
 }
 

@@ -5,6 +5,7 @@ import { RULE_STATES, ruleStatuses } from '../rule-status.ts';
 import { storedEvidence } from '../stored-evidence.ts';
 import type { LineSearch, StatusView } from '../view.ts';
 import { WORKLOAD_STATES, workloadRows } from '../workload-row.ts';
+import { type LogStream, readLogStream, STREAM_NAMES } from './log-stream.ts';
 import { type ListPage, pageOf, readLogToken, timeKey, writeLogToken } from './paging.ts';
 import {
   ASKED_LEVELS,
@@ -16,7 +17,7 @@ import {
   readGlob,
   readLimit,
   readQuery,
-  readSince,
+  readTime,
 } from './query.ts';
 import { alertJson, cycleJson, deliveryJson, logLineJson, ruleJson, workloadJson } from './resources.ts';
 
@@ -36,7 +37,7 @@ export const LIST_PARAMETERS = {
   workloads: [...FILTER_NAMES, 'state'],
   rules: [...FILTER_NAMES, 'state'],
   cycles: [...FILTER_NAMES],
-  logs: [...FILTER_NAMES, 'level', 'grep', 'pod', 'container'],
+  logs: [...FILTER_NAMES, 'until', 'level', 'grep', 'contains', 'pod', 'container', ...STREAM_NAMES],
   silences: [...FILTER_NAMES],
   deliveries: ['since', 'receiver', 'status'],
   probes: [...FILTER_NAMES],
@@ -138,7 +139,7 @@ async function listCycles({ view }: Sources, target: string): Promise<ListPage<u
 
 async function listDeliveries({ view }: Sources, target: string): Promise<ListPage<unknown>> {
   const { query, ...page } = read('deliveries', target);
-  const since = readSince(query, view.now());
+  const since = readTime(query, 'since', view.now());
   const receiver = readGlob(query, 'receiver');
   const status = readChoice(query, 'status', DELIVERY_STATUSES);
   const found = view
@@ -156,6 +157,12 @@ async function listDeliveries({ view }: Sources, target: string): Promise<ListPa
 
 function timeKeyOfDelivery(delivery: { readonly createdAt: number; readonly id: string }): string {
   return timeKey(delivery.createdAt, delivery.id);
+}
+
+/** What a log search's target wants as a stream; `null` when it wants a page. */
+export function logStreamOf(view: StatusView, target: string): LogStream | null {
+  const { query } = read('logs', target);
+  return readLogStream(query, readLineSearch(query, view.now()), view.now());
 }
 
 async function listLogs({ view, logs }: Sources, target: string, signal: AbortSignal): Promise<ListPage<unknown> | 'late'> {
@@ -191,10 +198,11 @@ function readLineSearch(query: Query, now: number): LineSearch {
     workload: query.get('workload') ?? null,
     pod: query.get('pod') ?? null,
     container: query.get('container') ?? null,
-    since: Math.max(0, readSince(query, now) ?? now - DAY),
-    until: null,
+    since: Math.max(0, readTime(query, 'since', now) ?? now - DAY),
+    until: readTime(query, 'until', now),
     level: readChoice(query, 'level', ASKED_LEVELS),
     grep: query.get('grep') ?? null,
+    contains: query.get('contains') ?? null,
   };
 }
 

@@ -8,7 +8,7 @@ import { plural } from '../quantity.ts';
 /** What stands in the form, as written; empty where nothing is asked. */
 export type LogForm = Readonly<Record<(typeof LOG_FIELDS)[number], string>>;
 
-export const LOG_FIELDS = ['namespace', 'kind', 'workload', 'pod', 'container', 'level', 'grep', 'since'] as const;
+export const LOG_FIELDS = ['namespace', 'kind', 'workload', 'pod', 'container', 'level', 'grep', 'contains', 'since'] as const;
 
 /** How many lines the page shows at once. */
 export const LINES_PER_PAGE = 200;
@@ -32,7 +32,9 @@ function searchForm(form: LogForm): Html {
   );
   const field = (name: keyof LogForm, label: string, hint: string) =>
     html`<label>${label}<input name="${name}" value="${form[name]}" placeholder="${hint}" autocomplete="off" spellcheck="false"></label>`;
-  const hidden = (['kind', 'pod', 'container'] as const).flatMap((name) => (form[name] === '' ? [] : [field(name, name, 'any')]));
+  const hidden = (['kind', 'pod', 'container', 'contains'] as const).flatMap((name) =>
+    form[name] === '' ? [] : [field(name, name, 'any')],
+  );
   return html`<form class="find" role="search" aria-label="Log lines" action="/logs" method="get">
 <label class="wide">Text (RE2 pattern)<input type="search" name="grep" value="${form.grep}" autocomplete="off" spellcheck="false"></label>
 ${field('namespace', 'Namespace', 'any, * allowed')}

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { MINUTE } from '../../../src/base/duration.ts';
+import type { TextFilter } from '../../../src/core/model/line-query.ts';
 import { listCycleFolders, readStoredCycle, type StoredCycle } from '../../../src/store/json/cycle-folder.ts';
 import { json } from '../../../src/store/json/json.ts';
 import { searchLines } from '../../../src/store/json/line-search.ts';
@@ -115,4 +116,48 @@ test('a cycle that expires during a search is passed over without a word', async
     if (lines++ === 0) assert.equal((await store.expire(clock('12:00'))).forSize.length, 2);
   assert.ok(lines >= 300 && lines < 900);
   assert.deepEqual(store.repairs, []);
+});
+
+test('a slow search lets the rest of the process run, and finds the same', async () => {
+  await using folder = await temporaryFolder();
+  await using store = await json.open(options(folder.path));
+  const records = Array.from({ length: 400 }, (_, i) => ({ at: '10:00:00', nanos: i, text: `line ${i}` }));
+  await commit(store, '10:10', [segmentOf(containerOf(), records)]);
+  let turns = 0;
+  const beat = setInterval(() => turns++, 0);
+  const slowly: TextFilter = {
+    mayHold: () => true,
+    matches(text) {
+      const until = performance.now() + 0.5;
+      while (performance.now() < until);
+      return text.endsWith('7');
+    },
+  };
+  const found = await linesOf(store, { text: slowly, order: 'oldest_first' });
+  clearInterval(beat);
+  assert.deepEqual(
+    found.map(({ text }) => text),
+    records.map(({ text }) => text).filter((text) => text.endsWith('7')),
+  );
+  assert.ok(turns >= 5, `${turns} turns of the event loop in 200 ms`);
+});
+
+test('a search that is given up ends within a slice of its work', async () => {
+  await using folder = await temporaryFolder();
+  await using store = await json.open(options(folder.path));
+  const records = Array.from({ length: 1_000 }, (_, i) => ({ at: '10:00:00', nanos: i, text: `line ${i}` }));
+  await commit(store, '10:10', [segmentOf(containerOf(), records)]);
+  const abort = new AbortController();
+  let tested = 0;
+  const slowly: TextFilter = {
+    mayHold: () => true,
+    matches() {
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+      if (++tested === 10) setImmediate(() => abort.abort());
+      return true;
+    },
+  };
+  assert.deepEqual(await listOf(store.lines(query({ text: slowly }), abort.signal)), []);
+  assert.ok(tested < 100, `${tested} records were tested`);
 });
