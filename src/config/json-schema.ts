@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../base/schema/type.ts';
+import { MATCHER_SCHEMA } from '../core/rules/matcher-type.ts';
 import { ruleFileType } from './rule-type.ts';
 import { settingsType } from './settings-type.ts';
 import { testFileType } from './test-type.ts';
@@ -15,5 +16,47 @@ const TITLES: Readonly<Record<FileKind, string>> = {
 /** The JSON Schema of a kind of file, for editors: the same description that reads the file. */
 export function jsonSchema(kind: FileKind): JsonSchema {
   const type = { settings: settingsType, rules: ruleFileType, tests: testFileType }[kind];
-  return { $schema: 'https://json-schema.org/draft/2020-12/schema', title: TITLES[kind], ...type.json };
+  const head = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: TITLES[kind] };
+  switch (kind) {
+    case 'settings':
+      return { ...head, ...orVariable(type.json) };
+    case 'rules':
+      return { ...head, ...type.json, $defs: { matcher: MATCHER_SCHEMA } };
+    case 'tests':
+      return { ...head, ...type.json };
+    default:
+      return kind satisfies never;
+  }
+}
+
+const VARIABLE = { type: 'string', pattern: '\\$\\{' };
+
+/** In the settings every value may come from the environment, whatever it is then read as. */
+function orVariable(schema: JsonSchema): JsonSchema {
+  const inside = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, key === 'properties' ? eachProperty(value) : deeper(key, value)]),
+  );
+  const isPlain =
+    !('properties' in schema) && !('items' in schema) && !('anyOf' in schema) && !('additionalProperties' in schema);
+  const takesText = !('pattern' in schema) && [schema['type']].flat().includes('string');
+  if (!isPlain || takesText) return inside;
+  const { description, ...rest } = inside;
+  return { ...(description === undefined ? {} : { description }), anyOf: [rest, VARIABLE] };
+}
+
+function eachProperty(properties: unknown): unknown {
+  return isSchema(properties)
+    ? Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, deeper('items', each)]))
+    : properties;
+}
+
+/** Schemas that stand below these keys; `required` lists below `anyOf` are none of values. */
+function deeper(key: string, value: unknown): unknown {
+  if (Array.isArray(value) && key === 'anyOf')
+    return value.map((each) => (isSchema(each) && !('required' in each) ? orVariable(each) : each));
+  return (key === 'items' || key === 'additionalProperties') && isSchema(value) ? orVariable(value) : value;
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null;
 }

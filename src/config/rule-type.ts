@@ -2,7 +2,7 @@ import type { Position } from '../base/node.ts';
 import { list, mapOf, oneOrMany } from '../base/schema/collections.ts';
 import { later, object, optional, required } from '../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, text } from '../base/schema/scalars.ts';
-import { described, type JsonSchema, refine, type Type, type Value } from '../base/schema/type.ts';
+import { anyRequired, described, type JsonSchema, refine, type Type, type Value } from '../base/schema/type.ts';
 import { SEVERITIES } from '../core/model/alert.ts';
 import type { Selector } from '../core/model/selector.ts';
 import { TEMPLATE_NAMES } from '../core/model/template.ts';
@@ -103,7 +103,21 @@ export interface RuleEntry {
   readonly at: Position;
 }
 
-const ruleJson: JsonSchema = { ...withConditions.json, oneOf: CONDITION_KINDS.map((kind) => ({ required: [kind.kind] })) };
+/** One condition is there, and none beside it: said of each, so that an editor marks the second one and not the whole rule. */
+const ruleJson: JsonSchema = {
+  ...withConditions.json,
+  ...anyRequired(CONDITION_KINDS.map(({ kind }) => kind)),
+  dependentSchemas: Object.fromEntries(
+    CONDITION_KINDS.map(({ kind }) => [
+      kind,
+      {
+        properties: Object.fromEntries(
+          CONDITION_KINDS.filter((other) => other.kind !== kind).map((other) => [other.kind, false]),
+        ),
+      },
+    ]),
+  ),
+};
 
 const ruleType: Type<RuleEntry> = {
   expected: 'a rule: `alert` and one condition',

@@ -1,6 +1,6 @@
 import type { Position } from '../base/node.ts';
 import { number, text } from '../base/schema/scalars.ts';
-import { refine, type Type } from '../base/schema/type.ts';
+import { refine, type Type, withJson } from '../base/schema/type.ts';
 
 /** A value with its place, for what can only be checked once the whole file is read. */
 export interface Placed<T> {
@@ -36,12 +36,13 @@ export function timeZone(): Type<string> {
 
 /** An absolute web address, without a slash at its end. */
 export function webAddress(): Type<string> {
-  return refine(text('an http:// or https:// address'), (value, fail) => {
+  const type = refine(text('an http:// or https:// address'), (value, fail) => {
     const url = URL.parse(value);
     return url !== null && (url.protocol === 'http:' || url.protocol === 'https:')
       ? value.replace(/\/+$/, '')
       : fail(`expected an http:// or https:// address, found ${JSON.stringify(value.slice(0, 120))}`);
   });
+  return withJson(type, { pattern: '^[hH][tT][tT][pP][sS]?://' });
 }
 
 /** Where a server listens. */
@@ -52,23 +53,25 @@ export interface ListenAddress {
 
 /** `0.0.0.0:8080`, `localhost:8080`, `[::]:8080` or `:8080` (every address). */
 export function listenAddress(): Type<ListenAddress> {
-  return refine(text('an address such as 0.0.0.0:8080'), (value, fail) => {
+  const type = refine(text('an address such as 0.0.0.0:8080'), (value, fail) => {
     const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]*)):(\d{1,5})$/.exec(value);
     const port = Number(match?.[3]);
     if (match === null || port > 65_535) return fail(`expected an address such as 0.0.0.0:8080, found ${JSON.stringify(value)}`);
     return { host: match[1] ?? (match[2] || '0.0.0.0'), port };
   });
+  return withJson(type, { pattern: ':\\d{1,5}$' });
 }
 
 /** A cron pattern by its outline; whether it can be scheduled, the scheduler says. */
 export function cronPattern(): Type<string> {
-  return refine(text('a cron pattern such as "*/10 * * * *"'), (value, fail) => {
+  const type = refine(text('a cron pattern such as "*/10 * * * *"'), (value, fail) => {
     const fields = value.trim().split(/\s+/);
     if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/i.test(value.trim())) return value.trim();
     return fields.length >= 5 && fields.length <= 7 && fields.every((field) => /^[\w*/,?#+LW-]+$/i.test(field))
       ? value.trim()
       : fail(`expected a cron pattern such as "*/10 * * * *", found ${JSON.stringify(value)}`);
   });
+  return withJson(type, { pattern: '^\\s*(@[a-zA-Z]+|\\S+(\\s+\\S+){4,6})\\s*$' });
 }
 
 /** A rate that is not zero. */

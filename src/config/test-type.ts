@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts';
 import { list, mapOf } from '../base/schema/collections.ts';
 import { object, optional, required } from '../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, onlyTrue, text } from '../base/schema/scalars.ts';
-import { described, refine, type Type, type Value } from '../base/schema/type.ts';
+import { described, refine, type Type, type Value, withJson } from '../base/schema/type.ts';
 import { parseSize } from '../base/size.ts';
 import type { Workload } from '../core/model/workload.ts';
 import { placed } from './scalars.ts';
@@ -25,10 +25,16 @@ const clockTime: Type<number> = {
       ? fail(`expected a time such as 10:03, 10:03:30 or 2026-01-05T10:03:00Z, found ${JSON.stringify(value)}`)
       : time;
   }),
-  json: { type: 'string', description: 'UTC; hours above 23 are on the next day.' },
+  json: {
+    type: 'string',
+    pattern: '^(\\d{1,2}:\\d{2}(:\\d{2})?|\\d{4}-\\d{2}-\\d{2}T.+)$',
+    description: 'UTC; hours above 23 are on the next day.',
+  },
 };
 
-const workload: Type<Workload> = refine(text('a workload such as shop/Deployment/checkout'), (value, fail) => {
+const workloadText = withJson(text('a workload such as shop/Deployment/checkout'), { pattern: '^[^/]+/[^/]+(/[^/]+)?$' });
+
+const workload: Type<Workload> = refine(workloadText, (value, fail) => {
   const [namespace, second, third, ...more] = value.split('/');
   const name = third ?? second;
   if (!namespace || !name || more.length > 0 || second === '')

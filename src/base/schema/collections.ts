@@ -21,9 +21,9 @@ export function list<T>(item: Type<T>, min = 0): Type<readonly T[]> {
   };
 }
 
-/** One item, or a list of them. */
-export function oneOrMany<T>(item: Type<T>): Type<readonly T[]> {
-  const many = list(item);
+/** One item, or a list of at least `min` of them. */
+export function oneOrMany<T>(item: Type<T>, min = 0): Type<readonly T[]> {
+  const many = list(item, min);
   return {
     expected: `${item.expected}, or a list of them`,
     json: { anyOf: [item.json, many.json] },

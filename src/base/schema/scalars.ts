@@ -80,9 +80,12 @@ export function duration(min = 0): Type<number> {
   );
 }
 
+/** As {@link parseSize} reads it, for editors. */
+const SIZE = '^\\d+(\\.\\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$';
+
 /** Bytes of a size such as `64Mi`. */
 export function size(): Type<number> {
-  return scalar('a size such as 64Mi or 2Gi', { type: ['string', 'integer'] }, (value) => {
+  return scalar('a size such as 64Mi or 2Gi', { type: ['string', 'integer'], pattern: SIZE, minimum: 0 }, (value) => {
     if (typeof value === 'number') return Number.isInteger(value) && value >= 0 ? value : undefined;
     return typeof value === 'string' ? (parseSize(value) ?? undefined) : undefined;
   });

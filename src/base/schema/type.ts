@@ -36,6 +36,16 @@ export function refine<A, B>(
   };
 }
 
+/** The same type; editors are told more of what `decode` checks. */
+export function withJson<T>(type: Type<T>, json: JsonSchema): Type<T> {
+  return { ...type, json: { ...type.json, ...json } };
+}
+
+/** For editors: one of these keys at least. */
+export function anyRequired(keys: readonly string[]): JsonSchema {
+  return { anyOf: keys.map((key) => ({ required: [key] })) };
+}
+
 /** Another type's values, with a different description for editors and messages. */
 export function described<T>(type: Type<T>, description: string): Type<T> {
   return { ...type, json: { ...type.json, description } };

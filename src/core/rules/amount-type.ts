@@ -14,7 +14,7 @@ const EXPECTED = 'a percentage such as 90%, a size such as 512Mi, or CPU cores s
 export function amount(): Type<Amount> {
   return {
     expected: EXPECTED,
-    json: { type: ['string', 'number'] },
+    json: { type: ['string', 'number'], minimum: 0, pattern: '^\\d+(\\.\\d+)?(\\s*%|m|Ki|Mi|Gi|Ti|k|M|G|T)?$' },
     decode(node, findings) {
       const value = node.kind === 'scalar' ? read(node.value) : undefined;
       if (value === undefined) findings.error(node.at, `expected ${EXPECTED}, found ${describe(node)}`);

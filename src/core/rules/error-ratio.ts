@@ -1,7 +1,7 @@
 import { MINUTE } from '../../base/duration.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
 import { integer, percentage, text } from '../../base/schema/scalars.ts';
-import { refine } from '../../base/schema/type.ts';
+import { refine, withJson } from '../../base/schema/type.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts } from './facts.ts';
@@ -21,7 +21,9 @@ interface Spec {
 /** Minutes that `N of M` may look back: a day. */
 const MOST_MINUTES = 1440;
 
-const minutes = refine(text('minutes such as 3 of 10'), (written, fail) => {
+const minutesText = withJson(text('minutes such as 3 of 10'), { pattern: '^\\s*\\d{1,4} of \\d{1,4}\\s*$' });
+
+const minutes = refine(minutesText, (written, fail) => {
   const match = /^(\d{1,4}) of (\d{1,4})$/.exec(written.trim());
   const [bad, of] = [Number(match?.[1]), Number(match?.[2])];
   if (match === null || bad < 1 || of < bad || of > MOST_MINUTES)

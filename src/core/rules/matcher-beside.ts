@@ -1,6 +1,6 @@
 import { describe, type MapNode } from '../../base/node.ts';
 import { suggestion } from '../../base/schema/object.ts';
-import type { Type } from '../../base/schema/type.ts';
+import { anyRequired, type Type } from '../../base/schema/type.ts';
 import type { Matcher } from '../model/matcher.ts';
 import { decodeMatcher, MATCHER_KEYS, matcher } from './matcher-type.ts';
 
@@ -18,7 +18,11 @@ export function besideMatcher<T extends object>(
   const known = [...MATCHER_KEYS, ...ownKeys];
   return {
     expected,
-    json: { ...own.json, ...lines.json, properties: { ...propertiesOf(lines), ...propertiesOf(own) } },
+    json: {
+      ...own.json,
+      ...(fallback === undefined ? anyRequired(MATCHER_KEYS) : {}),
+      properties: { ...propertiesOf(lines), ...propertiesOf(own) },
+    },
     decode(node, findings) {
       if (node.kind !== 'map') {
         findings.error(node.at, `expected ${expected}, found ${describe(node)}`);

@@ -3,7 +3,7 @@ import { describe, type Findings, type Node } from '../../base/node.ts';
 import { list, oneOrMany } from '../../base/schema/collections.ts';
 import { suggestion } from '../../base/schema/object.ts';
 import { choice, text } from '../../base/schema/scalars.ts';
-import { refine, type Type } from '../../base/schema/type.ts';
+import { anyRequired, type JsonSchema, refine, type Type } from '../../base/schema/type.ts';
 import { compilePattern } from '../analyze/pattern.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
@@ -30,22 +30,23 @@ const KEYS: Readonly<Record<string, () => Type<Matcher>>> = {
 
 export const MATCHER_KEYS: readonly string[] = [...Object.keys(KEYS), 'field'];
 
+/** Matchers hold matchers. */
+const matcherList = { type: 'array', minItems: 1, items: { $ref: '#/$defs/matcher' } };
+const matcherProperties = { level: level.json, status: status.json, pattern: pattern.json, any: matcherList, all: matcherList };
+
+/** A matcher, for editors; a schema that uses it defines `matcher` as this. */
+export const MATCHER_SCHEMA: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: matcherProperties,
+  ...anyRequired(Object.keys(matcherProperties)),
+};
+
 /** MATCHER of interface.md section 4: `{level: error}`, `{status: 5xx}`, `{pattern: REGEX}`, `{any: […]}`, `{all: […]}`; of several keys all must hold. */
 export function matcher(): Type<Matcher> {
   return {
     expected: 'a matcher such as {level: error} or {status: 5xx}',
-    json: {
-      type: 'object',
-      additionalProperties: false,
-      minProperties: 1,
-      properties: {
-        level: level.json,
-        status: status.json,
-        pattern: pattern.json,
-        any: { type: 'array', minItems: 1, items: { type: 'object' } },
-        all: { type: 'array', minItems: 1, items: { type: 'object' } },
-      },
-    },
+    json: MATCHER_SCHEMA,
     decode(node, findings) {
       if (node.kind === 'map') {
         const found = node.entries.find((entry) => !MATCHER_KEYS.includes(entry.key));
@@ -151,7 +152,12 @@ function statusMatcher(): Type<Matcher> {
   const expected = 'an HTTP status such as 503, a class such as 5xx, or "*" for any';
   return {
     expected,
-    json: { type: ['string', 'integer'], pattern: '^([1-5]xx|[1-5][0-9][0-9]|\\*)$' },
+    json: {
+      anyOf: [
+        { type: 'string', pattern: '^([1-5][xX][xX]|[1-5][0-9][0-9]|\\*)$' },
+        { type: 'integer', minimum: 100, maximum: 599 },
+      ],
+    },
     decode(node, findings) {
       const written = node.kind === 'scalar' ? String(node.value) : '';
       if (written === '*') return { kind: 'any_status' };

@@ -3,7 +3,7 @@ import { type Glob, matchesAny } from '../../base/glob.ts';
 import { oneOrMany } from '../../base/schema/collections.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { choice, glob, onlyTrue } from '../../base/schema/scalars.ts';
-import { refine } from '../../base/schema/type.ts';
+import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
 import { conditionOf, isFinished, type PodPhase, type PodState } from '../model/pod.ts';
 import type { ConditionKind, Sample } from './condition.ts';
 import { notes, plural, podFacts } from './facts.ts';
@@ -25,12 +25,15 @@ export const pod: ConditionKind<Spec> = {
   description:
     'A pod is in one of the phases, has one of the reasons (globs, such as Evicted), is not ready, cannot be scheduled; of several keys all must hold.',
   type: refine(
-    object({
-      phase: optional(oneOrMany(choice('Pending', 'Running', 'Succeeded', 'Failed', 'Unknown')), null),
-      reason: optional(oneOrMany(glob()), null),
-      not_ready: optional(onlyTrue(), null),
-      unschedulable: optional(onlyTrue(), null),
-    }),
+    withJson(
+      object({
+        phase: optional(oneOrMany(choice('Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'), 1), null),
+        reason: optional(oneOrMany(glob(), 1), null),
+        not_ready: optional(onlyTrue(), null),
+        unschedulable: optional(onlyTrue(), null),
+      }),
+      anyRequired(['phase', 'reason', 'not_ready', 'unschedulable']),
+    ),
     (spec, fail) =>
       Object.values(spec).every((value) => value === null)
         ? fail('expected at least one of phase, reason, not_ready, unschedulable')

@@ -21,8 +21,8 @@ export const terminated: ConditionKind<Spec> = {
   description:
     'At least `count` containers ended within the time with one of the reasons (globs; `Init:REASON` for init containers) and one of the exit codes; without either, with any exit code but 0.',
   type: object({
-    reasons: optional(oneOrMany(glob()), null),
-    exit_codes: optional(oneOrMany(integer(0, 255)), null),
+    reasons: optional(oneOrMany(glob(), 1), null),
+    exit_codes: optional(oneOrMany(integer(0, 255), 1), null),
     count: optional(integer(1), 1),
     within: optional(duration(SECOND), HOUR),
   }),

@@ -1,6 +1,6 @@
 import { object, optional, required } from '../../base/schema/object.ts';
 import { choice } from '../../base/schema/scalars.ts';
-import { refine, type Value } from '../../base/schema/type.ts';
+import { anyRequired, refine, type Value, withJson } from '../../base/schema/type.ts';
 import type { ContainerState, PodState } from '../model/pod.ts';
 import { isFinished } from '../model/pod.ts';
 import type { StateSample } from '../model/window.ts';
@@ -28,7 +28,7 @@ export const usage: ConditionKind<Spec> = {
   kind: 'usage',
   description:
     'CPU or memory of a container, as a share of its limit, its request or its node, or absolute (cores, bytes); the worst pod decides. Without a limit there is no share.',
-  type: refine(written, (spec, fail) => {
+  type: refine(withJson(written, anyRequired(['above', 'below'])), (spec, fail) => {
     const given = [spec.above, spec.below].filter((each) => each !== null);
     const [limit] = given;
     if (limit === undefined || given.length > 1) return fail('expected either above or below');

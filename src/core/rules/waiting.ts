@@ -20,7 +20,7 @@ export const waiting: ConditionKind<Spec> = {
   kind: 'waiting',
   description:
     'A container waits for one of the reasons; ErrImagePull and ImagePullBackOff are one, an init container also has `Init:REASON`.',
-  type: object({ reasons: required(oneOrMany(glob())) }),
+  type: object({ reasons: required(oneOrMany(glob(), 1)) }),
   bind: ({ reasons }) => ({
     kind: 'waiting',
     judged: 'state',
