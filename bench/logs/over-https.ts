@@ -5,7 +5,7 @@ import { Metrics } from '../../src/base/metrics.ts';
 import type { LineSink } from '../../src/core/analyze/line-sink.ts';
 import type { ContainerRef } from '../../src/core/model/log-line.ts';
 import { startingAt } from '../../src/kubernetes/cursor.ts';
-import { readLog } from '../../src/kubernetes/logs.ts';
+import { PATIENT, readLog } from '../../src/kubernetes/logs.ts';
 import { openSession, type Session } from '../../src/kubernetes/session.ts';
 
 /** Where the corpus is served as an API server serves logs. */
@@ -32,6 +32,7 @@ export async function readLogs(
       signal,
       now: () => performance.now(),
       sinkFor: options.sinkFor,
+      patience: PATIENT,
       mayRetry: () => false,
       isStillThere: async () => true,
     };

@@ -1,82 +1,85 @@
-import { codeOf, StoreError } from '../base/errors.ts';
-import { Analyzer } from '../core/analyze/analyzer.ts';
-import { createRedactor } from '../core/analyze/redact.ts';
+import type { Analyzer } from '../core/analyze/analyzer.ts';
 import { restartIncreases, terminationRecords } from '../core/model/changes.ts';
-import type { Cycle, Gap } from '../core/model/cycle.ts';
+import type { Cycle } from '../core/model/cycle.ts';
 import type { PodState } from '../core/model/pod.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { collect } from '../kubernetes/collect.ts';
 import type { Collection } from '../kubernetes/collection.ts';
-import { nextCycleId } from '../store/cycle-id.ts';
+import type { CursorBook, CursorClaims } from '../kubernetes/cursor-book.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { PatientDraft } from './patient-draft.ts';
-
-/** What of the newest committed cycle the next one builds on. */
-export type Previous = Pick<Cycle, 'id' | 'at' | 'cursors' | 'eventCounts'>;
+import { readingFor } from './reading.ts';
 
 interface CollectCycle {
+  readonly id: string;
   readonly tick: Tick;
-  readonly previous: Previous | null;
-  /** The newest known state of every pod that is not known to be gone. */
-  readonly states: readonly PodState[];
+  readonly book: CursorBook;
+  readonly eventCounts: Readonly<Record<string, number>>;
   readonly parts: EngineParts;
   readonly rules: readonly Rule[];
   readonly signal: AbortSignal;
   readonly onProgress: (progress: CycleProgress) => void;
 }
 
-/**
- * Collects one cycle and commits it. When the store cannot take it, the cycle comes back uncommitted, without counts and with a gap for every
- * container: states are still judged from memory, and the lines are read again by the next cycle.
- */
-export async function collectCycle(input: CollectCycle): Promise<{ readonly cycle: Cycle; readonly committed: boolean }> {
-  const { tick, previous, parts, rules, signal } = input;
-  const startedAt = parts.clock.now();
-  const id = nextCycleId(previous?.id ?? null, startedAt);
-  const redactor = createRedactor(parts.collect.redact);
+/** A whole collection that is read and not committed. Close it: what was not committed is removed, and its containers are free again. */
+export interface CollectedCycle extends AsyncDisposable {
+  readonly draft: PatientDraft;
+  readonly claims: CursorClaims;
+  /** When the list of pods was complete, epoch milliseconds. */
+  readonly listedAt: number;
+  /** The cycle as it is to be committed now, beside the newest known state of every pod that is not known to be gone. */
+  assemble(known: readonly PodState[], fresh: (listed: readonly PodState[], listedAt: number) => readonly PodState[]): Cycle;
+}
+
+/** Reads everything once. Rejects with `CollectError` when the API server cannot be reached or knows us not. */
+export async function collectCycle(input: CollectCycle): Promise<CollectedCycle> {
+  const { id, tick, parts, signal } = input;
+  const { clock, collect: settings } = parts;
+  const startedAt = clock.now();
   const draft = await PatientDraft.begin(parts.store, id);
+  const { analyzer, request, claims } = readingFor({ ...input, draft });
+  let listedAt = startedAt;
   try {
-    const analyzer = new Analyzer({
-      matchers: rules.flatMap((rule) => rule.condition.matchers),
-      redactor,
-      maxLine: parts.collect.maxLine,
-      segments: draft,
-      cursors: previous?.cursors ?? [],
-    });
     const collection = await collect(
       parts.session,
       {
-        include: parts.collect.include,
-        exclude: parts.collect.exclude,
-        cursors: previous?.cursors ?? [],
-        eventCounts: previous?.eventCounts ?? {},
-        lookback: parts.collect.lookback,
-        maxLine: parts.collect.maxLine,
-        maxPerContainer: parts.collect.maxPerContainer,
+        ...request,
+        include: settings.include,
+        exclude: settings.exclude,
+        eventCounts: input.eventCounts,
         at: tick.at,
         startedAt,
-        sinkFor: (ref) => analyzer.sinkFor(ref),
-        redact: (text) => redactor.redactText(text),
-        onProgress: (done, total, lines) => input.onProgress({ startedAt, done, total, lines }),
+        onProgress(done, total, lines) {
+          // The first sign of progress is the list of pods.
+          if (done === 0) listedAt = clock.now();
+          input.onProgress({ startedAt, done, total, lines });
+        },
       },
       signal,
     );
     signal.throwIfAborted();
-    const cycle = assemble({ id, tick, startedAt, finishedAt: parts.clock.now(), collection, states: input.states, analyzer });
-    try {
-      await draft.commit(cycle);
-      parts.logger.clear('commit', 'the store takes cycles again');
-      return { cycle, committed: true };
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      parts.logger.once('commit', 'could not store a cycle; its states are judged from memory and its logs are read again', {
-        // Not the message, which names the cycle: a fault that lasts is told once.
-        reason: error.reason,
-        code: codeOf(error),
-      });
-      return { cycle: withoutLogs(cycle, error.message), committed: false };
-    }
+    return {
+      draft,
+      claims,
+      listedAt,
+      assemble: (known, fresh) =>
+        assemble({
+          id,
+          tick,
+          startedAt,
+          finishedAt: clock.now(),
+          collection: { ...collection, states: fresh(collection.states, listedAt) },
+          known,
+          analyzer,
+          claims,
+        }),
+      async [Symbol.asyncDispose]() {
+        claims.release();
+        await draft.abandon();
+      },
+    };
   } catch (error) {
+    claims.release();
     await draft.abandon();
     throw error;
   }
@@ -88,15 +91,16 @@ interface Assembly {
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly collection: Collection;
-  readonly states: readonly PodState[];
+  readonly known: readonly PodState[];
   readonly analyzer: Analyzer;
+  readonly claims: CursorClaims;
 }
 
-function assemble({ id, tick, startedAt, finishedAt, collection, states, analyzer }: Assembly): Cycle {
-  const changes = { before: states, after: collection.states, at: tick.at };
+function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer, claims }: Assembly): Cycle {
+  const changes = { before: known, after: collection.states, at: tick.at };
   return {
     id,
-    trigger: tick.trigger,
+    trigger: 'scheduled',
     at: tick.at,
     startedAt,
     finishedAt,
@@ -105,29 +109,7 @@ function assemble({ id, tick, startedAt, finishedAt, collection, states, analyze
     ...collection,
     restarts: restartIncreases(changes),
     terminations: terminationRecords(changes),
-    cursors: analyzer.resumeAt(collection.cursors),
+    cursors: claims.whole(analyzer.resumeAt(collection.cursors)),
     minutes: analyzer.minutes(),
-  };
-}
-
-function withoutLogs(cycle: Cycle, why: string): Cycle {
-  const gaps = cycle.cursors
-    .filter((cursor) => !cursor.drained)
-    .map(({ ref, lastAt }): Gap => {
-      return {
-        namespace: ref.workload.namespace,
-        workload: ref.workload,
-        pod: ref.pod,
-        container: ref.container,
-        from: lastAt,
-        to: cycle.startedAt,
-        reason: 'read_failed',
-      };
-    });
-  return {
-    ...cycle,
-    minutes: [],
-    gaps,
-    errors: [...cycle.errors, { source: 'store', namespace: null, reason: 'unwritable', message: why }],
   };
 }

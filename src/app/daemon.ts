@@ -93,6 +93,7 @@ export class Daemon {
     });
     runtime.schedule.start(() => this.#wake.fire('tick'), scope.signal);
     scope.spawn('outbox', (signal) => runtime.outbox.run(signal));
+    scope.spawn('targeted cycles', (signal) => runtime.targeted.run(signal));
     scope.spawn('watch', (signal) =>
       watchFiles({ stamps: () => this.#read.stamps, onChange: () => this.reload(), clock }, signal),
     );

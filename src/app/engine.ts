@@ -1,32 +1,45 @@
 import { messageOf, toError } from '../base/errors.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import { RollingWindow, type WindowOptions } from '../core/model/rolling-window.ts';
+import type { WorkloadKey } from '../core/model/workload.ts';
 import type { Rule } from '../core/rules/rule.ts';
+import { Slots } from '../kubernetes/rate-limit.ts';
+import type { ReadTarget } from '../kubernetes/read-targets.ts';
 import type { RuleEvaluation } from '../web/view.ts';
-import { collectCycle, type Previous } from './collect-cycle.ts';
+import { collectCycle } from './collect-cycle.ts';
+import { commitCycle } from './commit-cycle.ts';
+import { CycleReport } from './cycle-report.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
+import { FreshStates } from './fresh-states.ts';
 import { judgeCycle } from './judge-cycle.ts';
-import { SourceLog } from './source-log.ts';
+import { JudgePace } from './judge-pace.ts';
+import { Resumption } from './resumption.ts';
+import { collectTargets, type TargetBatch } from './targeted-cycle.ts';
 
 /** State counts for 2.5 schedule periods (interface.md section 4.1 point 3). */
 const STALE_PERIODS = 2.5;
 
 /**
  * The main job: a cycle is collected, committed, folded into the window, judged, and its messages are put into the outbox.
- * Cycles run one at a time; everything that a cycle concludes is durable when it resolves.
+ * Scheduled cycles run one at a time, targeted ones beside their reading; commits and judgements take turns. Everything that a cycle
+ * concludes is durable when it resolves.
  */
 export class Engine {
   readonly #parts: EngineParts;
+  readonly #report: CycleReport;
+  /** Held while something is committed and judged, and while a targeted cycle reads. */
+  readonly #turn = new Slots(1);
+  readonly #fresh = new FreshStates();
+  readonly #pace = new JudgePace();
+  readonly #evaluations = new Map<string, RuleEvaluation>();
   #rules: readonly Rule[];
   #window: RollingWindow;
-  #previous: Previous | null = null;
+  #resumption = Resumption.begin().end();
   #progress: CycleProgress | null = null;
-  readonly #evaluations = new Map<string, RuleEvaluation>();
-  readonly #sources: SourceLog;
 
   private constructor(parts: EngineParts) {
     this.#parts = parts;
-    this.#sources = new SourceLog(parts.logger);
+    this.#report = new CycleReport(parts);
     this.#rules = parts.rules.filter((rule) => rule.enabled);
     this.#window = this.#emptyWindow();
   }
@@ -54,95 +67,134 @@ export class Engine {
     return this.#progress;
   }
 
-  /** When the newest committed cycle stood; `null` before the first. */
+  /** When the newest committed scheduled cycle stood; `null` before the first. */
   get lastAt(): number | null {
-    return this.#previous?.at ?? null;
+    return this.#resumption.at;
   }
 
   evaluation(alert: string): RuleEvaluation | null {
     return this.#evaluations.get(alert) ?? null;
   }
 
-  /** Takes other rules into force; `for` clocks and what was told stay. The window is counted anew where they count other lines. Not during a cycle. */
+  /** Takes other rules into force; `for` clocks and what was told stay. The window is counted anew where they count other lines. Not during a scheduled cycle. */
   async useRules(rules: readonly Rule[]): Promise<void> {
-    const before = countersText(this.#rules);
-    this.#rules = rules.filter((rule) => rule.enabled);
-    this.#evaluations.clear();
-    if (countersText(this.#rules) !== before) await this.#rebuild(false);
+    await this.#turn.hold(async () => {
+      const before = countersText(this.#rules);
+      this.#rules = rules.filter((rule) => rule.enabled);
+      this.#evaluations.clear();
+      if (countersText(this.#rules) !== before) await this.#rebuild(false);
+    });
   }
 
   /** Runs one whole cycle. Rejects with `CollectError` when the API server cannot be reached or knows us not; then nothing has changed. */
   async cycle(tick: Tick, signal: AbortSignal): Promise<Cycle> {
-    const { store, clock, metrics, logger } = this.#parts;
+    const { clock } = this.#parts;
     const started = clock.monotonic();
+    const resumption = this.#resumption;
     this.#progress = { startedAt: clock.now(), done: 0, total: 0, lines: 0 };
+    this.#fresh.clear();
+    let isCommitted = false;
     try {
-      const { cycle, committed } = await collectCycle({
+      await using collected = await collectCycle({
+        id: resumption.ids.beginScheduled(clock.now()),
         tick,
-        previous: this.#previous,
-        states: this.#window.pods,
+        book: resumption.book,
+        eventCounts: resumption.eventCounts,
         parts: this.#parts,
         rules: this.#rules,
         signal,
         onProgress: (progress) => (this.#progress = progress),
       });
-      if (committed) this.#previous = cycle;
-      this.#window.add(cycle);
-      await this.#judge(cycle);
-      await this.#expire(clock.now());
-      const seconds = (clock.monotonic() - started) / 1000;
-      metrics.count('tocsin_cycles_total', 'Cycles by outcome', {
-        outcome: cycle.errors.length > 0 || !committed ? 'partial' : 'complete',
+      return await this.#turn.hold(async () => {
+        const fresh = this.#fresh.over.bind(this.#fresh);
+        const { cycle, committed } = await commitCycle(
+          collected.draft,
+          collected.assemble(this.#window.pods, fresh),
+          this.#parts.logger,
+        );
+        if (committed) resumption.take(cycle, collected.claims);
+        isCommitted = committed;
+        this.#window.add(cycle);
+        await this.#judge(cycle, clock.now());
+        this.#pace.clear();
+        await this.#expire(clock.now());
+        this.#report.scheduled(cycle, committed, (clock.monotonic() - started) / 1000);
+        return cycle;
       });
-      metrics.set('tocsin_cycle_duration_seconds', 'How long the newest cycle took', {}, seconds);
-      metrics.count('tocsin_lines_total', 'Log lines read', {}, cycle.lines);
-      for (const gap of cycle.gaps)
-        metrics.count('tocsin_gaps_total', 'Spans of logs that could not be read', { reason: gap.reason });
-      metrics.set('tocsin_store_bytes', 'Bytes that the store takes on disk', {}, store.size());
-      this.#sources.cycleEnded(cycle.errors);
-      logger.info('cycle done', {
-        cycle: cycle.id,
-        pods: cycle.pods,
-        containers: cycle.containers,
-        lines: cycle.lines,
-        gaps: cycle.gaps.length,
-        errors: cycle.errors.length,
-        seconds: Math.round(seconds * 100) / 100,
-      });
-      return cycle;
     } catch (error) {
-      metrics.count('tocsin_cycles_total', 'Cycles by outcome', { outcome: signal.aborted ? 'abandoned' : 'failed' });
+      this.#report.failed(signal.aborted);
       throw toError(error);
     } finally {
+      resumption.ids.endScheduled(isCommitted);
       this.#progress = null;
     }
   }
 
-  async #judge(cycle: Cycle): Promise<void> {
+  /**
+   * Runs one targeted cycle beside the schedule: reads what `next` gives until that is `null`, commits it, and judges the conditions on
+   * state for the workloads that were looked at. Resolves with what was left unread because a scheduled cycle has it, or before
+   * the first scheduled cycle.
+   */
+  async targeted(next: () => Promise<TargetBatch | null>, signal: AbortSignal): Promise<readonly ReadTarget[]> {
+    return this.#turn.hold(async () => {
+      const { clock, logger } = this.#parts;
+      const started = clock.monotonic();
+      const id = this.#resumption.ids.targeted(clock.now());
+      if (id === null) return (await next())?.reads ?? [];
+      await using collected = await collectTargets({
+        id,
+        book: this.#resumption.book,
+        parts: this.#parts,
+        rules: this.#rules,
+        next,
+        signal,
+      });
+      const { cycle, committed } = await commitCycle(collected.draft, collected.assemble(this.#window.pods), logger);
+      if (committed) this.#resumption.take(cycle, collected.claims);
+      this.#fresh.note(collected.observed);
+      this.#window.add(cycle);
+      const workloads = cycle.states.map((pod) => pod.workload);
+      await this.#judge(cycle, clock.now(), this.#pace.take(workloads, clock.monotonic()));
+      this.#report.targeted(cycle, (clock.monotonic() - started) / 1000);
+      return collected.taken;
+    });
+  }
+
+  /** When workloads wait for a judgement that was put off, monotonic milliseconds; `null` when none does. */
+  get judgesAt(): number | null {
+    return this.#pace.nextAt;
+  }
+
+  /** Judges workloads of earlier targeted cycles whose turn has come. */
+  async judgeWaiting(): Promise<void> {
+    await this.#turn.hold(async () => {
+      const { clock } = this.#parts;
+      const only = this.#pace.take([], clock.monotonic());
+      const newest = this.#window.cycles.at(-1);
+      if (only.size > 0 && newest !== undefined) await this.#judge(newest, clock.now(), only);
+    });
+  }
+
+  async #judge(cycle: Pick<Cycle, 'id'>, now: number, only?: ReadonlySet<WorkloadKey>): Promise<void> {
+    if (only?.size === 0) return;
     const evaluations = await judgeCycle({
       ...this.#parts,
       cycle,
+      now,
       window: this.#window,
       span: this.#parts.window,
       lookback: this.#parts.collect.lookback,
       rules: this.#rules,
+      ...(only === undefined ? {} : { only }),
     });
     for (const evaluation of evaluations) this.#evaluations.set(evaluation.alert, evaluation);
   }
 
   async #expire(now: number): Promise<void> {
-    const { store, logger, metrics } = this.#parts;
+    const { store, logger } = this.#parts;
     try {
       const { forSize } = await store.expire(now);
-      if (forSize.length > 0) {
-        metrics.count(
-          'tocsin_store_dropped_cycles_total',
-          'Cycles deleted early because the store reached max_size',
-          {},
-          forSize.length,
-        );
-        logger.warn('store is at max_size: the oldest cycles were deleted early', { cycles: forSize.length });
-      }
+      this.#report.dropped(forSize);
     } catch (error) {
       logger.once('expire', 'could not delete old cycles', { error: messageOf(error) });
     }
@@ -155,14 +207,16 @@ export class Engine {
     const { store, alerts } = this.#parts;
     const judged = alerts.read().judgedCycle;
     this.#window = this.#emptyWindow();
+    const resumption = Resumption.begin();
     let newest: Cycle | null = null;
     for await (const cycle of store.cycles()) {
       this.#window.add(cycle);
+      resumption.add(cycle);
       newest = cycle;
-      if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle);
+      if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle, cycle.finishedAt);
     }
-    this.#previous = newest;
-    if (judging && judged === null && newest !== null) await this.#judge(newest);
+    if (judging) this.#resumption = resumption.end();
+    if (judging && judged === null && newest !== null) await this.#judge(newest, newest.finishedAt);
   }
 
   #emptyWindow(): RollingWindow {

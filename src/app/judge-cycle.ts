@@ -8,6 +8,7 @@ import type { Alert, Transition } from '../core/model/alert.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
 import type { Window } from '../core/model/window.ts';
+import type { WorkloadKey } from '../core/model/workload.ts';
 import { judge } from '../core/rules/judge.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { Store } from '../store/store.ts';
@@ -18,7 +19,10 @@ import type { AlertState } from './alert-state.ts';
 const EVIDENCE_MS = 10_000;
 
 interface JudgeCycle {
-  readonly cycle: Cycle;
+  readonly cycle: Pick<Cycle, 'id'>;
+  /** Of a targeted cycle: the workloads to judge. */
+  readonly only?: ReadonlySet<WorkloadKey>;
+  readonly now: number;
   readonly window: Window;
   readonly rules: readonly Rule[];
   readonly alerts: AlertState;
@@ -47,6 +51,7 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     alerts: before.alerts,
     judgedTo: before.judgedTo,
     judgedCycle: before.judgedCycle,
+    ...(input.only === undefined ? {} : { only: input.only }),
   });
   const gathering = { deadline: AbortSignal.timeout(EVIDENCE_MS), matches: lineMatcher() };
   for (const transition of verdict.transitions) {
@@ -59,7 +64,7 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
       transitions: verdict.transitions,
       policy,
       receiversOf: (alert) => rules.find((rule) => rule.alert === alert)?.receivers ?? null,
-      now: cycle.finishedAt,
+      now: input.now,
       window: input.span,
       newId: input.newId,
     }),
@@ -95,7 +100,7 @@ function tell({ alert, from, to }: Transition, logger: Logger): void {
 
 async function keepEvidence(
   alert: Alert,
-  { store, window, rules, logger, cycle }: JudgeCycle,
+  { store, window, rules, logger, now }: JudgeCycle,
   { deadline, matches }: { readonly deadline: AbortSignal; readonly matches: ReturnType<typeof lineMatcher> },
 ): Promise<void> {
   const rule = rules.find((each) => each.alert === alert.alert);
@@ -108,7 +113,7 @@ async function keepEvidence(
       window,
       lines: (query) => store.lines(query, deadline),
       matches,
-      now: cycle.finishedAt,
+      now,
     });
     await store.saveEvidence(alert.id, evidence);
   } catch (error) {

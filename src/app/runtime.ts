@@ -15,6 +15,7 @@ import { HealthRecord } from './health.ts';
 import { openOutbox } from './outbox.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { compileSchedule, type Schedule } from './schedule.ts';
+import { TargetedCycles } from './targeted-cycles.ts';
 
 /** How long a start waits for another process to let go of the store (design.md decision 2). */
 const LOCK_WAIT_MS = 20_000;
@@ -31,6 +32,8 @@ export interface Runtime extends AsyncDisposable {
   readonly store: Store;
   readonly alerts: AlertState;
   readonly engine: Engine;
+  /** Where reads between the scheduled cycles are asked for. */
+  readonly targeted: TargetedCycles;
   readonly outbox: Outbox;
   readonly health: HealthRecord;
   problems(): readonly Problem[];
@@ -85,13 +88,15 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     window: settings.store.window,
     cluster: settings.cluster.name ?? session.clusterName,
   });
+  const outbox = openOutbox({ ...options, ...opened, alerts, engine });
   const startedAt = clock.now();
   let problems = options.problems;
   return {
     ...opened,
     alerts,
     engine,
-    outbox: openOutbox({ ...options, ...opened, alerts, engine }),
+    targeted: new TargetedCycles({ engine, clock, logger, onJudged: () => outbox.wake() }),
+    outbox,
     settings,
     version,
     startedAt,

@@ -33,7 +33,7 @@ export async function collect(session: Session, request: CollectionRequest, sign
   ]);
   const complete = new Set(pods.namespaces);
   const listed = new Set(scope.names);
-  const rest = retainCursors(request.cursors, {
+  const rest = retainCursors(request.cursors.untouched(), {
     uids: new Set(pods.states.map((pod) => pod.uid)),
     selects: scope.selects,
     // A chosen namespace that no longer exists has no pods either.

@@ -7,9 +7,21 @@ import { toCollectError } from './api-error.ts';
 import { type Position, Resume } from './cursor.ts';
 import type { Api } from './http.ts';
 
-/** A read without a byte for this long, or longer than the other in all, gives up. */
-const IDLE = 30 * SECOND;
-const DEADLINE = 120 * SECOND;
+/** How long a read may take. */
+export interface Patience {
+  /** A read without a byte for this long gives up; milliseconds. */
+  readonly idle: number;
+  /** A read that is not done by then gives up. */
+  readonly deadline: number;
+  /** Whether a try that failed before its first byte is made again. */
+  readonly retries: boolean;
+}
+
+/** Of the reads of a whole collection. */
+export const PATIENT: Patience = { idle: 30 * SECOND, deadline: 120 * SECOND, retries: true };
+/** Of reads for which somebody waits: what does not come soon is left to the next collection. */
+export const HASTY: Patience = { idle: 4 * SECOND, deadline: 8 * SECOND, retries: false };
+
 /** After this many bytes the sink is asked whether it can take more. */
 const READY_EVERY = 1024 * 1024;
 /** What the kubelet appends to a 200 answer when it fails after the headers (kubernetes.md section 1.4). */
@@ -40,6 +52,7 @@ export interface LogReader {
   /** Milliseconds since an arbitrary start. */
   readonly now: () => number;
   readonly sinkFor: (ref: ContainerRef) => LineSink;
+  readonly patience: Patience;
   /** Told of each failed try; whether another makes sense. */
   readonly mayRetry: (error: CollectError) => boolean;
   /** Asks the API whether the request still reads the instance that it is meant for. */
@@ -70,12 +83,12 @@ export interface LogResponse {
 /** Reads one log response into the sink. Rejects with `CollectError` for an answer that is no log, before a line was taken. */
 export async function readLog(reader: LogReader, request: LogRequest): Promise<LogResponse> {
   const path = logPath(request);
-  const { signal, mayRetry, now } = reader;
-  return reader.api.stream(path, signal, { idle: IDLE, mayRetry }, async (body) => {
+  const { signal, mayRetry, now, patience } = reader;
+  return reader.api.stream(path, signal, { idle: patience.idle, mayRetry }, async (body) => {
     const intake = new Intake(request, reader.sinkFor);
     let failure: CollectError | null = null;
     try {
-      const within = now() + DEADLINE;
+      const within = now() + patience.deadline;
       for await (const chunk of body) {
         // Checked: undici's body yields Buffers as long as no encoding is set.
         intake.push(chunk as Buffer);
@@ -83,7 +96,8 @@ export async function readLog(reader: LogReader, request: LogRequest): Promise<L
         if (intake.stopped) break;
         if (intake.unasked >= READY_EVERY) await intake.ready();
         // The idle time sees to it that this is asked again.
-        if (now() > within) throw new CollectError('timeout', `could not read ${path}: not done within ${DEADLINE / SECOND} s`);
+        if (now() > within)
+          throw new CollectError('timeout', `could not read ${path}: not done within ${patience.deadline / SECOND} s`);
       }
     } catch (error) {
       failure = toCollectError(path, error, signal);

@@ -1,12 +1,13 @@
 import { CollectError } from '../base/errors.ts';
 import type { Cursor, Gap, SourceError } from '../core/model/cycle.ts';
-import type { NodeState, PodState } from '../core/model/pod.ts';
+import type { ContainerState, NodeState, PodState } from '../core/model/pod.ts';
 import { forEachByNode, shuffled } from './by-node.ts';
-import type { Collection, CollectionRequest } from './collection.ts';
+import type { Collection, CollectionRequest, LogsRequest } from './collection.ts';
 import { type ContainerReader, cursorOf, type ReadResult, readContainer } from './container-run.ts';
 import { unseenSince } from './cursor.ts';
+import { type ContainerKey, containerKey } from './cursor-book.ts';
 import { readInstance } from './instance.ts';
-import type { LogReader, LogRequest } from './logs.ts';
+import { type LogReader, type LogRequest, PATIENT, type Patience } from './logs.ts';
 import { NodeBreaker } from './node-breaker.ts';
 import type { InstanceRead, Span } from './plan.ts';
 import { PodProjector } from './pods.ts';
@@ -33,58 +34,60 @@ export async function readLogs(
   // One place stays free for looks at pods in the middle of reads, which would otherwise wait for each other.
   const limits = { total: Math.max(session.maxInFlight - 1, 1), perNode: PER_NODE, nodeOf: (pod: PodState) => pod.node };
   await forEachByNode(shuffled(seen.pods, session.random), limits, async (pod) => {
-    await run.readPod(pod);
+    await run.readPod(pod, pod.containers);
     done++;
     request.onProgress(done, seen.pods.length, run.lines);
   });
   return run.reading();
 }
 
-class LogsRun {
+/** Reads of containers, and what they have come to so far. */
+export class LogsRun {
   readonly #session: Session;
-  readonly #request: CollectionRequest;
+  readonly #request: LogsRequest;
   readonly #breaker: NodeBreaker;
+  readonly #patience: Patience;
   readonly #signal: AbortSignal;
-  readonly #known: ReadonlyMap<string, readonly Cursor[]>;
-  readonly #cursors: Cursor[] = [];
+  /** Of every container that was read, and may be read again: what is committed is older by then. */
+  readonly #cursors = new Map<ContainerKey, readonly Cursor[]>();
   readonly #gaps: Gap[] = [];
   readonly #errors = new Map<string, SourceError>();
   /** Namespaces whose logs we may not read: asked once. */
   readonly #forbidden = new Set<string>();
-  #containers = 0;
   #bytes = 0;
   lines = 0;
 
   constructor(
     session: Session,
-    request: CollectionRequest,
-    around: { readonly breaker: NodeBreaker; readonly signal: AbortSignal },
+    request: LogsRequest,
+    around: { readonly breaker: NodeBreaker; readonly signal: AbortSignal; readonly patience?: Patience },
   ) {
     this.#session = session;
     this.#request = request;
     this.#breaker = around.breaker;
     this.#signal = around.signal;
-    this.#known = Map.groupBy(request.cursors, (cursor) => `${cursor.ref.uid}/${cursor.ref.container}`);
+    this.#patience = around.patience ?? PATIENT;
   }
 
   reading(): LogsReading {
     return {
-      cursors: this.#cursors,
+      cursors: [...this.#cursors.values()].flat(),
       gaps: this.#gaps,
       errors: [...this.#errors.values()],
-      containers: this.#containers,
+      containers: this.#cursors.size,
       lines: this.lines,
       bytes: this.#bytes,
     };
   }
 
-  async readPod(pod: PodState): Promise<void> {
-    for (const container of pod.containers) {
-      this.#containers++;
-      const known = this.#known.get(`${pod.uid}/${container.name}`) ?? [];
+  /** Reads what is new of the given containers of a pod, one after the other; each waits until no other reading has it. */
+  async readPod(pod: PodState, containers: readonly ContainerState[]): Promise<void> {
+    for (const container of containers) {
+      const key = containerKey(pod.uid, container.name);
+      const known = this.#cursors.get(key) ?? (await this.#request.cursors.claim(key));
       // Without a node nothing can have run.
-      if (pod.node === '') this.#cursors.push(...known);
-      else this.#cursors.push(...(await readContainer(this.#containerReader(pod), pod, container, known)));
+      if (pod.node === '') this.#cursors.set(key, known);
+      else this.#cursors.set(key, await readContainer(this.#containerReader(pod), pod, container, known));
     }
   }
 
@@ -129,9 +132,10 @@ class LogsRun {
       signal: this.#signal,
       now: () => this.#session.clock.monotonic(),
       sinkFor: this.#request.sinkFor,
+      patience: this.#patience,
       mayRetry: (error) => {
         if (isNodeFailure(error)) this.#breaker.failed(pod.node);
-        return !this.#breaker.isOpen(pod.node);
+        return this.#patience.retries && !this.#breaker.isOpen(pod.node);
       },
       isStillThere: (request) => this.#isStillThere(pod, request),
     };

@@ -33,7 +33,7 @@ function quietSentence(view: StatusView, time: ZoneTime): Pick<StatusSentence, '
 
 /** The end of the newest alert that fired, or the oldest look at the cluster that is still stored. */
 function wellSince(view: StatusView): number {
-  let since = view.window().cycles[0]?.at ?? view.startedAt;
+  let since = view.window().scheduled[0]?.at ?? view.startedAt;
   for (const alert of view.alerts().alerts) {
     if (alert.firedAt !== null && alert.resolvedAt !== null) since = Math.max(since, alert.resolvedAt);
   }

@@ -62,7 +62,7 @@ export interface StatusView {
   /** A cycle is running: how far it is. */
   progress(): { readonly startedAt: number; readonly done: number; readonly total: number } | null;
   storeBytes(): number;
-  /** The page's rows: one per workload and cycle, oldest first, aligned with `window().cycles`. */
+  /** The page's rows: one per workload and cycle, oldest first, aligned with `window().scheduled`. */
   strip(key: string): readonly ('ok' | 'failing' | 'unknown')[];
   evidence(alertId: string): Promise<Evidence | null>;
   /** Newest first; lines of one time in an order that does not change, so that pages of a search fit together. Ends early when `signal` aborts. */

@@ -8,6 +8,7 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { Metrics } from '../../src/base/metrics.ts';
 import { collect } from '../../src/kubernetes/collect.ts';
 import type { Collection, CollectionRequest } from '../../src/kubernetes/collection.ts';
+import { CursorBook } from '../../src/kubernetes/cursor-book.ts';
 import { openSession, type Session, type SessionOptions } from '../../src/kubernetes/session.ts';
 
 /** A clock whose waits are over at once, and remembered. */
@@ -40,7 +41,7 @@ export class Collecting implements AsyncDisposable {
   readonly session: Session;
   readonly options: SessionOptions;
   readonly #folder: string;
-  #last: Pick<CollectionRequest, 'cursors' | 'eventCounts'> = { cursors: [], eventCounts: {} };
+  #last: Pick<Collection, 'cursors' | 'eventCounts'> = { cursors: [], eventCounts: {} };
   /** Lines of the last collection by `POD/CONTAINER`. */
   lines = new Map<string, string[]>();
 
@@ -72,7 +73,8 @@ export class Collecting implements AsyncDisposable {
     const collection = await collect(
       this.session,
       {
-        ...this.#last,
+        cursors: new CursorBook(this.#last.cursors).begin(),
+        eventCounts: this.#last.eventCounts,
         lookback: 3_600_000,
         maxLine: 256 * 1024,
         maxPerContainer: 32 * 1024 * 1024,

@@ -4,6 +4,7 @@ import { compileGlob } from '../../src/base/glob.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { Cursor, Gap } from '../../src/core/model/cycle.ts';
 import { collect } from '../../src/kubernetes/collect.ts';
+import { CursorBook } from '../../src/kubernetes/cursor-book.ts';
 import { OwnerCache } from '../../src/kubernetes/owner.ts';
 import type { Session } from '../../src/kubernetes/session.ts';
 import { type Faults, SimulatedKubelet } from './simulated-kubelet.ts';
@@ -61,7 +62,7 @@ class Watcher {
       {
         include: [compileGlob('ns')],
         exclude: [],
-        cursors: this.cursors,
+        cursors: new CursorBook(this.cursors).begin(),
         eventCounts: {},
         lookback: this.#lookback,
         maxLine: 1024,

@@ -121,6 +121,8 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
   }));
   const newest = {
     at: NOW - 5 * MINUTE,
+    listedAt: NOW - 5 * MINUTE,
+    touched: null,
     cycle: cycles.at(-1)?.id ?? '',
     podsComplete: true,
     namespaces: new Set(known.map((each) => each.workload.namespace)),
@@ -132,6 +134,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
   };
   return {
     cycles,
+    scheduled: cycles,
     newest: cycles.length === 0 ? null : newest,
     sampleAt: () => newest,
     workloads: () => known,

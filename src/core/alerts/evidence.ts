@@ -164,7 +164,7 @@ function series(input: EvidenceInput): Evidence['series'] {
   const moments =
     condition.about === 'logs'
       ? Array.from({ length: SERIES_MINUTES }, (_, i) => (minute - SERIES_MINUTES + 1 + i) * MINUTE)
-      : window.cycles
+      : window.scheduled
           .map(({ at }) => at)
           .filter((at) => at <= now)
           .slice(-SERIES_SAMPLES);

@@ -27,10 +27,10 @@ export class Analyzer {
   readonly #sinks = new Map<string, ContainerSink>();
   readonly #tools: LineTools;
   /** What private keys can still hide, by instance. */
-  readonly #keyLines: ReadonlyMap<string, number>;
+  readonly #keyLines = new Map<string, number>();
 
   constructor({ matchers, redactor, maxLine, segments, cursors }: AnalyzerOptions) {
-    this.#keyLines = new Map(cursors?.flatMap(({ ref, keyLines }) => (keyLines === undefined ? [] : [[keyOf(ref), keyLines]])));
+    this.resumeFrom(cursors ?? []);
     const set = new MatcherSet(matchers);
     this.#tools = {
       matchers: set,
@@ -53,6 +53,14 @@ export class Analyzer {
     return lines;
   }
 
+  /** Takes where the lines that come next continue, before the first of them: cursors that another cycle has moved on meanwhile. */
+  resumeFrom(cursors: readonly Cursor[]): void {
+    for (const { ref, keyLines } of cursors) {
+      if (keyLines === undefined) this.#keyLines.delete(keyOf(ref));
+      else this.#keyLines.set(keyOf(ref), keyLines);
+    }
+  }
+
   /** Where the lines of one container instance go; the same sink for the same instance. */
   sinkFor(ref: ContainerRef): LineSink {
     const key = keyOf(ref);
@@ -72,9 +80,13 @@ export class Analyzer {
     }
     // Nearly always: thousands of cursors need not be looked up for nothing.
     if (open.size === 0 && this.#keyLines.size === 0) return cursors;
-    return cursors.map(({ keyLines: _before, ...cursor }) => {
-      const keyLines = open.get(keyOf(cursor.ref));
-      return keyLines === undefined ? cursor : { ...cursor, keyLines };
+    return cursors.map((cursor) => {
+      const key = keyOf(cursor.ref);
+      // Of what was not read here the cursor itself knows best.
+      if (!this.#sinks.has(key) && !this.#keyLines.has(key)) return cursor;
+      const { keyLines: _before, ...rest } = cursor;
+      const keyLines = open.get(key);
+      return keyLines === undefined ? rest : { ...rest, keyLines };
     });
   }
 

@@ -68,6 +68,34 @@ export function terminationRecords({ before, after, at }: Observation): readonly
   return records;
 }
 
+/** A pod as it was at one moment between two collections. */
+export interface Observed {
+  readonly pod: PodState;
+  /** Epoch milliseconds. */
+  readonly seenAt: number;
+  /** It was removed: this is how it was last. */
+  readonly isGone: boolean;
+}
+
+/** Restarts and ends that single observations show one after the other: a crash before a pod's deletion is one, also when both came since the last look. */
+export function changesOver(
+  before: readonly PodState[],
+  observed: readonly Observed[],
+  at: number,
+): { readonly restarts: readonly RestartIncrease[]; readonly terminations: readonly TerminationRecord[] } {
+  const latest = new Map(byUid(before));
+  const restarts: RestartIncrease[] = [];
+  const terminations: TerminationRecord[] = [];
+  for (const { pod } of observed) {
+    const previous = latest.get(pod.uid);
+    const step = { before: previous === undefined ? [] : [previous], after: [pod], at };
+    restarts.push(...restartIncreases(step));
+    terminations.push(...terminationRecords(step));
+    latest.set(pod.uid, pod);
+  }
+  return { restarts, terminations };
+}
+
 function newRestarts(pod: PodState, container: ContainerState, previous: ContainerState | undefined): number {
   const counted = previous === undefined || container.restarts < previous.restarts ? 0 : previous.restarts;
   const count = container.restarts - counted;

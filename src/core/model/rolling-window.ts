@@ -47,7 +47,8 @@ export class RollingWindow implements Window {
   readonly #events = new WindowRecords<ClusterEvent>();
   readonly #workloads = new Map<WorkloadKey, Known>();
   #cycles: readonly CycleSummary[] = [];
-  /** Aligned with the cycles: which namespaces were listed. */
+  #scheduled: readonly CycleSummary[] = [];
+  /** Aligned with the scheduled cycles: which namespaces were listed. */
   #listed: readonly ReadonlySet<string>[] = [];
 
   constructor(options: WindowOptions) {
@@ -59,6 +60,10 @@ export class RollingWindow implements Window {
 
   get cycles(): readonly CycleSummary[] {
     return this.#cycles;
+  }
+
+  get scheduled(): readonly CycleSummary[] {
+    return this.#scheduled;
   }
 
   get newest(): StateSample | null {
@@ -74,9 +79,14 @@ export class RollingWindow implements Window {
   add(cycle: Cycle): void {
     if (this.#cycles.at(-1)?.id === cycle.id) return;
     const sample = this.#samples.add(cycle);
-    this.#cycles = [...this.#cycles, summaryOf(cycle)];
-    this.#listed = [...this.#listed, sample.namespaces];
-    for (const [key, pods] of sample.byWorkload) this.#see(key, pods, cycle.at);
+    const summary = summaryOf(cycle);
+    this.#cycles = [...this.#cycles, summary];
+    if (sample.touched === null) {
+      this.#scheduled = [...this.#scheduled, summary];
+      this.#listed = [...this.#listed, sample.namespaces];
+      this.#usage.add(sample);
+    }
+    for (const key of sample.touched ?? sample.byWorkload.keys()) this.#see(key, sample.byWorkload.get(key) ?? [], cycle.at);
     for (const { ref, minutes } of cycle.minutes) {
       if (minutes.length === 0) continue;
       const pod = this.#samples.pod(ref.uid) ?? podFromRef(ref);
@@ -100,7 +110,6 @@ export class RollingWindow implements Window {
       if (event.workload !== null) this.#events.add(event.workload, event, null);
     }
     this.#coverage.add(cycle);
-    this.#usage.add(sample);
     this.expire(cycle.at - this.#span);
   }
 
@@ -110,7 +119,9 @@ export class RollingWindow implements Window {
     const drop = first === -1 ? this.#cycles.length : first;
     if (drop === 0 && this.#cycles.length > 0) return;
     this.#cycles = this.#cycles.slice(drop);
-    this.#listed = this.#listed.slice(drop);
+    const left = this.#scheduled.filter((cycle) => cycle.at >= before);
+    this.#listed = this.#listed.slice(this.#scheduled.length - left.length);
+    this.#scheduled = left;
     const minute = Math.floor(before / MINUTE);
     for (const [key, known] of this.#workloads) {
       for (const table of known.tables.values()) table.expire(minute);
@@ -172,18 +183,18 @@ export class RollingWindow implements Window {
   }
 
   /**
-   * One cell per cycle, aligned with {@link cycles}: `failing` where one of the workload's alerts was firing, `unknown` where its namespace
+   * One cell per tick, aligned with {@link scheduled}: `failing` where one of the workload's alerts was firing, `unknown` where its namespace
    * was not listed or it did not exist. Made from the alerts, so that it is the same after a restart.
    */
   strip(key: WorkloadKey, alerts: readonly Pick<Alert, 'labels' | 'firedAt' | 'resolvedAt'>[]): readonly CellState[] {
     const known = this.#workloads.get(key);
-    if (known === undefined) return this.#cycles.map(() => 'unknown');
+    if (known === undefined) return this.#scheduled.map(() => 'unknown');
     const { namespace, kind, name } = known.workload;
     const own = alerts.filter(
       ({ labels }) => labels['namespace'] === namespace && labels['kind'] === kind && labels['workload'] === name,
     );
-    return this.#cycles.map((cycle, index) => {
-      const until = this.#cycles[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+    return this.#scheduled.map((cycle, index) => {
+      const until = this.#scheduled[index + 1]?.at ?? Number.POSITIVE_INFINITY;
       if (own.some(({ firedAt, resolvedAt }) => firedAt !== null && firedAt < until && (resolvedAt ?? until) > cycle.at))
         return 'failing';
       const seen = cycle.at >= known.firstSeenAt && cycle.at <= known.lastSeenAt;

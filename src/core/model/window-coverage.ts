@@ -95,7 +95,8 @@ export class WindowCoverage {
     if (looked.gaps.length > 0 && losses.length === 0)
       looked.gaps = looked.gaps.filter(({ gap }) => gap.pod !== pod.name || !isMadeGood(gap));
     for (const gap of losses) keep(looked, gap);
-    looked.to = Math.max(looked.to, cycle.startedAt);
+    // A targeted read looks at single pods: of the workload's others nothing was read.
+    if (cycle.trigger === 'scheduled') looked.to = Math.max(looked.to, cycle.startedAt);
   }
 
   #of(key: WorkloadKey, container: string): Looked | undefined {

@@ -1,3 +1,4 @@
+import { MINUTE } from '../../base/duration.ts';
 import type { Cycle } from './cycle.ts';
 import type { PodState } from './pod.ts';
 import type { StateSample } from './window.ts';
@@ -5,6 +6,9 @@ import { type WorkloadKey, workloadKey } from './workload.ts';
 
 /** Samples kept, however often collections run. */
 const MOST_SAMPLES = 64;
+
+/** Moments at which rules are judged by the newest state before them. */
+const MOMENT = MINUTE;
 
 /**
  * The newest states: those that were still fresh at the cycle before the newest, since the minutes between the two are judged by them.
@@ -35,18 +39,24 @@ export class WindowSamples {
   at(time: number): StateSample | null {
     for (let index = this.#samples.length - 1; index >= 0; index--) {
       const sample = this.#samples[index];
-      if (sample !== undefined && sample.at <= time) return time - sample.at <= this.#staleness ? sample : null;
+      if (sample !== undefined && sample.at <= time) return time - sample.listedAt <= this.#staleness ? sample : null;
     }
     return null;
   }
 
   add(cycle: Cycle): StateSample {
     const pods = cycle.states.map((pod) => this.#share(pod));
+    if (cycle.trigger === 'targeted') return this.#keep(this.#merged(cycle, pods));
     const namespaces = new Set(cycle.namespaces);
     const present = new Set(pods.map((pod) => pod.uid));
     for (const [uid, pod] of this.#pods) if (namespaces.has(pod.namespace) && !present.has(uid)) this.#pods.delete(uid);
-    const sample: StateSample = {
+    // What targeted reads have seen since the cycle began is in its states.
+    const later = this.newest !== null && this.newest.touched !== null && this.newest.at > cycle.at ? this.newest : null;
+    while (this.newest !== null && this.newest.touched !== null && this.newest.at >= cycle.at) this.#samples.pop();
+    const sample = this.#keep({
       at: cycle.at,
+      listedAt: cycle.at,
+      touched: null,
       cycle: cycle.id,
       podsComplete: cycle.podsComplete,
       namespaces,
@@ -55,9 +65,44 @@ export class WindowSamples {
       nodes: cycle.nodes,
       usageSource: cycle.usageSource,
       usage: new Map(cycle.usage.map((usage) => [`${usage.namespace}/${usage.pod}/${usage.container}`, usage])),
-    };
-    const needed = (this.newest?.at ?? cycle.at) - this.#staleness;
-    const kept = this.#samples.filter((each) => each.at >= needed).slice(1 - MOST_SAMPLES);
+    });
+    if (later !== null) this.#keep({ ...sample, at: later.at, cycle: later.cycle, touched: new Set() });
+    return sample;
+  }
+
+  /** The state before with newer pods in it. One that is too old to be believed gives way to what was seen now, from which nothing is missing by its absence. */
+  #merged(cycle: Cycle, pods: readonly PodState[]): StateSample {
+    const base = this.at(cycle.at);
+    const touched = groupByWorkload(pods);
+    const own = { at: cycle.at, cycle: cycle.id, touched: new Set(touched.keys()) };
+    if (base === null)
+      return {
+        ...own,
+        listedAt: cycle.at,
+        podsComplete: false,
+        namespaces: new Set(),
+        pods,
+        byWorkload: touched,
+        nodes: [],
+        usageSource: 'unavailable',
+        usage: new Map(),
+      };
+    const newer = new Map(pods.map((pod) => [pod.uid, pod]));
+    const byWorkload = new Map(base.byWorkload);
+    for (const [key, fresh] of touched) byWorkload.set(key, overlaid(base.byWorkload.get(key) ?? [], fresh, newer));
+    return { ...base, ...own, pods: overlaid(base.pods, pods, newer), byWorkload };
+  }
+
+  #keep(sample: StateSample): StateSample {
+    const before = this.newest;
+    // Of the targeted states between two moments only the last is asked for again.
+    if (before !== null && before.touched !== null && momentAfter(before.at) === momentAfter(sample.at)) this.#samples.pop();
+    const needed = (before?.listedAt ?? sample.at) - this.#staleness;
+    const kept = this.#samples.filter((each) => each.at >= needed);
+    while (kept.length >= MOST_SAMPLES) {
+      const index = kept.findIndex((each) => each.touched !== null);
+      kept.splice(Math.max(index, 0), 1);
+    }
     this.#samples.splice(0, this.#samples.length, ...kept, sample);
     return sample;
   }
@@ -68,6 +113,20 @@ export class WindowSamples {
     this.#pods.set(pod.uid, shared);
     return shared;
   }
+}
+
+function momentAfter(time: number): number {
+  return Math.ceil(time / MOMENT);
+}
+
+/** The pods with newer ones in the place of their former states, and those that were not among them behind. */
+function overlaid(
+  pods: readonly PodState[],
+  fresh: readonly PodState[],
+  newer: ReadonlyMap<string, PodState>,
+): readonly PodState[] {
+  const known = new Set(pods.map((pod) => pod.uid));
+  return [...pods.map((pod) => newer.get(pod.uid) ?? pod), ...fresh.filter((pod) => !known.has(pod.uid))];
 }
 
 function groupByWorkload(pods: readonly PodState[]): ReadonlyMap<WorkloadKey, readonly PodState[]> {

@@ -7,6 +7,10 @@ import type { Workload, WorkloadKey } from './workload.ts';
 /** The cluster's state as one cycle saw it. */
 export interface StateSample {
   readonly at: number;
+  /** When all pods were listed: `at`, unless a targeted read has brought newer states of a few since. */
+  readonly listedAt: number;
+  /** The workloads that a targeted read looked at; `null` when the cycle looked at all. Of the others nothing new is known. */
+  readonly touched: ReadonlySet<WorkloadKey> | null;
   readonly cycle: string;
   readonly podsComplete: boolean;
   /** Namespaces whose pods were listed completely. */
@@ -42,6 +46,8 @@ export type CellState = 'ok' | 'failing' | 'unknown';
 export interface Window {
   /** Oldest first. */
   readonly cycles: readonly CycleSummary[];
+  /** Those of them that looked at everything: one a tick. */
+  readonly scheduled: readonly CycleSummary[];
   /** The newest state, however old. */
   readonly newest: StateSample | null;
   /** The newest state at or before `at` that is not older than 2.5 schedule periods. */

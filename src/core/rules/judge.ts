@@ -4,6 +4,7 @@ import type { Alert, Transition } from '../model/alert.ts';
 import type { CycleSummary } from '../model/cycle.ts';
 import type { Selection } from '../model/selector.ts';
 import type { StateSample, Window } from '../model/window.ts';
+import type { WorkloadKey } from '../model/workload.ts';
 import { floorMinute, type Moment, momentsOf } from './moments.ts';
 import type { Rule } from './rule.ts';
 import { type Evaluation, RuleJudge } from './rule-judge.ts';
@@ -23,6 +24,8 @@ export interface JudgeInput {
   readonly judgedCycle: string | null;
   /** How far back logs were read at the first start, in milliseconds; an hour by default. */
   readonly lookback?: number;
+  /** Of a targeted cycle: the workloads to judge now; all that it looked at by default. */
+  readonly only?: ReadonlySet<WorkloadKey>;
 }
 
 export interface Verdict {
@@ -54,9 +57,15 @@ export function judge(input: JudgeInput): Verdict {
 
   const groups = new Groups();
   let { judgedTo, judgedCycle } = input;
-  let previousAt = window.cycles.find((cycle) => cycle.id === judgedCycle)?.at ?? null;
+  let previousAt = window.scheduled.findLast((cycle) => judgedCycle !== null && cycle.id <= judgedCycle)?.at ?? null;
   for (const cycle of cyclesToJudge(input)) {
     const collected = sampleOf(window, cycle);
+    if (cycle.trigger === 'targeted') {
+      // What it saw is part of a newer state where it is not the newest any more.
+      if (collected !== null) judgeSome(judges, { window, cycle, collected, only: input.only ?? collected.touched ?? NONE });
+      judgedCycle = cycle.id;
+      continue;
+    }
     for (const moment of momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR })) {
       judgeMoment(judges, { moment, window, collected, groups });
     }
@@ -74,6 +83,28 @@ export function judge(input: JudgeInput): Verdict {
   return input.judgedTo === null ? onlyTrueNow(verdict) : verdict;
 }
 
+const NONE: ReadonlySet<WorkloadKey> = new Set();
+
+/** Judges the workloads of a targeted read by the conditions on state: of logs and minutes it does not know enough. */
+function judgeSome(
+  judges: readonly RuleJudge[],
+  from: {
+    readonly window: Window;
+    readonly cycle: CycleSummary;
+    readonly collected: StateSample;
+    readonly only: ReadonlySet<WorkloadKey>;
+  },
+): void {
+  const { window, cycle, only } = from;
+  const byWorkload = new Map([...from.collected.byWorkload].filter(([key]) => only.has(key)));
+  const sample = { ...from.collected, byWorkload };
+  const groups = new Groups();
+  for (const moment of momentsOf(cycle, { to: null, previousAt: null, lookback: 0 })) {
+    for (const each of judges)
+      each.judge({ moment, window, sample, state: sample, groups: groups.of(sample, each.rule.selection), only });
+  }
+}
+
 interface Round {
   readonly moment: Moment;
   readonly window: Window;
@@ -86,7 +117,14 @@ function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, 
   const sample = window.sampleAt(moment.at);
   for (const each of judges) {
     const state = each.rule.condition.about === 'logs' ? collected : sample;
-    each.judge({ moment, window, sample, state, groups: state === null ? [] : groups.of(state, each.rule.selection) });
+    each.judge({
+      moment,
+      window,
+      sample,
+      state,
+      groups: state === null ? [] : groups.of(state, each.rule.selection),
+      only: null,
+    });
   }
 }
 
@@ -111,9 +149,10 @@ function endOrphans(input: JudgeInput, live: readonly Alert[], tell: (transition
   return ended;
 }
 
-function cyclesToJudge({ window, cycle, judgedCycle }: JudgeInput): readonly CycleSummary[] {
+function cyclesToJudge({ window, cycle, judgedCycle, only }: JudgeInput): readonly CycleSummary[] {
   const last = window.cycles.findIndex((each) => each.id === cycle.id);
   if (last === -1) return [];
+  if (only !== undefined) return window.cycles.slice(last, last + 1);
   // Before the first judgement only the newest state matters: older ones are history, and the lookback covers the lines.
   if (judgedCycle === null) return window.cycles.slice(last, last + 1);
   return window.cycles.slice(0, last + 1).filter((each) => each.id > judgedCycle);

@@ -8,6 +8,10 @@ export interface Moment {
   readonly isMinute: boolean;
   /** A new state stands since this moment. */
   readonly isSample: boolean;
+  /** The end of a complete collection: one in which a condition that is not about logs can be seen to be false. */
+  readonly isCollection: boolean;
+  /** The clock was set back, so that alerts may have been judged at later moments already. */
+  readonly isSetBack: boolean;
   /** The last moment of its cycle. */
   readonly isLast: boolean;
   /** One collection's worth of whole minutes ends here; `null` when it goes on. Log conditions count it. */
@@ -35,6 +39,7 @@ const MOST_MINUTES = 7 * 24 * 60;
  * After missed cycles the minutes are closed where those would have stood, so that what began and ended meanwhile also resolves.
  */
 export function momentsOf(cycle: CycleSummary, judged: Judged): readonly Moment[] {
+  if (cycle.trigger === 'targeted') return [targetedMoment(cycle.at)];
   const end = floorMinute(cycle.startedAt);
   const start = Math.max(judged.to ?? end - floorMinute(judged.lookback), end - MOST_MINUTES * MINUTE);
   const setBack = (judged.to ?? 0) - cycle.startedAt > SET_BACK;
@@ -50,8 +55,15 @@ export function momentsOf(cycle: CycleSummary, judged: Judged): readonly Moment[
     const isClosing = isMinute && bounds.has(at);
     const closes = isClosing ? { from, to: at } : null;
     if (isClosing) from = at;
-    return { at, isMinute, isSample: at === sampleAt, isLast: index === sorted.length - 1, closes };
+    const isSample = at === sampleAt;
+    const isLast = index === sorted.length - 1;
+    return { at, isMinute, isSample, isCollection: isSample, isSetBack: setBack, isLast, closes };
   });
+}
+
+/** What a targeted read adds: the newest state of a few pods, and no minute, since of other containers nothing was read. */
+function targetedMoment(at: number): Moment {
+  return { at, isMinute: false, isSample: true, isCollection: false, isSetBack: false, isLast: true, closes: null };
 }
 
 function closings(

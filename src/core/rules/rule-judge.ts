@@ -4,6 +4,7 @@ import { advance, blind, end, type Step, settle } from '../alerts/advance.ts';
 import { fingerprint } from '../alerts/fingerprint.ts';
 import type { Alert, Fingerprint, Transition } from '../model/alert.ts';
 import type { StateSample, Window } from '../model/window.ts';
+import { type WorkloadKey, workloadKey } from '../model/workload.ts';
 import { alertLabels, summaryOf } from './alert-text.ts';
 import type { Sample, Subject } from './condition.ts';
 import type { Moment } from './moments.ts';
@@ -32,6 +33,8 @@ export interface Look {
   /** The newest fresh state at the moment. */
   readonly sample: StateSample | null;
   readonly groups: readonly WorkloadGroup[];
+  /** The workloads of which something new is known; `null` when the whole state is new. The others' alerts stay as they are. */
+  readonly only: ReadonlySet<WorkloadKey> | null;
 }
 
 export interface JudgeOptions {
@@ -71,6 +74,10 @@ export class RuleJudge {
     const { condition } = this.rule;
     if (this.#evaluation?.error != null || (condition.judged === 'minute' && !moment.isMinute)) return;
     try {
+      if (look.only !== null) {
+        this.#advanceSome(look, look.only);
+        return;
+      }
       const samples = this.#samples(look);
       this.#evaluation = { alert: this.rule.alert, at: moment.at, samples, error: null };
       this.#advanceAll(samples, look);
@@ -87,17 +94,34 @@ export class RuleJudge {
     return condition.evaluate({ at: moment.at, window, selection, sample, groups });
   }
 
+  /** A look at a few workloads: what is true is told, what is false is noted, and no absence means anything. */
+  #advanceSome({ moment, window, sample, groups, ...look }: Look, only: ReadonlySet<WorkloadKey>): void {
+    const { condition, selection } = this.rule;
+    for (const each of condition.evaluate({ at: moment.at, window, selection, sample, groups })) {
+      const { namespace, kind, workload } = each.subject;
+      if (only.has(workloadKey({ namespace, kind, name: workload })))
+        this.#advance(each, { moment, window, sample, groups, ...look });
+    }
+  }
+
+  /** The fingerprint of the sample's live alert, or of the one that it began; `null` when it has none. */
+  #advance(sample: Sample, look: Look): Fingerprint | null {
+    // Nearly every sample is false and has no alert.
+    if (sample.verdict !== 'true' && this.#live.size === 0) return null;
+    const mark = this.#fingerprintOf(sample.subject);
+    const alert = this.#live.get(mark) ?? null;
+    if (alert === null && (sample.verdict !== 'true' || this.#live.size >= MOST_ALERTS_PER_RULE)) return null;
+    // A targeted read has judged it by a newer state already.
+    if (alert !== null && alert.judgedAt > look.moment.at && !look.moment.isSetBack) return mark;
+    this.#take(mark, advance(alert, this.#judgement(mark, sample, look)));
+    return mark;
+  }
+
   #advanceAll(samples: readonly Sample[], look: Look): void {
     const seen = new Set<Fingerprint>();
     for (const sample of samples) {
-      // Nearly every sample is false and has no alert.
-      if (sample.verdict !== 'true' && this.#live.size === 0) continue;
-      const mark = this.#fingerprintOf(sample.subject);
-      const alert = this.#live.get(mark) ?? null;
-      if (alert !== null) seen.add(mark);
-      else if (sample.verdict !== 'true' || this.#live.size >= MOST_ALERTS_PER_RULE) continue;
-      else seen.add(mark);
-      this.#take(mark, advance(alert, this.#judgement(mark, sample, look)));
+      const mark = this.#advance(sample, look);
+      if (mark !== null) seen.add(mark);
     }
     if (seen.size < this.#live.size) {
       for (const [mark, alert] of this.#live) if (!seen.has(mark)) this.#miss(mark, alert, look);
@@ -135,7 +159,7 @@ export class RuleJudge {
     }
     const { about, judged } = this.rule.condition;
     if (about !== 'logs') {
-      const isFirstUse = judged === 'minute' ? sample !== null && moment.at - sample.at < MINUTE : moment.isSample;
+      const isFirstUse = judged === 'minute' ? sample !== null && moment.at - sample.listedAt < MINUTE : moment.isCollection;
       if (!isFirstUse) return;
       for (const [mark, alert] of this.#live) if (alert.falseSince !== null) this.#settle(mark, alert, moment.at);
       return;

@@ -9,7 +9,7 @@ import type { ReceiverStatus } from '../view.ts';
 
 /** What was read last, what could not be seen, what the receivers do and how much is kept. */
 export function statusPanels(context: PageContext): Html {
-  const last = context.view.window().cycles.at(-1);
+  const last = context.view.window().scheduled.at(-1);
   return html`<section aria-label="Collection and delivery" class="panels">
 ${lastCyclePanel(context, last)}
 ${last !== undefined && notSeenPanel(last)}

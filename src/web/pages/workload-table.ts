@@ -38,7 +38,7 @@ export function workloadSection(context: PageContext, filter: WorkloadFilter): H
   const pages = Math.max(1, Math.ceil(rows.length / ROWS_PER_PAGE));
   const page = Math.min(filter.page, pages);
   const shown = rows.slice((page - 1) * ROWS_PER_PAGE, page * ROWS_PER_PAGE);
-  const axis = cycleAxis(context.view.window().cycles, context.now);
+  const axis = cycleAxis(context.view.window().scheduled, context.now);
   const span = spanText(axis.to - axis.from);
   return html`<section aria-labelledby="workloads">
 <div class="head"><h2 id="workloads">Workloads <small>${rows.length === all.length ? countText(all.length) : `${countText(rows.length)} of ${countText(all.length)}`}</small></h2>

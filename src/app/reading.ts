@@ -1,0 +1,34 @@
+import { Analyzer } from '../core/analyze/analyzer.ts';
+import { createRedactor } from '../core/analyze/redact.ts';
+import type { SegmentSink } from '../core/analyze/segment.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import type { LogsRequest } from '../kubernetes/collection.ts';
+import type { CursorBook, CursorClaims } from '../kubernetes/cursor-book.ts';
+import type { EngineParts } from './engine-parts.ts';
+
+/** What one cycle reads logs with: its lines are analysed on their way into the draft. */
+export function readingFor(from: {
+  readonly book: CursorBook;
+  readonly draft: SegmentSink;
+  readonly rules: readonly Rule[];
+  readonly parts: Pick<EngineParts, 'collect'>;
+}): { readonly analyzer: Analyzer; readonly claims: CursorClaims; readonly request: LogsRequest } {
+  const { lookback, maxLine, maxPerContainer, redact } = from.parts.collect;
+  const redactor = createRedactor(redact);
+  const analyzer = new Analyzer({
+    matchers: from.rules.flatMap((rule) => rule.condition.matchers),
+    redactor,
+    maxLine,
+    segments: from.draft,
+  });
+  const claims = from.book.begin((cursors) => analyzer.resumeFrom(cursors));
+  const request: LogsRequest = {
+    cursors: claims,
+    lookback,
+    maxLine,
+    maxPerContainer,
+    sinkFor: (ref) => analyzer.sinkFor(ref),
+    redact: (text) => redactor.redactText(text),
+  };
+  return { analyzer, claims, request };
+}
