@@ -1,89 +1,133 @@
+import { dealLiterals } from './scan/literal-buckets.ts';
+import { type FilterTables, fingerprintHash, HASHES, hashAt, PLACES, passOver } from './scan/literal-filter.ts';
+
 /** Bytes to look for; `folded` ignores the case of ASCII letters. */
 export interface Literal {
   readonly text: string;
   readonly folded: boolean;
+  /** One of these characters (ASCII) has to stand before it; as `folded` as the text. */
+  readonly before?: string;
+  /** One of these has to follow; as `folded` as the text. */
+  readonly behind?: readonly string[];
+  /** Whether it counts only where a token can begin: behind no letter or digit, unless that belongs to an escaped or encoded character. */
+  readonly opens?: true;
 }
 
-/** The shortest literal that can be looked for. */
-export const MIN_LITERAL = 3;
-/** A longer window would skip further but rarely pays. */
-const MAX_WINDOW = 8;
+/** The shortest literal that can be looked for, with what has to follow it. */
+export const MIN_LITERAL = PLACES - 1;
 
-/** What most text consists of: the pairs of letters that a window should not end with. */
-const COMMON_PAIRS = new Set(
-  `th he in er an re nd on en at ou ed ha to or it is hi es ng st ar te se le al ti ro ra li de ri io ic ne me ea co ve ce ma om ur ll ss
-  ch ho us nt as la el et ec ac ct pe pa ot un ss si lo em ge tr id po so ol ad am il ta ke ey ag op`.split(/\s+/),
-);
+interface Compiled {
+  readonly bytes: Buffer;
+  readonly before: Buffer | null;
+  readonly behind: readonly Buffer[];
+  readonly folded: boolean;
+  readonly opens: boolean;
+  /** Where in the literal its fingerprint is. */
+  readonly offset: number;
+}
 
 /**
- * Looks for many literals in one pass (Wu and Manber's algorithm with blocks of two bytes): most pairs of bytes occur in no literal, so
- * that most of the text is skipped. Of a longer literal the window looks at the part that is rarest in text.
+ * Looks for many literals in line after line. A block is passed over once, as a whole, when the first of its lines is asked for: lines
+ * of a block that does not change cost next to nothing when they are given in their order.
  */
 export class LiteralScanner {
   /** Indexes of the literals that the last `scan` found, each once, in `found[0, count)`. */
   readonly found: Uint16Array;
   count = 0;
-  readonly #literals: readonly { readonly bytes: Buffer; readonly folded: boolean; readonly offset: number }[];
-  readonly #window: number;
-  /** How far the window moves, by the last two bytes in it. */
-  readonly #shift = new Uint8Array(65536);
-  /** By the pair of bytes that a window ends with: one more than the index of its literals in `#ending`. */
-  readonly #endingOf = new Uint16Array(65536);
-  readonly #ending: number[][] = [];
+  readonly #literals: readonly Compiled[];
+  readonly #tables: FilterTables;
+  /** By the hash of a fingerprint: one more than the index of its literals in `#sharing`. */
+  readonly #sharingOf = new Uint16Array(HASHES);
+  readonly #sharing: number[][] = [];
+  #block: Buffer | null = null;
+  /** Of the block, the places in `[#from, #reached)` are known; those before `#next` were handed out. */
+  #from = 0;
+  #reached = 0;
+  #places = new Uint32Array(64);
+  #known = 0;
+  #next = 0;
+  /** Lines begin behind this, or the block is passed over again. */
+  #behind = 0;
+  /** There is no place from there up to this. */
+  #clear = 0;
 
-  /** Literals have at least MIN_LITERAL bytes (UTF-8). */
+  /** With what has to follow them, literals have at least MIN_LITERAL bytes (UTF-8). */
   constructor(literals: readonly Literal[]) {
-    const found = literals.map(({ text, folded }) => ({ bytes: Buffer.from(folded ? lower(text) : text), folded }));
     this.found = new Uint16Array(literals.length);
-    this.#window = Math.min(MAX_WINDOW, ...found.map(({ bytes }) => bytes.length));
-    this.#literals = found.map((literal) => ({ ...literal, offset: rarestPart(literal.bytes, this.#window) }));
-    this.#shift.fill(this.#window - 1);
-    for (const [index, { bytes, folded, offset }] of this.#literals.entries()) {
-      for (let i = 1; i < this.#window; i++) {
-        for (const pair of pairs(bytes[offset + i - 1] ?? 0, bytes[offset + i] ?? 0, folded)) {
-          const distance = this.#window - 1 - i;
-          this.#shift[pair] = Math.min(this.#shift[pair] ?? 0, distance);
-          if (distance === 0) this.#endsWith(pair, index);
-        }
-      }
-    }
+    const written = literals.map(({ text, folded, before, behind = [], opens = false }) => {
+      const bytesOf = (part: string) => Buffer.from(folded ? lower(part) : part);
+      const mayStandBefore = before === undefined ? null : bytesOf(before);
+      return { bytes: bytesOf(text), before: mayStandBefore, behind: behind.map(bytesOf), folded, opens };
+    });
+    const { tables, parts } = dealLiterals(written.map(placesOf));
+    this.#tables = tables;
+    this.#literals = written.map((literal, index) => ({ ...literal, offset: parts[index]?.offset ?? 0 }));
+    for (const [index, { fingerprints }] of parts.entries())
+      for (const fingerprint of fingerprints) this.#share(fingerprintHash(fingerprint), index);
   }
 
-  /** Whether any literal occurs in `bytes[start, end)`. */
-  scan(bytes: Buffer, start: number, end: number): boolean {
+  /** Whether any literal occurs in `block[start, end)`. The block must not have changed since it was first given. */
+  scan(block: Buffer, start: number, end: number): boolean {
     this.count = 0;
-    if (this.#literals.length === 0) return false;
-    const shift = this.#shift;
-    let i = start + this.#window - 1;
-    while (i < end) {
-      const pair = ((bytes[i - 1] ?? 0) << 8) | (bytes[i] ?? 0);
-      const step = shift[pair] ?? 1;
-      if (step === 0) {
-        this.#check(bytes, i - this.#window + 1, { start, end, pair });
-        i++;
-      } else i += step;
+    if (block === this.#block && start >= this.#behind && end <= this.#clear) {
+      this.#behind = end;
+      return false;
     }
-    return this.count > 0;
+    return this.#literals.length > 0 && this.#look(block, start, end);
   }
 
-  #endsWith(pair: number, index: number): void {
-    const known = this.#ending[(this.#endingOf[pair] ?? 0) - 1];
-    if (known === undefined) this.#endingOf[pair] = this.#ending.push([index]);
-    else known.push(index);
+  #look(block: Buffer, start: number, end: number): boolean {
+    if (block !== this.#block || start < this.#behind || start > this.#reached) this.#begin(block, start);
+    this.#behind = end;
+    for (;;) {
+      for (; this.#next < this.#known; this.#next++) {
+        const place = this.#from + (this.#places[this.#next] ?? 0);
+        this.#clear = place;
+        if (place >= end) return this.count > 0;
+        if (place >= start) this.#compare(place, start, end);
+      }
+      this.#clear = this.#reached;
+      if (this.#reached >= end) return this.count > 0;
+      this.#pass(block);
+    }
   }
 
-  /** `at` is where the window begins, in a text of `[start, end)`. */
-  #check(
-    bytes: Buffer,
-    at: number,
-    { start, end, pair }: { readonly start: number; readonly end: number; readonly pair: number },
-  ): void {
-    for (const index of this.#ending[(this.#endingOf[pair] ?? 0) - 1] ?? []) {
+  #begin(block: Buffer, start: number): void {
+    this.#block = block;
+    this.#reached = start;
+    this.#known = 0;
+    this.#next = 0;
+  }
+
+  #pass(block: Buffer): void {
+    const { places, count, reached } = passOver(this.#tables, block, this.#reached);
+    if (count > this.#places.length) this.#places = new Uint32Array(Math.min(places.length, count * 2));
+    for (let i = 0; i < count; i++) this.#places[i] = places[i] ?? 0;
+    this.#from = this.#reached;
+    this.#reached = reached;
+    this.#known = count;
+    this.#next = 0;
+  }
+
+  #share(hash: number, index: number): void {
+    const known = this.#sharing[(this.#sharingOf[hash] ?? 0) - 1];
+    if (known === undefined) this.#sharingOf[hash] = this.#sharing.push([index]);
+    else if (!known.includes(index)) known.push(index);
+  }
+
+  /** Which literals have their fingerprint at `place` of a text of `[start, end)`. */
+  #compare(place: number, start: number, end: number): void {
+    const block = this.#block;
+    if (block === null) return;
+    const sharing = this.#sharing[(this.#sharingOf[hashAt(block, place)] ?? 0) - 1];
+    if (sharing === undefined) return;
+    for (const index of sharing) {
       const literal = this.#literals[index];
       if (literal === undefined) continue;
-      const begin = at - literal.offset;
-      if (begin < start || begin + literal.bytes.length > end || !occursAt(literal.bytes, literal.folded, bytes, begin)) continue;
-      if (!this.#isFound(index)) this.found[this.count++] = index;
+      const begin = place - literal.offset;
+      if (begin < start || begin + literal.bytes.length > end || !isAt(literal, literal.bytes, block, begin)) continue;
+      if (this.#isFound(index) || !isFollowed(literal, block, begin, end)) continue;
+      if (isPreceded(literal, block, start, begin)) this.found[this.count++] = index;
     }
   }
 
@@ -93,42 +137,53 @@ export class LiteralScanner {
   }
 }
 
-function occursAt(literal: Buffer, folded: boolean, bytes: Buffer, start: number): boolean {
-  for (let i = 0; i < literal.length; i++) {
-    const byte = bytes[start + i] ?? 0;
-    if (literal[i] !== (folded && byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte)) return false;
+/** The bytes that can stand at each place of a literal and of what has to follow, as far as the shortest of that reaches. */
+function placesOf({ bytes, behind, folded }: Omit<Compiled, 'offset'>): readonly (readonly number[])[] {
+  const places = [...bytes].map((byte) => variants(byte, folded));
+  const further = behind.length === 0 ? 0 : Math.min(...behind.map((text) => text.length));
+  for (let i = 0; i < further; i++) places.push([...new Set(behind.flatMap((text) => variants(text[i] ?? 0, folded)))]);
+  return places;
+}
+
+function isFollowed(literal: Compiled, block: Buffer, begin: number, end: number): boolean {
+  if (literal.behind.length === 0) return true;
+  const tail = begin + literal.bytes.length;
+  for (const text of literal.behind) if (tail + text.length <= end && isAt(literal, text, block, tail)) return true;
+  return false;
+}
+
+function isAt({ folded }: Compiled, text: Buffer, block: Buffer, at: number): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const byte = block[at + i] ?? 0;
+    if (text[i] !== (folded ? lowerByte(byte) : byte)) return false;
   }
   return true;
 }
 
-/** Where the window of a literal lies best. */
-function rarestPart(bytes: Buffer, window: number): number {
-  let [best, least] = [0, Number.POSITIVE_INFINITY];
-  for (let offset = 0; offset + window <= bytes.length; offset++) {
-    let cost = 0;
-    for (let i = 1; i < window; i++) {
-      const weight = i === window - 1 ? 4 : 1; // what it ends with leads to a comparison, the rest to a shorter step
-      cost += weight * commonness(bytes[offset + i - 1] ?? 0, bytes[offset + i] ?? 0);
-    }
-    if (cost < least) [best, least] = [offset, cost];
-  }
-  return best;
+function lowerByte(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
 }
 
-function commonness(first: number, second: number): number {
-  const pair = String.fromCharCode(first, second);
-  if (COMMON_PAIRS.has(pair)) return 4;
-  if (/[a-z]{2}|[0-9]{2}| [a-z0-9]|[a-z] /.test(pair)) return 2;
-  return 1;
+function isPreceded({ before, opens, folded }: Compiled, block: Buffer, start: number, begin: number): boolean {
+  if (opens && !isOpening(block, start, begin)) return false;
+  return (
+    before === null || (begin > start && before.includes(folded ? lowerByte(block[begin - 1] ?? 0) : (block[begin - 1] ?? 0)))
+  );
 }
 
-function pairs(first: number, second: number, folded: boolean): number[] {
-  if (!folded) return [(first << 8) | second];
-  return variants(first).flatMap((a) => variants(second).map((b) => (a << 8) | b));
+/** Whether a token can begin at `at`. */
+function isOpening(block: Buffer, start: number, at: number): boolean {
+  if (at === start || !isAlphanumeric(block[at - 1] ?? 0)) return true;
+  if (at - 2 >= start && block[at - 2] === 0x5c) return true;
+  return at - 3 >= start && block[at - 3] === 0x25;
 }
 
-function variants(byte: number): number[] {
-  return byte >= 0x61 && byte <= 0x7a ? [byte, byte & ~0x20] : [byte];
+function isAlphanumeric(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
+}
+
+function variants(byte: number, folded: boolean): readonly number[] {
+  return folded && byte >= 0x61 && byte <= 0x7a ? [byte, byte & ~0x20] : [byte];
 }
 
 function lower(text: string): string {

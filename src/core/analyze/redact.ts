@@ -10,7 +10,7 @@ import { jsonWebToken } from './redaction/json-web-token.ts';
 import { email, ip } from './redaction/personal.ts';
 import { KEY_MARK, type KeyState, noteOpenKey, privateKey, restBehindKey } from './redaction/private-key.ts';
 import { curlPassword, urlPassword } from './redaction/url-password.ts';
-import { SHORT_PREFIXES, vendorTokens } from './redaction/vendor-token.ts';
+import { vendorTokens } from './redaction/vendor-token.ts';
 
 /** Pattern sets by name, as settings name them. What tells more about a secret comes first, what tells the least last. */
 const SETS: Readonly<Record<string, readonly Detector[]>> = {
@@ -31,8 +31,6 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
   ip: [ip],
 };
 
-const SHORT = SHORT_PREFIXES.map((prefix) => Buffer.from(prefix));
-
 /** One byte that a password in a URL, and an e-mail address, has in or behind it. */
 const MARK = '@';
 
@@ -45,8 +43,8 @@ export interface Redactor {
   /** A line without any of these, without the mark, not suspect, and not inside of a private key, is not looked at. */
   readonly keywords: readonly Literal[];
   readonly mark: string;
-  /** Whether `bytes[start, end)` may hold a secret that has no keyword. */
-  isSuspect(bytes: Uint8Array, start: number, end: number): boolean;
+  /** Whether `block[start, end)` may hold a secret that has no keyword. The lines of a block that does not change cost little in their order. */
+  isSuspect(block: Uint8Array, start: number, end: number): boolean;
   /** The line without its secrets, or `null` when it has none. `state` belongs to one container. */
   redactLine(bytes: Buffer, start: number, end: number, state: RedactionState): Buffer | null;
   /** A whole text, of any number of lines, without its secrets. */
@@ -79,32 +77,25 @@ function redactorOf(sets: ReadonlySet<string>): Redactor {
     return redacted;
   };
   const redactText = (text: string): string => {
-    const bytes = Buffer.from(`\n${text}`); // the line end lets a short prefix be found as in any later line
+    const bytes = Buffer.from(text);
     return redactBy(text, chooser.choose(bytes, 0, bytes.length));
   };
   return {
     keywords: chooser.keywords,
     mark: MARK,
-    isSuspect: (bytes, start, end) => (hasKeys && beginsShort(bytes, start, end)) || chooser.isSuspect(bytes, start, end),
+    isSuspect: (block, start, end) => chooser.isSuspect(block, start, end),
     redactLine(bytes, start, end, state) {
       // Every pattern is ASCII: read as Latin-1, any bytes survive.
       const rest = state.keyLines > 0 ? restBehindKey(bytes.toString('latin1', start, end), state) : null;
       if (rest !== null) return Buffer.from(`${KEY_MARK}${redactText(rest)}`, 'latin1');
-      const isShort = hasKeys && beginsShort(bytes, start, end);
-      const chosen = isShort ? null : chooser.choose(bytes, start, end);
-      if (chosen?.length === 0) return null;
+      const chosen = chooser.choose(bytes, start, end);
+      if (chosen.length === 0) return null;
       const text = bytes.toString('latin1', start, end);
-      const redacted = chosen === null ? redactText(text) : redactBy(text, chosen);
+      const redacted = redactBy(text, chosen);
       if (redacted === text) return null;
       if (hasKeys) noteOpenKey(text, state);
       return Buffer.from(redacted, 'latin1');
     },
     redactText,
   };
-}
-
-function beginsShort(bytes: Uint8Array, start: number, end: number): boolean {
-  const first = bytes[start] ?? 0;
-  if (first !== 0x53 && first !== 0x73 && first !== 0x68 && first !== 0x72) return false;
-  return SHORT.some((prefix) => end - start > prefix.length && prefix.every((byte, index) => bytes[start + index] === byte));
 }

@@ -1,4 +1,4 @@
-import { assigned, type Detector, exact, folded, hidden } from './detector.ts';
+import { assigned, assignedPart, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
 import { isOpaque, isPlaceholder, isRandom, isSentence } from './secret-value.ts';
 
 /** What assigns: `=`, `:`, `:=`, `=>`, with the quotes that close a key. */
@@ -22,62 +22,26 @@ interface Family {
 const FAMILIES: readonly Family[] = [
   {
     kind: 'password',
-    keywords: folded('passw', 'passphrase', 'passcode', 'pwd=', 'pwd:', 'pwd"', "pwd'", 'pwd\\'),
+    keywords: assigned('password', 'passwd', 'passw', 'passphrase', 'passcode', 'pwd'),
     names: 'pass(?:word|wd|w|phrase|code)|(?<![A-Za-z])pwd|(?:_|my|pg|db)pwd',
     isSecret: (value) => value.length >= 3 && !value.startsWith('/') && !isSentence(value),
   },
   {
     kind: 'password',
-    keywords: folded('_pass', 'pass=', 'pass":', 'pass:'),
+    keywords: assigned('pass'),
     names: '(?:[a-z0-9]_|db|user|smtp|redis|mysql|(?<![A-Za-z]))pass',
     isSecret: (value) => isOpaque(value) && (/\d/.test(value) || /[^A-Za-z0-9]/.test(value)) && !/^\d+[/%]/.test(value),
   },
   {
     kind: 'api-key',
-    keywords: folded(
-      ...[
-        'api_key',
-        'api-key',
-        'apikey',
-        'app_key',
-        'app-key',
-        'appkey',
-        'application_key',
-        'access_key',
-        'access-key',
-        'accesskey',
-      ],
-      ...[
-        'private_key',
-        'privatekey',
-        'private-key',
-        'signing_key',
-        'signingkey',
-        'encryption_key',
-        'encryptionkey',
-        'master_key',
-        'masterkey',
-      ],
-      ...[
-        'auth_key',
-        'authkey',
-        'auth-key',
-        'license_key',
-        'licensekey',
-        'account_key',
-        'service_key',
-        'webhook_key',
-        'integration_key',
-        'routing_key_secret',
-      ],
-    ),
+    keywords: compoundKey,
     names:
       '(?:api|app|application|access|private|signing|encryption|master|auth|license|account|service|webhook|integration|shared|subscription)[ _-]?key',
     isSecret: (value) => isOpaque(value),
   },
   {
     kind: 'secret',
-    keywords: [...assigned('secret', 'credential', 'credentials', 'secret_token'), ...folded('_key', 'tkey', 'secret-key')],
+    keywords: [...assigned('secret', 'credential', 'credentials', 'token'), ...compoundKey, ...assignedPart('_-y', 'base')],
     names:
       '(?:client|app|api|consumer|shared|jwt|webhook|signing|session|oauth|cookie|hmac|auth)[_-]?secret(?:[_-]?key)?|secret[_-]?key(?:[_-]?base)?|secret[_-]?token|credentials?',
     isSecret: (value) => isOpaque(value),
@@ -102,7 +66,10 @@ const SQL = /(\b(?:identified by|password)\s{1,4}')([^'\n]{1,256})(?=')/gi;
 /** The same in XML, in a program's arguments and in SQL. */
 export const otherAssignments: readonly Detector[] = [
   {
-    keywords: folded('passw', 'secret>', 'token>', 'apikey>', '-secret ', '-token ', 'apikey ', 'api-key', "by '"),
+    keywords: [
+      ...assigned('password', 'passwd', 'secret', 'token', 'apikey', 'api-key'),
+      ...folded('password ', 'passwd ', 'apikey ', 'api-key ', '-secret ', '-token ', "by '"),
+    ],
     redact: (text) => {
       let replaced = text.includes('</') ? text.replace(ELEMENT, replaceValue) : text;
       if (replaced.includes(" '")) replaced = replaced.replace(SQL, replaceValue);

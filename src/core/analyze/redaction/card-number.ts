@@ -1,7 +1,9 @@
+import { digitRuns, MIN_RUN, RUN_WINDOW } from '../scan/digit-runs.ts';
 import { type Detector, hidden } from './detector.ts';
 
-const MIN_DIGITS = 13;
+const MIN_DIGITS = MIN_RUN;
 const MAX_DIGITS = 19;
+const MIN_WINDOW = 1024;
 /** Digits in one piece or in the groups that are embossed, apart from other numbers. */
 const NUMBER =
   /(?<![A-Za-z0-9_.+-]|[A-Za-z]{2}\d\d[ -]|\d[ -])([2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?|3\d{3}([ -])\d{6}\3\d{4,5})(?![A-Za-z0-9_]|[ -]\d|\.\d|-[A-Za-z])/g;
@@ -13,7 +15,7 @@ const OTHER_WORD =
 /** Card numbers: an issuer's prefix, a right length, and the check digit. */
 export const cardNumber: Detector = {
   keywords: [],
-  isSuspect: mayHoldCard,
+  nextSuspect: nextNumber,
   redact: (text) =>
     text.replace(NUMBER, (whole, ...[, , , at, line]: [string, Sep, Sep, number, string]) => {
       const digits = whole.replace(/\D/g, '');
@@ -26,20 +28,31 @@ export const cardNumber: Detector = {
 };
 type Sep = string | undefined;
 
-/** Whether a run of digits in `bytes[start, end)`, single spaces and dashes in between, is as long as a card number and begins like one. */
-function mayHoldCard(bytes: Uint8Array, start: number, end: number): boolean {
-  // A run of 13 digits has one at every 13th place; groups add a separator there at most, whose neighbours are digits.
-  for (let i = start + MIN_DIGITS - 1; i < end; i += MIN_DIGITS) {
-    const byte = bytes[i] ?? 0;
-    if (byte > 0x39 || (byte < 0x30 && byte !== 0x20 && byte !== 0x2d)) continue;
-    let from = i;
-    while (from > start && isInRun(bytes, from - 1)) from--;
-    let to = i + 1;
-    while (to < end && isInRun(bytes, to)) to++;
-    if (to - from >= MIN_DIGITS && hasNumber(bytes, from, to)) return true;
-    if (to > i + MIN_DIGITS) i = to - MIN_DIGITS;
+/** Where the next run of digits begins, single spaces and dashes in between, that is as long as a card number and has one of its beginnings. */
+function nextNumber(bytes: Uint8Array, start: number, end: number): number {
+  // Not far at first: the next may be in the next line.
+  let window = MIN_WINDOW;
+  let done = start;
+  for (let from = start; end - from >= MIN_RUN; from += window - MIN_RUN + 1, window = Math.min(window * 2, RUN_WINDOW)) {
+    const { places, count } = digitRuns(bytes, from, Math.min(from + window, end));
+    for (let index = 0; index < count; index++) {
+      let at = from + (places[index] ?? 0);
+      if (at < done) continue;
+      while (at > done && mayBeInRun(bytes[at - 1] ?? 0)) at--;
+      for (; at < end && mayBeInRun(bytes[at] ?? 0); at++) {
+        const first = at;
+        while (at < end && isInRun(bytes, at)) at++;
+        if (at - first >= MIN_DIGITS && hasNumber(bytes, first, at)) return first;
+      }
+      done = at;
+    }
+    if (from + window >= end) break;
   }
-  return false;
+  return end;
+}
+
+function mayBeInRun(byte: number): boolean {
+  return byte <= 0x39 && (byte >= 0x30 || byte === 0x20 || byte === 0x2d);
 }
 
 /** A digit, or a separator between two digits. */

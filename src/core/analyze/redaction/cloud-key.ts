@@ -1,4 +1,4 @@
-import { assigned, type Detector, exact, folded, hidden, TOKEN_END, TOKEN_START } from './detector.ts';
+import { assigned, compoundKey, type Detector, exact, folded, hidden, TOKEN_END, TOKEN_START } from './detector.ts';
 
 const MARK = hidden('cloud-key');
 const AWS_ID = new RegExp(`${TOKEN_START}(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}${TOKEN_END}`, 'g');
@@ -22,19 +22,19 @@ const ALIBABA_ID = new RegExp(`${TOKEN_START}LTAI[A-Za-z0-9]{16,20}${TOKEN_END}`
 export const cloudKeys: readonly Detector[] = [
   { keywords: exact('AKIA', 'ASIA', 'ABIA', 'ACCA'), redact: (text) => text.replace(AWS_ID, MARK) },
   {
-    keywords: folded('_key', 'skey', 'tkey', '-key', 's key', 't key'),
+    keywords: compoundKey,
     redact: (text) => text.replace(AWS_SECRET, `$1${MARK}`),
   },
   { keywords: exact('FwoG', 'IQoJ'), redact: (text) => text.replace(AWS_SESSION, MARK) },
   { keywords: exact('AIza'), redact: (text) => text.replace(GOOGLE_KEY, MARK) },
   { keywords: exact('ya29.', 'GOCSPX-', '1//0'), redact: (text) => text.replace(GOOGLE_OAUTH, MARK) },
-  { keywords: folded('tkey', 'skey'), redact: (text) => text.replace(AZURE_KEY, `$1${MARK}`) },
+  { keywords: compoundKey, redact: (text) => text.replace(AZURE_KEY, `$1${MARK}`) },
   {
     keywords: [...folded('azure'), ...assigned('secret')],
     redact: (text) => text.replace(AZURE_SECRET, MARK),
   },
   {
-    keywords: folded('sig=', 'ature=', 'token='),
+    keywords: [...folded('sig=', 'ature='), ...assigned('token')],
     redact: (text) => text.replace(SIGNED_URL, `$1${hidden('url-signature')}`),
   },
   { keywords: exact('LTAI'), redact: (text) => text.replace(ALIBABA_ID, MARK) },

@@ -1,4 +1,4 @@
-import { type Detector, exact, folded, hidden } from './detector.ts';
+import { assigned, type Detector, exact, hidden } from './detector.ts';
 
 /** A header and its pairs, as a header line, in JSON, or as a logger's field. */
 const HEADER = /(cookies?\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)([^\n"']{4,4096})/gi;
@@ -14,7 +14,7 @@ const MARK = hidden('cookie');
 /** Values of cookies that tell who somebody is. */
 export const cookies: readonly Detector[] = [
   {
-    keywords: folded('cookie'),
+    keywords: assigned('cookie', 'cookies'),
     redact: (text) => text.replace(HEADER, (_, name: string, pairs: string) => name + pairs.replace(PAIR, redactPair)),
   },
   {

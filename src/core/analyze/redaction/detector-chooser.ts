@@ -11,14 +11,18 @@ export class DetectorChooser {
   /** Indexes of the detectors of each keyword. */
   readonly #owners: readonly (readonly number[])[];
   readonly #byMark: readonly number[];
-  readonly #bySuspicion: readonly { readonly index: number; isSuspect(bytes: Uint8Array, start: number, end: number): boolean }[];
+  readonly #bySuspicion: readonly { readonly index: number; readonly next: NonNullable<Detector['nextSuspect']> }[];
+  #block: Uint8Array | null = null;
+  /** Nothing is suspect in `[#from, #next)` of the block. */
+  #from = 0;
+  #next = 0;
   readonly #isChosen: Uint8Array;
 
   constructor(detectors: readonly Detector[]) {
     const owners = new Map<string, { readonly literal: Literal; readonly indexes: number[] }>();
     for (const [index, { keywords }] of detectors.entries()) {
       for (const literal of keywords) {
-        const key = `${literal.folded} ${literal.text}`;
+        const key = JSON.stringify(literal);
         const entry = owners.get(key) ?? { literal, indexes: [] };
         entry.indexes.push(index);
         owners.set(key, entry);
@@ -28,14 +32,19 @@ export class DetectorChooser {
     this.#owners = [...owners.values()].map(({ indexes }) => indexes);
     this.#scanner = new LiteralScanner(this.keywords);
     this.#byMark = detectors.flatMap(({ byMark }, index) => (byMark === true ? [index] : []));
-    this.#bySuspicion = detectors.flatMap(({ isSuspect }, index) => (isSuspect === undefined ? [] : [{ index, isSuspect }]));
+    this.#bySuspicion = detectors.flatMap(({ nextSuspect: next }, index) => (next === undefined ? [] : [{ index, next }]));
     this.#isChosen = new Uint8Array(detectors.length);
   }
 
-  /** Whether a detector suspects the bytes although they may hold no keyword. */
-  isSuspect(bytes: Uint8Array, start: number, end: number): boolean {
-    for (const each of this.#bySuspicion) if (each.isSuspect(bytes, start, end)) return true;
-    return false;
+  /** Whether a detector suspects `block[start, end)` although it may hold no keyword. The lines of a block that does not change cost little in their order. */
+  isSuspect(block: Uint8Array, start: number, end: number): boolean {
+    if (block !== this.#block || start < this.#from || start > this.#next) {
+      this.#block = block;
+      this.#from = start;
+      this.#next = block.length;
+      for (const { next } of this.#bySuspicion) this.#next = Math.min(this.#next, next(block, start, block.length));
+    }
+    return this.#next < end;
   }
 
   /** The indexes of the detectors that have to look at `bytes[start, end)`, in order. */
@@ -50,7 +59,7 @@ export class DetectorChooser {
     for (let i = 0; i < this.#scanner.count; i++)
       for (const index of this.#owners[this.#scanner.found[i] ?? 0] ?? []) take(index);
     if (this.#byMark.length > 0 && hasMark(bytes, start, end)) for (const index of this.#byMark) take(index);
-    for (const each of this.#bySuspicion) if (each.isSuspect(bytes, start, end)) take(each.index);
+    for (const each of this.#bySuspicion) if (each.next(bytes, start, end) < end) take(each.index);
     for (const index of chosen) this.#isChosen[index] = 0;
     return chosen.length > 1 ? chosen.sort((a, b) => a - b) : chosen;
   }

@@ -6,8 +6,8 @@ export interface Detector {
   readonly keywords: readonly Literal[];
   /** Whether a text with the redactor's mark may hold one too, whatever else is in it. */
   readonly byMark?: true;
-  /** Whether `bytes[start, end)` may hold one, for secrets that no keyword announces. */
-  isSuspect?(bytes: Uint8Array, start: number, end: number): boolean;
+  /** For secrets that no keyword announces: the first place from `start` on, below `end`, where one may be; `end` when there is none. */
+  nextSuspect?(bytes: Uint8Array, start: number, end: number): number;
   /** The text with each secret replaced by its mark; the same text when there is none. Twice is the same as once. */
   redact(text: string): string;
 }
@@ -27,11 +27,26 @@ export function folded(...texts: readonly string[]): readonly Literal[] {
   return texts.map((text) => ({ text, folded: true }));
 }
 
-/** Keywords for a key of any case that something is assigned to: the word alone is frequent in prose. */
+/** What stands between a key and its value begins with one of these. */
+const ASSIGNING = ['=', ':', '"', "'", '\\', '`', ']', '>', '\t', '%3d'];
+const ASSIGNING_APART = [' =', ' :', '  '];
+
+/** Keywords for the end of a key of any case that something is assigned to: the word alone is frequent in prose. */
 export function assigned(...keys: readonly string[]): readonly Literal[] {
-  return folded(
-    ...keys.flatMap((key) => ['=', ':', '"', "'", '\\', '`', ']', ' =', ' :', '%3d'].map((behind) => `${key}${behind}`)),
-  );
+  return keys.flatMap((text) => [ASSIGNING, ASSIGNING_APART].map((behind) => ({ text, folded: true, behind })));
+}
+
+/** The same for keys whose last part is a frequent word: only where it is behind one of these characters. */
+export function assignedPart(before: string, text: string): readonly Literal[] {
+  return assigned(text).map((literal) => ({ ...literal, before }));
+}
+
+/** The end of `api_key`, `privateKey`, `access-key` and the like, but not of `key` alone. */
+export const compoundKey: readonly Literal[] = assignedPart('_- ceghknprst', 'key');
+
+/** Keywords that are too short to count anywhere but where a token can begin. */
+export function opening(...texts: readonly string[]): readonly Literal[] {
+  return texts.map((text) => ({ text, folded: false, opens: true }));
 }
 
 /** Where a token can begin: behind no letter or digit, but for an escaped line end or an encoded character. */

@@ -1,4 +1,4 @@
-import { type Detector, exact, folded, hidden } from './detector.ts';
+import { assigned, type Detector, exact, hidden } from './detector.ts';
 
 /** A Sentry client's key stands where a URL has its user. */
 const SENTRY_DSN = /(:\/\/)[0-9a-f]{32}(?::[0-9a-f]{32})?(?=@[A-Za-z0-9.:-]{1,255}\/)/g;
@@ -11,7 +11,7 @@ const MARK = hidden('url-password');
 
 /** Passwords in the authority or the query of a URL. A text without `@` is only looked at when it says password. */
 export const urlPassword: Detector = {
-  keywords: folded('password=', 'passwd=', 'pwd='),
+  keywords: assigned('password', 'passwd', 'pwd'),
   byMark: true,
   redact: (text) =>
     text.includes('://')

@@ -1,13 +1,9 @@
 import type { Literal } from '../literal-scan.ts';
-import { type Detector, exact, folded, hidden, TOKEN_END, TOKEN_START } from './detector.ts';
+import { type Detector, exact, folded, hidden, opening, TOKEN_END, TOKEN_START } from './detector.ts';
 
-/** What can stand before a token whose prefix is too short to be looked for alone. */
-const BEFORE = [' ', '\t', '\n', '"', "'", '`', '=', ':', ',', '(', '[', '{', '/', '>', '|', '\\n'];
 const HEX = [...'0123456789abcdef'];
+const GITLAB = ['pat', 'dt', 'ptt', 'cbt', 'ft', 'rt', 'imt', 'agent', 'oas', 'soat', 'ffct'];
 const DIGITS = [...'0123456789'];
-
-/** Prefixes of less than four bytes: looked for behind what can stand before a token, and where a line begins. */
-export const SHORT_PREFIXES: readonly string[] = ['SG.', 'sk-', 'hf_', 'r8_', ...HEX.map((digit) => `SK${digit}`)];
 
 /** Kind, keywords, and the shape of the token; a shape of open length takes all that can belong to it. */
 type Shape = readonly [kind: string, keywords: readonly Literal[], shape: string];
@@ -17,21 +13,8 @@ const SOURCE_HOSTS: readonly Shape[] = [
   ['github-token', exact('github_pat_'), '(github_pat_[A-Za-z0-9_]{22,})'],
   [
     'gitlab-token',
-    exact(
-      'glpat-',
-      'gldt-',
-      'glptt-',
-      'glcbt-',
-      'glft-',
-      'glrt-',
-      'glimt-',
-      'glagent-',
-      'gloas-',
-      'glsoat-',
-      'glffct-',
-      'GR1348941',
-    ),
-    '((?:gl(?:pat|dt|ptt|cbt|ft|rt|imt|agent|oas|soat|ffct)-|GR1348941)[A-Za-z0-9_=-]{20,}(?:\\.[0-9a-z]{2,12}){0,3})',
+    [{ text: 'gl', folded: false, behind: GITLAB.map((kind) => `${kind}-`) }, ...exact('GR1348941')],
+    `((?:gl(?:${GITLAB.join('|')})-|GR1348941)[A-Za-z0-9_=-]{20,}(?:\\.[0-9a-z]{2,12}){0,3})`,
   ],
   ['atlassian-token', exact('ATATT3', 'ATCTT3', 'ATBB'), '((?:AT[AC]TT3[A-Za-z0-9_=.-]{60,}|ATBB[A-Za-z0-9_=.-]{24,}))'],
   ['npm-token', exact('npm_'), `(npm_[A-Za-z0-9]{36,})`],
@@ -43,11 +26,7 @@ const SOURCE_HOSTS: readonly Shape[] = [
 ];
 
 const CHAT: readonly Shape[] = [
-  [
-    'slack-token',
-    exact('xoxb-', 'xoxp-', 'xoxa-', 'xoxo-', 'xoxr-', 'xoxs-', 'xoxe', 'xoxc-', 'xoxd-'),
-    '(xox[a-eo-s](?:\\.xox[bp])?-[A-Za-z0-9%+/=-]{10,})',
-  ],
+  ['slack-token', exact('xox'), '(xox[a-eo-s](?:\\.xox[bp])?-[A-Za-z0-9%+/=-]{10,})'],
   ['slack-token', exact('xapp-'), '(xapp-\\d-[A-Za-z0-9-]{20,})'],
   [
     'slack-webhook',
@@ -61,15 +40,15 @@ const CHAT: readonly Shape[] = [
     [...folded('discord'), ...exact(' Bot ')],
     `([MNO][A-Za-z0-9_-]{23,28}\\.[A-Za-z0-9_-]{6,7}\\.[A-Za-z0-9_-]{27,40})${TOKEN_END}`,
   ],
-  ['telegram-token', exact(...DIGITS.map((digit) => `${digit}:AA`)), `(\\d{8,10}:AA[A-Za-z0-9_-]{32,34})${TOKEN_END}`],
+  ['telegram-token', exact(':AA'), `(\\d{8,10}:AA[A-Za-z0-9_-]{32,34})${TOKEN_END}`],
 ];
 
 const MAIL_AND_SHOPS: readonly Shape[] = [
-  ['sendgrid-key', behind('SG.'), `(SG\\.[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64})${TOKEN_END}`],
-  ['twilio-key', HEX.flatMap((digit) => behind(`SK${digit}`)), `(SK[0-9a-f]{32})${TOKEN_END}`],
+  ['sendgrid-key', opening('SG.'), `(SG\\.[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64})${TOKEN_END}`],
+  ['twilio-key', [{ text: 'SK', folded: false, opens: true, behind: HEX }], `(SK[0-9a-f]{32})${TOKEN_END}`],
   ['mailgun-key', exact('key-'), `(key-[0-9a-f]{32})${TOKEN_END}`],
   ['mailgun-key', folded('mailgun'), `([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})${TOKEN_END}`],
-  ['mailchimp-key', exact(...DIGITS.map((digit) => `-us${digit}`)), `([0-9a-f]{32}-us\\d{1,2})${TOKEN_END}`],
+  ['mailchimp-key', [{ text: '-us', folded: false, behind: DIGITS }], `([0-9a-f]{32}-us\\d{1,2})${TOKEN_END}`],
   ['brevo-key', exact('xkeysib-', 'xsmtpsib-'), '(x(?:key|smtp)sib-[0-9a-f]{64}-[A-Za-z0-9]{16})'],
   ['stripe-key', exact('k_live_', 'k_test_', 'k_prod_'), '([sr]k_(?:live|test|prod)_[A-Za-z0-9_]{10,})'],
   ['stripe-key', exact('whsec_'), '(whsec_[A-Za-z0-9+/]{24,}={0,2})'],
@@ -109,10 +88,10 @@ const OPERATIONS: readonly Shape[] = [
 const MODELS: readonly Shape[] = [
   ['anthropic-key', exact('sk-ant-'), '(sk-ant-[A-Za-z0-9_-]{20,})'],
   ['openai-key', exact('sk-proj-', 'sk-svcacct-', 'sk-admin-', 'sk-or-'), '(sk-(?:proj|svcacct|admin|or)-[A-Za-z0-9_-]{20,})'],
-  ['openai-key', behind('sk-'), `(sk-(?=[A-Za-z0-9_-]{0,64}\\d)[A-Za-z0-9]{20,}[A-Za-z0-9_-]*)`],
-  ['huggingface-token', behind('hf_'), '(hf_[A-Za-z0-9]{30,})'],
+  ['openai-key', opening('sk-'), `(sk-(?=[A-Za-z0-9_-]{0,64}\\d)[A-Za-z0-9]{20,}[A-Za-z0-9_-]*)`],
+  ['huggingface-token', opening('hf_'), '(hf_[A-Za-z0-9]{30,})'],
   ['huggingface-token', exact('api_org_'), '(api_org_[A-Za-z0-9]{34})'],
-  ['replicate-token', behind('r8_'), '(r8_[A-Za-z0-9]{37,})'],
+  ['replicate-token', opening('r8_'), '(r8_[A-Za-z0-9]{37,})'],
   ['groq-key', exact('gsk_'), '(gsk_[A-Za-z0-9]{40,})'],
   ['xai-key', exact('xai-'), '(xai-[A-Za-z0-9_]{60,})'],
   ['perplexity-key', exact('pplx-'), '(pplx-[A-Za-z0-9]{40,})'],
@@ -127,7 +106,3 @@ export const vendorTokens: readonly Detector[] = [...SOURCE_HOSTS, ...CHAT, ...M
     return { keywords, redact: (text) => text.replace(pattern, mark) };
   },
 );
-
-function behind(prefix: string): readonly Literal[] {
-  return exact(...BEFORE.map((before) => `${before}${prefix}`));
-}

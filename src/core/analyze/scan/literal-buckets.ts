@@ -1,0 +1,177 @@
+import { BUCKETS, emptyTables, type FilterTables, type Fingerprint, fingerprintHash, PLACES } from './literal-filter.ts';
+import { type Frequencies, typicalFrequencies } from './typical-text.ts';
+
+/** The bytes that can stand at each place of a literal. */
+export type LiteralPlaces = readonly (readonly number[])[];
+
+/** The part of a literal that is looked for. */
+export interface ChosenPart {
+  readonly offset: number;
+  /** All that it can be. */
+  readonly fingerprints: readonly Fingerprint[];
+}
+
+/** What a look at a bit costs, and what a comparison of a literal costs in the same measure. */
+const LOOK = 1;
+const COMPARISON = 4;
+/** Each literal is dealt anew so many times, when it is known where the others lie. */
+const ROUNDS = 3;
+/** So many parts of a literal are tried: those that are rarest by themselves. */
+const CHOICES = 4;
+const ANY = Array.from({ length: 256 }, (_, byte) => byte);
+/** Every half of a byte. */
+const ALL_HALVES = 0xffffffff;
+
+/** A part of a literal: for each place, which low halves (in the lower 16 bits) and which high halves its bytes have. */
+interface Part {
+  readonly offset: number;
+  readonly halves: readonly number[];
+  /** What comparing costs where it occurs. */
+  readonly compared: number;
+}
+
+/** Deals literals into the buckets of the filter, and chooses the part of each that is looked for, so that little of typical text passes. */
+export function dealLiterals(literals: readonly LiteralPlaces[]): {
+  readonly tables: FilterTables;
+  readonly parts: readonly ChosenPart[];
+} {
+  const frequencies = typicalFrequencies();
+  const shares = new HalfShares(frequencies.byte);
+  const choices = literals.map((places) => {
+    const costOf = ({ compared, halves }: Part) => compared + LOOK * shares.pass(halves);
+    return partsOf(places, frequencies)
+      .toSorted((a, b) => costOf(a) - costOf(b))
+      .slice(0, CHOICES);
+  });
+  const dealt: Dealt[] = [];
+  const buckets = Array.from({ length: BUCKETS }, (): readonly number[] | null => null);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, parts] of choices.entries()) {
+      const own = dealt[index]?.bucket;
+      if (own !== undefined) buckets[own] = halvesOfAll(dealt.filter(({ bucket }, other) => bucket === own && other !== index));
+      let best = { part: parts[0], bucket: 0, cost: Number.POSITIVE_INFINITY };
+      for (const [bucket, halves] of buckets.entries()) {
+        const before = halves === null ? 0 : shares.pass(halves);
+        for (const part of parts) {
+          const cost = part.compared + LOOK * (shares.passWith(halves, part.halves) - before);
+          if (cost < best.cost) best = { part, bucket, cost };
+        }
+      }
+      if (best.part === undefined) throw new Error('a literal is too short to be looked for');
+      dealt[index] = { part: best.part, bucket: best.bucket };
+      buckets[best.bucket] = halvesOfAll([dealt[index], ...dealt.filter(({ bucket }) => bucket === best.bucket)]);
+    }
+  }
+  const tables = emptyTables();
+  const parts = dealt.map(({ part, bucket }, index) => {
+    const bytes = bytesAt(literals[index] ?? [], part.offset);
+    return { offset: part.offset, fingerprints: enter(tables, bytes, bucket) };
+  });
+  return { tables, parts };
+}
+
+interface Dealt {
+  readonly part: Part;
+  readonly bucket: number;
+}
+
+/** The halves of all bytes of one bucket, by place; `null` for an empty bucket. */
+function halvesOfAll(dealt: readonly Dealt[]): readonly number[] | null {
+  if (dealt.length === 0) return null;
+  return Array.from({ length: PLACES }, (_, place) => dealt.reduce((all, { part }) => all | (part.halves[place] ?? 0), 0));
+}
+
+function partsOf(places: LiteralPlaces, frequencies: Frequencies): readonly Part[] {
+  return Array.from({ length: Math.max(places.length - PLACES, 0) + 1 }, (_, offset) => {
+    const bytes = bytesAt(places, offset);
+    return { offset, halves: bytes.map(halvesOf), compared: COMPARISON * shareOf(bytes, frequencies) };
+  });
+}
+
+/** Behind the end of a literal any byte can stand. */
+function bytesAt(places: LiteralPlaces, offset: number): LiteralPlaces {
+  return Array.from({ length: PLACES }, (_, place) => places[offset + place] ?? ANY);
+}
+
+function halvesOf(bytes: readonly number[]): number {
+  return bytes === ANY ? ALL_HALVES : bytes.reduce((all, byte) => all | (1 << (byte & 15)) | (1 << (16 + (byte >> 4))), 0);
+}
+
+function combinations([firsts = [], seconds = [], thirds = [], fourths = []]: LiteralPlaces): readonly Fingerprint[] {
+  return firsts.flatMap((first) =>
+    seconds.flatMap((second) => thirds.flatMap((third) => fourths.map((fourth): Fingerprint => [first, second, third, fourth]))),
+  );
+}
+
+/** How often one of the fingerprints occurs in typical text, by the three bytes at either end. */
+function shareOf([firsts = [], seconds = [], thirds = [], fourths = []]: LiteralPlaces, frequencies: Frequencies): number {
+  const early = tripleShare([firsts, seconds, thirds], frequencies);
+  return fourths === ANY ? early : Math.min(early, tripleShare([seconds, thirds, fourths], frequencies));
+}
+
+function tripleShare([firsts = [], seconds = [], thirds = []]: LiteralPlaces, { byte, pair, triple }: Frequencies): number {
+  let share = 0;
+  for (const first of firsts) {
+    for (const second of seconds) {
+      for (const third of thirds) {
+        const apart = Math.max(pair(first, second) * (byte[third] ?? 0), (byte[first] ?? 0) * pair(second, third)) / 2;
+        share += Math.max(triple(first, second, third), apart, (byte[first] ?? 0) * (byte[second] ?? 0) * (byte[third] ?? 0));
+      }
+    }
+  }
+  return share;
+}
+
+/** Puts one literal into the tables. */
+function enter(tables: FilterTables, bytes: LiteralPlaces, bucket: number): ChosenPart['fingerprints'] {
+  const mark = (entry: number) => (tables.halves[entry] = (tables.halves[entry] ?? 0) | (1 << bucket));
+  for (const [place, all] of bytes.entries()) {
+    for (const byte of all) {
+      mark(32 * place + (byte & 15));
+      mark(32 * place + 16 + (byte >> 4));
+    }
+  }
+  const fingerprints = combinations(bytes);
+  for (const fingerprint of fingerprints) {
+    const hash = fingerprintHash(fingerprint);
+    tables.bits[hash >> 3] = (tables.bits[hash >> 3] ?? 0) | (1 << (hash & 7));
+  }
+  return fingerprints;
+}
+
+/** How much of typical text passes. */
+class HalfShares {
+  readonly #byte: Float64Array;
+  readonly #known = new Map<number, number>();
+
+  constructor(byte: Float64Array) {
+    this.#byte = byte;
+  }
+
+  /** The share of places where each of a row of bytes passes. */
+  pass(halves: readonly number[]): number {
+    let share = 1;
+    for (const half of halves) share *= this.#shareOf(half);
+    return share;
+  }
+
+  /** The same with further bytes at each place. */
+  passWith(halves: readonly number[] | null, further: readonly number[]): number {
+    if (halves === null) return this.pass(further);
+    let share = 1;
+    for (let place = 0; place < further.length; place++) share *= this.#shareOf((halves[place] ?? 0) | (further[place] ?? 0));
+    return share;
+  }
+
+  #shareOf(halves: number): number {
+    const known = this.#known.get(halves);
+    if (known !== undefined) return known;
+    let share = 0;
+    for (let byte = 0; byte < 256; byte++) {
+      // A byte that the sample does not have is rare, but not absent.
+      if ((halves >>> (byte & 15)) & (halves >>> (16 + (byte >> 4))) & 1) share += (this.#byte[byte] ?? 0) + 1e-4;
+    }
+    this.#known.set(halves, share);
+    return share;
+  }
+}

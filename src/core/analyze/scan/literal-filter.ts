@@ -1,0 +1,206 @@
+import {
+  block,
+  branch,
+  branchIf,
+  type Code,
+  get,
+  I32,
+  i32,
+  instantiate,
+  loadVector,
+  loop,
+  set,
+  simd,
+  splat,
+  tee,
+  unsigned,
+  V128,
+  when,
+} from './assembler.ts';
+
+/*
+ * The first look for literals: a WebAssembly program, assembled here, that passes over a block 16 bytes at a time. Every literal is looked for
+ * by four neighbouring bytes of it. Literals are dealt into eight buckets; for each of the four places, two tables by the low and the high half
+ * of a byte say which buckets may have such a byte there. Where a bucket is left after all four, the hash of the bytes is looked up in
+ * a bit set, and what passes that too is a place that is worth comparing.
+ */
+
+/** How many bytes one pass takes at most. */
+export const WINDOW_BYTES = 65_536;
+/** How many neighbouring bytes a literal is looked for by. */
+export const PLACES = 4;
+/** Hashes of fingerprints are below this. */
+export const HASHES = 65_536;
+/** Buckets of literals. */
+export const BUCKETS = 8;
+
+const MAX_FOUND = 16_384;
+const TABLES = 0;
+const TABLE_BYTES = 16 * 2 * PLACES;
+/** Where the program writes how far it came. */
+const REACHED = 512;
+const BITS = 1024;
+const WINDOW = 16_384;
+const FOUND = WINDOW + WINDOW_BYTES + 64;
+const PAGES = 3;
+const MULTIPLIER = 0x9e3779b1 | 0;
+const FOLD = 0x20202020;
+
+/** What the program looks for. */
+export interface FilterTables {
+  /** For each place of the fingerprint: the buckets by low half, then by high half. */
+  readonly halves: Uint8Array;
+  /** A bit for each hash of a fingerprint. */
+  readonly bits: Uint8Array;
+}
+
+export function emptyTables(): FilterTables {
+  return { halves: new Uint8Array(TABLE_BYTES), bits: new Uint8Array(HASHES / 8) };
+}
+
+export type Fingerprint = readonly [number, number, number, number];
+
+/** The same for both cases of a letter. */
+export function fingerprintHash([first, second, third, fourth]: Fingerprint): number {
+  return hashOf(first | (second << 8) | (third << 16) | (fourth << 24));
+}
+
+/** The hash of the fingerprint at `at`; what is missing at the end counts as 0. */
+export function hashAt(bytes: Uint8Array, at: number): number {
+  return hashOf((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24));
+}
+
+function hashOf(word: number): number {
+  return Math.imul(word | FOLD, MULTIPLIER) >>> 16;
+}
+
+/** Where fingerprints may be, in `places[0, count)`: ascending offsets into the bytes that were given. Everything before `reached` was looked at. */
+export interface Pass {
+  readonly places: Uint32Array;
+  readonly count: number;
+  readonly reached: number;
+}
+
+/** Looks at `bytes[from, from + WINDOW_BYTES)`, or less. The places are those of the next pass as soon as there is one. */
+export function passOver(tables: FilterTables, bytes: Uint8Array, from: number): Pass {
+  shared ??= load();
+  const { memory, places, control, scan } = shared;
+  if (shared.loaded !== tables) {
+    memory.set(tables.halves, TABLES);
+    memory.set(tables.bits, BITS);
+    shared.loaded = tables;
+  }
+  const length = Math.min(WINDOW_BYTES, bytes.length - from);
+  const taken = Math.min(length + PLACES - 1, bytes.length - from);
+  memory.set(taken === bytes.length ? bytes : bytes.subarray(from, from + taken), WINDOW);
+  memory.fill(0, WINDOW + taken, WINDOW + taken + 32);
+  let count = scan(length + PLACES - 1);
+  while (count > 0 && (places[count - 1] ?? 0) >= length) count--;
+  return { places, count, reached: from + Math.min(length, (control[0] ?? 0) - PLACES + 1) };
+}
+
+interface Instance {
+  readonly memory: Uint8Array;
+  readonly places: Uint32Array;
+  readonly control: Uint32Array;
+  readonly scan: (end: number) => number;
+  /** The tables that are in its memory. */
+  loaded: FilterTables | null;
+}
+
+/** One for all scanners, each of which brings its tables: every WebAssembly memory reserves gigabytes of address space. */
+let shared: Instance | null = null;
+
+function load(): Instance {
+  const { buffer, run } = instantiate({
+    pages: PAGES,
+    locals: [
+      [FIRST_TABLE - 1, I32],
+      [VECTORS, V128],
+    ],
+    code: program(),
+  });
+  return {
+    memory: new Uint8Array(buffer),
+    places: new Uint32Array(buffer, FOUND, MAX_FOUND),
+    control: new Uint32Array(buffer, REACHED, 1),
+    scan: run,
+    loaded: null,
+  };
+}
+
+/** Locals of `scan`: its parameter, five integers, and vectors: the tables, and for each place the buckets of these and of the 16 bytes before. */
+const END = 0;
+const POSITION = 1;
+const COUNT = 2;
+const MASK = 3;
+const PLACE = 4;
+const HASH = 5;
+const FIRST_TABLE = 6;
+const HERE = FIRST_TABLE + 2 * PLACES;
+const BEFORE = HERE + PLACES;
+const LOW = BEFORE + PLACES;
+const HIGH = LOW + 1;
+const LEFT = HIGH + 1;
+const VECTORS = LEFT + 1 - FIRST_TABLE;
+
+function program(): Code {
+  const tables = Array.from({ length: 2 * PLACES }, (_, index) => index);
+  const places = Array.from({ length: PLACES }, (_, place) => place);
+  return [
+    ...tables.flatMap((index) => [...i32(0), ...loadVector(TABLES + 16 * index), ...set(FIRST_TABLE + index)]),
+    ...block(
+      loop(
+        ...[...get(POSITION), ...get(END), 0x4f, ...branchIf(1)], // i32.ge_u: the end
+        ...[...get(COUNT), ...i32(MAX_FOUND - 16), 0x4b, ...branchIf(1)], // i32.gt_u: no room for the places of 16 bytes
+        ...[...get(POSITION), ...loadVector(WINDOW), ...tee(HIGH)],
+        ...[...splat(0x0f), ...simd(0x4e), ...set(LOW)], // v128.and
+        ...[...get(HIGH), ...i32(4), ...simd(0x6d), ...set(HIGH)], // i8x16.shr_u
+        ...places.flatMap(bucketsAt),
+        ...places.flatMap(narrowBy),
+        ...[...get(LEFT), ...simd(0x53)], // v128.any_true
+        ...when(
+          // i8x16.ne with zero, i8x16.bitmask
+          ...[...get(LEFT), ...splat(0), ...simd(0x24), ...simd(0x64), ...set(MASK)],
+          ...loop(...takeLowest(), ...get(MASK), ...branchIf(0)),
+        ),
+        ...[...get(POSITION), ...i32(16), 0x6a, ...set(POSITION), ...branch(0)],
+      ),
+    ),
+    ...[...i32(REACHED), ...get(POSITION), 0x36, 2, 0], // i32.store
+    ...get(COUNT),
+  ];
+}
+
+/** Which buckets can have each of the 16 bytes at one place. */
+function bucketsAt(place: number): Code {
+  const low = FIRST_TABLE + 2 * place;
+  return [
+    ...[...get(HERE + place), ...set(BEFORE + place)],
+    ...[...get(low), ...get(LOW), ...simd(0x100)], // i8x16.relaxed_swizzle: no index is above 15
+    ...[...get(low + 1), ...get(HIGH), ...simd(0x100), ...simd(0x4e), ...set(HERE + place)], // v128.and
+  ];
+}
+
+/** Which buckets are left when those of one place are moved on to the last: a literal is told of where its fingerprint ends. */
+function narrowBy(place: number): Code {
+  const back = PLACES - 1 - place;
+  const lanes = Array.from({ length: 16 }, (_, lane) => 16 - back + lane);
+  const moved = back === 0 ? get(HERE + place) : [...get(BEFORE + place), ...get(HERE + place), ...simd(0x0d), ...lanes]; // i8x16.shuffle
+  return [...moved, ...(place === 0 ? [] : [...get(LEFT), ...simd(0x4e)]), ...set(LEFT)];
+}
+
+/** Looks up the hash at the lowest place of the mask, keeps the place when it is one of a literal, and takes it out of the mask. */
+function takeLowest(): Code {
+  return [
+    ...[...get(POSITION), ...get(MASK), 0x68, 0x6a, ...i32(PLACES - 1), 0x6b, ...set(PLACE)], // i32.ctz, i32.add, i32.sub
+    ...[...get(MASK), ...get(MASK), ...i32(1), 0x6b, 0x71, ...set(MASK)], // i32.sub, i32.and
+    ...[...get(PLACE), 0x28, 0, ...unsigned(WINDOW), ...i32(FOLD), 0x72], // i32.load, i32.or
+    ...[...i32(MULTIPLIER), 0x6c, ...i32(16), 0x76, ...set(HASH)], // i32.mul, i32.shr_u
+    ...[...get(HASH), ...i32(3), 0x76, 0x2d, 0, ...unsigned(BITS)], // i32.load8_u
+    ...[...get(HASH), ...i32(7), 0x71, 0x76, ...i32(1), 0x71, ...set(HASH)],
+    // It is written in any case and counted if it is one: a branch that goes either way would cost more.
+    ...[...get(COUNT), ...i32(2), 0x74, ...get(PLACE), 0x36, 2, ...unsigned(FOUND)], // i32.shl, i32.store
+    ...[...get(COUNT), ...get(HASH), 0x6a, ...set(COUNT)],
+  ];
+}
