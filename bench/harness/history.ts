@@ -138,5 +138,5 @@ function segmentOf(
     for (const line of rest) encoder.addLine(line, 0, line.length);
     levels |= 1 << level;
   }
-  return { ref: refOf(state), bytes: encoder.take(), lines, from: start / 1000, to: Math.floor(at / 1000) - 1, levels };
+  return { ref: refOf(state), bytes: encoder.encoded(), lines, from: start / 1000, to: Math.floor(at / 1000) - 1, levels };
 }

@@ -27,7 +27,6 @@ const PATTERNS = [
   'replica \\d+ lag(s|ged)? \\d+',
   '(?i)authentication failed for user "?\\w+',
   'rate limit(ed)? exceeded',
-  'took=[89]\\d\\dms',
   'queue (is )?full',
 ];
 

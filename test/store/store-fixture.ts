@@ -63,7 +63,7 @@ export function segmentOf(ref: ContainerRef, records: readonly Spoken[]): Segmen
     to = Math.max(to, second);
     levels |= 1 << level;
   }
-  return { ref, bytes: encoder.take(), lines: records.length, from, to, levels };
+  return { ref, bytes: encoder.encoded(), lines: records.length, from, to, levels };
 }
 
 /** Commits a cycle at a time of the day (or an epoch time) with these segments. */

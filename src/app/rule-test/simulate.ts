@@ -153,7 +153,7 @@ async function analyse(
     matchers: rules.flatMap((rule) => rule.condition.matchers),
     redactor: createRedactor(['default']),
     maxLine: MAX_LINE,
-    segments: { write: () => undefined },
+    segments: null,
   });
   for (const [ref, own] of lines) await feed(analyzer, ref, own);
   return analyzer.minutes();

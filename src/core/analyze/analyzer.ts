@@ -1,12 +1,14 @@
 import type { ContainerMinutes, Cursor } from '../model/cycle.ts';
 import type { ContainerRef } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
+import { BufferPool } from './buffer-pool.ts';
 import { Classifier } from './classifier.ts';
 import { ContainerSink, type LineTools } from './container-sink.ts';
 import type { LineSink } from './line-sink.ts';
 import { LiteralScanner } from './literal-scan.ts';
 import { MatcherSet } from './matcher-set.ts';
 import { Occurrence } from './occurrence.ts';
+import { RECORD_BUFFER_BYTES } from './record.ts';
 import type { Redactor } from './redact.ts';
 import type { SegmentSink } from './segment.ts';
 import { TimestampWriter } from './timestamp.ts';
@@ -17,7 +19,8 @@ export interface AnalyzerOptions {
   readonly redactor: Redactor;
   /** Bytes; bounds a record as well. */
   readonly maxLine: number;
-  readonly segments: SegmentSink;
+  /** `null`: records are only counted. */
+  readonly segments: SegmentSink | null;
   /** Where the cycle before ended: of the instances whose newest lines are inside of a private key. */
   readonly cursors?: readonly Cursor[];
 }
@@ -39,6 +42,7 @@ export class Analyzer {
       segments,
       classifier: new Classifier(),
       timestamp: new TimestampWriter(),
+      buffers: new BufferPool(RECORD_BUFFER_BYTES),
       scanner: new LiteralScanner([...redactor.keywords, ...set.literals]),
       keywords: redactor.keywords.length,
       mark: new Occurrence(redactor.mark),

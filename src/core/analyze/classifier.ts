@@ -1,12 +1,23 @@
 import { LEVELS, type LevelName } from '../model/log-line.ts';
 import { stripAnsi } from './ansi.ts';
 import type { Facts, Format } from './formats/format.ts';
+import { isSeparatorByte } from './formats/head-word.ts';
 import * as kinds from './formats/kinds.ts';
+import { requestStatus } from './formats/request-status.ts';
+import { LineShapes, type Shape } from './line-shapes.ts';
 import { Occurrence } from './occurrence.ts';
 import { ownTime } from './own-time.ts';
 
 /** The more special first. */
 export const FORMATS: readonly Format[] = Object.values<Format>(kinds).toSorted((a, b) => breadth(a) - breadth(b));
+
+/** The formats that a line can have: columns, because objects that many formats made differently are slow to ask. */
+interface Candidates {
+  readonly rulers: readonly NonNullable<Format['isRuledOut']>[];
+  readonly parsers: readonly Format['parse'][];
+}
+
+const NONE: Candidates = { rulers: [], parsers: [] };
 
 /** Reads level and status of lines. Lines of a block that was not changed cost less when they are given in their order. */
 export class Classifier {
@@ -14,17 +25,21 @@ export class Classifier {
   readonly facts: Facts = {
     level: 0,
     status: 0,
+    head: -1,
+    message: false,
     mayHaveStatus: (bytes, start, end) => this.#http.within(bytes, start, end) || this.#status.within(bytes, start, end),
   };
   /** The formats that a line with this first byte can have, in order. */
-  readonly #byFirst: readonly (readonly Format[])[];
+  readonly #byFirst: readonly Candidates[];
+  readonly #shapes = new LineShapes();
   readonly #status = new Occurrence('tatus');
   readonly #http = new Occurrence('HTTP');
 
   constructor() {
-    this.#byFirst = Array.from({ length: 256 }, (_, byte) =>
-      FORMATS.filter((format) => format.first === null || format.first.includes(String.fromCharCode(byte))),
-    );
+    this.#byFirst = Array.from({ length: 256 }, (_, byte) => {
+      const formats = FORMATS.filter(({ first }) => first === null || first.includes(String.fromCharCode(byte)));
+      return { rulers: formats.map(({ isRuledOut = () => false }) => isRuledOut), parsers: formats.map(({ parse }) => parse) };
+    });
   }
 
   /** Fills `facts` from one line without ANSI codes. */
@@ -33,10 +48,42 @@ export class Classifier {
     let first = start;
     while (first < end && isBlank(bytes[first])) first++;
     if (bytes[first] === 0xef && bytes[first + 1] === 0xbb && bytes[first + 2] === 0xbf) first += 3;
+    if (first >= end) {
+      facts.level = 0;
+      facts.status = 0;
+      return;
+    }
+    const shape = this.#shapes.find(bytes, first, end);
+    if (shape !== null && this.#readShaped(shape, bytes, first, end)) return;
+    this.#readAnew(bytes, first, end, shape === null);
+  }
+
+  /** False when the line has to be read anew, because more than its head counts. */
+  #readShaped(shape: Shape, bytes: Buffer, first: number, end: number): boolean {
+    const facts = this.facts;
+    const mayHaveStatus = facts.mayHaveStatus(bytes, first, end);
+    const message = first + shape.length;
+    if (shape.message ? isSeparatorByte(bytes[message]) : mayHaveStatus) return false;
+    facts.level = shape.level;
+    facts.status = shape.message ? requestStatus(bytes, message, end, mayHaveStatus) : 0;
+    return true;
+  }
+
+  #readAnew(bytes: Buffer, first: number, end: number, isNew: boolean): void {
+    const facts = this.facts;
     facts.level = 0;
     facts.status = 0;
-    if (first >= end) return;
-    for (const format of this.#byFirst[bytes[first] ?? 0] ?? []) if (format.parse(bytes, first, end, facts)) return;
+    let isSure = isNew;
+    const { rulers, parsers } = this.#byFirst[bytes[first] ?? 0] ?? NONE;
+    for (let i = 0; i < parsers.length; i++) {
+      if (rulers[i]?.(bytes, first, end) === true) continue;
+      facts.head = -1;
+      if (parsers[i]?.(bytes, first, end, facts) === true) {
+        if (isSure && facts.level !== 0 && facts.head !== -1) this.#shapes.add(bytes, first, facts.head, facts);
+        return;
+      }
+      isSure = false;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ContainerMinutes } from '../model/cycle.ts';
 import type { ContainerRef, Level } from '../model/log-line.ts';
 import { stripAnsi } from './ansi.ts';
+import type { BufferPool } from './buffer-pool.ts';
 import type { Classifier } from './classifier.ts';
 import type { LineSink } from './line-sink.ts';
 import type { LiteralScanner } from './literal-scan.ts';
@@ -22,10 +23,12 @@ export interface LineTools {
   readonly matchers: MatcherSet;
   readonly redactor: Redactor;
   readonly maxLine: number;
-  readonly segments: SegmentSink;
+  /** `null`: records are only counted. */
+  readonly segments: SegmentSink | null;
   readonly classifier: Classifier;
   readonly scanner: LiteralScanner;
   readonly timestamp: TimestampWriter;
+  readonly buffers: BufferPool;
   /** How many of the scanner's literals are the redactor's. */
   readonly keywords: number;
   /** Finds the redactor's mark. */
@@ -49,11 +52,14 @@ export class ContainerSink implements LineSink {
   linesSeen = 0;
   readonly #ref: ContainerRef;
   readonly #tools: LineTools;
-  readonly #encoder: RecordEncoder;
+  /** `null` when nobody needs the text of records. */
+  readonly #encoder: RecordEncoder | null;
   readonly #stitcher: Stitcher;
   readonly #counter: MinuteCounter;
   readonly #redaction: RedactionState;
   readonly #record: OpenRecord;
+  readonly #counts: boolean;
+  readonly #matched = (index: number): void => this.#counter.countMatched(index);
   #segmentLines = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
@@ -65,7 +71,9 @@ export class ContainerSink implements LineSink {
     this.#ref = ref;
     this.#redaction = openedWith(keyLines);
     this.#tools = tools;
-    this.#encoder = new RecordEncoder(tools.timestamp);
+    const needsText = tools.segments !== null || tools.matchers.patterns > 0;
+    this.#encoder = needsText ? new RecordEncoder(tools.timestamp, tools.buffers) : null;
+    this.#counts = tools.matchers.ids.length > 0;
     this.#stitcher = new Stitcher(tools.maxLine);
     this.#counter = new MinuteCounter(tools.matchers.ids.length);
     this.#record = {
@@ -76,7 +84,7 @@ export class ContainerSink implements LineSink {
       isOpen: false,
       hasHits: false,
       hits: new Uint8Array(tools.matchers.patterns),
-      text: () => this.#encoder.openText(SEARCHED_BYTES),
+      text: () => this.#encoder?.openText(SEARCHED_BYTES) ?? '',
     };
   }
 
@@ -139,7 +147,7 @@ export class ContainerSink implements LineSink {
   #take(bytes: Buffer, start: number, end: number, second: number, nanos: number): void {
     const record = this.#record;
     if (record.isOpen && this.#stitcher.continues(bytes, start, end, second, nanos)) {
-      this.#encoder.addLine(bytes, start, end);
+      this.#encoder?.addLine(bytes, start, end);
       return;
     }
     if (record.isOpen) this.#finishRecord();
@@ -150,7 +158,7 @@ export class ContainerSink implements LineSink {
     record.level = classifier.facts.level;
     record.status = classifier.facts.status;
     record.isOpen = true;
-    this.#encoder.begin(record, bytes, start, end);
+    this.#encoder?.begin(record, bytes, start, end);
     this.#stitcher.begin(bytes, start, end, record);
   }
 
@@ -171,10 +179,11 @@ export class ContainerSink implements LineSink {
     if (!record.isOpen) return;
     record.isOpen = false;
     this.#counter.count(record.second, record.level, record.status);
-    this.#tools.matchers.match(record, record.hasHits, (index) => this.#counter.countMatched(index));
-    if (record.hasHits) {
-      record.hits.fill(0);
-      record.hasHits = false;
+    if (this.#counts) this.#countMatched();
+    if (this.#encoder === null) return;
+    if (this.#tools.segments === null) {
+      this.#encoder.clear();
+      return;
     }
     this.#segmentLines++;
     this.#levels |= 1 << record.level;
@@ -183,16 +192,27 @@ export class ContainerSink implements LineSink {
     if (this.#encoder.length >= SEGMENT_BYTES) this.#writeSegment();
   }
 
+  #countMatched(): void {
+    const record = this.#record;
+    this.#tools.matchers.match(record, record.hasHits, this.#matched);
+    if (record.hasHits) {
+      record.hits.fill(0);
+      record.hasHits = false;
+    }
+  }
+
   #writeSegment(): void {
-    if (this.#segmentLines === 0) return;
-    const written = this.#tools.segments.write({
+    const { segments } = this.#tools;
+    if (this.#segmentLines === 0 || this.#encoder === null || segments === null) return;
+    const written = segments.write({
       ref: this.#ref,
-      bytes: this.#encoder.take(),
+      bytes: this.#encoder.encoded(),
       lines: this.#segmentLines,
       from: this.#from,
       to: this.#to,
       levels: this.#levels,
     });
+    this.#encoder.clear();
     if (written !== undefined) {
       this.#writing.push(written);
       // Awaited by flush; until then a failure must not count as unhandled.

@@ -14,7 +14,8 @@ const NONE: Minute['matched'] = Object.freeze({});
 export class MinuteCounter {
   readonly #minutes = new Map<number, Open>();
   readonly #matchers: number;
-  #minute = Number.NaN;
+  /** The first second of the minute that is counted. */
+  #from = Number.NaN;
   #open: Open = { columns: [], matched: null };
 
   /** `matchers` is how many matchers are counted. */
@@ -24,12 +25,12 @@ export class MinuteCounter {
 
   /** Counts one record of the minute that holds `second`, and makes that minute the one that `countMatched` counts for. */
   count(second: number, level: number, status: number): void {
-    const minute = Math.floor(second / 60);
-    if (minute !== this.#minute) this.#select(minute);
+    const within = second - this.#from;
+    if (!(within >= 0 && within < 60)) this.#select(Math.floor(second / 60));
     const columns = this.#open.columns;
     add(columns, LINES_COLUMN);
     add(columns, LEVEL_COLUMN + level);
-    if (status !== 0) add(columns, STATUS_COLUMN - 1 + Math.floor(status / 100));
+    if (status !== 0) add(columns, STATUS_COLUMN - 1 + ((status / 100) | 0));
   }
 
   countMatched(index: number): void {
@@ -41,7 +42,7 @@ export class MinuteCounter {
   take(ids: readonly MatcherId[]): readonly Minute[] {
     const minutes = [...this.#minutes].toSorted(([a], [b]) => a - b);
     this.#minutes.clear();
-    this.#minute = Number.NaN;
+    this.#from = Number.NaN;
     return minutes.map(([minute, { columns, matched }]) => ({
       minute,
       columns,
@@ -55,7 +56,7 @@ export class MinuteCounter {
       open = { columns: new Array<number>(COLUMNS).fill(0), matched: null };
       this.#minutes.set(minute, open);
     }
-    this.#minute = minute;
+    this.#from = minute * 60;
     this.#open = open;
   }
 }

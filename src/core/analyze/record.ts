@@ -1,4 +1,5 @@
 import { LEVELS, type Level } from '../model/log-line.ts';
+import { BufferPool } from './buffer-pool.ts';
 import { TIMESTAMP_LENGTH, TimestampReader, TimestampWriter } from './timestamp.ts';
 
 /*
@@ -14,7 +15,6 @@ const LEVEL_LETTERS = Buffer.from('-TDIWEF', 'latin1');
 /** Timestamp, space, level, status, space. */
 const HEAD_LENGTH = TIMESTAMP_LENGTH + 6;
 const EMPTY = Buffer.alloc(0);
-const MIN_CAPACITY = 2048;
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const DASH = 0x2d;
@@ -27,27 +27,30 @@ export interface RecordHead {
   readonly status: number;
 }
 
-/** Encodes records one after the other into one growing buffer: `begin`, then any number of `addLine`, and so on, then `take`. */
+/** What a record encoder's buffer has room for, at first. */
+export const RECORD_BUFFER_BYTES = 320 * 1024;
+
+/** Encodes records one after the other: `begin`, then any number of `addLine`, and so on, then `encoded` and `clear`. */
 export class RecordEncoder {
-  /** Bytes encoded since the last `take`. */
+  /** Bytes encoded since the last `clear`. */
   length = 0;
   readonly #timestamp: TimestampWriter;
+  readonly #pool: BufferPool;
   #bytes: Buffer = EMPTY;
-  /** What is reserved when the next record begins: as much as the last `take` gave away. */
-  #capacity = MIN_CAPACITY;
   /** Where the text of the record that was begun last begins. */
   #textStart = 0;
 
-  /** Encoders that are used in turns can share what writes their timestamps. */
-  constructor(timestamp = new TimestampWriter()) {
+  /** Encoders that are used in turns can share what writes their timestamps, and their buffers. */
+  constructor(timestamp = new TimestampWriter(), pool = new BufferPool(RECORD_BUFFER_BYTES)) {
     this.#timestamp = timestamp;
+    this.#pool = pool;
   }
 
   /** Begins a record whose first line is `text[start, end)`, which holds no 0x0A. */
   begin(head: RecordHead, text: Buffer, start: number, end: number): void {
-    this.#reserve(HEAD_LENGTH + end - start + 1);
-    const bytes = this.#bytes;
     const position = this.length;
+    if (position + HEAD_LENGTH + end - start + 1 > this.#bytes.length) this.#grow(HEAD_LENGTH + end - start + 1);
+    const bytes = this.#bytes;
     this.#timestamp.write(bytes, position, head.second, head.nanos);
     bytes[position + 30] = SPACE;
     bytes[position + 31] = LEVEL_LETTERS[head.level] ?? DASH;
@@ -68,7 +71,7 @@ export class RecordEncoder {
 
   /** Adds a further line to the record that was begun last. */
   addLine(text: Buffer, start: number, end: number): void {
-    this.#reserve(end - start + 2);
+    if (this.length + end - start + 2 > this.#bytes.length) this.#grow(end - start + 2);
     this.#bytes[this.length] = SPACE;
     this.#put(this.length + 1, text, start, end);
   }
@@ -79,14 +82,16 @@ export class RecordEncoder {
     return text.includes('\n') ? text.replaceAll('\n ', '\n') : text;
   }
 
-  /** What was encoded; it belongs to the caller, and the encoder is empty again. */
-  take(): Buffer {
-    const taken = this.#bytes.subarray(0, this.length);
-    const isMostlyFull = taken.length * 2 > this.#bytes.length;
-    this.#capacity = Math.max(MIN_CAPACITY, taken.length);
+  /** What was encoded; it is only there until `clear`. */
+  encoded(): Buffer {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  /** Forgets what was encoded, and gives its buffer back. */
+  clear(): void {
+    this.#pool.give(this.#bytes);
     this.#bytes = EMPTY;
     this.length = 0;
-    return isMostlyFull ? taken : Buffer.from(taken);
   }
 
   #put(position: number, text: Buffer, start: number, end: number): void {
@@ -96,11 +101,12 @@ export class RecordEncoder {
     this.length = last + 1;
   }
 
-  #reserve(count: number): void {
+  #grow(count: number): void {
     const needed = this.length + count;
-    if (needed <= this.#bytes.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#capacity, this.#bytes.length * 2));
+    const grown =
+      needed <= this.#pool.size ? this.#pool.take() : Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2));
     this.#bytes.copy(grown, 0, 0, this.length);
+    this.#pool.give(this.#bytes);
     this.#bytes = grown;
   }
 }

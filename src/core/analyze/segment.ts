@@ -12,7 +12,7 @@ export interface Segment {
   readonly levels: number;
 }
 
-/** Takes segments. The bytes belong to the sink from then on. A returned promise is back-pressure: the reader waits for it. */
+/** Takes segments. The bytes are lent: they are only there until `write` returns. A returned promise is back-pressure: the reader waits for it. */
 export interface SegmentSink {
   write(segment: Segment): Promise<void> | undefined;
 }

@@ -16,6 +16,10 @@ const GO_FRAME =
   /^(?:goroutine \d+ \[|created by |\[signal |panic: |exit status \d|r[a-z0-9]{1,5} +0x|[^\s(]+\(.*\)$|\[?(?:recovered|originating))/;
 const GO_HEAD = /^(?:panic: |fatal error: |goroutine \d+ \[)/;
 
+/** The bytes with which a part of a record can begin whatever the record is: a blank, `Caused by`, `Suppressed`, `...`, `at`, a bracket. */
+const BEGINS_PART = new Uint8Array(256);
+for (const byte of Buffer.from(' \tCS.a}]', 'latin1')) BEGINS_PART[byte] = 1;
+
 /** What kind of trace the open record is in. */
 type Trace = 'none' | 'python' | 'python_end' | 'go';
 
@@ -56,6 +60,11 @@ export class Stitcher {
 
   /** Whether the line belongs to the record that was begun last; if so it counts as its part from now on. */
   continues(bytes: Buffer, start: number, end: number, second: number, nanos: number): boolean {
+    // Nearly every line: no trace is open, and it begins like no part of one.
+    if (this.#level < 4 && this.#trace === 'none' && start < end && BEGINS_PART[bytes[start] ?? 0] === 0) {
+      this.#wasIndented = false;
+      return false;
+    }
     if (this.#lines === 0 || this.#lines >= MAX_RECORD_LINES || this.#bytes + end - start > this.#maxBytes) return false;
     const gap = second - this.#second;
     if (gap > MAX_GAP || gap < -MAX_GAP || !this.#belongs(bytes, start, end, second, nanos)) return false;

@@ -1,4 +1,5 @@
 const MINUTE_LENGTH = 17; // `2026-11-21T14:00:`
+const EPOCH = new Uint8Array([...'1970-01-01T00:00'].map((character) => character.charCodeAt(0)));
 
 /**
  * Reads RFC 3339 timestamps from bytes. Lines that follow each other mostly share their minute, so its bytes are
@@ -8,8 +9,18 @@ export class TimestampReader {
   /** Whole seconds since the epoch, and nanoseconds within that second, of the last successful `read`. */
   second = 0;
   nanos = 0;
-  readonly #minute = new Uint8Array(MINUTE_LENGTH);
+  /** The first 16 bytes of the last timestamp, up to its minute. */
+  #word0 = 0;
+  #word1 = 0;
+  #word2 = 0;
+  #word3 = 0;
   #minuteSecond = 0;
+  #bytes: Uint8Array = EPOCH;
+  #view: DataView = new DataView(EPOCH.buffer);
+
+  constructor() {
+    this.#readMinute(EPOCH, 0);
+  }
 
   /**
    * Reads a timestamp of the form `2026-11-21T14:00:00[.1 to .123456789](Z|+hh:mm|-hh:mm)` at `start`.
@@ -17,12 +28,36 @@ export class TimestampReader {
    */
   read(bytes: Uint8Array, start: number, end: number): number {
     if (end - start < 20) return -1;
-    if (!this.#isSameMinute(bytes, start) && !this.#readMinute(bytes, start)) return -1;
+    if (bytes !== this.#bytes) this.#look(bytes);
+    if (!this.#isSameMinute(start) && !this.#readMinute(bytes, start)) return -1;
     const tens = at(bytes, start + 17) - 48;
     const ones = at(bytes, start + 18) - 48;
-    if (tens >>> 0 > 6 || ones >>> 0 > 9 || (tens === 6 && ones > 0)) return -1;
+    if (at(bytes, start + 16) !== 0x3a || tens >>> 0 > 6 || ones >>> 0 > 9 || (tens === 6 && ones > 0)) return -1;
     this.second = this.#minuteSecond + tens * 10 + ones;
-    let position = start + 19;
+    if (end - start >= TIMESTAMP_LENGTH && bytes[start + 29] === 0x5a && this.#readNineDigits(bytes, start + 19))
+      return start + 30;
+    return this.#readFraction(bytes, start + 19, end);
+  }
+
+  /** Nearly every timestamp: a point and nine digits. */
+  #readNineDigits(bytes: Uint8Array, point: number): boolean {
+    const a = at(bytes, point + 1) - 48;
+    const b = at(bytes, point + 2) - 48;
+    const c = at(bytes, point + 3) - 48;
+    const d = at(bytes, point + 4) - 48;
+    const e = at(bytes, point + 5) - 48;
+    const f = at(bytes, point + 6) - 48;
+    const g = at(bytes, point + 7) - 48;
+    const h = at(bytes, point + 8) - 48;
+    const i = at(bytes, point + 9) - 48;
+    if (bytes[point] !== 0x2e || a >>> 0 > 9 || b >>> 0 > 9 || c >>> 0 > 9 || d >>> 0 > 9 || e >>> 0 > 9) return false;
+    if (f >>> 0 > 9 || g >>> 0 > 9 || h >>> 0 > 9 || i >>> 0 > 9) return false;
+    this.nanos = (a * 100 + b * 10 + c) * 1_000_000 + (d * 100 + e * 10 + f) * 1000 + g * 100 + h * 10 + i;
+    return true;
+  }
+
+  #readFraction(bytes: Uint8Array, start: number, end: number): number {
+    let position = start;
     let nanos = 0;
     if (bytes[position] === 0x2e) {
       const first = position + 1;
@@ -42,10 +77,19 @@ export class TimestampReader {
     return this.#readOffset(bytes, position, end);
   }
 
-  #isSameMinute(bytes: Uint8Array, start: number): boolean {
-    const minute = this.#minute;
-    for (let i = MINUTE_LENGTH - 1; i >= 0; i--) if (bytes[start + i] !== minute[i]) return false;
-    return true;
+  #look(bytes: Uint8Array): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  #isSameMinute(start: number): boolean {
+    const view = this.#view;
+    return (
+      view.getInt32(start + 12) === this.#word3 &&
+      view.getInt32(start + 8) === this.#word2 &&
+      view.getInt32(start + 4) === this.#word1 &&
+      view.getInt32(start) === this.#word0
+    );
   }
 
   #readMinute(bytes: Uint8Array, start: number): boolean {
@@ -55,11 +99,14 @@ export class TimestampReader {
     const hour = digits(bytes, start + 11, 2);
     const minute = digits(bytes, start + 14, 2);
     if (bytes[start + 4] !== 0x2d || bytes[start + 7] !== 0x2d || bytes[start + 10] !== 0x54) return false;
-    if (bytes[start + 13] !== 0x3a || bytes[start + 16] !== 0x3a) return false;
+    if (bytes[start + 13] !== 0x3a) return false;
     if (year < 1970 || month < 1 || day < 1 || hour < 0 || minute < 0) return false;
     if (month > 12 || day > daysIn(year, month) || hour > 23 || minute > 59) return false;
     this.#minuteSecond = Date.UTC(year, month - 1, day, hour, minute) / 1000;
-    for (let i = 0; i < MINUTE_LENGTH; i++) this.#minute[i] = at(bytes, start + i);
+    this.#word0 = this.#view.getInt32(start);
+    this.#word1 = this.#view.getInt32(start + 4);
+    this.#word2 = this.#view.getInt32(start + 8);
+    this.#word3 = this.#view.getInt32(start + 12);
     return true;
   }
 

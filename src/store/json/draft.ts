@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BufferPool } from '../../core/analyze/buffer-pool.ts';
 import type { Segment } from '../../core/analyze/segment.ts';
 import type { Cycle, CycleSummary } from '../../core/model/cycle.ts';
 import type { CycleDraft } from '../store.ts';
@@ -18,6 +19,8 @@ import { splitSegment } from './split-segment.ts';
 const FRAME_BYTES = 256 * 1024;
 /** No frame holds more raw bytes, unless a single record does. */
 const MAX_FRAME_BYTES = 1024 * 1024;
+/** What has room in one of the buffers in which frames are gathered: a frame that is not yet closed, and a segment as the analysis makes them. */
+const FRAME_BUFFER_BYTES = 640 * 1024;
 /** Raw bytes on their way to the disk above which a reader has to wait. */
 export const MAX_PENDING_BYTES = 8 * 1024 * 1024;
 
@@ -35,7 +38,8 @@ export class JsonDraft implements CycleDraft {
   readonly #owner: DraftOwner;
   readonly #writer: FrameWriter;
   readonly #index = new LineIndexBuilder();
-  #frame: Buffer[] = [];
+  readonly #buffers = new BufferPool(FRAME_BUFFER_BYTES);
+  #frame: Buffer | null = null;
   #frameBytes = 0;
   #end: Promise<void> | null = null;
 
@@ -77,18 +81,20 @@ export class JsonDraft implements CycleDraft {
   }
 
   #add(segment: Segment): void {
-    if (this.#frameBytes > 0 && this.#frameBytes + segment.bytes.length > MAX_FRAME_BYTES) this.#closeFrame();
+    const { length } = segment.bytes;
+    if (this.#frameBytes > 0 && this.#frameBytes + length > FRAME_BUFFER_BYTES) this.#closeFrame();
+    this.#frame ??= length > FRAME_BUFFER_BYTES ? Buffer.allocUnsafeSlow(length) : this.#buffers.take();
     this.#index.add(segment, this.#writer.count, this.#frameBytes);
-    this.#frame.push(segment.bytes);
-    this.#frameBytes += segment.bytes.length;
+    segment.bytes.copy(this.#frame, this.#frameBytes);
+    this.#frameBytes += length;
     if (this.#frameBytes >= FRAME_BYTES) this.#closeFrame();
   }
 
   #closeFrame(): void {
-    const [only, ...others] = this.#frame;
-    if (only === undefined) return;
-    this.#writer.add(others.length === 0 ? only : Buffer.concat(this.#frame, this.#frameBytes));
-    this.#frame = [];
+    const frame = this.#frame;
+    if (frame === null) return;
+    this.#writer.add(frame.subarray(0, this.#frameBytes), () => this.#buffers.give(frame));
+    this.#frame = null;
     this.#frameBytes = 0;
   }
 

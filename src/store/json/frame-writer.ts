@@ -16,12 +16,18 @@ export interface FrameFile {
   readonly frames: readonly Frame[];
 }
 
+interface Added {
+  readonly number: number;
+  readonly raw: Buffer;
+  readonly done: () => void;
+}
+
 /** Compresses frames in the thread pool and appends them to a new file, which is made with the first one. */
 export class FrameWriter {
   readonly #path: string;
   readonly #makeRoom: MakeRoom;
   readonly #frames: Frame[] = [];
-  readonly #queue: { readonly number: number; readonly raw: Buffer }[] = [];
+  readonly #queue: Added[] = [];
   readonly #hash = createHash('sha256');
   #handle: Promise<FileHandle> | null = null;
   #added = 0;
@@ -46,12 +52,12 @@ export class FrameWriter {
     return this.#added;
   }
 
-  /** Adds a frame and returns its number. The bytes belong to the writer from then on. */
-  add(raw: Buffer): number {
+  /** Adds a frame and returns its number. The bytes belong to the writer until it calls `done`. */
+  add(raw: Buffer, done: () => void = () => undefined): number {
     const number = this.#added++;
     if (this.#failure === null) {
       this.#pending += raw.length;
-      this.#queue.push({ number, raw });
+      this.#queue.push({ number, raw, done });
       this.#pump();
     }
     return number;
@@ -100,11 +106,11 @@ export class FrameWriter {
       const next = this.#queue.shift();
       if (next === undefined) return;
       this.#active++;
-      void this.#write(next.number, next.raw);
+      void this.#write(next);
     }
   }
 
-  async #write(number: number, raw: Buffer): Promise<void> {
+  async #write({ number, raw, done }: Added): Promise<void> {
     try {
       this.#handle ??= open(this.#path, 'wx', 0o640);
       const handle = await this.#handle;
@@ -117,6 +123,7 @@ export class FrameWriter {
     } catch (error) {
       this.#failure ??= toError(error);
     }
+    done();
     this.#active--;
     this.#pending -= raw.length;
     if (this.#failure !== null) this.#drop();

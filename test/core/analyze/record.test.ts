@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { BufferPool } from '../../../src/core/analyze/buffer-pool.ts';
 import {
   decodeRecords,
   decodeRecordsBackwards,
@@ -19,7 +20,7 @@ function encode(records: readonly Record[]): Buffer {
     encoder.begin(record, first, 0, first.length);
     for (const line of rest) encoder.addLine(line, 0, line.length);
   }
-  return encoder.take();
+  return encoder.encoded();
 }
 
 function decode(bytes: Buffer, walk: typeof decodeRecords): Record[] {
@@ -82,15 +83,25 @@ describe('stored records', () => {
     }
   });
 
-  test('what an encoder has given away does not change', () => {
-    const encoder = new RecordEncoder();
+  test('an encoder that was cleared begins anew, in a buffer that others may have had', () => {
+    const pool = new BufferPool(64);
+    const [one, other] = [new RecordEncoder(undefined, pool), new RecordEncoder(undefined, pool)];
     const head = { second: 1, nanos: 0, level: 1, status: 0 } as const;
-    encoder.begin(head, Buffer.from('first'), 0, 5);
-    const taken = encoder.take();
-    const copy = Buffer.from(taken);
-    encoder.begin(head, Buffer.from('other'), 0, 5);
-    assert.deepEqual(taken, copy);
-    assert.equal(encoder.take().includes('first'), false);
+    one.begin(head, Buffer.from('first'), 0, 5);
+    const buffer = one.encoded().buffer;
+    one.clear();
+    assert.equal(one.length, 0);
+    other.begin(head, Buffer.from('other'), 0, 5);
+    assert.equal(other.encoded().buffer, buffer);
+    assert.equal(other.encoded().includes('first'), false);
+  });
+
+  test('a record that is larger than the buffer is whole', () => {
+    const encoder = new RecordEncoder(undefined, new BufferPool(64));
+    const lines = Array.from({ length: 5 }, (_, index) => Buffer.from(String(index).repeat(50)));
+    encoder.begin({ second: 1, nanos: 0, level: 1, status: 0 }, lines[0] ?? assert.fail(), 0, 50);
+    for (const line of lines.slice(1)) encoder.addLine(line, 0, 50);
+    assert.deepEqual(decode(encoder.encoded(), decodeRecords), [{ second: 1, nanos: 0, level: 1, status: 0, lines }]);
   });
 
   test('bytes that are not whole records are refused', () => {

@@ -20,7 +20,7 @@ const encode = (texts: readonly Buffer[]): Buffer => {
       else encoder.addLine(line, 0, line.length);
     }
   }
-  return encoder.take();
+  return encoder.encoded();
 };
 
 /** The texts that a filter takes: when every record is decoded, and when blocks and records that cannot hold any are left out. */

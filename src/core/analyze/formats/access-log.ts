@@ -1,6 +1,7 @@
 import { DIGITS, type Format, LETTERS } from './format.ts';
 import { HeadReader } from './head.ts';
 import { isDigit, isLetter } from './head-word.ts';
+import { closingQuote } from './json-scan.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -8,6 +9,10 @@ const DASH = 0x2d;
 const SLASH = 0x2f;
 /** How far into the line the date may begin: behind a virtual host, an address and a user. */
 const DATE_WITHIN = 200;
+
+/** In front of a date no quote, brace or equals sign stands, and a bracket may begin it. */
+const STOPS = new Uint8Array(256);
+for (const byte of Buffer.from('"{=[', 'latin1')) STOPS[byte] = 1;
 
 /**
  * `address - user [21/Nov/2026:14:00:00 +0000] "GET / HTTP/1.1" 200 123 ...`, with anything in front of the date; HAProxy's
@@ -17,7 +22,9 @@ export const accessLog: Format = {
   name: 'access-log',
   description: 'access logs, common and combined: nginx, Apache, Traefik, Tomcat, Jetty, HAProxy, Django, werkzeug',
   first: `${DIGITS}${LETTERS}-:[`,
+  isRuledOut: beginsWithDate,
   parse(bytes, start, end, facts) {
+    if (beginsWithDate(bytes, start)) return false;
     const close = dateEnd(bytes, start, end);
     if (close === -1) return false;
     const status = statusBehind(bytes, close, end);
@@ -35,15 +42,20 @@ function openBefore(bytes: Buffer, start: number, close: number): number {
   return open;
 }
 
+/** A date of another form: the quick way out for most text lines. */
+function beginsWithDate(bytes: Buffer, start: number): boolean {
+  const fourth = bytes[start + 4];
+  return isDigit(bytes[start]) && (fourth === DASH || fourth === SLASH);
+}
+
 /** The position behind `[21/Nov/2026:14:00:00 +0000] `, or -1. */
 function dateEnd(bytes: Buffer, start: number, end: number): number {
-  const fourth = bytes[start + 4];
-  if (isDigit(bytes[start]) && (fourth === DASH || fourth === SLASH)) return -1; // a date of another form: the quick way out for most text lines
   const limit = Math.min(end - 22, start + DATE_WITHIN);
   let open = start;
-  while (open < limit && !(bytes[open] === 0x5b && bytes[open + 3] === SLASH && bytes[open + 7] === SLASH)) {
-    if (bytes[open] === QUOTE || bytes[open] === 0x7b || bytes[open] === 0x3d) return -1;
-    open++;
+  for (; open < limit; open++) {
+    if (STOPS[bytes[open] ?? 0] === 0) continue;
+    if (bytes[open] !== 0x5b) return -1;
+    if (bytes[open + 3] === SLASH && bytes[open + 7] === SLASH) break;
   }
   if (open >= limit || !isDigit(bytes[open + 1])) return -1;
   for (let i = open + 21; i < Math.min(end - 1, open + 40); i++) {
@@ -55,8 +67,8 @@ function dateEnd(bytes: Buffer, start: number, end: number): number {
 /** The status, 0 when the line has none of a client's request, -1 when the line is no access log. */
 function statusBehind(bytes: Buffer, position: number, end: number): number {
   if (bytes[position] === QUOTE) {
-    let quote = position + 1;
-    while (quote < end && bytes[quote] !== QUOTE) quote += bytes[quote] === 0x5c ? 2 : 1;
+    const quote = closingQuote(bytes, position + 1, end);
+    if (quote === -1) return -1;
     return quote >= end ? -1 : statusAt(bytes, quote + 2, end);
   }
   if (isDigit(bytes[position])) return bytes[position + 4] === QUOTE ? statusAt(bytes, position, end) : -1;

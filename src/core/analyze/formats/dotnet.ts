@@ -17,8 +17,8 @@ export const dotnet: Format = {
   name: 'dotnet',
   description: '.NET console logger, simple and single-line',
   first: 'ifwcdt',
+  isRuledOut: (bytes, start) => bytes[start + 4] !== 0x3a || bytes[start + 5] !== 0x20,
   parse(bytes, start, end, facts) {
-    if (bytes[start + 4] !== 0x3a || bytes[start + 5] !== 0x20) return false;
     for (const [word, level] of LEVELS) {
       if (!beginsWith(bytes, start, end, word)) continue;
       const [category] = CATEGORY.exec(bytes.toString('latin1', start + 5, Math.min(end, start + 300))) ?? [];

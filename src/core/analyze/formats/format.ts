@@ -6,6 +6,13 @@ export interface Facts {
   /** HTTP status of the request that the line records, 0 when none. */
   status: number;
   /** False when no word that introduces a status in JSON, logfmt or a request line occurs in the line. */
+  /**
+   * Set by `parse`: the position behind the last byte that was looked at, when the bytes in front of it alone decide the level, whatever
+   * digits they hold; else -1.
+   */
+  head: number;
+  /** Set with `head`: whether the message that begins there has to be searched for a status; else the line has none unless it may have one. */
+  message: boolean;
   readonly mayHaveStatus: (bytes: Buffer, start: number, end: number) => boolean;
 }
 
@@ -19,6 +26,8 @@ export interface Format {
   readonly description: string;
   /** The bytes that a line of this format can begin with, as a string; `null`: any. Only these are offered. */
   readonly first: string | null;
+  /** Whether the first 28 bytes alone, whatever digits they hold, show that the line is not of this format; then `parse` need not be asked. */
+  readonly isRuledOut?: (bytes: Buffer, start: number, end: number) => boolean;
   readonly parse: (bytes: Buffer, start: number, end: number, facts: Facts) => boolean;
 }
 

@@ -8,8 +8,8 @@ export const gin: Format = {
   name: 'gin',
   description: 'request lines of Gin and Fiber',
   first: '[012',
+  isRuledOut: (bytes, start) => (bytes[start] === 0x5b ? bytes[start + 1] !== 0x47 : bytes[start + 9] !== 0x7c),
   parse(bytes, start, end, facts) {
-    if (bytes[start] === 0x5b ? bytes[start + 1] !== 0x47 : bytes[start + 9] !== 0x7c) return false;
     const [head] = LINE.exec(bytes.toString('latin1', start, Math.min(end, start + 60))) ?? [];
     if (head === undefined) return false;
     facts.level = 0;

@@ -99,6 +99,13 @@ export function isTimeNumber(bytes: Uint8Array, start: number, end: number, isFi
   return false;
 }
 
+/** Whether the byte may stand between the head and the message. */
+export function isSeparatorByte(byte: number | undefined): boolean {
+  return (
+    byte === SPACE || byte === 0x09 || byte === 0x7c || byte === DASH || byte === COLON || byte === COMMA || byte === SEMICOLON
+  );
+}
+
 /** Whether a blank, a dash or the end of the line is at `position`. */
 export function isBlankOrDash(bytes: Uint8Array, position: number, end: number): boolean {
   const byte = bytes[position];

@@ -3,23 +3,20 @@ import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { readBracket } from './head-bracket.ts';
 import { skipColour } from './head-colour.ts';
 import { readLetter } from './head-letter.ts';
+import { isMarkedLevel } from './head-marked.ts';
 import { isBeforeLevel, isName, levelInName } from './head-name.ts';
 import { levelOfProgram } from './head-program.ts';
 import {
   beginsWith,
   caseOf,
   indexOfByte,
-  isBlankOrDash,
   isDateWord,
   isDigit,
   isLetter,
-  isLevelBeforeColon,
   isSeparator,
-  isShortLevel,
   isTimeNumber,
   isZone,
   numberEnd,
-  skipBlanks,
   wordEnd,
 } from './head-word.ts';
 import { levelOfWrapped } from './head-wrapped.ts';
@@ -48,6 +45,8 @@ type Verdict = Level | typeof ON;
  * where heads have it: first in the line, behind a time, behind brackets, or between separators.
  */
 export class HeadReader {
+  /** Whether the bytes in front of the message alone decided, whatever digits they hold. */
+  isDecided = true;
   readonly #bytes: Buffer;
   readonly #end: number;
   #position = 0;
@@ -93,7 +92,7 @@ export class HeadReader {
       if (byte === SPACE) continue;
       if (byte === TAB) this.#behindTab = true;
       else if (byte === PIPE || (byte === DASH && isSeparator(this.#bytes, position, this.#end))) this.#behindSeparator = true;
-      else if (byte !== COLON && byte !== 0x2c && !(byte === SEMICOLON && this.#hasTime)) break;
+      else if (byte !== COLON && byte !== COMMA && !(byte === SEMICOLON && this.#hasTime)) break;
     }
     this.#position = position;
   }
@@ -105,8 +104,7 @@ export class HeadReader {
     if (isLetter(byte)) return this.#readWord();
     if (byte === OPEN) return this.#readBrackets();
     if (byte === 0x28) return this.#skipTo(0x29);
-    if (byte === 0x7b && this.#bytes[this.#position + 1] === 0x22) return levelOfWrapped(this.#bytes, this.#position, this.#end);
-    if (byte === 0x7b) return this.#skipTo(0x7d);
+    if (byte === 0x7b) return this.#bytes[this.#position + 1] === 0x22 ? this.#readWrapped() : this.#skipTo(0x7d);
     if (byte === 0x3c) return this.#readAngle();
     if (byte === 0x2a && this.#hasTime) return this.#levelUntil(0x2a);
     if (byte === 0x23 && isDigit(this.#bytes[this.#position + 1])) return this.#readNumber();
@@ -117,11 +115,10 @@ export class HeadReader {
   }
 
   #readNumber(): Verdict {
-    const bytes = this.#bytes;
     const start = this.#position;
-    const position = numberEnd(bytes, start, this.#end);
+    const position = numberEnd(this.#bytes, start, this.#end);
     if (position - start > MAX_NUMBER) return 0;
-    const isTime = isTimeNumber(bytes, start, position, this.#tokens === 0);
+    const isTime = isTimeNumber(this.#bytes, start, position, this.#tokens === 0);
     if (isTime) this.#hasTime = true;
     this.#passed(position, isTime ? 'time' : 'number');
     return ON;
@@ -149,6 +146,11 @@ export class HeadReader {
     return ON;
   }
 
+  #readWrapped(): Level {
+    this.isDecided = false;
+    return levelOfWrapped(this.#bytes, this.#position, this.#end);
+  }
+
   /** `(INFO)` and Sling's `*INFO*`. */
   #levelUntil(close: number): Level {
     const closing = this.#closing(close);
@@ -160,6 +162,7 @@ export class HeadReader {
     const behind = skipColour(this.#bytes, this.#position, this.#end);
     if (behind === this.#position) return 0;
     this.#position = behind;
+    this.isDecided = false;
     if (this.#tokens === 0) this.#tokens--; // the level may still stand first
     return ON;
   }
@@ -200,7 +203,7 @@ export class HeadReader {
     const level = levelOfWord(this.#bytes, start, end);
     if (level !== NO_WORD && this.#isLevelPlace(start, end)) return this.#found(end, level);
     if (this.#isSyslog && this.#names > 0) {
-      const wrapped = levelOfWrapped(this.#bytes, this.#position, this.#end);
+      const wrapped = this.#readWrapped();
       if (wrapped !== 0) return wrapped;
     }
     if (isDateWord(this.#bytes, start, end)) {
@@ -231,26 +234,21 @@ export class HeadReader {
     if (!isPlaced) return this.#behindProgram && next === COLON;
     if (next === COMMA) return spelling === 'upper' && bytes[start - 1] === COMMA;
     if (spelling === 'upper') return next !== 0x28 && next !== 0x22 && next !== 0x21;
-    if (next === COLON && isBlankOrDash(this.#bytes, end + 1, this.#end))
-      return isLevelBeforeColon(bytes, start, end, this.#isSyslog);
-    const following = skipBlanks(bytes, end, this.#end);
-    const isDashed = bytes[following] === DASH && isBlankOrDash(this.#bytes, following + 1, this.#end);
-    if (this.#tokens === 0) return isDashed && spelling === 'lower'; // Next.js: `error - ...`
-    if (!this.#hasTime) return false;
-    if (next === TAB && this.#behindTab) return true;
-    if (isDashed || bytes[following] === PIPE) return this.#behindSeparator;
-    if (bytes[start - 1] === SEMICOLON && next === SEMICOLON) return true;
-    if (spelling !== 'lower' || next !== SPACE) return false;
-    return this.#isSwiftLabel(following) || (this.#behindTime && isShortLevel(bytes, start, end));
-  }
-
-  /** swift-log: `2026-11-21T14:00:00+0000 info label.of.logger : message`, and `info label: [Source] message`. */
-  #isSwiftLabel(position: number): boolean {
-    const end = wordEnd(this.#bytes, position, this.#end);
-    return end !== -1 && (beginsWith(this.#bytes, end, this.#end, ' : ') || beginsWith(this.#bytes, end, this.#end, ': ['));
+    this.isDecided = false;
+    return isMarkedLevel(bytes, start, end, {
+      end: this.#end,
+      spelling,
+      isFirst: this.#tokens === 0,
+      isSyslog: this.#isSyslog,
+      hasTime: this.#hasTime,
+      behindTime: this.#behindTime,
+      behindSeparator: this.#behindSeparator,
+      behindTab: this.#behindTab,
+    });
   }
 
   #readLetter(start: number): Level {
+    this.isDecided = false;
     const place = {
       isFirst: this.#tokens === 0,
       hasTime: this.#hasTime,
@@ -294,6 +292,9 @@ export class HeadReader {
   #levelInName(start: number, end: number): Level | typeof NO_WORD {
     const place = { isFirst: this.#tokens === 0, hasTime: this.#hasTime, behindBracket: this.#behindBracket };
     const own = levelInName(this.#bytes, start, end, place.behindBracket && place.hasTime);
-    return own === NO_WORD ? levelOfProgram(this.#bytes, start, this.#end, place) : own;
+    if (own !== NO_WORD) return own;
+    const program = levelOfProgram(this.#bytes, start, this.#end, place);
+    if (program !== NO_WORD) this.isDecided = false;
+    return program;
   }
 }

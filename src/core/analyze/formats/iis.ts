@@ -10,17 +10,20 @@ export const iis = lineWithStatus({
   description: 'IIS and W3C extended access log',
   first: DIGITS,
   pattern: LINE,
-  mayBe: (bytes, start, end) =>
-    bytes[start + 4] === 0x2d && bytes[start + 10] === 0x20 && bytes[start + 19] === 0x20 && isAddress(bytes, start + 20, end),
+  mayBe: (bytes, start) =>
+    bytes[start + 4] === 0x2d && bytes[start + 10] === 0x20 && bytes[start + 19] === 0x20 && isAddress(bytes, start + 20),
 });
 
+/** How much of an address is looked at. */
+const ADDRESS = 8;
+
 /** Whether a word of digits, dots and colons, as the server's address is, stands there: most other lines go on with a level or a name. */
-function isAddress(bytes: Uint8Array, position: number, end: number): boolean {
+function isAddress(bytes: Uint8Array, position: number): boolean {
   let marks = 0;
-  for (let i = position; i < end && bytes[i] !== 0x20; i++) {
+  for (let i = position; i < position + ADDRESS && bytes[i] !== 0x20; i++) {
     const byte = bytes[i] ?? 0;
     if (byte === 0x2e || byte === 0x3a) marks++;
     else if (!/[0-9a-f]/.test(String.fromCharCode(byte))) return false;
   }
-  return marks >= 2;
+  return marks >= 1;
 }

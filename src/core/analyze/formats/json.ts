@@ -1,7 +1,7 @@
 import type { Level } from '../../model/log-line.ts';
 import { levelOfLetter, levelOfSeverity, levelOfWord, NO_WORD } from '../level-word.ts';
 import type { Facts, Format } from './format.ts';
-import { beginsWith } from './head-word.ts';
+import { beginsWith, indexOfByte } from './head-word.ts';
 import { KEY, type KeyKind, keyKind } from './json-key.ts';
 import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
 
@@ -54,7 +54,12 @@ function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts, m
     const kind = keyKind(bytes, position + 1, keyEnd);
     const last = valueEnd(bytes, value, end);
     if (kind !== KEY.other) members.note(kind, value, last === -1 ? end : last);
-    if (last === -1 || (members.word !== 0 && !mayHaveStatus)) break;
+    if (last === -1) break;
+    if (members.word !== 0 && !mayHaveStatus) {
+      facts.head = indexOfByte(bytes, 0x5c, value, last) === -1 ? last + 1 : -1; // an escaped colour has digits that count
+      facts.message = false;
+      break;
+    }
     position = skipSpace(bytes, last, end);
     if (bytes[position] !== 0x2c) break;
     position = skipSpace(bytes, position + 1, end);
@@ -188,14 +193,14 @@ export function isPlace(bytes: Uint8Array, start: number, end: number): boolean 
 
 /** The level among the members of an object. */
 function levelIn(bytes: Buffer, start: number, end: number): Level {
-  const facts: Facts = { level: 0, status: 0, mayHaveStatus: () => false };
+  const facts: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => false };
   parseMembers(bytes, start, end, facts, false);
   return facts.level;
 }
 
 /** The status of the request that the JSON object `bytes[start, end)` records, else 0. */
 export function statusOfRecord(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, mayHaveStatus: () => true };
+  const facts: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => true };
   parseMembers(bytes, start, end, facts, true);
   return facts.status;
 }

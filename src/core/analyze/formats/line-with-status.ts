@@ -6,16 +6,16 @@ const SEARCHED = 2048;
 interface LineWithStatus extends Pick<Format, 'name' | 'description' | 'first'> {
   /** The whole line's shape; its first group is the status. */
   readonly pattern: RegExp;
-  /** A cheap look at a few bytes, so that hardly any other line meets the pattern. */
-  readonly mayBe: (bytes: Buffer, start: number, end: number) => boolean;
+  /** A cheap look at a few of the first bytes, so that hardly any other line meets the pattern. */
+  readonly mayBe: (bytes: Buffer, start: number) => boolean;
 }
 
 /** A format of access logs without a level, told by one pattern that also holds the status. */
 export function lineWithStatus({ pattern, mayBe, ...format }: LineWithStatus): Format {
   return {
     ...format,
+    isRuledOut: (bytes, start) => !mayBe(bytes, start),
     parse(bytes, start, end, facts) {
-      if (!mayBe(bytes, start, end)) return false;
       const match = pattern.exec(bytes.toString('latin1', start, Math.min(end, start + SEARCHED)));
       if (match === null) return false;
       const status = Number(match[1]);

@@ -21,7 +21,7 @@ export const logfmt: Format = {
 
 /** The status of the request that the pairs of `bytes[start, end)` record, else 0. Words between the pairs are skipped. */
 export function statusOfPairs(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, mayHaveStatus: () => true };
+  const facts: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => true };
   readPairs(bytes, nextKey(bytes, start, end), end, facts);
   return facts.status;
 }
@@ -57,7 +57,12 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
         break;
       default:
     }
-    if (level !== 0 && !mayHaveStatus) break;
+    if (level !== 0 && !mayHaveStatus) {
+      // The blank behind the value belongs to it: a longer word would be another.
+      facts.head = last < end ? last + 1 : -1;
+      facts.message = false;
+      break;
+    }
     key = nextKey(bytes, last, end);
     position = keyEnd(bytes, key, end);
   }

@@ -1,5 +1,6 @@
 import type { Format } from './format.ts';
 import { HeadReader } from './head.ts';
+import { isSeparatorByte } from './head-word.ts';
 import { requestStatus } from './request-status.ts';
 
 /** Text lines: a head of timestamps, process ids, threads, loggers and perhaps a level, and then the message. */
@@ -11,7 +12,10 @@ export const plain: Format = {
   parse(bytes, start, end, facts) {
     const head = new HeadReader(bytes, end);
     facts.level = head.read(start);
-    facts.status = requestStatus(bytes, head.messageStart(), end, facts.mayHaveStatus(bytes, start, end));
+    const message = head.messageStart();
+    facts.status = requestStatus(bytes, message, end, facts.mayHaveStatus(bytes, start, end));
+    facts.head = head.isDecided && message < end && !isSeparatorByte(bytes[message]) ? message : -1;
+    facts.message = true;
     return true;
   },
 };

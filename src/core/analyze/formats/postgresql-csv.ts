@@ -11,9 +11,11 @@ export const postgresqlCsv: Format = {
   name: 'postgresql-csv',
   description: "PostgreSQL's csvlog",
   first: DIGITS,
+  isRuledOut: (bytes, start) =>
+    bytes[start + 4] !== 0x2d ||
+    (bytes[start + 23] !== 0x20 && bytes[start + 19] !== 0x20) ||
+    (bytes[start + 27] !== 0x2c && bytes[start + 23] !== 0x2c),
   parse(bytes, start, end, facts) {
-    if (bytes[start + 4] !== 0x2d || (bytes[start + 23] !== 0x20 && bytes[start + 19] !== 0x20)) return false;
-    if (bytes[start + 27] !== 0x2c && bytes[start + 23] !== 0x2c) return false;
     const text = bytes.toString('latin1', start, Math.min(end, start + SEARCHED));
     const [, severity] = HEAD.test(text) ? (SEVERITY.exec(text) ?? []) : [];
     if (severity === undefined) return false;

@@ -5,10 +5,10 @@ export const redis: Format = {
   name: 'redis',
   description: 'Redis, Valkey, KeyDB and Sentinel',
   first: DIGITS,
+  isRuledOut: (bytes, start) => roleBehind(bytes, start) === -1,
   parse(bytes, start, end, facts) {
-    let position = start;
-    while (position < end && ((bytes[position] ?? 0) - 48) >>> 0 <= 9) position++;
-    if (bytes[position] !== 0x3a || !isRole(bytes[position + 1]) || bytes[position + 2] !== 0x20) return false;
+    const position = roleBehind(bytes, start);
+    if (position === -1) return false;
     // Behind the role: day, month, year (missing in old versions) and time.
     let fields = 0;
     for (let i = position + 3; i + 1 < end && fields < 5; i++) {
@@ -28,6 +28,13 @@ export const redis: Format = {
 
 function levelOfMark(mark: number | undefined): 0 | 2 | 3 | 4 {
   return mark === 0x2a ? 3 : mark === 0x23 ? 4 : mark === 0x2d || mark === 0x2e ? 2 : 0;
+}
+
+/** The position of the colon behind a process id of up to ten digits that a role follows, or -1. */
+function roleBehind(bytes: Uint8Array, start: number): number {
+  let position = start;
+  while (position < start + 10 && ((bytes[position] ?? 0) - 48) >>> 0 <= 9) position++;
+  return bytes[position] === 0x3a && isRole(bytes[position + 1]) && bytes[position + 2] === 0x20 ? position : -1;
 }
 
 /** Master, replica, child, sentinel. */

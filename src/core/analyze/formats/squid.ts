@@ -1,4 +1,5 @@
 import { DIGITS } from './format.ts';
+import { isDigit } from './head-word.ts';
 import { lineWithStatus } from './line-with-status.ts';
 
 const LINE = /^\d{10}\.\d{3} +\d+ \S+ [A-Z_]+\/(\d{3}) /;
@@ -9,5 +10,6 @@ export const squid = lineWithStatus({
   description: 'Squid access log',
   first: DIGITS,
   pattern: LINE,
-  mayBe: (bytes, start) => bytes[start + 10] === 0x2e,
+  mayBe: (bytes, start) =>
+    bytes[start + 10] === 0x2e && isDigit(bytes[start + 1]) && isDigit(bytes[start + 2]) && isDigit(bytes[start + 3]),
 });

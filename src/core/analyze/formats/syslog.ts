@@ -25,6 +25,6 @@ export const syslog: Format = {
 
 /** The status of an access log's line behind the priority, else 0. */
 function statusOfAccess(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, mayHaveStatus: () => true };
+  const facts: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => true };
   return accessLog.parse(bytes, start, end, facts) ? facts.status : 0;
 }
