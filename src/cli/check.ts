@@ -6,6 +6,7 @@ import { doubts } from '../config/doubts.ts';
 import { type Configuration, loadConfiguration } from '../config/load.ts';
 import { loadTests } from '../config/test-file.ts';
 import { checkCluster } from './check-cluster.ts';
+import { checkSelections } from './check-selections.ts';
 import type { Command, CommandContext } from './command.ts';
 import { settingsRequest } from './settings.ts';
 
@@ -57,7 +58,12 @@ async function checkFiles(context: CommandContext): Promise<Checked> {
   const results = runnable ? await runRuleTests(rules, tests, context.signal) : [];
   const period = settings === null ? null : compileSchedule(settings.schedule, settings.timezone, systemClock.now()).period;
   const doubtful =
-    settings === null || rules === null ? [] : doubts(settings, rules, { file: request.file, cwd: context.cwd, period });
+    settings === null || rules === null
+      ? []
+      : [
+          ...doubts(settings, rules, { file: request.file, cwd: context.cwd, period }),
+          ...(await checkSelections(settings, rules)),
+        ];
   const receivers = settings?.receivers ?? [];
   return {
     configuration,

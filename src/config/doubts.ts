@@ -21,6 +21,15 @@ export function doubts(
       message: `rule ${rule.alert}: usage has one sample a cycle, so "for" shorter than the schedule's ${period / 1000} s waits for a second sample all the same`,
     });
   }
+  for (const [first, second] of twins(rules)) {
+    found.push({
+      file: second.file,
+      line: second.line,
+      column: 1,
+      severity: 'warning',
+      message: `rule ${second.alert}: same condition and selection as ${first.alert} (${first.file}:${first.line}): both will tell the same`,
+    });
+  }
   const used = new Set([
     ...settings.routes.flatMap((route) => route.receivers),
     ...rules.flatMap((rule) => rule.receivers ?? []),
@@ -29,6 +38,22 @@ export function doubts(
     if (settings.routes.length === 0 || used.has(receiver.name)) continue;
     const message = `receiver "${receiver.name}" is used by no route and no rule`;
     found.push({ file: shownPath(where.file, where.cwd), ...receiver.at, severity: 'warning', message });
+  }
+  return found;
+}
+
+/** Rules in force that judge the same of the same, each with the first of its kind. */
+function twins(rules: readonly Rule[]): readonly (readonly [Rule, Rule])[] {
+  const seen = new Map<string, Rule>();
+  const found: (readonly [Rule, Rule])[] = [];
+  for (const rule of rules.filter((each) => each.enabled)) {
+    const { kind, text, threshold, matchers } = rule.condition;
+    const key = JSON.stringify([kind, text, threshold, matchers, rule.selection], (_, value) =>
+      value instanceof Map ? [...value] : value,
+    );
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, rule);
+    else found.push([first, rule]);
   }
   return found;
 }

@@ -7,6 +7,9 @@ import { check } from '../../src/cli/check.ts';
 import type { Command } from '../../src/cli/command.ts';
 import { schema } from '../../src/cli/schema.ts';
 import { test as ruleTest } from '../../src/cli/test.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { container, pod } from '../build.ts';
+import { commit, options } from '../store/store-fixture.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
 after(() => rmSync(root, { recursive: true }));
@@ -109,6 +112,50 @@ test('a receiver nobody uses and a hold that is shorter than a cycle are warning
   assert.match(stderr, /^rules\/a\.yaml:2:\d+: warning: rule M: usage has one sample a cycle/);
   assert.match(stderr, /\ntocsin\.yaml:3:5: warning: receiver "b" is used by no route and no rule\n$/);
   assert.equal(stdout, 'ok: 0 errors, 2 warnings; 1 rule, 2 receivers (2 off), 0 rule tests\n');
+});
+
+test('a pattern that takes every line, and a rule that says what another says, are warnings', async () => {
+  const rule = (alert: string, rest: string) => `  - alert: ${alert}\n    log_match: ${rest}\n`;
+  const cwd = folder({
+    'rules/a.yaml': [
+      'rules:\n',
+      rule('A', '{ pattern: "(error)?", above: 100 }'),
+      rule('B', '{ pattern: "error|panic" }'),
+      rule('C', '{ any: [{ level: fatal }, { pattern: ".*" }] }'),
+      rule('D', '{ pattern: "error|panic" }\n    match: { namespace: shop }'),
+      rule('E', '{ pattern: "error|panic" }\n    severity: info\n    match: { namespace: shop }'),
+      rule('F', '{ pattern: "error|panic" }\n    match: { namespace: web }'),
+    ].join(''),
+  });
+  const { status, stderr } = await run(check, cwd);
+  assert.equal(status, 0);
+  assert.deepEqual(stderr.trimEnd().split('\n'), [
+    'rules/a.yaml:3:27: warning: the pattern "(error)?" can match every line',
+    'rules/a.yaml:7:53: warning: the pattern ".*" can match every line',
+    'rules/a.yaml:11:1: warning: rule E: same condition and selection as D (rules/a.yaml:8): both will tell the same',
+  ]);
+});
+
+test('a selection that took nothing in what is stored is a warning', async () => {
+  const cwd = folder({
+    'rules/a.yaml': `rules:
+  - { alert: Now, restarts: { above: 5, within: 1h }, match: { namespace: shop } }
+  - { alert: Before, restarts: { above: 5, within: 2h }, match: { container: "migrat*" } }
+  - { alert: Never, restarts: { above: 5, within: 3h }, match: { namespace: shpo } }
+  - { alert: All, restarts: { above: 5, within: 4h } }
+`,
+  });
+  {
+    await using store = await openStore('json', options(join(cwd, 'data')));
+    await commit(store, '10:00', [], { states: [pod({ of: 'shop/web', containers: [container({ name: 'migrate' })] })] });
+    await commit(store, '10:10', [], { states: [pod({ of: 'shop/web' })] });
+  }
+  const { status, stderr } = await run(check, cwd);
+  assert.equal(status, 0);
+  assert.equal(
+    stderr,
+    'rules/a.yaml:4:1: warning: rule Never: its "match" took nothing in what is stored (10 min, 2 cycles)\n',
+  );
 });
 
 test('a rule test that holds passes, in check and in test', async () => {

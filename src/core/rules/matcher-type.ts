@@ -14,10 +14,27 @@ const level: Type<Matcher> = refine(choice(...NAMED_LEVELS), (name) => ({ kind: 
 
 const status: Type<Matcher> = refine(oneOrMany(statusMatcher()), anyOf);
 
-const pattern: Type<Matcher> = refine(text('a regular expression (RE2)'), (source, fail) => {
-  const problem = patternProblem(source);
-  return problem === null ? { kind: 'pattern', pattern: source } : fail(problem);
-});
+const patternText = text('a regular expression (RE2)');
+
+const pattern: Type<Matcher> = {
+  ...patternText,
+  decode(node, findings) {
+    const source = patternText.decode(node, findings);
+    if (source === undefined) return undefined;
+    try {
+      const compiled = compilePattern(source);
+      if (SHORTEST.every((line) => compiled.test(line)))
+        findings.warning(node.at, `the pattern ${JSON.stringify(source)} can match every line`);
+      return { kind: 'pattern', pattern: source };
+    } catch (error) {
+      findings.error(node.at, messageOf(error));
+      return undefined;
+    }
+  },
+};
+
+/** Lines that have nothing in common: what takes them all says nothing. */
+const SHORTEST = ['x', '7', '-', ' ', 'É'];
 
 /** MATCHER's keys; `any` and `all` hold matchers themselves. */
 const KEYS: Readonly<Record<string, () => Type<Matcher>>> = {
@@ -177,13 +194,4 @@ function anyOf(matchers: readonly Matcher[]): Matcher {
 function levelOf(name: (typeof NAMED_LEVELS)[number]): Level {
   const levels: Readonly<Record<typeof name, Level>> = { trace: 1, debug: 2, info: 3, warning: 4, error: 5, fatal: 6 };
   return levels[name];
-}
-
-function patternProblem(source: string): string | null {
-  try {
-    compilePattern(source);
-    return null;
-  } catch (error) {
-    return messageOf(error);
-  }
 }
