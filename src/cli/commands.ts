@@ -2,6 +2,7 @@
 import { alerts } from './alerts.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { explain } from './explain.ts';
 import { health } from './health.ts';
 import { logs } from './logs.ts';
 import { once } from './once.ts';
@@ -9,4 +10,4 @@ import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { test } from './test.ts';
 
-export const COMMANDS: readonly Command[] = [run, once, check, test, logs, alerts, health, schema];
+export const COMMANDS: readonly Command[] = [run, once, check, test, explain, logs, alerts, health, schema];

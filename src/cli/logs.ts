@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lineQuery } from '../app/line-search.ts';
-import { DAY, parseDuration, SECOND } from '../base/duration.ts';
+import { DAY, SECOND } from '../base/duration.ts';
 import { ConfigError } from '../base/errors.ts';
 import { visible } from '../base/visible.ts';
 import type { Settings } from '../config/settings.ts';
@@ -10,6 +10,7 @@ import type { LineSearch } from '../web/view.ts';
 import type { Command, CommandContext } from './command.ts';
 import { settingsOf } from './settings.ts';
 import { openToRead } from './stored.ts';
+import { timeOption } from './time-option.ts';
 import { parseWorkload } from './workload-argument.ts';
 
 const FOLLOW_EVERY_MS = 2 * SECOND;
@@ -46,8 +47,8 @@ export const logs: Command = {
       ...parseWorkload(args.positionals[0]),
       pod: text('pod'),
       container: text('container'),
-      since: timeOf('--since', text('since'), now) ?? now - (follow ? FOLLOW_FROM : 366 * DAY),
-      until: timeOf('--until', text('until'), now),
+      since: timeOption('--since', args.flags['since'], now) ?? now - (follow ? FOLLOW_FROM : 366 * DAY),
+      until: timeOption('--until', args.flags['until'], now),
       level: text('level'),
       grep: text('grep'),
       contains: text('contains'),
@@ -102,17 +103,6 @@ function asText({ second, nanos, ref, level, text }: LogLine): string {
   const name = level === 0 ? '-' : LEVELS[level];
   // A stored line must not be able to drive the reader's terminal.
   return `${at} ${ref.workload.namespace}/${ref.pod}/${ref.container} ${name} ${visible(text)}`;
-}
-
-function timeOf(flag: string, text: string | null, now: number): number | null {
-  if (text === null) return null;
-  const ms = parseDuration(text);
-  const at = ms === null ? Date.parse(text) : now - ms;
-  if (Number.isNaN(at))
-    throw new ConfigError(
-      `expected ${flag} as a duration such as 2h or a time such as 2026-01-31T10:00:00Z, found ${JSON.stringify(text)}`,
-    );
-  return at;
 }
 
 function limitOf(text: string | null): number {

@@ -1,52 +1,14 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
 import { check } from '../../src/cli/check.ts';
-import type { Command } from '../../src/cli/command.ts';
 import { schema } from '../../src/cli/schema.ts';
 import { test as ruleTest } from '../../src/cli/test.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { container, pod } from '../build.ts';
 import { commit, options } from '../store/store-fixture.ts';
-
-const root = mkdtempSync(join(tmpdir(), 'tocsin-check-'));
-after(() => rmSync(root, { recursive: true }));
-
-let next = 0;
-
-function folder(files: Readonly<Record<string, string>>): string {
-  const cwd = join(root, String(next++));
-  mkdirSync(cwd);
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(cwd, name)), { recursive: true });
-    writeFileSync(join(cwd, name), text);
-  }
-  return cwd;
-}
-
-async function run(
-  command: Command,
-  cwd: string,
-  positionals: readonly string[] = [],
-  flags: Readonly<Record<string, string | boolean>> = {},
-) {
-  const out = { stdout: '', stderr: '' };
-  const status = await command.run({
-    args: { positionals, flags },
-    env: {},
-    cwd,
-    stdout: (text) => {
-      out.stdout += text;
-    },
-    stderr: (text) => {
-      out.stderr += text;
-    },
-    signal: new AbortController().signal,
-  });
-  return { status, ...out };
-}
+import { folderOf, runCommand } from './run-command.ts';
 
 const RATIO =
   'rules:\n  - alert: HighErrorRatio\n    error_ratio: { errors: { level: error }, above: 5%, min_count: 20, minutes: 3 of 10 }\n';
@@ -61,20 +23,20 @@ const BOOM = `tests:
 `;
 
 test('the shipped rules and their tests are good', async () => {
-  const cwd = folder({});
+  const cwd = folderOf({});
   cpSync('rules', join(cwd, 'rules'), { recursive: true });
-  const { status, stdout, stderr } = await run(check, cwd);
+  const { status, stdout, stderr } = await runCommand(check, cwd);
   assert.deepEqual([status, stderr], [0, '']);
   assert.match(stdout, /^ok: \d+ rules, 0 receivers, \d+ rule tests\n$/);
 });
 
 test('problems of settings, rules and tests are all told, each in one line with its place', async () => {
-  const cwd = folder({
+  const cwd = folderOf({
     'tocsin.yaml': 'timezone: UTC\n',
     'rules/a.yaml': `${RATIO}  - alert: B\n    for: x\n    pod: { not_ready: true }\n`,
     'rules/a.test.yaml': 'tests:\n  - { name: x, expect: [{ at: "25:99", alert: A, state: firing }] }\n',
   });
-  const { status, stderr, stdout } = await run(check, cwd);
+  const { status, stderr, stdout } = await runCommand(check, cwd);
   assert.equal(status, 2);
   assert.deepEqual(stderr.trimEnd().split('\n'), [
     'rules/a.yaml:5:10: expected a duration such as 90s, 10m or 24h, found "x"',
@@ -84,7 +46,10 @@ test('problems of settings, rules and tests are all told, each in one line with 
 });
 
 test('broken settings do not hide what is wrong with the rules', async () => {
-  const { status, stderr } = await run(check, folder({ 'tocsin.yaml': 'watch: 1\nrules: r\n', 'r/a.yaml': 'rulez: 1\n' }));
+  const { status, stderr } = await runCommand(
+    check,
+    folderOf({ 'tocsin.yaml': 'watch: 1\nrules: r\n', 'r/a.yaml': 'rulez: 1\n' }),
+  );
   assert.equal(status, 2);
   assert.deepEqual(stderr.trimEnd().split('\n'), [
     'tocsin.yaml:1:8: expected true or false, found 1',
@@ -93,21 +58,21 @@ test('broken settings do not hide what is wrong with the rules', async () => {
 });
 
 test('settings that cannot be used and a rules folder that is not there are told with status 2', async () => {
-  const bad = await run(check, folder({ 'tocsin.yaml': 'schedule: "61 * * * *"\n', 'rules/a.yaml': RATIO }));
+  const bad = await runCommand(check, folderOf({ 'tocsin.yaml': 'schedule: "61 * * * *"\n', 'rules/a.yaml': RATIO }));
   assert.equal(bad.status, 2);
   assert.match(bad.stderr, /^tocsin\.yaml:1:11: bad schedule "61 \* \* \* \*": .+\n$/);
-  const absent = await run(check, folder({}));
+  const absent = await runCommand(check, folderOf({}));
   assert.equal(absent.status, 2);
   assert.equal(absent.stderr, 'rules:1:1: could not read the rules folder: it does not exist\n');
 });
 
 test('a receiver nobody uses and a hold that is shorter than a cycle are warnings', async () => {
-  const cwd = folder({
+  const cwd = folderOf({
     'tocsin.yaml':
       'receivers:\n  - { name: a, slack: { webhook_url: "" } }\n  - { name: b, slack: { webhook_url: "" } }\nroutes: [{ receivers: [a] }]\n',
     'rules/a.yaml': 'rules:\n  - alert: M\n    usage: { resource: memory, above: 90% }\n    for: 5m\n',
   });
-  const { status, stderr, stdout } = await run(check, cwd);
+  const { status, stderr, stdout } = await runCommand(check, cwd);
   assert.equal(status, 0);
   assert.match(stderr, /^rules\/a\.yaml:2:\d+: warning: rule M: usage has one sample a cycle/);
   assert.match(stderr, /\ntocsin\.yaml:3:5: warning: receiver "b" is used by no route and no rule\n$/);
@@ -116,7 +81,7 @@ test('a receiver nobody uses and a hold that is shorter than a cycle are warning
 
 test('a pattern that takes every line, and a rule that says what another says, are warnings', async () => {
   const rule = (alert: string, rest: string) => `  - alert: ${alert}\n    log_match: ${rest}\n`;
-  const cwd = folder({
+  const cwd = folderOf({
     'rules/a.yaml': [
       'rules:\n',
       rule('A', '{ pattern: "(error)?", above: 100 }'),
@@ -127,7 +92,7 @@ test('a pattern that takes every line, and a rule that says what another says, a
       rule('F', '{ pattern: "error|panic" }\n    match: { namespace: web }'),
     ].join(''),
   });
-  const { status, stderr } = await run(check, cwd);
+  const { status, stderr } = await runCommand(check, cwd);
   assert.equal(status, 0);
   assert.deepEqual(stderr.trimEnd().split('\n'), [
     'rules/a.yaml:3:27: warning: the pattern "(error)?" can match every line',
@@ -137,7 +102,7 @@ test('a pattern that takes every line, and a rule that says what another says, a
 });
 
 test('a selection that took nothing in what is stored is a warning', async () => {
-  const cwd = folder({
+  const cwd = folderOf({
     'rules/a.yaml': `rules:
   - { alert: Now, restarts: { above: 5, within: 1h }, match: { namespace: shop } }
   - { alert: Before, restarts: { above: 5, within: 2h }, match: { container: "migrat*" } }
@@ -150,64 +115,61 @@ test('a selection that took nothing in what is stored is a warning', async () =>
     await commit(store, '10:00', [], { states: [pod({ of: 'shop/web', containers: [container({ name: 'migrate' })] })] });
     await commit(store, '10:10', [], { states: [pod({ of: 'shop/web' })] });
   }
-  const { status, stderr } = await run(check, cwd);
+  const { status, stderr } = await runCommand(check, cwd);
   assert.equal(status, 0);
-  assert.equal(
-    stderr,
-    'rules/a.yaml:4:1: warning: rule Never: its "match" took nothing in what is stored (10 min, 2 cycles)\n',
-  );
+  assert.equal(stderr, 'rules/a.yaml:4:1: warning: rule Never: its "match" took nothing in what is stored (10 min, 2 cycles)\n');
 });
 
 test('a rule test that holds passes, in check and in test', async () => {
-  const cwd = folder({ 'rules/a.yaml': RATIO, 'rules/a.test.yaml': BOOM });
-  assert.equal((await run(check, cwd)).status, 0);
-  assert.deepEqual(await run(ruleTest, cwd), {
+  const cwd = folderOf({ 'rules/a.yaml': RATIO, 'rules/a.test.yaml': BOOM });
+  assert.equal((await runCommand(check, cwd)).status, 0);
+  assert.deepEqual(await runCommand(ruleTest, cwd), {
     status: 0,
     stdout: 'ok    rules/a.test.yaml: three bad minutes fire\n1 passed, 0 failed\n',
     stderr: '',
   });
-  assert.equal((await run(ruleTest, cwd, ['rules/a.test.yaml'])).status, 0);
-  assert.equal((await run(ruleTest, cwd, ['rules'])).status, 0);
+  assert.equal((await runCommand(ruleTest, cwd, ['rules/a.test.yaml'])).status, 0);
+  assert.equal((await runCommand(ruleTest, cwd, ['rules'])).status, 0);
 });
 
 test('a rule test that fails says what was instead, minute by minute', async () => {
-  const cwd = folder({
+  const cwd = folderOf({
     'rules/a.yaml': RATIO,
     'rules/a.test.yaml': BOOM.replace(
       '"10:02", alert: HighErrorRatio, state: inactive',
       '"10:02", alert: HighErrorRatio, state: firing',
     ),
   });
-  const { status, stdout } = await run(ruleTest, cwd);
+  const { status, stdout } = await runCommand(ruleTest, cwd);
   assert.equal(status, 1);
   assert.match(stdout, /^FAIL {2}rules\/a\.test\.yaml:2: three bad minutes fire\n/);
   assert.match(stdout, /rules\/a\.test\.yaml:7:9: at 10:02: expected HighErrorRatio to be firing, but it is inactive\n/);
   assert.match(stdout, /\n +HighErrorRatio of shop-1\/Deployment\/checkout app:\n/);
   assert.match(stdout, /\n +10:01 {2}false, value 1\n +10:02 {2}false, value 1\n/);
-  const checked = await run(check, cwd);
+  const checked = await runCommand(check, cwd);
   assert.equal(checked.status, 2);
   assert.match(checked.stderr, /^rules\/a\.test\.yaml:7:9: rule test "three bad minutes fire" failed: at 10:02: .+\n$/);
 });
 
 test('machine-readable output is one JSON document', async () => {
-  const cwd = folder({ 'rules/a.yaml': RATIO, 'rules/a.test.yaml': BOOM });
-  const checked = JSON.parse((await run(check, cwd, [], { json: true })).stdout);
+  const cwd = folderOf({ 'rules/a.yaml': RATIO, 'rules/a.test.yaml': BOOM });
+  const checked = JSON.parse((await runCommand(check, cwd, [], { json: true })).stdout);
   assert.deepEqual(checked, { receivers: 0, receivers_off: 0, rules: 1, tests: 1, tests_failed: 0, problems: [] });
-  const tested = JSON.parse((await run(ruleTest, cwd, [], { json: true })).stdout);
+  const tested = JSON.parse((await runCommand(ruleTest, cwd, [], { json: true })).stdout);
   assert.deepEqual(tested.items, [{ file: 'rules/a.test.yaml', line: 2, name: 'three bad minutes fire', failures: [] }]);
 });
 
 test('a file that is no rule test is refused', async () => {
-  await assert.rejects(run(ruleTest, folder({ 'rules/a.yaml': RATIO }), ['rules/a.yaml']), /no rule test/);
-  const absent = await run(ruleTest, folder({ 'rules/a.yaml': RATIO }), ['rules/b.test.yaml']);
+  await assert.rejects(runCommand(ruleTest, folderOf({ 'rules/a.yaml': RATIO }), ['rules/a.yaml']), /no rule test/);
+  const absent = await runCommand(ruleTest, folderOf({ 'rules/a.yaml': RATIO }), ['rules/b.test.yaml']);
   assert.deepEqual([absent.status, absent.stderr], [1, 'rules/b.test.yaml:1:1: could not read the file: it does not exist\n']);
 });
 
 test('the schema of each kind of file is printed, and another kind is refused', async () => {
   for (const kind of ['settings', 'rules', 'tests']) {
-    const { status, stdout } = await run(schema, root, [kind]);
+    const { status, stdout } = await runCommand(schema, folderOf({}), [kind]);
     assert.equal(status, 0);
     assert.equal(JSON.parse(stdout).type, 'object');
   }
-  assert.equal((await run(schema, root, ['routes'])).status, 2);
+  assert.equal((await runCommand(schema, folderOf({}), ['routes'])).status, 2);
 });

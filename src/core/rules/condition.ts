@@ -27,6 +27,8 @@ export interface Sample {
    * are each not ready for a moment, one after the other as in a rollout, would add up.
    */
   readonly since?: number;
+  /** What decided, where it is not the comparison with the threshold: `min_count: 12 of 20 lines`. For people who ask why. */
+  readonly clause?: string;
 }
 
 /** What a condition sees when it is judged: nothing else, so that the daemon, `once`, `test` and `backtest` agree. */

@@ -72,15 +72,18 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const errors = window.counts(group.key, group.name, spec.errors, selection);
   const all = window.counts(group.key, group.name, spec.of, selection);
   // The rule is newer than the window: it is judged once its lines are counted.
-  if (errors === null || all === null) return { subject: group.subject, verdict: 'unknown', value: null, facts: {} };
+  if (errors === null || all === null)
+    return { subject: group.subject, verdict: 'unknown', value: null, facts: {}, clause: 'its lines are not counted yet' };
   const to = Math.floor(at / MINUTE);
   const from = to - spec.minutes.of;
   const mayMiss = lookAt(group, window, { from, to });
   const bad = { minutes: 0, errors: 0, lines: 0 };
   let doubtful = 0;
+  let newest = 0;
   let latest: number | null = null;
   for (let minute = from; minute < to; minute++) {
     const lines = all.at(minute);
+    newest = lines;
     const ratio = lines >= spec.min_count ? errors.at(minute) / lines : null;
     if (ratio !== null && ratio > spec.above) {
       bad.minutes++;
@@ -90,7 +93,10 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
     if (ratio !== null) latest = ratio;
   }
   const verdict = bad.minutes >= spec.minutes.bad ? 'true' : bad.minutes + doubtful >= spec.minutes.bad ? 'unknown' : 'false';
-  if (verdict !== 'true') return { subject: group.subject, verdict, value: latest, facts: {} };
+  if (verdict !== 'true') {
+    const clause = whyNot(spec, { bad: bad.minutes, doubtful, newest });
+    return { subject: group.subject, verdict, value: latest, facts: {}, ...(clause === null ? {} : { clause }) };
+  }
   return {
     subject: group.subject,
     verdict,
@@ -98,4 +104,18 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
     value: bad.errors / bad.lines,
     facts: { count: bad.errors, ...containerFacts(group.members) },
   };
+}
+
+interface Looked {
+  readonly bad: number;
+  readonly doubtful: number;
+  /** Lines in the newest minute. */
+  readonly newest: number;
+}
+
+/** `null` where the newest share is simply not above the threshold. */
+function whyNot({ min_count, minutes }: Spec, { bad, doubtful, newest }: Looked): string | null {
+  if (bad + doubtful >= minutes.bad) return `unknown data: ${doubtful} minutes could not be seen`;
+  if (bad > 0) return `minutes: ${bad} of ${minutes.bad} bad ones`;
+  return newest < min_count ? `min_count: ${newest} of ${min_count} lines in the newest minute` : null;
 }

@@ -26,6 +26,8 @@ export interface JudgeInput {
   readonly lookback?: number;
   /** Of a targeted cycle: the workloads to judge now; all that it looked at by default. */
   readonly only?: ReadonlySet<WorkloadKey>;
+  /** Told of every single judgement, as it is made; the newest of each rule is in the verdict anyway. */
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
 }
 
 export interface Verdict {
@@ -62,12 +64,13 @@ export function judge(input: JudgeInput): Verdict {
     const collected = sampleOf(window, cycle);
     if (cycle.trigger === 'targeted') {
       // What it saw is part of a newer state where it is not the newest any more.
-      if (collected !== null) judgeSome(judges, { window, cycle, collected, only: input.only ?? collected.touched ?? NONE });
+      if (collected !== null)
+        judgeSome(judges, { window, cycle, collected, only: input.only ?? collected.touched ?? NONE, told: input.onEvaluation });
       judgedCycle = cycle.id;
       continue;
     }
     for (const moment of momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR })) {
-      judgeMoment(judges, { moment, window, collected, groups });
+      judgeMoment(judges, { moment, window, collected, groups, told: input.onEvaluation });
     }
     judgedTo = Math.max(judgedTo ?? 0, floorMinute(cycle.startedAt));
     judgedCycle = cycle.id;
@@ -93,15 +96,18 @@ function judgeSome(
     readonly cycle: CycleSummary;
     readonly collected: StateSample;
     readonly only: ReadonlySet<WorkloadKey>;
+    readonly told: JudgeInput['onEvaluation'];
   },
 ): void {
-  const { window, cycle, only } = from;
+  const { window, cycle, only, told } = from;
   const byWorkload = new Map([...from.collected.byWorkload].filter(([key]) => only.has(key)));
   const sample = { ...from.collected, byWorkload };
   const groups = new Groups();
   for (const moment of momentsOf(cycle, { to: null, previousAt: null, lookback: 0 })) {
-    for (const each of judges)
+    for (const each of judges) {
       each.judge({ moment, window, sample, state: sample, groups: groups.of(sample, each.rule.selection), only });
+      if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
+    }
   }
 }
 
@@ -111,9 +117,10 @@ interface Round {
   /** The state of the collection that is being judged. */
   readonly collected: StateSample | null;
   readonly groups: Groups;
+  readonly told: JudgeInput['onEvaluation'];
 }
 
-function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, groups }: Round): void {
+function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, groups, told }: Round): void {
   const sample = window.sampleAt(moment.at);
   for (const each of judges) {
     const state = each.rule.condition.about === 'logs' ? collected : sample;
@@ -125,6 +132,7 @@ function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, 
       groups: state === null ? [] : groups.of(state, each.rule.selection),
       only: null,
     });
+    if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
   }
 }
 

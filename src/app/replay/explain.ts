@@ -1,0 +1,140 @@
+import { humanDuration } from '../../base/duration.ts';
+import { fingerprint } from '../../core/alerts/fingerprint.ts';
+import type { Alert, AlertState } from '../../core/model/alert.ts';
+import type { Cycle } from '../../core/model/cycle.ts';
+import { selects } from '../../core/model/selector.ts';
+import type { Sample, Subject } from '../../core/rules/condition.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import type { Evaluation } from '../../core/rules/rule-judge.ts';
+import { formatValue } from '../../core/rules/value-text.ts';
+import { podWords } from './pod-words.ts';
+import { Replay, type ReplayOptions } from './replay.ts';
+
+/** One judgement of one subject, and what decided it. */
+export interface ExplainedJudgement {
+  readonly at: number;
+  readonly verdict: Sample['verdict'];
+  readonly value: number | null;
+  /** The alert after it. */
+  readonly state: AlertState | 'inactive';
+  readonly clause: string;
+}
+
+export interface ExplainedSubject {
+  readonly subject: Subject;
+  /** Oldest first. */
+  readonly judgements: readonly ExplainedJudgement[];
+}
+
+export interface Explanation {
+  readonly subjects: readonly ExplainedSubject[];
+  /** What the collections saw of the workloads' containers, where it changed, in the words of rule tests. Oldest first, the newest {@link MOST_STATES}. */
+  readonly states: readonly { readonly at: number; readonly text: string }[];
+  /** Workloads that were asked for and that the rule does not take, as `NAMESPACE/KIND/NAME`. */
+  readonly unselected: readonly string[];
+}
+
+/** States that are kept; of 5,000 pods nobody reads more. */
+const MOST_STATES = 200;
+
+interface ExplainInput extends Omit<ReplayOptions, 'rules' | 'onEvaluation'> {
+  readonly rule: Rule;
+  readonly cycles: AsyncIterable<Cycle>;
+  /** Judgements from this moment on. */
+  readonly since: number;
+  readonly takes: (subject: Pick<Subject, 'namespace' | 'kind' | 'workload'>) => boolean;
+}
+
+/** Judges the stored cycles again by one rule, and says of every judgement what decided it. */
+export async function explain({ rule, cycles, since, takes, ...options }: ExplainInput): Promise<Explanation> {
+  const found = new Map<string, { readonly subject: Subject; readonly judgements: ExplainedJudgement[] }>();
+  const states = new Map<string, Alert>();
+  const seen = new StateChanges();
+  let pending: Evaluation[] = [];
+  const replay = new Replay({ ...options, rules: [rule], onEvaluation: (evaluation) => pending.push(evaluation) });
+  for await (const cycle of cycles) {
+    pending = [];
+    const transitions = [...replay.add(cycle)];
+    seen.add(cycle, takes);
+    for (const { at, samples, error } of pending) {
+      for (let next = transitions[0]; next !== undefined && next.at <= at; next = transitions[0]) {
+        transitions.shift();
+        if (next.to === 'gone' || next.to === 'resolved') states.delete(next.alert.fingerprint);
+        else states.set(next.alert.fingerprint, next.alert);
+      }
+      if (at < since || error !== null) continue;
+      for (const sample of samples) {
+        if (!takes(sample.subject)) continue;
+        const mark = fingerprint(rule.alert, sample.subject);
+        const entry = found.get(mark) ?? { subject: sample.subject, judgements: [] };
+        found.set(mark, entry);
+        entry.judgements.push(explained(rule, sample, { at, alert: states.get(mark) ?? null }));
+      }
+    }
+  }
+  return { subjects: [...found.values()], states: seen.since(since), unselected: unselectedOf(replay, rule, takes) };
+}
+
+/** Keeps what the words for a container were, where they changed. */
+class StateChanges {
+  readonly #words = new Map<string, string>();
+  #changes: { at: number; text: string }[] = [];
+
+  add({ at, states }: Cycle, takes: ExplainInput['takes']): void {
+    for (const pod of states) {
+      const { namespace, kind, name } = pod.workload;
+      if (!takes({ namespace, kind, workload: name })) continue;
+      for (const [index, text] of podWords(pod).entries()) {
+        const key = `${pod.uid}/${index}`;
+        if (this.#words.get(key) === text) continue;
+        this.#words.set(key, text);
+        this.#changes.push({ at, text });
+      }
+    }
+    if (this.#changes.length > 2 * MOST_STATES) this.#changes = this.#changes.slice(-MOST_STATES);
+  }
+
+  since(from: number): Explanation['states'] {
+    return this.#changes.filter(({ at }) => at >= from).slice(-MOST_STATES);
+  }
+}
+
+function explained(
+  rule: Rule,
+  sample: Sample,
+  { at, alert }: { readonly at: number; readonly alert: Alert | null },
+): ExplainedJudgement {
+  const { verdict, value } = sample;
+  return { at, verdict, value, state: alert?.state ?? 'inactive', clause: clauseOf(rule, sample, { at, alert }) };
+}
+
+function clauseOf(
+  { condition, for: hold, resolveAfter }: Rule,
+  sample: Sample,
+  { at, alert }: { readonly at: number; readonly alert: Alert | null },
+): string {
+  if (sample.clause !== undefined) return sample.clause;
+  if (sample.verdict === 'unknown') return 'unknown data: it could not be seen';
+  const shown = (number: number) => formatValue(number, condition.unit);
+  const compared =
+    sample.value === null || condition.threshold === null
+      ? `condition is ${sample.verdict}`
+      : `${shown(sample.value)}, threshold ${shown(condition.threshold)}`;
+  if (sample.verdict === 'true' && alert?.state === 'pending')
+    return `for: true for ${humanDuration(at - alert.activeAt)} of ${humanDuration(hold)}`;
+  if (sample.verdict === 'false' && alert?.state === 'firing')
+    return `resolve_after: false since ${humanDuration(at - (alert.falseSince ?? at))}, ${resolveAfter} complete collections are needed; ${compared}`;
+  return compared;
+}
+
+function unselectedOf({ window }: Replay, rule: Rule, takes: ExplainInput['takes']): readonly string[] {
+  const asked = window
+    .workloads()
+    .filter(({ workload: { namespace, kind, name } }) => takes({ namespace, kind, workload: name }));
+  return asked.flatMap(({ workload: { namespace, kind, name } }) => {
+    const key = `${namespace}/${kind}/${name}`;
+    const pods = window.newest?.byWorkload.get(key) ?? [];
+    const isTaken = pods.some((pod) => pod.containers.some((container) => selects(rule.selection, pod, container)));
+    return pods.length > 0 && !isTaken ? [key] : [];
+  });
+}

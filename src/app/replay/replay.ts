@@ -1,0 +1,54 @@
+import type { Alert, Transition } from '../../core/model/alert.ts';
+import type { Cycle } from '../../core/model/cycle.ts';
+import { RollingWindow } from '../../core/model/rolling-window.ts';
+import { judge, type Verdict } from '../../core/rules/judge.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import type { Evaluation } from '../../core/rules/rule-judge.ts';
+
+/** A state that a cycle saw counts for 2.5 periods (interface.md section 4.1 point 3). */
+const STALE_PERIODS = 2.5;
+
+export interface ReplayOptions {
+  readonly rules: readonly Rule[];
+  /** The schedule's period, in milliseconds. */
+  readonly period: number;
+  /** How much the window holds, and how far back its first cycle's lines go, in milliseconds. */
+  readonly span: number;
+  readonly lookback: number;
+  readonly cluster: string;
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
+}
+
+/** Judges cycles of the past in their order, as the daemon would have: nothing is stored or told. */
+export class Replay {
+  readonly window: RollingWindow;
+  readonly #options: ReplayOptions;
+  #alerts: readonly Alert[] = [];
+  #judged: Pick<Verdict, 'judgedTo' | 'judgedCycle'> = { judgedTo: null, judgedCycle: null };
+
+  constructor(options: ReplayOptions) {
+    this.#options = options;
+    this.window = new RollingWindow({
+      span: options.span,
+      staleness: STALE_PERIODS * options.period,
+      lookback: options.lookback,
+      counters: options.rules.flatMap(({ condition, selection }) =>
+        condition.matchers.map((matcher) => ({ matcher, selection })),
+      ),
+    });
+  }
+
+  /** Every alert so far, as it stands. */
+  get alerts(): readonly Alert[] {
+    return this.#alerts;
+  }
+
+  /** Folds the next cycle in and judges it; what changed, in the order in which it happened. */
+  add(cycle: Cycle): readonly Transition[] {
+    this.window.add(cycle);
+    const verdict = judge({ ...this.#options, ...this.#judged, window: this.window, cycle, alerts: this.#alerts });
+    this.#alerts = verdict.alerts;
+    this.#judged = { judgedTo: verdict.judgedTo, judgedCycle: verdict.judgedCycle };
+    return verdict.transitions;
+  }
+}

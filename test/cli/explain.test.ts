@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { explain } from '../../src/cli/explain.ts';
+import type { Cycle } from '../../src/core/model/cycle.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { container, minute, pod, refOf, restartsOf, waiting } from '../build.ts';
+import { commit, options } from '../store/store-fixture.ts';
+import { folderOf, runCommand } from './run-command.ts';
+
+const RULES = `rules:
+  - alert: Loop
+    crash_loop: { restarts: 2, within: 30m }
+    for: 15m
+    except: { namespace: kube-system }
+  - alert: Errors
+    error_ratio: { errors: { level: error }, above: 5%, min_count: 20, minutes: 2 of 3 }
+`;
+
+/** A folder with these rules, and a store of three cycles. */
+async function stage(cycles: readonly (readonly [at: string, fields: Partial<Cycle>])[]): Promise<string> {
+  const cwd = folderOf({ 'rules/a.yaml': RULES, 'tocsin.yaml': 'timezone: UTC\n' });
+  await using store = await openStore('json', options(join(cwd, 'data')));
+  for (const [at, fields] of cycles) await commit(store, at, [], fields);
+  return cwd;
+}
+
+const web = pod({ of: 'shop/web' });
+const looping = pod({
+  of: 'shop/cart',
+  containers: [container({ ready: false, restarts: 4, state: waiting('CrashLoopBackOff') })],
+});
+const proxy = pod({ of: 'kube-system/proxy' });
+
+async function loop(): Promise<string> {
+  return stage(
+    ['10:00', '10:10', '10:20'].map((at) => [
+      at,
+      { states: [web, looping, proxy], namespaces: ['shop', 'kube-system'], restarts: [restartsOf(looping, at, { count: 2 })] },
+    ]),
+  );
+}
+
+test('a rule that waits says for how long it was true, and then fires', async () => {
+  const { status, stdout } = await runCommand(explain, await loop(), ['Loop', 'shop/cart'], { since: '15m' });
+  assert.equal(status, 0);
+  assert.match(stdout, /^Loop \(rules\/a\.yaml:2\): .+, for 15 min, warning\n/);
+  assert.match(stdout, /shop\/Deployment\/cart app: no alert\n/);
+  assert.match(stdout, /\n {2}2026-11-21 10:14:00 +pending +true +for: true for 14 min of 15 min\n/);
+  assert.match(stdout, /\n {2}2026-11-21 10:15:00.* firing +true +\d+, threshold 2\n/);
+});
+
+test('what was seen of the pods is said in the words of rule tests', async () => {
+  const { stdout } = await runCommand(explain, await loop(), ['Loop', 'shop/Deployment/cart']);
+  assert.match(
+    stdout,
+    /\n {2}2026-11-21 10:00:00 {2}\{ workload: shop\/Deployment\/cart, pod: cart-1, container: app, waiting: CrashLoopBackOff, restarts: 4 \}\n$/,
+  );
+});
+
+test('a workload that the rule does not select, and one that nobody knows, are told apart', async () => {
+  const cwd = await loop();
+  const excepted = await runCommand(explain, cwd, ['Loop', 'kube-system/proxy']);
+  assert.equal(excepted.status, 0);
+  assert.match(excepted.stdout, /kube-system\/Deployment\/proxy: selector: the rule's "match" or "except" does not take it\n/);
+  const unknown = await runCommand(explain, cwd, ['Loop', 'shop/nobody']);
+  assert.deepEqual(
+    [unknown.status, unknown.stderr],
+    [1, 'tocsin explain: unknown workload "shop/nobody": nothing that is stored has that name\n'],
+  );
+});
+
+test('too few lines, too few minutes and the comparison are named as what decided', async () => {
+  const lines = (time: string, all: number, error: number) => minute(time, { levels: { info: all - error, error } });
+  const cwd = await stage([
+    ['10:00', { states: [web] }],
+    [
+      '10:10',
+      {
+        states: [web],
+        minutes: [
+          {
+            ref: refOf(web),
+            minutes: [lines('10:05', 10, 10), lines('10:06', 100, 2), lines('10:07', 100, 50), lines('10:08', 100, 50)],
+          },
+        ],
+      },
+    ],
+  ]);
+  const { stdout } = await runCommand(explain, cwd, ['Errors', 'shop/web'], { since: '5m', json: true });
+  const { subjects } = JSON.parse(stdout);
+  const clauses = subjects[0].judgements.map((each: { at: string; verdict: string; clause: string }) => [
+    each.at.slice(11, 16),
+    each.verdict,
+    each.clause,
+  ]);
+  assert.deepEqual(clauses, [
+    ['10:05', 'false', 'min_count: 0 of 20 lines in the newest minute'],
+    ['10:06', 'false', 'min_count: 10 of 20 lines in the newest minute'],
+    ['10:07', 'false', '2%, threshold 5%'],
+    ['10:08', 'false', 'minutes: 1 of 2 bad ones'],
+    ['10:09', 'true', '50%, threshold 5%'],
+    ['10:10', 'true', '50%, threshold 5%'],
+  ]);
+});
+
+test('an unknown rule gets a suggestion, and an empty store says what to do', async () => {
+  const cwd = await stage([]);
+  const unknown = await runCommand(explain, cwd, ['Lop']);
+  assert.deepEqual([unknown.status, unknown.stderr], [1, 'tocsin explain: unknown rule "Lop"; did you mean "Loop"?\n']);
+  const empty = await runCommand(explain, cwd, ['Loop']);
+  assert.deepEqual(
+    [empty.status, empty.stderr],
+    [1, 'tocsin explain: nothing is stored yet: a cycle has to be collected first\n'],
+  );
+  assert.equal((await runCommand(explain, cwd)).status, 2);
+});
