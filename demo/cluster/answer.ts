@@ -6,7 +6,12 @@ export interface Answer {
   readonly type: string;
   readonly body: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What goes on coming after the body, which is then not the end of it. */
+  readonly more?: Streaming;
 }
+
+/** Begins to send; the result stops it. `skips` is how many rotations a followed log misses. */
+export type Streaming = (to: { write(bytes: Buffer): void; end(): void }, skips: number) => () => void;
 
 export function jsonAnswer(value: Json, status = 200): Answer {
   return { status, type: 'application/json', body: JSON.stringify(value) };

@@ -115,13 +115,15 @@ export class SimulatedContainer {
   exit(options: ExitOptions = {}): this {
     const at = options.at ?? this.#context.now();
     const exitCode = options.exitCode ?? 1;
-    this.#running('end').ended = {
+    const instance = this.#running('end');
+    instance.ended = {
       at,
       exitCode,
       reason: options.reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
       message: options.message ?? '',
       signal: options.signal ?? null,
     };
+    if (instance.log instanceof LogFile) instance.log.end();
     this.#phase = 'terminated';
     this.#ready = false;
     this.#usage = null;

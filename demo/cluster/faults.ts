@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, statusAnswer, textAnswer } from './answer.ts';
+import { type Answer, type Streaming, statusAnswer, textAnswer } from './answer.ts';
 
 /** What goes wrong with an answer. */
 export type Effect =
@@ -18,7 +18,9 @@ export type Effect =
   /** The body comes in pieces. */
   | { readonly kind: 'slow'; readonly chunkBytes: number; readonly everyMs: number }
   /** A text after the body, without a newline: how the kubelet reports what failed after it had sent 200. */
-  | { readonly kind: 'append'; readonly text: string };
+  | { readonly kind: 'append'; readonly text: string }
+  /** A followed log misses the next rotation and goes on with the file after it, as one that was opened just before a rotation. */
+  | { readonly kind: 'skip_file' };
 
 export interface FaultOptions {
   /** A pattern for `METHOD /path?query`; any request when left out. */
@@ -85,6 +87,7 @@ export async function send(
   const answer = effect === null ? given : replaced(given, effect);
   if (effect?.kind === 'hang' && effect.afterBytes === null) return;
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  if (answer.more !== undefined) return stream(response, request, answer.more, effect);
   const headers = { ...(answer.type !== '' && { 'content-type': answer.type }), ...answer.headers };
   switch (effect?.kind) {
     case 'hang':
@@ -112,6 +115,27 @@ export async function send(
   }
 }
 
+/** Sends what comes until the client hangs up or the effect breaks it off. */
+function stream(response: ServerResponse, request: IncomingMessage, more: Streaming, effect: Effect | null): void {
+  const limit = effect !== null && 'afterBytes' in effect ? effect.afterBytes : null;
+  let sent = 0;
+  let isOver = false;
+  response.writeHead(200, { 'content-type': 'text/plain' });
+  response.flushHeaders();
+  const write = (bytes: Buffer) => {
+    if (isOver) return;
+    const part = limit === null ? bytes : bytes.subarray(0, limit - sent);
+    sent += part.length;
+    response.write(part);
+    if (limit === null || sent < limit) return;
+    isOver = true;
+    if (effect?.kind === 'reset') request.socket.destroy();
+    if (effect?.kind === 'truncate') response.end();
+  };
+  const stop = more({ write, end: () => void (isOver || response.end()) }, effect?.kind === 'skip_file' ? 1 : 0);
+  response.on('close', stop);
+}
+
 function replaced(given: Answer, effect: Effect): Answer {
   switch (effect.kind) {
     case 'answer':
@@ -129,6 +153,7 @@ function replaced(given: Answer, effect: Effect): Answer {
     case 'truncate':
     case 'slow':
     case 'append':
+    case 'skip_file':
       return given;
     default:
       return effect satisfies never;

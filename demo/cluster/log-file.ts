@@ -13,6 +13,12 @@ export interface LogSource {
   read(query: LogQuery): Buffer;
 }
 
+/** Tells who follows a file what was written since; nothing more comes after the end. */
+export interface LogFollower {
+  onBytes(bytes: Buffer): void;
+  onEnd(): void;
+}
+
 /** The container runtime splits a longer line into several physical ones (containerd's default). */
 const MAX_PHYSICAL_LINE = 16_384;
 /** `2026-11-21T14:00:00.000000000Z stdout F ` and the newline. */
@@ -39,6 +45,7 @@ export interface LogFileOptions {
  */
 export class LogFile implements LogSource {
   readonly #options: LogFileOptions;
+  readonly #readers = new Set<FollowReader>();
   #lines: PhysicalLine[] = [];
   #bytes = 0;
   #rotations = 0;
@@ -65,6 +72,7 @@ export class LogFile implements LogSource {
       this.#lines.push({ at, data: chunk, full: terminated && rest <= MAX_PHYSICAL_LINE });
       this.#bytes += chunk.length + PHYSICAL_OVERHEAD;
     }
+    for (const reader of this.#readers) reader.changed();
     if (this.#bytes >= this.#options.maxBytes) this.rotate();
   }
 
@@ -73,16 +81,43 @@ export class LogFile implements LogSource {
     this.#lines = [];
     this.#bytes = 0;
     this.#rotations++;
+    for (const reader of this.#readers) reader.rotated(this.#lines);
+  }
+
+  /** The container has ended: whoever follows its log is told so. */
+  end(): void {
+    for (const reader of this.#readers) reader.ended();
+    this.#readers.clear();
+  }
+
+  /**
+   * Hands over what the file has from `since` on, and from then on what is written, across rotations; call the result to stop.
+   * `skips` is for a follow that was opened just before a rotation: it misses that one, and goes on with the file after the next.
+   */
+  follow(query: Pick<LogQuery, 'since' | 'timestamps'>, follower: LogFollower, skips: number): () => void {
+    const reader = new FollowReader(
+      this.#lines,
+      (lines, from, startsLine) => {
+        follower.onBytes(this.#render(lines.slice(from), { ...query, limitBytes: null }, startsLine));
+      },
+      { onEnd: () => follower.onEnd(), skips },
+    );
+    this.#readers.add(reader);
+    reader.changed();
+    return () => this.#readers.delete(reader);
   }
 
   read(query: LogQuery): Buffer {
+    const first = query.tailLines === null ? 0 : Math.max(0, this.#lines.length - query.tailLines);
+    return this.#render(this.#lines.slice(first), query, true);
+  }
+
+  #render(lines: readonly PhysicalLine[], query: Omit<LogQuery, 'tailLines'>, isLineStart: boolean): Buffer {
     const parts: Buffer[] = [];
     let left = query.limitBytes ?? Number.POSITIVE_INFINITY;
-    let startsLine = true;
-    const first = query.tailLines === null ? 0 : Math.max(0, this.#lines.length - query.tailLines);
-    for (let index = first; index < this.#lines.length && left > 0; index++) {
-      const line = this.#lines[index];
-      if (line === undefined) break;
+    let startsLine = isLineStart;
+    for (const line of lines) {
+      if (left <= 0) break;
       if (query.since === null || line.at >= query.since) {
         const prefix = query.timestamps && startsLine ? Buffer.from(`${nanoTime(line.at, this.#options.zone)} `) : null;
         for (const part of [prefix, line.data, line.full ? NEWLINE : null]) {
@@ -94,6 +129,48 @@ export class LogFile implements LogSource {
       startsLine = line.full;
     }
     return Buffer.concat(parts);
+  }
+}
+
+/** Where one follow stands: in one file until that is read to its end after a rotation. */
+class FollowReader {
+  readonly #read: (lines: readonly PhysicalLine[], from: number, startsLine: boolean) => void;
+  readonly #onEnd: () => void;
+  #lines: readonly PhysicalLine[];
+  #next = 0;
+  #skips: number;
+
+  constructor(
+    lines: readonly PhysicalLine[],
+    read: (lines: readonly PhysicalLine[], from: number, startsLine: boolean) => void,
+    options: { readonly onEnd: () => void; readonly skips: number },
+  ) {
+    this.#lines = lines;
+    this.#read = read;
+    this.#onEnd = options.onEnd;
+    this.#skips = options.skips;
+  }
+
+  changed(): void {
+    const from = this.#next;
+    if (from === this.#lines.length) return;
+    this.#next = this.#lines.length;
+    this.#read(this.#lines, from, from === 0 || this.#lines[from - 1]?.full === true);
+  }
+
+  rotated(lines: readonly PhysicalLine[]): void {
+    if (this.#skips > 0) {
+      this.#skips--;
+      return;
+    }
+    this.#lines = lines;
+    this.#next = 0;
+    this.changed();
+  }
+
+  ended(): void {
+    this.changed();
+    this.#onEnd();
   }
 }
 

@@ -1,6 +1,6 @@
-import { type Answer, badRequest, notFound, statusAnswer } from './answer.ts';
+import { type Answer, badRequest, notFound, type Streaming, statusAnswer } from './answer.ts';
 import type { Instance, SimulatedContainer } from './container.ts';
-import type { LogQuery } from './log-file.ts';
+import { LogFile, type LogQuery } from './log-file.ts';
 import type { SimulatedPod } from './pod.ts';
 import { isTrue } from './request-info.ts';
 
@@ -16,6 +16,7 @@ export function logAnswer(pod: SimulatedPod | undefined, name: string, query: UR
   if (pod.spec.node === '') return { status: 204, type: '', body: '' };
   const instance = chooseInstance(pod, container, isTrue(query.get('previous')));
   if ('status' in instance) return instance;
+  if (isTrue(query.get('follow'))) return followAnswer(instance, options);
   // The kubelet has sent 200 before it asks the runtime, so what goes wrong from here on is text in the body.
   const body = instance.log?.read(options) ?? `unable to retrieve container logs for ${instance.id}`;
   return { status: 200, type: 'text/plain', body };
@@ -31,7 +32,6 @@ function parseOptions(query: URLSearchParams, now: number): LogQuery | Answer {
       'PodLogOptions "" is invalid: at most one of `sinceTime` or `sinceSeconds` may be specified',
     );
   }
-  if (isTrue(query.get('follow'))) return badRequest('the simulated cluster does not follow logs');
   let since: bigint | null = null;
   if (sinceTime !== null) {
     const at = Date.parse(sinceTime);
@@ -48,6 +48,16 @@ function parseOptions(query: URLSearchParams, now: number): LogQuery | Answer {
   if (number('limitBytes') === 0)
     return statusAnswer(422, 'Invalid', 'PodLogOptions "" is invalid: limitBytes: must be greater than 0');
   return { since, timestamps: isTrue(query.get('timestamps')), tailLines: number('tailLines'), limitBytes: number('limitBytes') };
+}
+
+/** The kubelet stops following when the container stops; of one that has ended it sends what there is. */
+function followAnswer(instance: Instance, options: LogQuery): Answer {
+  const { log } = instance;
+  if (!(log instanceof LogFile)) return badRequest('the simulated cluster follows no generated or removed logs');
+  if (instance.ended !== null) return { status: 200, type: 'text/plain', body: log.read(options) };
+  const more: Streaming = (to, skips) =>
+    log.follow(options, { onBytes: (bytes) => to.write(bytes), onEnd: () => to.end() }, skips);
+  return { status: 200, type: 'text/plain', body: '', more };
 }
 
 function findContainer(pod: SimulatedPod, name: string | null): SimulatedContainer | Answer {

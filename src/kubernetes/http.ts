@@ -12,6 +12,9 @@ import { RateLimit, Slots } from './rate-limit.ts';
 /** Waits before the second, third and fourth try; a Retry-After may lengthen them up to the longest. */
 const RETRY_WAITS = [1 * SECOND, 2 * SECOND, 4 * SECOND];
 
+/** Connections beside those in flight, for answers that stay open: followed logs and watches. */
+const OPEN_CONNECTIONS = 64;
+
 /** A read of a log may need a look at its pod before it can go on. */
 const MIN_IN_FLIGHT = 2;
 
@@ -44,8 +47,17 @@ export interface StreamOptions {
   readonly mayRetry: (error: CollectError) => boolean;
 }
 
+interface SendOptions extends JsonOptions {
+  readonly idle: number;
+  /** The answer has a connection that is none of those for requests in flight. */
+  readonly staysOpen?: boolean;
+}
+
 /** What readers need of the client. */
 export type Api = Pick<ApiClient, 'json' | 'stream'>;
+
+/** What needs connections that stay open. */
+export type OpenApi = Pick<ApiClient, 'open'>;
 
 /**
  * Requests to one API server over one shared keep-alive agent, within a rate and a number in flight. Tries again after 429, 5xx
@@ -56,7 +68,7 @@ export class ApiClient implements AsyncDisposable {
   readonly #rate: RateLimit;
   readonly #places: number;
   readonly #slots: Slots;
-  #agent: { readonly identity: Identity; readonly dispatcher: Dispatcher } | null = null;
+  #agent: { readonly identity: Identity; readonly brief: Dispatcher; readonly open: Dispatcher } | null = null;
 
   constructor(options: ApiClientOptions) {
     this.#options = options;
@@ -98,26 +110,29 @@ export class ApiClient implements AsyncDisposable {
     options: StreamOptions,
     consume: (body: Readable) => Promise<T>,
   ): Promise<T> {
-    return this.#retrying(signal, path, options.mayRetry, async () => {
-      const response = await this.#send(path, signal, options);
-      if (!isGood(response.statusCode)) throw await statusError(path, response);
-      // A body that is destroyed before its end tells so as an event, which would end the process if nobody listened.
-      response.body.on('error', () => undefined);
-      try {
-        return { done: await consume(response.body) };
-      } catch (error) {
-        return { failed: error };
-      } finally {
-        if (!response.body.destroyed) response.body.destroy();
-      }
-    }).then((outcome) => {
+    return this.#retrying(signal, path, options.mayRetry, () => this.#consume(path, signal, options, consume)).then((outcome) => {
       if ('failed' in outcome) throw toCollectError(path, outcome.failed, signal);
       return outcome.done;
     });
   }
 
+  /**
+   * As {@link ApiClient.stream}, for an answer that stays open for long: it takes no place among the requests in flight and is not tried again.
+   * Rejects with `CollectError`, also when `idle` milliseconds pass without a byte.
+   */
+  async open<T>(path: string, signal: AbortSignal, idle: number, consume: (body: Readable) => Promise<T>): Promise<T> {
+    try {
+      await this.#rate.take(signal);
+      const outcome = await this.#consume(path, signal, { idle, staysOpen: true }, consume);
+      if ('failed' in outcome) throw outcome.failed;
+      return outcome.done;
+    } catch (error) {
+      throw toCollectError(path, error, signal);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#agent?.dispatcher.destroy();
+    await Promise.all([this.#agent?.brief.destroy(), this.#agent?.open.destroy()]);
     this.#agent = null;
   }
 
@@ -147,11 +162,26 @@ export class ApiClient implements AsyncDisposable {
     }
   }
 
-  async #send(
+  async #consume<T>(
     path: string,
     signal: AbortSignal,
-    options: JsonOptions & { readonly idle: number },
-  ): Promise<Dispatcher.ResponseData> {
+    options: SendOptions,
+    consume: (body: Readable) => Promise<T>,
+  ): Promise<{ readonly done: T } | { readonly failed: unknown }> {
+    const response = await this.#send(path, signal, options);
+    if (!isGood(response.statusCode)) throw await statusError(path, response);
+    // A body that is destroyed before its end tells so as an event, which would end the process if nobody listened.
+    response.body.on('error', () => undefined);
+    try {
+      return { done: await consume(response.body) };
+    } catch (error) {
+      return { failed: error };
+    } finally {
+      if (!response.body.destroyed) response.body.destroy();
+    }
+  }
+
+  async #send(path: string, signal: AbortSignal, options: SendOptions): Promise<Dispatcher.ResponseData> {
     const identity = await this.#options.credentials.current();
     const response = await this.#dispatch(path, signal, { ...options, identity });
     if (response.statusCode !== 401) return response;
@@ -163,14 +193,14 @@ export class ApiClient implements AsyncDisposable {
   async #dispatch(
     path: string,
     signal: AbortSignal,
-    options: JsonOptions & { readonly idle: number; readonly identity: Identity },
+    options: SendOptions & { readonly identity: Identity },
   ): Promise<Dispatcher.ResponseData> {
-    const { identity, accept, body, idle } = options;
+    const { identity, accept, body, idle, staysOpen = false } = options;
     const count = (code: string) =>
       this.#options.metrics.count('tocsin_api_requests_total', 'Requests to the Kubernetes API by answer.', { code });
     try {
       const response = await request(this.#options.server + path, {
-        dispatcher: this.#dispatcherFor(identity),
+        dispatcher: this.#dispatcherFor(identity, staysOpen),
         method: body === undefined ? 'GET' : 'POST',
         headers: {
           ...identity.headers,
@@ -192,13 +222,15 @@ export class ApiClient implements AsyncDisposable {
   }
 
   /** A new agent when certificates have changed; the old one finishes what it has begun. */
-  #dispatcherFor(identity: Identity): Dispatcher {
-    if (this.#agent !== null && hasSameMaterial(this.#agent.identity, identity)) return this.#agent.dispatcher;
-    const old = this.#agent?.dispatcher;
-    // Requests that are under way keep the old agent alive; a failing close has nothing left to harm.
-    if (old !== undefined) void old.close().catch(() => undefined);
-    this.#agent = { identity, dispatcher: createDispatcher(identity, this.#places) };
-    return this.#agent.dispatcher;
+  #dispatcherFor(identity: Identity, staysOpen: boolean): Dispatcher {
+    if (this.#agent === null || !hasSameMaterial(this.#agent.identity, identity)) {
+      // Requests that are under way keep the old agents alive; a failing close has nothing left to harm.
+      for (const old of this.#agent === null ? [] : [this.#agent.brief, this.#agent.open])
+        void old.close().catch(() => undefined);
+      const [brief, open] = [createDispatcher(identity, this.#places), createDispatcher(identity, OPEN_CONNECTIONS)];
+      this.#agent = { identity, brief, open };
+    }
+    return staysOpen ? this.#agent.open : this.#agent.brief;
   }
 }
 

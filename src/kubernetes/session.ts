@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { Credentials } from './credentials.ts';
-import type { Api } from './http.ts';
+import type { Api, OpenApi } from './http.ts';
 import { type KubeconfigOptions, loadKubeconfig } from './kubeconfig.ts';
 import { OwnerCache } from './owner.ts';
 
@@ -24,7 +24,7 @@ export interface Session extends AsyncDisposable {
   readonly clusterName: string;
   readonly server: string;
   readonly maxInFlight: number;
-  readonly api: Api;
+  readonly api: Api & OpenApi;
   readonly owners: OwnerCache;
   readonly clock: Clock;
   readonly random: () => number;

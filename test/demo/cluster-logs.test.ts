@@ -56,6 +56,28 @@ suite('what a log request reads', () => {
   }
 });
 
+test('a followed log goes on over rotations until its container ends', () => {
+  const pod = addPod();
+  pod.container().write('one');
+  const got: string[] = [];
+  const more = logAnswer(pod, 'web', new URLSearchParams('follow=true'), NOW).more;
+  assert.ok(more);
+  more({ write: (bytes) => void got.push(bytes.toString()), end: () => void got.push('end') }, 0);
+  pod.container().write('two').rotateLog().write('three').exit().start().write('four');
+  assert.deepEqual(got, ['one\n', 'two\n', 'three\n', 'end']);
+});
+
+test('a follow that was opened just before a rotation misses a whole file', () => {
+  const pod = addPod();
+  const got: string[] = [];
+  const more = logAnswer(pod, 'web', new URLSearchParams('follow=true'), NOW).more;
+  const stop = more?.({ write: (bytes) => void got.push(bytes.toString()), end() {} }, 1);
+  pod.container().write('one').rotateLog().write('missed').rotateLog().write('two');
+  stop?.();
+  pod.container().write('unheard');
+  assert.deepEqual(got, ['one\n', 'two\n']);
+});
+
 suite('a log that cannot be read', () => {
   const waiting = (reason: string) => () => {
     const pod = addPod([{ name: 'app' }], { run: false });

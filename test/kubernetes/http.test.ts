@@ -8,7 +8,7 @@ import { Metrics } from '../../src/base/metrics.ts';
 import { Credentials } from '../../src/kubernetes/credentials.ts';
 import { ApiClient } from '../../src/kubernetes/http.ts';
 import { loadKubeconfig } from '../../src/kubernetes/kubeconfig.ts';
-import { impatientClock } from './collecting.ts';
+import { Collecting, impatientClock } from './collecting.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -166,6 +166,24 @@ test('a stream without a byte for its idle time is a timeout', async () => {
     for await (const _ of body);
   });
   await assert.rejects(reading, failure('timeout'));
+});
+
+test('an answer that stays open takes no place among the requests in flight, and ends with its signal', async () => {
+  await using on = await Collecting.start({ maxInFlight: 2 });
+  const container = on.cluster.addPod({ namespace: 'shop', name: 'web' }).container().write('one');
+  const { api } = on.session;
+  const stop = new AbortController();
+  const got = Array.from({ length: 6 }, () => Promise.withResolvers<string>());
+  const streams = got.map(({ resolve }) =>
+    api.open('/api/v1/namespaces/shop/pods/web/log?follow=true', stop.signal, 5_000, async (body) => {
+      for await (const chunk of body) resolve(String(chunk));
+    }),
+  );
+  for (const { promise } of got) assert.equal(await promise, 'one\n');
+  container.write('two');
+  assert.equal((await api.json('/version', new AbortController().signal)).status, 200);
+  stop.abort();
+  for (const stream of streams) await assert.rejects(stream, { reason: 'aborted' });
 });
 
 test('connections are kept and never more than may be in flight', async () => {

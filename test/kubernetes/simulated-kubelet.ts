@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CollectError } from '../../src/base/errors.ts';
-import type { Api } from '../../src/kubernetes/http.ts';
+import type { Api, OpenApi } from '../../src/kubernetes/http.ts';
 
 const NS = 1_000_000_000n;
 
@@ -146,8 +146,11 @@ export class SimulatedKubelet {
     };
   }
 
-  api(): Api {
+  api(): Api & OpenApi {
     return {
+      open: async () => {
+        throw new CollectError('invalid_answer', 'nothing is followed here');
+      },
       json: async (path) => {
         if (path.includes('/pods/pod')) return { status: 200, value: this.pod() };
         if (!path.includes('/pods?')) return { status: 200, value: { items: [], metadata: {} } };
