@@ -6,11 +6,13 @@ import { type MetricsState, metricsFault, nodeMetrics, podMetrics } from './metr
 import { parseRequest, type RequestInfo } from './request-info.ts';
 import { RESOURCES } from './resources.ts';
 import type { ClusterState } from './state.ts';
+import type { Watches } from './watch.ts';
 
 export interface ApiContext {
   readonly state: ClusterState;
   readonly access: Access;
   readonly pager: Pager;
+  readonly watches: Watches;
   readonly now: () => number;
   readonly metrics: () => MetricsState;
 }
@@ -32,6 +34,7 @@ export function answerRequest(context: ApiContext, request: ApiRequest): Answer 
   if (info === null) return textAnswer(404, '404 page not found\n');
   if (info.resource === 'selfsubjectaccessreviews' && info.verb === 'create') return reviewAccess(context.access, request.body);
   if (!context.access.allows(info)) return forbidden(info);
+  if (info.verb === 'watch') return context.watches.answer(info);
   if (info.verb !== 'get' && info.verb !== 'list') {
     return statusAnswer(405, 'MethodNotAllowed', `the simulated cluster does not ${info.verb} ${info.resource}`);
   }

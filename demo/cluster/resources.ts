@@ -89,7 +89,7 @@ function podItem(pod: SimulatedPod): ListItem {
 }
 
 /** The pod's JSON, kept until it changes: a list of 5,000 pods is 40 MB. */
-function podText(pod: SimulatedPod): string {
+export function podText(pod: SimulatedPod): string {
   const kept = podTexts.get(pod);
   if (kept?.revision === pod.revision) return kept.text;
   const text = JSON.stringify(podJson(pod));

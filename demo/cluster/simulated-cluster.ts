@@ -15,6 +15,7 @@ import { parseRequest } from './request-info.ts';
 import { ClusterState, type PodOptions, type WorkloadOptions } from './state.ts';
 import { loadCertificate } from './tls/certificate.ts';
 import { Traffic } from './traffic.ts';
+import { Watches } from './watch.ts';
 import type { SimulatedWorkload } from './workload.ts';
 
 export interface ClusterOptions {
@@ -46,6 +47,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Simula
 export class SimulatedCluster implements AsyncDisposable {
   readonly faults = new Faults();
   readonly traffic = new Traffic();
+  readonly watches: Watches;
   readonly now: () => number;
   readonly #state: ClusterState;
   readonly #access = new Access();
@@ -62,7 +64,10 @@ export class SimulatedCluster implements AsyncDisposable {
       now: this.now,
       file: { maxBytes: options.logMaxBytes ?? 10 * 1024 ** 2, zone: options.zone ?? 'Z' },
       seed: options.seed ?? 'tocsin',
+      onChange: () => this.watches.changed(),
+      onRemoved: (pod, revision) => this.watches.removed(pod, revision),
     });
+    this.watches = new Watches(this.#state);
     this.#server = createServer(this.#certificate, (request, response) => {
       this.#serve(request, response).catch(() => response.destroy());
     });
@@ -201,7 +206,14 @@ users:
     const answer =
       request.headers.authorization === `Bearer ${this.#token}`
         ? answerRequest(
-            { state: this.#state, access: this.#access, pager: this.#pager, now: this.now, metrics: () => this.#metrics },
+            {
+              state: this.#state,
+              access: this.#access,
+              pager: this.#pager,
+              watches: this.watches,
+              now: this.now,
+              metrics: () => this.#metrics,
+            },
             { method, url, accept: request.headers.accept ?? '', body },
           )
         : statusAnswer(401, 'Unauthorized', 'Unauthorized');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContainerSpec } from './container.ts';
 import { EventLog } from './event-log.ts';
-import type { LogFileOptions } from './log-file.ts';
+import { LogFile, type LogFileOptions } from './log-file.ts';
 import { SimulatedNode } from './node.ts';
 import { type Owner, type RestartPolicy, SimulatedPod } from './pod.ts';
 import { type PodTemplate, SimulatedWorkload, type WorkloadKind } from './workload.ts';
@@ -38,6 +38,9 @@ export interface StateOptions {
   readonly file: LogFileOptions;
   /** Ids (UIDs, container ids) repeat for the same seed. */
   readonly seed: string;
+  /** Something has a new revision. */
+  readonly onChange?: () => void;
+  readonly onRemoved?: (pod: SimulatedPod, revision: number) => void;
 }
 
 /** Everything that exists in the simulated cluster. */
@@ -137,7 +140,9 @@ export class ClusterState {
   removePod(pod: SimulatedPod): void {
     // By identity: a pod of the same name may have taken its place.
     if (this.#pods.get(`${pod.namespace}/${pod.name}`) === pod) this.#pods.delete(`${pod.namespace}/${pod.name}`);
+    for (const { current } of pod.containers) if (current?.log instanceof LogFile) current.log.end();
     this.#revision++;
+    this.#options.onRemoved?.(pod, this.#revision);
   }
 
   /** Adds a workload with its pods. */
@@ -189,7 +194,10 @@ export class ClusterState {
   readonly #context = {
     now: (): number => this.#options.now(),
     nextUid: (): string => this.#nextUid(),
-    nextRevision: (): number => ++this.#revision,
+    nextRevision: (): number => {
+      this.#options.onChange?.();
+      return ++this.#revision;
+    },
   };
 
   #nextUid(): string {

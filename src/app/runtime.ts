@@ -5,6 +5,7 @@ import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
 import type { Session } from '../kubernetes/session.ts';
+import type { PodWatch } from '../kubernetes/watch/pod-watch.ts';
 import type { Outbox } from '../notify/outbox.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
@@ -13,6 +14,7 @@ import { openClusterSession } from './cluster-session.ts';
 import { Engine } from './engine.ts';
 import { HealthRecord } from './health.ts';
 import { openOutbox } from './outbox.ts';
+import { openPodWatch } from './pod-watch.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { compileSchedule, type Schedule } from './schedule.ts';
 import { TargetedCycles } from './targeted-cycles.ts';
@@ -34,6 +36,8 @@ export interface Runtime extends AsyncDisposable {
   readonly engine: Engine;
   /** Where reads between the scheduled cycles are asked for. */
   readonly targeted: TargetedCycles;
+  /** Follows the changes of pods; `null` when the settings do not want that. */
+  readonly podWatch: PodWatch | null;
   readonly outbox: Outbox;
   readonly health: HealthRecord;
   problems(): readonly Problem[];
@@ -89,13 +93,15 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     cluster: settings.cluster.name ?? session.clusterName,
   });
   const outbox = openOutbox({ ...options, ...opened, alerts, engine });
+  const targeted = new TargetedCycles({ engine, clock, logger, onJudged: () => outbox.wake() });
   const startedAt = clock.now();
   let problems = options.problems;
   return {
     ...opened,
     alerts,
     engine,
-    targeted: new TargetedCycles({ engine, clock, logger, onJudged: () => outbox.wake() }),
+    targeted,
+    podWatch: settings.watch ? openPodWatch({ ...opened, settings, session, engine, targeted, clock }) : null,
     outbox,
     settings,
     version,

@@ -21,6 +21,7 @@ export function statusView(runtime: Runtime): StatusView {
         document: alerts.read(),
         unsaved: alerts.unsaved?.message ?? null,
         repairs: store.repairs,
+        unwatched: runtime.podWatch?.problems ?? [],
       }),
     window: () => engine.window,
     alerts: () => alerts.read(),

@@ -126,7 +126,10 @@ export const settingsType = object({
     described(timeZone(), 'Of the schedule, and of times in messages and page. The API speaks RFC 3339 in UTC.'),
     'UTC',
   ),
-  watch: optional(described(flag(), 'Also follow pod changes between cycles. Accepted, without effect yet.'), true),
+  watch: optional(
+    described(flag(), 'Also follow pod changes between cycles, so that a crash is read and told within seconds.'),
+    true,
+  ),
   store: section(store),
   logs: section(logs),
   rules: optional(described(text('the path of a folder'), 'Folder of the rule files, relative to this file.'), './rules'),

@@ -24,8 +24,9 @@ export async function readList(
   path: string,
   options: ListOptions & { readonly onItem: (item: RawObject) => void; readonly onRestart: () => void },
   signal: AbortSignal,
-): Promise<{ readonly consistent: boolean }> {
+): Promise<{ readonly consistent: boolean; readonly resourceVersion: string }> {
   let token = '';
+  let resourceVersion = '';
   let expirations = 0;
   for (;;) {
     const query = new URLSearchParams(options.query ?? '');
@@ -41,13 +42,18 @@ export async function readList(
       expirations++;
       if (expirations > MAX_EXPIRATIONS || (expirations > 1 && next === ''))
         throw new CollectError('expired', `could not read ${path}: ${text(page, 'message')}`, { status });
-      if (expirations === 1) options.onRestart();
+      if (expirations === 1) {
+        options.onRestart();
+        resourceVersion = '';
+      }
       token = expirations === 1 ? '' : next;
       continue;
     }
     if (!Array.isArray(page['items'])) throw new CollectError('invalid_answer', `could not read ${path}: the answer is no list`);
+    // Of its first page: what has changed since then comes again with a watch from there.
+    if (resourceVersion === '') resourceVersion = text(child(page, 'metadata'), 'resourceVersion');
     for (const item of list(page, 'items')) options.onItem(item);
-    if (next === '') return { consistent: expirations < 2 };
+    if (next === '') return { consistent: expirations < 2, resourceVersion };
     token = next;
   }
 }

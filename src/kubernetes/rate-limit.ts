@@ -26,6 +26,16 @@ export class RateLimit {
     return this.#tokens < 0 ? this.#wait((-this.#tokens / this.#perSecond) * 1000, signal) : undefined;
   }
 
+  /** Takes a token if there is one now. */
+  tryTake(): boolean {
+    const now = this.#clock.monotonic();
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#perSecond);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+
   async #wait(ms: number, signal: AbortSignal): Promise<void> {
     await this.#clock.sleep(ms, signal);
     if (signal.aborted) throw new CollectError('aborted', 'could not wait for the request limit: aborted');

@@ -10,10 +10,13 @@ const FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=160', '--disable
 /** The built program as a user runs it, with its own folder for settings and data. */
 export class TocsinProcess {
   readonly folder = mkdtempSync(join(tmpdir(), 'tocsin-'));
+  readonly #rules: string;
   #child: ChildProcess | null = null;
   log = '';
 
-  constructor(settings: string) {
+  /** `rules` are the shipped ones when not said. */
+  constructor(settings: string, options: { readonly rules?: string } = {}) {
+    this.#rules = options.rules ?? join(ROOT, 'rules');
     writeFileSync(join(this.folder, 'tocsin.yaml'), settings);
   }
 
@@ -49,6 +52,6 @@ export class TocsinProcess {
   }
 
   #paths(): string[] {
-    return ['--config', join(this.folder, 'tocsin.yaml'), '--rules', join(ROOT, 'rules'), '--data', join(this.folder, 'data')];
+    return ['--config', join(this.folder, 'tocsin.yaml'), '--rules', this.#rules, '--data', join(this.folder, 'data')];
   }
 }

@@ -1,5 +1,5 @@
 import type { RestartIncrease, TerminationRecord } from './cycle.ts';
-import { type ContainerState, conditionOf, isFinished, type PodState, type Termination } from './pod.ts';
+import { type ContainerState, conditionOf, endIdentity, endsOf, isFinished, type PodState, type Termination } from './pod.ts';
 
 /** What a collection saw beside what was known before it. */
 export interface Observation {
@@ -56,10 +56,10 @@ export function terminationRecords({ before, after, at }: Observation): readonly
     const previous = known.get(pod.uid);
     if (previous === pod) continue;
     for (const container of pod.containers) {
-      const seen = new Set(endsOf(containerOf(previous, container.name)).map(identity));
+      const seen = new Set(endsOf(containerOf(previous, container.name)).map(endIdentity));
       for (const end of endsOf(container)) {
         // At first sight an end without a time may be of any age.
-        if (seen.has(identity(end)) || (previous === undefined && end.finishedAt === null)) continue;
+        if (seen.has(endIdentity(end)) || (previous === undefined && end.finishedAt === null)) continue;
         if (isBroughtAbout(pod, container, end)) continue;
         records.push(record(pod, container, end, at));
       }
@@ -135,19 +135,6 @@ function record(pod: PodState, container: ContainerState, end: Termination, at: 
     at: finishedAt ?? at,
     ...(container.role === 'init' ? { init: true } : {}),
   };
-}
-
-/** The ends that a container's status tells, the older first. */
-function endsOf(container: ContainerState | undefined): readonly Termination[] {
-  if (container === undefined) return [];
-  const ends: Termination[] = [];
-  if (container.last !== null) ends.push(container.last);
-  if (container.state.kind === 'terminated') ends.push(container.state);
-  return ends;
-}
-
-function identity(end: Termination): string {
-  return end.containerID === '' ? `${end.finishedAt} ${end.exitCode} ${end.reason}` : end.containerID;
 }
 
 function byUid(pods: readonly PodState[]): ReadonlyMap<string, PodState> {

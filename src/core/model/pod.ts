@@ -77,6 +77,20 @@ export function isFinished(pod: PodState): boolean {
   return pod.phase === 'Succeeded' || pod.phase === 'Failed';
 }
 
+/** The ends that a container's status tells, the older first. */
+export function endsOf(container: ContainerState | undefined): readonly Termination[] {
+  if (container === undefined) return [];
+  const ends: Termination[] = [];
+  if (container.last !== null) ends.push(container.last);
+  if (container.state.kind === 'terminated') ends.push(container.state);
+  return ends;
+}
+
+/** Tells one end of a container from its others. */
+export function endIdentity(end: Termination): string {
+  return end.containerID === '' ? `${end.finishedAt} ${end.exitCode} ${end.reason}` : end.containerID;
+}
+
 export function conditionOf(pod: PodState, type: string): PodCondition | undefined {
   return pod.conditions.find((condition) => condition.type === type);
 }

@@ -75,6 +75,11 @@ export class RollingWindow implements Window {
     return this.#samples.pods;
   }
 
+  /** The newest known state of a pod; `null` when it is gone or was never seen. */
+  pod(uid: string): PodState | null {
+    return this.#samples.pod(uid);
+  }
+
   /** Folds a cycle in, and drops what has left the window by then. A cycle that is in it already changes nothing. */
   add(cycle: Cycle): void {
     if (this.#cycles.at(-1)?.id === cycle.id) return;

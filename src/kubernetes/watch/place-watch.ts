@@ -1,0 +1,113 @@
+import { MINUTE, SECOND } from '../../base/duration.ts';
+import type { CollectError } from '../../base/errors.ts';
+import { toCollectError } from '../api-error.ts';
+import { readList } from '../list.ts';
+import { type Place, placePath } from '../namespaces.ts';
+import type { RawObject } from '../raw-object.ts';
+import type { Session } from '../session.ts';
+import { readWatch, type WatchEvent } from './watch-events.ts';
+
+/** How long the server is asked to keep a watch open; spread, so that the watches of many clients do not come back together. */
+const OPEN_FOR = 5 * MINUTE;
+/** A watch brings a bookmark about every minute: one that is silent for longer is dead, whatever TCP says. */
+const IDLE = 90 * SECOND;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 30 * SECOND;
+/** A permission may be granted while Tocsin runs. */
+const FORBIDDEN_WAIT = 10 * MINUTE;
+/** A watch that ends sooner counts as a failure, so that a server that closes at once is not asked in a circle. */
+const SHORTEST_LIFE = 5 * SECOND;
+
+/** What is watched, and who is told. */
+export interface PlaceWatchOptions {
+  readonly session: Pick<Session, 'api' | 'clock' | 'random'>;
+  /** The whole cluster (`null`) or one namespace. */
+  readonly place: Place;
+  /** Milliseconds without a byte after which a watch counts as dead. */
+  readonly idle?: number;
+  /** A pod as it is now, listed or changed; `isGone` when it was removed. */
+  readonly onPod: (pod: RawObject, isGone: boolean) => void;
+  /** The watch runs (`null`), or why it does not. Told after every attempt. */
+  readonly onState: (failure: CollectError | null) => void;
+  /** A connection had to be made anew: why. */
+  readonly onReopen: (reason: 'ended' | CollectError['reason']) => void;
+}
+
+/**
+ * Watches the pods of one place over one connection: lists them, follows their changes, resumes by resource version, lists anew when the server
+ * no longer has that (410), and waits ever longer between failures. Keeps nothing of a pod.
+ */
+export class PlaceWatch {
+  readonly #options: PlaceWatchOptions;
+  /** Where the next watch goes on; `null` when the pods have to be listed first. */
+  #resourceVersion: string | null = null;
+
+  constructor(options: PlaceWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Runs until aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { session, onState, onReopen } = this.#options;
+    const { clock } = session;
+    let failures = 0;
+    while (!signal.aborted) {
+      const begun = clock.monotonic();
+      const failure = await this.#attempt(signal);
+      if (signal.aborted) return;
+      failures = clock.monotonic() - begun >= SHORTEST_LIFE && failure?.reason !== 'forbidden' ? 0 : failures + 1;
+      onReopen(failure?.reason ?? 'ended');
+      if (failure !== null) onState(failure);
+      await clock.sleep(failure?.reason === 'forbidden' ? this.#jittered(FORBIDDEN_WAIT) : this.#wait(failures), signal);
+    }
+  }
+
+  /** One list, where needed, and one watch. */
+  async #attempt(signal: AbortSignal): Promise<CollectError | null> {
+    const path = placePath('/api/v1', 'pods', this.#options.place);
+    try {
+      this.#resourceVersion ??= await this.#list(path, signal);
+      await this.#follow(path, this.#resourceVersion, signal);
+      return null;
+    } catch (error) {
+      const failure = toCollectError(path, error, signal);
+      if (failure.reason === 'expired' || failure.reason === 'invalid_answer') this.#resourceVersion = null;
+      return failure;
+    }
+  }
+
+  async #list(path: string, signal: AbortSignal): Promise<string> {
+    const { session, onPod } = this.#options;
+    const onItem = (pod: RawObject) => onPod(pod, false);
+    const { resourceVersion } = await readList(session.api, path, { onItem, onRestart() {} }, signal);
+    return resourceVersion;
+  }
+
+  async #follow(path: string, resourceVersion: string, signal: AbortSignal): Promise<void> {
+    const { session, onState, idle = IDLE } = this.#options;
+    const seconds = Math.round((OPEN_FOR / SECOND) * (1 + session.random()));
+    const query = new URLSearchParams({
+      watch: '1',
+      allowWatchBookmarks: 'true',
+      timeoutSeconds: String(seconds),
+      resourceVersion,
+    });
+    await session.api.open(`${path}?${query}`, signal, idle, (body) => {
+      onState(null);
+      return readWatch(path, body, (event) => this.#take(event));
+    });
+  }
+
+  #take({ type, object, resourceVersion }: WatchEvent): void {
+    if (type !== 'BOOKMARK') this.#options.onPod(object, type === 'DELETED');
+    if (resourceVersion !== '') this.#resourceVersion = resourceVersion;
+  }
+
+  #wait(failures: number): number {
+    return failures === 0 ? 0 : this.#jittered(Math.min(FIRST_WAIT * 2 ** (failures - 1), LONGEST_WAIT));
+  }
+
+  #jittered(wait: number): number {
+    return wait * (0.5 + this.#options.session.random());
+  }
+}
