@@ -4,6 +4,7 @@ import type { Alert } from '../src/core/model/alert.ts';
 import type { Cycle } from '../src/core/model/cycle.ts';
 import { RollingWindow, type WindowOptions } from '../src/core/model/rolling-window.ts';
 import type { Condition } from '../src/core/rules/condition.ts';
+import { keptFor } from '../src/core/rules/counted.ts';
 import { judge, type Verdict } from '../src/core/rules/judge.ts';
 import { CONDITION_KINDS } from '../src/core/rules/registry.ts';
 import type { Rule } from '../src/core/rules/rule.ts';
@@ -65,7 +66,7 @@ export function windowFor(rules: readonly Rule[], options: Partial<WindowOptions
   return new RollingWindow({
     span: 24 * HOUR,
     staleness: 25 * MINUTE,
-    counters: rules.flatMap((each) => each.condition.matchers.map((matcher) => ({ matcher, selection: each.selection }))),
+    ...keptFor(rules),
     ...options,
   });
 }

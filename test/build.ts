@@ -1,10 +1,13 @@
 import { HOUR, MINUTE } from '../src/base/duration.ts';
 import { compileGlob } from '../src/base/glob.ts';
 import type { Cycle, RestartIncrease, TerminationRecord, Usage } from '../src/core/model/cycle.ts';
+import { type Distribution, DistributionBuilder } from '../src/core/model/distribution.ts';
 import { type ContainerRef, LEVELS, type LevelName } from '../src/core/model/log-line.ts';
 import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN } from '../src/core/model/minute.ts';
+import type { PatternCounts } from '../src/core/model/pattern.ts';
 import type { ContainerState, NodeState, PodState, RunState, Termination } from '../src/core/model/pod.ts';
 import type { Selection, Selector } from '../src/core/model/selector.ts';
+import { textHash } from '../src/core/model/text-hash.ts';
 import type { Workload } from '../src/core/model/workload.ts';
 
 /** A quiet Saturday morning, at a whole ten minutes: `clock('10:03')` is a moment of that day. */
@@ -156,6 +159,31 @@ export function minute(
   return { minute: Math.floor((typeof time === 'number' ? time : clock(time)) / MINUTE), columns, matched: counts.matched ?? {} };
 }
 
+export function distributionOf(numbers: readonly number[]): Distribution {
+  const all = new DistributionBuilder();
+  for (const number of numbers) all.add(number);
+  return all.build();
+}
+
+/** A pattern of error records with its counts by minute: `{ '10:05': 2 }`. */
+export function patternOf(
+  template: string,
+  counts: Readonly<Record<string, number>>,
+  fields: Partial<PatternCounts> = {},
+): PatternCounts {
+  const times = Object.keys(counts).map(clock);
+  return {
+    id: textHash(template),
+    level: 5,
+    template,
+    sample: template,
+    firstAt: Math.min(...times),
+    lastAt: Math.max(...times),
+    minutes: Object.entries(counts).flatMap(([time, count]) => [clock(time) / MINUTE, count]),
+    ...fields,
+  };
+}
+
 /** A complete collection of the namespaces of its states, at `at` (`10:10`), without restarts, lines or losses unless given. */
 export function cycle(at: string | number, fields: Partial<Cycle> = {}): Cycle {
   const time = typeof at === 'number' ? at : clock(at);
@@ -183,6 +211,7 @@ export function cycle(at: string | number, fields: Partial<Cycle> = {}): Cycle {
     restarts: [],
     terminations: [],
     minutes: [],
+    patterns: [],
     cursors: [],
     eventCounts: {},
     ...fields,

@@ -1,4 +1,5 @@
 import type { Analyzer } from '../core/analyze/analyzer.ts';
+import type { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import { restartIncreases, terminationRecords } from '../core/model/changes.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import type { PodState } from '../core/model/pod.ts';
@@ -17,6 +18,7 @@ interface CollectCycle {
   readonly eventCounts: Readonly<Record<string, number>>;
   readonly parts: EngineParts;
   readonly rules: readonly Rule[];
+  readonly miner: PatternMiner;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: CycleProgress) => void;
 }
@@ -111,5 +113,6 @@ function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer
     terminations: terminationRecords(changes),
     cursors: claims.whole(analyzer.resumeAt(collection.cursors)),
     minutes: analyzer.minutes(),
+    ...analyzer.patterns(),
   };
 }

@@ -44,6 +44,7 @@ function withoutLogs(cycle: Cycle, why: string): Cycle {
   return {
     ...cycle,
     minutes: [],
+    patterns: [],
     gaps,
     errors: [...cycle.errors, { source: 'store', namespace: null, reason: 'unwritable', message: why }],
   };

@@ -1,7 +1,10 @@
 import { messageOf, toError } from '../base/errors.ts';
+import { minerFor } from '../core/analyze/templates/miner-for.ts';
+import { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../core/model/cycle.ts';
-import { RollingWindow, type WindowOptions } from '../core/model/rolling-window.ts';
+import { RollingWindow } from '../core/model/rolling-window.ts';
 import type { WorkloadKey } from '../core/model/workload.ts';
+import { countedFor, keptFor } from '../core/rules/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { Slots } from '../kubernetes/rate-limit.ts';
 import type { ReadTarget } from '../kubernetes/read-targets.ts';
@@ -34,6 +37,8 @@ export class Engine {
   readonly #evaluations = new Map<string, RuleEvaluation>();
   #rules: readonly Rule[];
   #window: RollingWindow;
+  /** What it knows goes on from cycle to cycle. */
+  #miner = new PatternMiner();
   #resumption = Resumption.begin().end();
   #progress: CycleProgress | null = null;
 
@@ -48,6 +53,7 @@ export class Engine {
   static async open(parts: EngineParts): Promise<Engine> {
     const engine = new Engine(parts);
     await engine.#rebuild(true);
+    engine.#miner = minerFor(engine.#window);
     return engine;
   }
 
@@ -79,10 +85,10 @@ export class Engine {
   /** Takes other rules into force; `for` clocks and what was told stay. The window is counted anew where they count other lines. Not during a scheduled cycle. */
   async useRules(rules: readonly Rule[]): Promise<void> {
     await this.#turn.hold(async () => {
-      const before = countersText(this.#rules);
+      const before = keptText(this.#rules);
       this.#rules = rules.filter((rule) => rule.enabled);
       this.#evaluations.clear();
-      if (countersText(this.#rules) !== before) await this.#rebuild(false);
+      if (keptText(this.#rules) !== before) await this.#rebuild(false);
     });
   }
 
@@ -102,6 +108,7 @@ export class Engine {
         eventCounts: resumption.eventCounts,
         parts: this.#parts,
         rules: this.#rules,
+        miner: this.#miner,
         signal,
         onProgress: (progress) => (this.#progress = progress),
       });
@@ -146,6 +153,7 @@ export class Engine {
         book: this.#resumption.book,
         parts: this.#parts,
         rules: this.#rules,
+        miner: this.#miner,
         next,
         signal,
       });
@@ -224,18 +232,15 @@ export class Engine {
     return new RollingWindow({
       span: window,
       staleness: STALE_PERIODS * schedule.period,
-      counters: countersOf(this.#rules),
+      ...keptFor(this.#rules),
       lookback: collect.lookback,
     });
   }
 }
 
-/** What the window has to count for the rules. */
-function countersOf(rules: readonly Rule[]): WindowOptions['counters'] {
-  return rules.flatMap((rule) => rule.condition.matchers.map((matcher) => ({ matcher, selection: rule.selection })));
-}
-
-/** Equal when the rules count the same lines. */
-function countersText(rules: readonly Rule[]): string {
-  return JSON.stringify(countersOf(rules), (_, value) => (value instanceof Map ? [...value] : value));
+/** Equal when the rules judge the same of lines. */
+function keptText(rules: readonly Rule[]): string {
+  return JSON.stringify([keptFor(rules), countedFor(rules).patternsFrom], (_, value) =>
+    value instanceof Map ? [...value] : value,
+  );
 }

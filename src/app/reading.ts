@@ -1,6 +1,8 @@
 import { Analyzer } from '../core/analyze/analyzer.ts';
 import { createRedactor } from '../core/analyze/redact.ts';
 import type { SegmentSink } from '../core/analyze/segment.ts';
+import type { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
+import { countedFor } from '../core/rules/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { LogsRequest } from '../kubernetes/collection.ts';
 import type { CursorBook, CursorClaims } from '../kubernetes/cursor-book.ts';
@@ -11,12 +13,16 @@ export function readingFor(from: {
   readonly book: CursorBook;
   readonly draft: SegmentSink;
   readonly rules: readonly Rule[];
+  readonly miner: PatternMiner;
   readonly parts: Pick<EngineParts, 'collect'>;
 }): { readonly analyzer: Analyzer; readonly claims: CursorClaims; readonly request: LogsRequest } {
   const { lookback, maxLine, maxPerContainer, redact } = from.parts.collect;
   const redactor = createRedactor(redact);
+  const { matchers, values, patternsFrom } = countedFor(from.rules);
   const analyzer = new Analyzer({
-    matchers: from.rules.flatMap((rule) => rule.condition.matchers),
+    matchers,
+    values,
+    patterns: { miner: from.miner, level: patternsFrom },
     redactor,
     maxLine,
     segments: from.draft,

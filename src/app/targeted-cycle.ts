@@ -1,4 +1,5 @@
 import type { Analyzer } from '../core/analyze/analyzer.ts';
+import type { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import { changesOver, type Observed } from '../core/model/changes.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import type { PodState } from '../core/model/pod.ts';
@@ -21,6 +22,7 @@ interface CollectTargeted {
   readonly book: CursorBook;
   readonly parts: EngineParts;
   readonly rules: readonly Rule[];
+  readonly miner: PatternMiner;
   /** What is to be read next; `null` when the cycle is to be committed. */
   readonly next: () => Promise<TargetBatch | null>;
   readonly signal: AbortSignal;
@@ -100,5 +102,6 @@ function assemble(from: {
     ...changesOver(known, observed, at),
     cursors: analyzer.resumeAt(logs.cursors),
     minutes: analyzer.minutes(),
+    ...analyzer.patterns(),
   };
 }

@@ -8,8 +8,13 @@ export interface Glob {
 /** Compiles a glob; throws `Error` with a reason when brackets or braces do not close. */
 export function compileGlob(source: string): Glob {
   if (!/[*?[\]{}]/.test(source)) return { source, literal: true, matches: (text) => text === source };
-  const pattern = new RegExp(`^${translate(source)}$`, 's');
+  const pattern = new RegExp(globPattern(source), 's');
   return { source, literal: false, matches: (text) => pattern.test(text) };
+}
+
+/** The glob as a regular expression (also RE2's) for a whole text; `.` must take line ends. Throws as {@link compileGlob} does. */
+export function globPattern(source: string): string {
+  return `^${translate(source)}$`;
 }
 
 function translate(source: string): string {

@@ -8,6 +8,7 @@ import { formatNanoTime, LEVELS, type LogLine } from '../core/model/log-line.ts'
 import { logLineJson } from '../web/api/resources.ts';
 import type { LineSearch } from '../web/view.ts';
 import type { Command, CommandContext } from './command.ts';
+import { printPatterns } from './patterns.ts';
 import { settingsOf } from './settings.ts';
 import { openToRead } from './stored.ts';
 import { timeOption } from './time-option.ts';
@@ -21,7 +22,7 @@ const FOLLOW_FROM = 10 * 60 * SECOND;
 export const logs: Command = {
   name: 'logs',
   summary: 'search the stored log lines, newest first',
-  usage: 'logs [WORKLOAD] [--since 1h] [--level error] [--grep RE] [--contains TEXT] [--follow]',
+  usage: 'logs [WORKLOAD] [--since 1h] [--level error] [--grep RE] [--contains TEXT] [--follow | --patterns]',
   positionals: 1,
   options: {
     since: {
@@ -36,6 +37,10 @@ export const logs: Command = {
     pod: { type: 'string', value: 'GLOB', description: 'only these pods' },
     container: { type: 'string', value: 'GLOB', description: 'only these containers' },
     limit: { type: 'string', value: 'N', description: 'stop after so many lines' },
+    patterns: {
+      type: 'boolean',
+      description: 'print the patterns of warnings and worse instead of lines, the most frequent first',
+    },
     follow: { type: 'boolean', description: 'print oldest first, and go on with what each cycle adds' },
   },
   async run(context) {
@@ -56,6 +61,12 @@ export const logs: Command = {
     lineQuery(search);
     const limit = limitOf(text('limit'));
     const settings = settingsOf(context);
+    if (args.flags['patterns'] === true) {
+      for (const name of ['until', 'grep', 'contains', 'pod', 'follow'])
+        if (args.flags[name] !== undefined && args.flags[name] !== false) throw new ConfigError(`--patterns takes no --${name}`);
+      await printPatterns(context, settings, { search, limit });
+      return 0;
+    }
     const print = printer(context);
     if (follow) return followLines(settings, search, print, signal);
     await using store = await openToRead(settings);

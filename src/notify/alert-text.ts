@@ -151,6 +151,7 @@ function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
     { heading: lastLinesHeading(evidence), lines: evidence.lastLines.map(line), keep: 'end' },
     { heading: 'First matching line', lines: first === undefined ? [] : [line(first)], keep: 'start' },
     { heading: 'More of them', lines: further.map(line), keep: 'start' },
+    { heading: 'Top patterns', lines: patternLines(evidence), keep: 'start' },
     {
       heading: 'Ends of the container',
       // A single end is told as the reason above.
@@ -173,9 +174,17 @@ function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
   return all.filter(({ lines }) => lines.length > 0);
 }
 
-function lead({ matching, lastLines }: Evidence): string | null {
-  const line = matching[0] ?? lastLines.findLast(({ text }) => text.trim() !== '');
-  return line === undefined ? null : cut(visibleLine(line.text.split('\n', 1)[0] ?? ''), LEAD_CHARACTERS);
+/** `12 × could not reach <ip>`; a pattern without a line above also shows one. */
+function patternLines({ patterns = [], matching }: Evidence): readonly string[] {
+  return patterns.flatMap(({ count, template, sample }) => {
+    const line = visibleLine(`${count} × ${template}`);
+    return matching.length > 0 ? [line] : [line, `    ${visibleLine(sample.split('\n', 1)[0] ?? '')}`];
+  });
+}
+
+function lead({ matching, lastLines, patterns = [] }: Evidence): string | null {
+  const text = (matching[0] ?? lastLines.findLast((line) => line.text.trim() !== ''))?.text ?? patterns[0]?.sample;
+  return text === undefined ? null : cut(visibleLine(text.split('\n', 1)[0] ?? ''), LEAD_CHARACTERS);
 }
 
 function lastLinesHeading({ lastLines }: Evidence): string {

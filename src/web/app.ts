@@ -9,9 +9,10 @@ import { messagePage, type PageContext } from './layout.ts';
 import { LogSearcher } from './log-search.ts';
 import { alertPage } from './pages/alert-page.ts';
 import { alertsPage } from './pages/alerts-page.ts';
-import { LINES_PER_PAGE, LOG_FIELDS, type LogForm, type LogOutcome, logsPage } from './pages/logs-page.ts';
+import { LINES_PER_PAGE, LOG_FIELDS, type LogForm, type LogOutcome, logsPage, PATTERNS_SHOWN } from './pages/logs-page.ts';
 import { overviewPage } from './pages/overview-page.ts';
 import { rulesPage } from './pages/rules-page.ts';
+import { patternRows, readPatternFilters } from './pattern-rows.ts';
 import { STYLESHEET, STYLESHEET_ETAG, STYLESHEET_PATH } from './style.ts';
 import type { StatusView } from './view.ts';
 import { createZoneTime } from './zone-time.ts';
@@ -149,7 +150,8 @@ async function searchForPage(
   try {
     const query = readQuery(target, [...LOG_FIELDS, 'next']);
     const page = await searchLines({ view, logs, query, limit: LINES_PER_PAGE, next: query.get('next') }, signal);
-    return { status: 200, outcome: { kind: 'found', page, nextToken: page.nextToken }, form };
+    const patterns = patternRows(view.window(), readPatternFilters(query, view.now())).slice(0, PATTERNS_SHOWN);
+    return { status: 200, outcome: { kind: 'found', page, nextToken: page.nextToken, patterns }, form };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { status: 400, outcome: { kind: 'refused', reason: error.message }, form };

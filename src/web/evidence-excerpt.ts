@@ -1,5 +1,6 @@
 import type { Evidence, EvidenceLine } from '../core/model/notification.ts';
 import { type Html, html } from './html.ts';
+import { countText } from './quantity.ts';
 
 const EXCERPT_LINES = 6;
 const EXCERPT_LINE_CHARACTERS = 240;
@@ -8,12 +9,14 @@ const EXCERPT_RECORD_LINES = 4;
 /** The few lines that say most: the first that matched, or the last ones before the end; else the newest event. `null` without any. */
 export function evidenceExcerpt(evidence: Evidence | null): Html | null {
   if (evidence === null) return null;
-  const { matching, lastLines, terminations, events } = evidence;
+  const { matching, patterns, lastLines, terminations, events } = evidence;
   if (matching.length > 0) {
     const shown = matching.slice(0, EXCERPT_LINES);
     const more = matching.length > shown.length ? `, ${matching.length - shown.length} more on its page` : '';
     return excerpt(`First matching ${shown.length === 1 ? 'line' : 'lines'}${more}`, shown);
   }
+  const [top] = patterns ?? [];
+  if (top !== undefined) return figure(`Most frequent pattern, ${countText(top.count)} times`, html`${cut(top.sample)}`);
   if (lastLines.length > 0) return excerpt('Last lines before it ended', lastLines.slice(-EXCERPT_LINES));
   const message = terminations.find((termination) => termination.message !== '')?.message;
   if (message !== undefined) return figure('Termination message', html`${cut(message)}`);

@@ -1,5 +1,6 @@
 import { humanSize } from '../base/size.ts';
 import type { Alert } from '../core/model/alert.ts';
+import { formatValue } from '../core/rules/value-text.ts';
 
 /** `1,234,567`. */
 export function countText(count: number): string {
@@ -36,6 +37,8 @@ export function valueText(value: number | null, unit: Alert['unit']): string | n
       return coresText(value);
     case 'count':
       return countText(value);
+    case 'milliseconds':
+      return formatValue(value, unit);
     case 'none':
       return String(value);
     default:

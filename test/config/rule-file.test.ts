@@ -114,7 +114,6 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
     'rules:\n  - alert: A\n    log_match: { level: bad }',
     '3:25: expected one of trace, debug, info, warning, error, fatal, found "bad"',
   ],
-  ['rules:\n  - alert: A\n    log_match: { field: { user: x } }', '3:18: "field" is not available yet'],
   [
     'rules:\n  - alert: A\n    error_ratio: { errors: { level: error }, above: 5, minutes: 11 of 10 }',
     '3:53: expected a percentage such as 90%, found 5',

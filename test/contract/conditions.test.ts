@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MINUTE } from '../../src/base/duration.ts';
+import { lineValueId } from '../../src/core/model/line-value.ts';
 import { CONDITION_KINDS } from '../../src/core/rules/registry.ts';
-import { clock, container, minute, pod, refOf, restartsOf, terminationOf, usage, waiting } from '../build.ts';
+import {
+  clock,
+  container,
+  distributionOf,
+  minute,
+  patternOf,
+  pod,
+  refOf,
+  restartsOf,
+  terminationOf,
+  usage,
+  waiting,
+} from '../build.ts';
 import { type ConditionScenario, conditionContract } from './condition.contract.ts';
 
 const unseen = { states: [], namespaces: [], podsComplete: false };
@@ -12,6 +25,8 @@ const unread = {
 } as const;
 const limited = pod({ containers: [container({ limits: { cpu: null, memory: 1000 } })] });
 const errors = [{ ref: refOf(pod()), minutes: [minute('10:09', { levels: { error: 50, info: 50 } })] }];
+
+const slow = { [lineValueId({ field: 'latency', unit: 'milliseconds' })]: distributionOf(Array(20).fill(800)) };
 
 /** One scenario for each kind; a kind without one fails below. */
 const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
@@ -71,6 +86,22 @@ const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
     holds: { states: [pod()], minutes: errors },
     healthy: { states: [pod()] },
     blind: unread,
+  },
+  log_value: {
+    written: { field: 'latency', percentile: 90, above: '500ms', min_count: 10 },
+    holds: { states: [pod()], minutes: [{ ref: refOf(pod()), minutes: [{ ...minute('10:09'), values: slow }] }] },
+    healthy: { states: [pod()] },
+    blind: unread,
+  },
+  new_pattern: {
+    written: { level: 'error', unseen_for: '30m' },
+    holds: {
+      states: [pod()],
+      patternsFrom: 4,
+      patterns: [{ ref: refOf(pod()), patterns: [patternOf('could not pay <num>', { '10:05': 2 })], dropped: 0 }],
+    },
+    healthy: { states: [pod()], patternsFrom: 4 },
+    blind: { ...unread, patternsFrom: 4 },
   },
   log_match: {
     written: { level: 'error' },

@@ -154,6 +154,8 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
       const each = countOf(specs.get(key), matcher);
       return { at: () => each, between: (from, to) => (to - from) * each, newest: (before) => (each > 0 ? before - 1 : null) };
     },
+    values: () => null,
+    patterns: () => ({ patterns: [], since: () => null }),
     coverage: () => 'seen',
     isSeen: () => true,
     gaps: () => [],

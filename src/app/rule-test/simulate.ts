@@ -3,6 +3,7 @@ import { spanOf } from '../../config/test-file.ts';
 import type { RuleTest } from '../../config/test-type.ts';
 import { Analyzer } from '../../core/analyze/analyzer.ts';
 import { createRedactor } from '../../core/analyze/redact.ts';
+import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import { restartIncreases, terminationRecords } from '../../core/model/changes.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
@@ -10,6 +11,7 @@ import type { ContainerRef } from '../../core/model/log-line.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import { RollingWindow } from '../../core/model/rolling-window.ts';
 import type { Sample } from '../../core/rules/condition.ts';
+import { countedFor, keptFor } from '../../core/rules/counted.ts';
 import { judge } from '../../core/rules/judge.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { type Scene, type SceneLine, sceneOf } from './scene.ts';
@@ -39,8 +41,9 @@ export async function simulate(test: RuleTest, rules: readonly Rule[]): Promise<
   const window = new RollingWindow({
     span: 24 * HOUR,
     staleness: STALE_PERIODS * test.every,
-    counters: rules.flatMap((rule) => rule.condition.matchers.map((matcher) => ({ matcher, selection: rule.selection }))),
+    ...keptFor(rules),
   });
+  const miner = new PatternMiner();
   const transitions: Transition[] = [];
   const judgements = new Map<string, Judgement[]>();
   let alerts: readonly Alert[] = [];
@@ -48,7 +51,7 @@ export async function simulate(test: RuleTest, rules: readonly Rule[]): Promise<
   let judgedCycle: string | null = null;
   let before: readonly PodState[] = [];
   for (let at = start; at < to + test.every + MINUTE; at += test.every) {
-    const cycle = await collect({ scene, at, since: at - test.every, before, rules });
+    const cycle = await collect({ scene, at, since: at - test.every, before, rules, miner });
     before = cycle.states;
     window.add(cycle);
     const verdict = judge({ rules, window, cycle, cluster: 'test', alerts, judgedTo, judgedCycle });
@@ -80,14 +83,15 @@ interface Look {
   readonly since: number;
   readonly before: readonly PodState[];
   readonly rules: readonly Rule[];
+  readonly miner: PatternMiner;
 }
 
 /** The cycle that a collection at this moment would have made. */
-async function collect({ scene, at, since, before, rules }: Look): Promise<Cycle> {
+async function collect({ scene, at, since, before, rules, miner }: Look): Promise<Cycle> {
   const states = scene.podsAt(at);
   const lines = scene.linesBetween(since, at);
   // The lines of a pod that is gone by now were read before it went.
-  const minutes = await analyse(byContainer(lines, [...before, ...states]), rules);
+  const found = await analyse(byContainer(lines, [...before, ...states]), rules, miner);
   const changes = { before, after: states, at };
   return {
     id: String(at).padStart(16, '0'),
@@ -111,7 +115,7 @@ async function collect({ scene, at, since, before, rules }: Look): Promise<Cycle
     events: [],
     restarts: restartIncreases(changes),
     terminations: terminationRecords(changes),
-    minutes,
+    ...found,
     cursors: [],
     eventCounts: {},
   };
@@ -147,16 +151,20 @@ function byContainer(lines: readonly SceneLine[], pods: readonly PodState[]): Re
 async function analyse(
   lines: ReadonlyMap<ContainerRef, readonly SceneLine[]>,
   rules: readonly Rule[],
-): Promise<Cycle['minutes']> {
-  if (lines.size === 0) return [];
+  miner: PatternMiner,
+): Promise<Pick<Cycle, 'minutes' | 'patterns' | 'patternsFrom'>> {
+  const { matchers, values, patternsFrom } = countedFor(rules);
+  if (lines.size === 0) return { minutes: [], patterns: [], patternsFrom };
   const analyzer = new Analyzer({
-    matchers: rules.flatMap((rule) => rule.condition.matchers),
+    matchers,
+    values,
+    patterns: { miner, level: patternsFrom },
     redactor: createRedactor(['default']),
     maxLine: MAX_LINE,
     segments: null,
   });
   for (const [ref, own] of lines) await feed(analyzer, ref, own);
-  return analyzer.minutes();
+  return { minutes: analyzer.minutes(), ...analyzer.patterns() };
 }
 
 async function feed(analyzer: Analyzer, ref: ContainerRef, lines: readonly SceneLine[]): Promise<void> {

@@ -15,6 +15,7 @@ export interface Judgement {
   readonly facts: Facts;
   /** `for` counts from no earlier; left out where the cluster does not date it. */
   readonly since?: number | undefined;
+  readonly newsAt?: number | undefined;
   readonly fingerprint: Fingerprint;
   /** The rule's `alert`. */
   readonly alert: string;
@@ -92,6 +93,7 @@ function begin(judgement: Judgement): Step {
     falseSince: null,
     falseCollections: 0,
     judgedAt: at,
+    ...(judgement.newsAt === undefined ? {} : { newsAt: judgement.newsAt }),
   });
 }
 
@@ -117,6 +119,7 @@ function hold(alert: Alert, judgement: Judgement): Step {
     falseCollections: 0,
     judgedAt: at,
     ...(unknownFor > 0 ? { unknownFor } : {}),
+    ...(judgement.newsAt === undefined ? {} : { newsAt: judgement.newsAt }),
   });
 }
 

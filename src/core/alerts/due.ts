@@ -101,7 +101,7 @@ function groupsOf(
     const group = groups.get(key) ?? { labels, firing: [], ended: [], fresh: new Set<string>() };
     groups.set(key, group);
     (ended ? group.ended : group.firing).push(alert);
-    if (!known) group.fresh.add(alert.id);
+    if (!known || (alert.newsAt ?? 0) > (told.get(alert.id) ?? 0)) group.fresh.add(alert.id);
   }
   return [...groups].map(([key, group]) => ({ key, ...group }));
 }

@@ -1,5 +1,5 @@
 import { cut } from '../../base/visible.ts';
-import type { Evidence, EvidenceLine } from '../model/notification.ts';
+import type { Evidence, EvidenceLine, EvidencePattern } from '../model/notification.ts';
 
 /** Evidence of one alert takes at most so many bytes as JSON. */
 export const EVIDENCE_BYTES = 16 * 1024;
@@ -14,6 +14,7 @@ export function shrinkEvidence(evidence: Evidence): Evidence {
     const lines = small.lastLines.length;
     if (lines > 1) small = { ...small, lastLines: small.lastLines.slice(Math.ceil(lines / 4)) };
     else if (small.matching.length > 1) small = { ...small, matching: small.matching.slice(0, -1) };
+    else if ((small.patterns?.length ?? 0) > 1) small = { ...small, patterns: small.patterns?.slice(0, -1) ?? [] };
     else if (small.events.length > 1) small = { ...small, events: small.events.slice(0, -1) };
     else if (small.terminations.length > 1) small = { ...small, terminations: small.terminations.slice(0, -1) };
     else {
@@ -30,10 +31,16 @@ function cutTexts(evidence: Evidence, length: number): Evidence {
     ...of,
     message: cut(of.message, Math.min(length, MESSAGE_CHARACTERS)),
   });
+  const cutPattern = (pattern: EvidencePattern) => ({
+    ...pattern,
+    template: cut(pattern.template, length),
+    sample: cut(pattern.sample, length),
+  });
   return {
     ...evidence,
     lastLines: evidence.lastLines.map(cutLine),
     matching: evidence.matching.map(cutLine),
+    ...(evidence.patterns === undefined ? {} : { patterns: evidence.patterns.map(cutPattern) }),
     events: evidence.events.map(cutMessage),
     terminations: evidence.terminations.map(cutMessage),
   };

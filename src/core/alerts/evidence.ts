@@ -2,19 +2,20 @@ import { HOUR, MINUTE } from '../../base/duration.ts';
 import type { Alert } from '../model/alert.ts';
 import type { ClusterEvent, TerminationRecord } from '../model/cycle.ts';
 import { EVERY_LINE, type LineQuery } from '../model/line-query.ts';
-import { formatNanoTime, LEVELS, type LogLine } from '../model/log-line.ts';
+import { type ContainerRef, formatNanoTime, LEVELS, type LogLine } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
-import type { Evidence, EvidenceLine } from '../model/notification.ts';
+import type { Evidence, EvidenceLine, EvidencePattern } from '../model/notification.ts';
 import type { Selection } from '../model/selector.ts';
-import type { StateSample, Window } from '../model/window.ts';
-import { workloadKey } from '../model/workload.ts';
+import type { SeenPattern, StateSample, Window } from '../model/window.ts';
+import { type WorkloadKey, workloadKey } from '../model/workload.ts';
 import type { Condition } from '../rules/condition.ts';
 import { groupSubjects, type WorkloadGroup } from '../rules/subjects.ts';
 import { shrinkEvidence } from './evidence-size.ts';
+import { topPatterns } from './top-patterns.ts';
 
 export interface EvidenceInput {
   readonly alert: Alert;
-  readonly condition: Pick<Condition, 'about' | 'evidence' | 'reach' | 'evaluate'>;
+  readonly condition: Pick<Condition, 'about' | 'evidence' | 'showsPattern' | 'reach' | 'evaluate'>;
   readonly selection: Selection;
   readonly window: Window;
   readonly lines: (query: LineQuery) => AsyncIterable<LogLine>;
@@ -53,6 +54,7 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
     at: now,
     lastLines: condition.about === 'pods' && newest !== undefined ? await lastLines(newest, input) : [],
     matching: condition.evidence === null ? [] : await matchingLines(condition.evidence, input),
+    patterns: key === null ? [] : patternsOf(key, input),
     events: key === null ? [] : eventsOf(window.events(key, since, now)),
     terminations: terminations.slice(0, TERMINATIONS).map((end) => ({
       at: end.at,
@@ -140,6 +142,33 @@ async function matchingLines(matcher: Matcher, input: EvidenceInput): Promise<re
   }
   return found;
 }
+
+/** The top patterns of the records that the condition counts; each is tried by its sample, for its records are many. */
+function patternsOf(
+  key: WorkloadKey,
+  { alert, condition, window, selection, matches, now }: EvidenceInput,
+): readonly EvidencePattern[] {
+  const { container = '' } = alert.labels;
+  const { evidence, showsPattern } = condition;
+  if (condition.about !== 'logs') return [];
+  const takes = (pattern: SeenPattern) => {
+    if (showsPattern !== undefined) return showsPattern(pattern, now);
+    const line = { second: 0, nanos: 0, ref: NOWHERE, level: pattern.level, status: 0, text: pattern.sample };
+    return evidence !== null && matches(evidence, line);
+  };
+  const from = alert.activeAt - (condition.reach ?? SERIES_MINUTES * MINUTE);
+  return topPatterns({ window, key, container, selection }, { from, to: now }, takes);
+}
+
+const NOWHERE: ContainerRef = {
+  workload: { namespace: '', kind: '', name: '' },
+  pod: '',
+  uid: '',
+  container: '',
+  containerID: '',
+  node: '',
+  image: '',
+};
 
 /** The text without what counts, dates and names a single case: five lines about five orders would say no more than one. */
 function shapeOf(text: string): string {

@@ -1,5 +1,6 @@
-import type { ContainerMinutes, Cursor } from '../model/cycle.ts';
-import type { ContainerRef } from '../model/log-line.ts';
+import type { ContainerMinutes, Cursor, Cycle } from '../model/cycle.ts';
+import type { LineValue } from '../model/line-value.ts';
+import type { ContainerRef, Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Classifier } from './classifier.ts';
@@ -11,12 +12,18 @@ import { Occurrence } from './occurrence.ts';
 import { RECORD_BUFFER_BYTES } from './record.ts';
 import type { Redactor } from './redact.ts';
 import type { SegmentSink } from './segment.ts';
+import type { PatternMiner } from './templates/pattern-miner.ts';
 import { TimestampWriter } from './timestamp.ts';
+import { ValueReader } from './value-reader.ts';
 
 export interface AnalyzerOptions {
   /** Of all rules; those that the built-in columns answer cost nothing. */
   readonly matchers: readonly Matcher[];
   readonly redactor: Redactor;
+  /** Numbers in lines whose distributions rules judge. */
+  readonly values?: readonly LineValue[];
+  /** Patterns are looked for in records of this level and worse; left out: in none. */
+  readonly patterns?: { readonly miner: PatternMiner; readonly level: Level };
   /** Bytes; bounds a record as well. */
   readonly maxLine: number;
   /** `null`: records are only counted. */
@@ -32,11 +39,13 @@ export class Analyzer {
   /** What private keys can still hide, by instance. */
   readonly #keyLines = new Map<string, number>();
 
-  constructor({ matchers, redactor, maxLine, segments, cursors }: AnalyzerOptions) {
+  constructor({ matchers, values, patterns, redactor, maxLine, segments, cursors }: AnalyzerOptions) {
     this.resumeFrom(cursors ?? []);
     const set = new MatcherSet(matchers);
     this.#tools = {
       matchers: set,
+      values: new ValueReader(values ?? []),
+      patterns: patterns ?? null,
       redactor,
       maxLine,
       segments,
@@ -97,6 +106,13 @@ export class Analyzer {
   /** The counts of every container that had lines; complete once every sink was flushed. They are handed over: asked again, it tells what came since. */
   minutes(): readonly ContainerMinutes[] {
     return [...this.#sinks.values()].map((sink) => sink.minutes()).filter(({ minutes }) => minutes.length > 0);
+  }
+
+  /** The patterns of every container that had some, and the level from which on they were looked for; handed over as the minutes are. */
+  patterns(): Pick<Cycle, 'patterns' | 'patternsFrom'> {
+    const patterns = [...this.#sinks.values()].map((sink) => sink.patterns()).filter((each) => each !== null);
+    const from = this.#tools.patterns?.level;
+    return from === undefined ? { patterns } : { patterns, patternsFrom: from };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ContainerMinutes } from '../model/cycle.ts';
 import type { ContainerRef, Level } from '../model/log-line.ts';
+import type { ContainerPatterns } from '../model/pattern.ts';
 import { stripAnsi } from './ansi.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Classifier } from './classifier.ts';
@@ -13,7 +14,10 @@ import { RecordEncoder } from './record.ts';
 import { openedWith, type RedactionState, type Redactor } from './redact.ts';
 import type { SegmentSink } from './segment.ts';
 import { Stitcher } from './stitch.ts';
+import { PatternCounter } from './templates/pattern-counter.ts';
+import type { PatternMiner } from './templates/pattern-miner.ts';
 import type { TimestampWriter } from './timestamp.ts';
+import type { ValueReader } from './value-reader.ts';
 
 /** A segment of at least this many bytes goes on to the store without waiting for the end of the read. */
 const SEGMENT_BYTES = 256 * 1024;
@@ -21,6 +25,8 @@ const SEGMENT_BYTES = 256 * 1024;
 /** What all containers of a cycle share. The scanner looks for the redactor's keywords first, then for the matchers' literals. */
 export interface LineTools {
   readonly matchers: MatcherSet;
+  readonly values: ValueReader;
+  readonly patterns: { readonly miner: PatternMiner; readonly level: Level } | null;
   readonly redactor: Redactor;
   readonly maxLine: number;
   /** `null`: records are only counted. */
@@ -60,6 +66,8 @@ export class ContainerSink implements LineSink {
   readonly #record: OpenRecord;
   readonly #counts: boolean;
   readonly #matched = (index: number): void => this.#counter.countMatched(index);
+  readonly #valued = (index: number, value: number): void => this.#counter.countValue(index, value);
+  #patterns: PatternCounter | null = null;
   #segmentLines = 0;
   #from = Number.POSITIVE_INFINITY;
   #to = Number.NEGATIVE_INFINITY;
@@ -71,7 +79,8 @@ export class ContainerSink implements LineSink {
     this.#ref = ref;
     this.#redaction = openedWith(keyLines);
     this.#tools = tools;
-    const needsText = tools.segments !== null || tools.matchers.patterns > 0;
+    const needsText =
+      tools.segments !== null || tools.matchers.patterns > 0 || tools.values.ids.length > 0 || tools.patterns !== null;
     this.#encoder = needsText ? new RecordEncoder(tools.timestamp, tools.buffers) : null;
     this.#counts = tools.matchers.ids.length > 0;
     this.#stitcher = new Stitcher(tools.maxLine);
@@ -124,7 +133,13 @@ export class ContainerSink implements LineSink {
   }
 
   minutes(): ContainerMinutes {
-    return { ref: this.#ref, minutes: this.#counter.take(this.#tools.matchers.ids) };
+    return { ref: this.#ref, minutes: this.#counter.take(this.#tools.matchers.ids, this.#tools.values.ids) };
+  }
+
+  /** `null` when no pattern was counted. */
+  patterns(): ContainerPatterns | null {
+    const taken = this.#patterns?.take();
+    return taken === undefined || (taken.patterns.length === 0 && taken.dropped === 0) ? null : { ref: this.#ref, ...taken };
   }
 
   /** A line in which the scanner found something, or that may hold a secret without a keyword. */
@@ -181,7 +196,10 @@ export class ContainerSink implements LineSink {
     this.#counter.count(record.second, record.level, record.status);
     if (this.#counts) this.#countMatched();
     if (this.#encoder === null) return;
-    if (this.#tools.segments === null) {
+    const { patterns, segments, values } = this.#tools;
+    if (values.ids.length > 0) values.read(record, this.#encoder, this.#valued);
+    if (patterns !== null && record.level >= patterns.level) this.#countPattern(this.#encoder, patterns.miner);
+    if (segments === null) {
       this.#encoder.clear();
       return;
     }
@@ -199,6 +217,11 @@ export class ContainerSink implements LineSink {
       record.hits.fill(0);
       record.hasHits = false;
     }
+  }
+
+  #countPattern({ bytes, textStart, length }: RecordEncoder, miner: PatternMiner): void {
+    this.#patterns ??= new PatternCounter(miner, this.#ref.workload, this.#ref.container);
+    this.#patterns.count(bytes, textStart, length - 1, this.#record);
   }
 
   #writeSegment(): void {

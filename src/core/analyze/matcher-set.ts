@@ -1,4 +1,7 @@
 import { isBuiltIn, type Matcher, type MatcherId, matcherId } from '../model/matcher.ts';
+import { type FieldTest, fieldPresence, fieldTest } from './fields/field-test.ts';
+import { isRequestField } from './fields/request-field.ts';
+import { valueIn } from './fields/value-in.ts';
 import type { Literal } from './literal-scan.ts';
 import { type CompiledPattern, compilePattern } from './pattern.ts';
 
@@ -82,6 +85,12 @@ export class MatcherSet {
         const whole = (1 << (pattern?.required.length ?? 0)) - 1;
         return ({ hits, text }) => hits[index] === whole && pattern?.test(text()) === true;
       }
+      case 'field':
+        return this.#compileField(matcher.name, fieldTest(matcher.name, matcher.glob), indexes);
+      case 'value': {
+        const { value, above } = matcher;
+        return this.#compileField(value.field, (source) => (valueIn(source, value) ?? 0) > above, indexes);
+      }
       case 'any': {
         const tests = cheapFirst(matcher.matchers).map((inner) => this.#compile(inner, indexes));
         return (candidate) => tests.some((test) => test(candidate));
@@ -95,6 +104,18 @@ export class MatcherSet {
     }
   }
 
+  /** Whether a key of that name may stand in a record shows its literals; a request's own fields have none. */
+  #compileField(name: string, holds: FieldTest, indexes: Map<string, number>): Test {
+    const key = fieldKey(name);
+    const index = indexes.get(key) ?? this.#patterns.push(fieldPresence(name)) - 1;
+    indexes.set(key, index);
+    const whole = (1 << (this.#patterns[index]?.required.length ?? 0)) - 1;
+    const ofRequests = isRequestField(name);
+    return (candidate) =>
+      (candidate.hits[index] === whole || (ofRequests && candidate.status !== 0)) &&
+      holds({ text: candidate.text(), status: candidate.status });
+  }
+
   #indexOf(source: string, indexes: Map<string, number>): number {
     const known = indexes.get(source);
     if (known !== undefined) return known;
@@ -105,14 +126,25 @@ export class MatcherSet {
   /** Whether the matcher can only take records in which a required literal occurred. */
   #needsLiteral(matcher: Matcher, indexes: Map<string, number>): boolean {
     if (matcher.kind === 'pattern') return this.#patterns[indexes.get(matcher.pattern) ?? -1]?.required.length !== 0;
+    if (matcher.kind === 'field' || matcher.kind === 'value') {
+      const name = matcher.kind === 'field' ? matcher.name : matcher.value.field;
+      return !isRequestField(name) && this.#patterns[indexes.get(fieldKey(name)) ?? -1]?.required.length !== 0;
+    }
     if (matcher.kind === 'any') return matcher.matchers.every((inner) => this.#needsLiteral(inner, indexes));
     if (matcher.kind === 'all') return matcher.matchers.some((inner) => this.#needsLiteral(inner, indexes));
     return false;
   }
 }
 
+/** Patterns are known by their source, which begins with no line end. */
+function fieldKey(name: string): string {
+  return `\nfield ${name}`;
+}
+
+const COSTLY: ReadonlySet<Matcher['kind']> = new Set(['pattern', 'field', 'value']);
+
 /** Levels and statuses before patterns. */
 function cheapFirst(matchers: readonly Matcher[]): readonly Matcher[] {
-  const cost = (matcher: Matcher): number => (matcher.kind === 'pattern' ? 2 : 'matchers' in matcher ? 1 : 0);
+  const cost = (matcher: Matcher): number => ('matchers' in matcher ? 1 : COSTLY.has(matcher.kind) ? 2 : 0);
   return matchers.toSorted((a, b) => cost(a) - cost(b));
 }

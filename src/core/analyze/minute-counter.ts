@@ -1,3 +1,5 @@
+import { DistributionBuilder } from '../model/distribution.ts';
+import type { LineValueId } from '../model/line-value.ts';
 import type { MatcherId } from '../model/matcher.ts';
 import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN } from '../model/minute.ts';
 
@@ -5,6 +7,8 @@ interface Open {
   readonly columns: number[];
   /** By matcher index; `null` until one matches. */
   matched: number[] | null;
+  /** By value index; `null` until a record has one. */
+  values: (DistributionBuilder | undefined)[] | null;
 }
 
 /** Shared: nearly no minute has a match, and a large cluster has ten minutes of thousands of containers. */
@@ -16,7 +20,7 @@ export class MinuteCounter {
   readonly #matchers: number;
   /** The first second of the minute that is counted. */
   #from = Number.NaN;
-  #open: Open = { columns: [], matched: null };
+  #open: Open = { columns: [], matched: null, values: null };
 
   /** `matchers` is how many matchers are counted. */
   constructor(matchers: number) {
@@ -38,22 +42,33 @@ export class MinuteCounter {
     add(this.#open.matched, index);
   }
 
+  countValue(index: number, value: number): void {
+    this.#open.values ??= [];
+    let distribution = this.#open.values[index];
+    if (distribution === undefined) {
+      distribution = new DistributionBuilder();
+      this.#open.values[index] = distribution;
+    }
+    distribution.add(value);
+  }
+
   /** What was counted, oldest minute first. Nothing can be counted after that: the counts are handed over. */
-  take(ids: readonly MatcherId[]): readonly Minute[] {
+  take(ids: readonly MatcherId[], values: readonly LineValueId[]): readonly Minute[] {
     const minutes = [...this.#minutes].toSorted(([a], [b]) => a - b);
     this.#minutes.clear();
     this.#from = Number.NaN;
-    return minutes.map(([minute, { columns, matched }]) => ({
+    return minutes.map(([minute, open]) => ({
       minute,
-      columns,
-      matched: matched === null ? NONE : byId(ids, matched),
+      columns: open.columns,
+      matched: open.matched === null ? NONE : byId(ids, open.matched),
+      ...(open.values === null ? {} : { values: distributions(values, open.values) }),
     }));
   }
 
   #select(minute: number): void {
     let open = this.#minutes.get(minute);
     if (open === undefined) {
-      open = { columns: new Array<number>(COLUMNS).fill(0), matched: null };
+      open = { columns: new Array<number>(COLUMNS).fill(0), matched: null, values: null };
       this.#minutes.set(minute, open);
     }
     this.#from = minute * 60;
@@ -63,6 +78,18 @@ export class MinuteCounter {
 
 function add(counts: number[], index: number): void {
   counts[index] = (counts[index] ?? 0) + 1;
+}
+
+function distributions(
+  ids: readonly LineValueId[],
+  values: readonly (DistributionBuilder | undefined)[],
+): NonNullable<Minute['values']> {
+  return Object.fromEntries(
+    ids.flatMap((id, index) => {
+      const distribution = values[index];
+      return distribution === undefined ? [] : [[id, distribution.build()]];
+    }),
+  );
 }
 
 function byId(ids: readonly MatcherId[], matched: readonly number[]): Minute['matched'] {

@@ -76,6 +76,15 @@ export class RecordEncoder {
     this.#put(this.length + 1, text, start, end);
   }
 
+  /** What was encoded so far: the text of the record that was begun last is `bytes[textStart, length - 1)`, until the next one is begun. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  get textStart(): number {
+    return this.#textStart;
+  }
+
   /** The text of the record that was begun last, at most its first `limit` bytes. */
   openText(limit: number): string {
     const text = this.#bytes.toString('utf8', this.#textStart, Math.min(this.length - 1, this.#textStart + limit));

@@ -48,7 +48,7 @@ export interface Alert {
   readonly peak: number | null;
   readonly threshold: number | null;
   /** How `value` is to be written. */
-  readonly unit: 'count' | 'ratio' | 'bytes' | 'cores' | 'none';
+  readonly unit: 'count' | 'ratio' | 'bytes' | 'cores' | 'milliseconds' | 'none';
   readonly facts: Facts;
   readonly summary: string;
   /** Since when the condition has been false at every judgement; `null` while true. */
@@ -59,6 +59,8 @@ export interface Alert {
   readonly judgedAt: number;
   /** Milliseconds between `activeAt` and firing that were unknown: `for` does not count them. Left out when there were none. */
   readonly unknownFor?: number;
+  /** When something new joined it: who was told before is told again. Left out for conditions that have no such thing. */
+  readonly newsAt?: number;
 }
 
 /** A change of an alert's state, in the order in which it happened. */

@@ -1,5 +1,6 @@
-import type { ContainerRef } from './log-line.ts';
+import type { ContainerRef, Level } from './log-line.ts';
 import type { Minute } from './minute.ts';
+import type { ContainerPatterns } from './pattern.ts';
 import type { NodeState, PodState, Termination } from './pod.ts';
 import type { Workload } from './workload.ts';
 
@@ -155,6 +156,9 @@ export interface Cycle extends CycleSummary {
   readonly restarts: readonly RestartIncrease[];
   readonly terminations: readonly TerminationRecord[];
   readonly minutes: readonly ContainerMinutes[];
+  readonly patterns: readonly ContainerPatterns[];
+  /** Patterns were looked for in records of this level and worse; left out: in none. */
+  readonly patternsFrom?: Level;
   readonly cursors: readonly Cursor[];
   /** Event counts by uid, so that the next cycle records rises only. */
   readonly eventCounts: Readonly<Record<string, number>>;

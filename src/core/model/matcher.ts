@@ -1,3 +1,4 @@
+import { type LineValue, lineValueId } from './line-value.ts';
 import type { Level } from './log-line.ts';
 
 /** Which log records count. `pattern` is RE2 syntax, already compiled once to prove that it can be. */
@@ -7,6 +8,10 @@ export type Matcher =
   | { readonly kind: 'status_class'; readonly class: number }
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'pattern'; readonly pattern: string }
+  /** A named field's value (interface.md section 4) matches a glob as a whole. */
+  | { readonly kind: 'field'; readonly name: string; readonly glob: string }
+  /** The number that a field holds is greater. */
+  | { readonly kind: 'value'; readonly value: LineValue; readonly above: number }
   | { readonly kind: 'any' | 'all'; readonly matchers: readonly Matcher[] }
   /** Every record. */
   | { readonly kind: 'everything' }
@@ -29,6 +34,10 @@ export function matcherId(matcher: Matcher): MatcherId {
       return `status=${matcher.status}`;
     case 'pattern':
       return `pattern=${matcher.pattern}`;
+    case 'field':
+      return `field ${JSON.stringify(matcher.name)}=${matcher.glob}`;
+    case 'value':
+      return `${lineValueId(matcher.value)}>${matcher.above}`;
     case 'any':
     case 'all':
       return `${matcher.kind}(${matcher.matchers.map(matcherId).sort().join(',')})`;

@@ -1,3 +1,5 @@
+import type { Distribution } from './distribution.ts';
+import type { LineValueId } from './line-value.ts';
 import { LEVELS } from './log-line.ts';
 import type { MatcherId } from './matcher.ts';
 
@@ -11,6 +13,8 @@ export interface Minute {
   readonly columns: readonly number[];
   /** Counts of the matchers that the columns do not answer; zero counts are left out. */
   readonly matched: Readonly<Record<MatcherId, number>>;
+  /** Distributions of the numbers that rules judge; left out where no record had one. */
+  readonly values?: Readonly<Record<LineValueId, Distribution>>;
 }
 
 export const LINES_COLUMN = 0;

@@ -1,5 +1,6 @@
 import type { Alert, Labels } from './alert.ts';
 import type { ClusterEvent } from './cycle.ts';
+import type { Pattern } from './pattern.ts';
 
 /** Label matchers of routes: every key's value must match one of its globs. */
 export type LabelMatch = ReadonlyMap<string, readonly { matches(text: string): boolean; readonly source: string }[]>;
@@ -81,6 +82,11 @@ export interface EvidenceLine {
   readonly text: string;
 }
 
+/** A pattern as evidence: how many records of the alert's subject had it in the time that the condition counts. */
+export interface EvidencePattern extends Pick<Pattern, 'id' | 'level' | 'template' | 'sample'> {
+  readonly count: number;
+}
+
 /** Why an alert fired, kept in an immutable file; at most 16 KiB. */
 export interface Evidence {
   readonly alert: string;
@@ -89,6 +95,8 @@ export interface Evidence {
   readonly lastLines: readonly EvidenceLine[];
   /** First and further matching records; for conditions on logs. */
   readonly matching: readonly EvidenceLine[];
+  /** The patterns with most records; for conditions on logs. Left out before there were any. */
+  readonly patterns?: readonly EvidencePattern[];
   /** Recent Warning events about the workload's pods, newest first. */
   readonly events: readonly Pick<ClusterEvent, 'at' | 'reason' | 'message' | 'count' | 'kind' | 'name'>[];
   /** Terminations, newest first. */

@@ -1,20 +1,22 @@
 import { HOUR, MINUTE } from '../../base/duration.ts';
 import type { Alert } from './alert.ts';
 import type { ClusterEvent, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from './cycle.ts';
+import type { LineValue } from './line-value.ts';
 import type { ContainerRef } from './log-line.ts';
 import type { Matcher } from './matcher.ts';
 import type { PodState } from './pod.ts';
 import type { Selection } from './selector.ts';
-import type { CellState, Coverage, MinuteCounts, StateSample, Window } from './window.ts';
+import type { CellState, Coverage, MinuteCounts, MinuteValues, PatternHistory, StateSample, Window } from './window.ts';
 import { type Counter, Counters, countIn } from './window-counters.ts';
 import { WindowCoverage } from './window-coverage.ts';
+import { type FindingsOptions, WindowFindings } from './window-findings.ts';
 import { MinuteTable } from './window-minutes.ts';
 import { WindowRecords } from './window-records.ts';
 import { WindowSamples } from './window-samples.ts';
 import { WindowUsage } from './window-usage.ts';
 import { type Workload, type WorkloadKey, workloadKey } from './workload.ts';
 
-export interface WindowOptions {
+export interface WindowOptions extends FindingsOptions {
   /** How much the window holds, in milliseconds. */
   readonly span: number;
   /** A state older than this is unknown: 2.5 schedule periods, in milliseconds. */
@@ -41,6 +43,7 @@ export class RollingWindow implements Window {
   readonly #counters: Counters;
   readonly #samples: WindowSamples;
   readonly #coverage: WindowCoverage;
+  readonly #findings: WindowFindings;
   readonly #usage = new WindowUsage();
   readonly #restarts = new WindowRecords<RestartIncrease>();
   readonly #terminations = new WindowRecords<TerminationRecord>();
@@ -56,6 +59,7 @@ export class RollingWindow implements Window {
     this.#counters = new Counters(options.counters);
     this.#samples = new WindowSamples(options.staleness);
     this.#coverage = new WindowCoverage(options.lookback ?? HOUR);
+    this.#findings = new WindowFindings(options);
   }
 
   get cycles(): readonly CycleSummary[] {
@@ -94,7 +98,7 @@ export class RollingWindow implements Window {
     for (const key of sample.touched ?? sample.byWorkload.keys()) this.#see(key, sample.byWorkload.get(key) ?? [], cycle.at);
     for (const { ref, minutes } of cycle.minutes) {
       if (minutes.length === 0) continue;
-      const pod = this.#samples.pod(ref.uid) ?? podFromRef(ref);
+      const pod = this.#podOf(ref);
       const table = this.#tableOf(ref, cycle.at);
       const columns = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
       for (const minute of minutes) {
@@ -109,6 +113,7 @@ export class RollingWindow implements Window {
         }
       }
     }
+    this.#findings.add(cycle, (ref) => this.#podOf(ref));
     for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid));
     for (const end of cycle.terminations) this.#terminations.add(end.workload, end, this.#remembered(end.uid));
     for (const event of cycle.events) {
@@ -133,9 +138,11 @@ export class RollingWindow implements Window {
       if (known.lastSeenAt >= before) continue;
       this.#workloads.delete(key);
       this.#coverage.forget(key);
+      this.#findings.forget(key);
     }
     for (const records of [this.#restarts, this.#terminations, this.#events]) records.expire(before);
     this.#coverage.expire(before);
+    this.#findings.expire(before);
     this.#usage.expire(before);
   }
 
@@ -169,6 +176,14 @@ export class RollingWindow implements Window {
       between: (from, to) => table.total(from, to, columns),
       newest: (before) => table.newest(before, columns),
     };
+  }
+
+  values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null {
+    return this.#findings.values(key, container, value, selection);
+  }
+
+  patterns(key: WorkloadKey, container: string, selection: Selection): PatternHistory | null {
+    return this.#findings.patterns(key, container, selection);
   }
 
   coverage(key: WorkloadKey, container: string, minute: number): Coverage {
@@ -205,6 +220,10 @@ export class RollingWindow implements Window {
       const seen = cycle.at >= known.firstSeenAt && cycle.at <= known.lastSeenAt;
       return seen && this.#listed[index]?.has(namespace) === true ? 'ok' : 'unknown';
     });
+  }
+
+  #podOf(ref: ContainerRef): PodState {
+    return this.#samples.pod(ref.uid) ?? podFromRef(ref);
   }
 
   #see(key: WorkloadKey, pods: readonly PodState[], at: number): void {

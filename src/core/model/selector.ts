@@ -50,6 +50,11 @@ function holds(
   return true;
 }
 
+/** Equal for selections that say the same: rules that are read again are other objects. */
+export function selectionText({ match, except }: Selection): string {
+  return JSON.stringify([match, except], (_, value: unknown) => (value instanceof Map ? [...value] : value));
+}
+
 /** Whether the selection looks at more than namespace, kind, workload and container: then per-workload counts cannot answer it. */
 export function needsPods(selection: Selection): boolean {
   return [...selection.match, ...selection.except].some(

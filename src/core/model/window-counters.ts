@@ -1,7 +1,7 @@
 import { isBuiltIn, type Matcher, matcherId } from './matcher.ts';
 import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN } from './minute.ts';
 import type { PodState } from './pod.ts';
-import { needsPods, type Selection, selects } from './selector.ts';
+import { needsPods, type Selection, selectionText, selects } from './selector.ts';
 
 /** A count that some rule asks for. */
 export interface Counter {
@@ -84,9 +84,7 @@ export class Counters {
   #selectionId(selection: Selection): string {
     let id = this.#ids.get(selection);
     if (id === undefined) {
-      id = JSON.stringify([selection.match, selection.except], (_, value: unknown) =>
-        value instanceof Map ? [...value] : value,
-      );
+      id = selectionText(selection);
       this.#ids.set(selection, id);
     }
     return id;
@@ -113,6 +111,8 @@ function builtInColumns(matcher: Matcher): readonly number[] {
       return range(STATUS_COLUMN, COLUMNS);
     case 'status':
     case 'pattern':
+    case 'field':
+    case 'value':
     case 'any':
     case 'all':
       return [];

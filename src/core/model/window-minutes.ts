@@ -59,15 +59,12 @@ export class MinuteTable {
         if (columns.includes((this.#keys[index] ?? 0) % MOST_COLUMNS)) total += this.#counts[index] ?? 0;
       return total;
     }
-    for (let minute = from; minute < to; ) {
-      const index = Math.floor(minute / CHUNK);
-      const end = Math.min(to, (index + 1) * CHUNK);
-      const chunk = this.#chunks.get(index);
+    for (const [index, chunk] of this.#chunks) {
+      const [first, end] = [Math.max(from, index * CHUNK), Math.min(to, (index + 1) * CHUNK)];
       for (const column of columns) {
-        const cells = chunk?.[column];
-        if (cells !== undefined) for (let each = minute; each < end; each++) total += cells[each % CHUNK] ?? 0;
+        const cells = chunk[column];
+        if (cells !== undefined) for (let minute = first; minute < end; minute++) total += cells[minute % CHUNK] ?? 0;
       }
-      minute = end;
     }
     return total;
   }

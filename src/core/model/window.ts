@@ -1,5 +1,8 @@
 import type { ClusterEvent, CycleSummary, Gap, RestartIncrease, TerminationRecord, Usage } from './cycle.ts';
+import type { LineValue } from './line-value.ts';
+import type { Level } from './log-line.ts';
 import type { Matcher } from './matcher.ts';
+import type { Pattern } from './pattern.ts';
 import type { NodeState, PodState } from './pod.ts';
 import type { Selection } from './selector.ts';
 import type { Workload, WorkloadKey } from './workload.ts';
@@ -33,6 +36,27 @@ export interface MinuteCounts {
   newest(before: number): number | null;
 }
 
+/** Distributions of one number in lines of one workload and container name, its pods together. */
+export interface MinuteValues {
+  /** Over the minutes of [from, to). */
+  between(from: number, to: number): { readonly total: number; quantile(share: number): number | null };
+}
+
+/** A pattern with its counts in the window. */
+export interface SeenPattern extends Pattern {
+  readonly counts: MinuteCounts;
+}
+
+/** What the window knows of the patterns of one workload and container name. */
+export interface PatternHistory {
+  readonly patterns: readonly SeenPattern[];
+  /**
+   * Since when all patterns of a level are known, as far as the log was seen, in epoch milliseconds: before it they were not looked for, or some were
+   * dropped. `null` when they are not looked for.
+   */
+  since(level: Level): number | null;
+}
+
 /** Whether a minute of a workload's container was looked at: `gap` when part of it could not be read, `unseen` before the first look. */
 export type Coverage = 'seen' | 'gap' | 'unseen';
 
@@ -60,6 +84,10 @@ export interface Window {
   events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[];
   /** Counts of a matcher, restricted to the pods that the selection takes; `null` when the window was not told to count it. */
   counts(key: WorkloadKey, container: string, matcher: Matcher, selection: Selection): MinuteCounts | null;
+  /** Of the containers that the selection takes; `null` when the window was not told to keep it. */
+  values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null;
+  /** Of the pods that the selection takes; `null` when the window was not told to keep them apart. */
+  patterns(key: WorkloadKey, container: string, selection: Selection): PatternHistory | null;
   coverage(key: WorkloadKey, container: string, minute: number): Coverage;
   /** Whether every minute in [from, to) is `seen`: what nearly every judgement finds, asked once. */
   isSeen(key: WorkloadKey, container: string, minutes: { readonly from: number; readonly to: number }): boolean;

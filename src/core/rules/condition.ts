@@ -1,8 +1,10 @@
 import type { Type } from '../../base/schema/type.ts';
-import type { Facts } from '../model/alert.ts';
+import type { Alert, Facts } from '../model/alert.ts';
+import type { LineValue } from '../model/line-value.ts';
+import type { Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Selection } from '../model/selector.ts';
-import type { StateSample, Window } from '../model/window.ts';
+import type { SeenPattern, StateSample, Window } from '../model/window.ts';
 import type { WorkloadGroup } from './subjects.ts';
 
 /** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */
@@ -29,6 +31,8 @@ export interface Sample {
   readonly since?: number;
   /** What decided, where it is not the comparison with the threshold: `min_count: 12 of 20 lines`. For people who ask why. */
   readonly clause?: string;
+  /** When something joined what makes it true, so that a firing alert is told again. */
+  readonly newsAt?: number;
 }
 
 /** What a condition sees when it is judged: nothing else, so that the daemon, `once`, `test` and `backtest` agree. */
@@ -44,6 +48,8 @@ export interface View {
    * from its first line on. Empty when the state is unknown.
    */
   readonly groups: readonly WorkloadGroup[];
+  /** How long what was told is not told again, in milliseconds; 4 h when left out. */
+  readonly repeatInterval?: number;
 }
 
 /** A compiled condition of one rule. */
@@ -57,12 +63,18 @@ export interface Condition {
   readonly text: string;
   /** Log matchers whose per-minute counts `evaluate` asks the window for. */
   readonly matchers: readonly Matcher[];
+  /** Numbers in lines whose distributions `evaluate` asks the window for, back to `reach`. */
+  readonly values?: readonly LineValue[];
+  /** Patterns of this level and worse are what `evaluate` asks the window for. */
+  readonly patterns?: Level;
+  /** Which patterns an alert shows; left out: those whose sample the evidence matcher takes. */
+  readonly showsPattern?: (pattern: SeenPattern, at: number) => boolean;
   /** The matcher whose lines are the evidence; `null` for conditions that are not about logs. */
   readonly evidence: Matcher | null;
   /** How far back a judgement counts those lines, in milliseconds. */
   readonly reach?: number;
   readonly threshold: number | null;
-  readonly unit: 'count' | 'ratio' | 'bytes' | 'cores' | 'none';
+  readonly unit: Alert['unit'];
   /** Set when a lower value is the worse one. */
   readonly worst?: 'lowest';
   /** Set when samples depend on the state alone, not on the moment: the same state need not be looked at twice. */

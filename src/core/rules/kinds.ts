@@ -4,6 +4,8 @@ export { errorRatio } from './error-ratio.ts';
 export { logAbsent } from './log-absent.ts';
 export { logMatch } from './log-match.ts';
 export { logSpike } from './log-spike.ts';
+export { logValue } from './log-value.ts';
+export { newPattern } from './new-pattern.ts';
 export { pod } from './pod.ts';
 export { restarts } from './restarts.ts';
 export { terminated } from './terminated.ts';

@@ -1,14 +1,15 @@
 import { messageOf } from '../../base/errors.ts';
 import { describe, type Findings, type Node } from '../../base/node.ts';
-import { list, oneOrMany } from '../../base/schema/collections.ts';
+import { list, mapOf, oneOrMany } from '../../base/schema/collections.ts';
 import { suggestion } from '../../base/schema/object.ts';
-import { choice, text } from '../../base/schema/scalars.ts';
+import { choice, glob, text } from '../../base/schema/scalars.ts';
 import { anyRequired, type JsonSchema, refine, type Type } from '../../base/schema/type.ts';
+import { fieldTest } from '../analyze/fields/field-test.ts';
 import { compilePattern } from '../analyze/pattern.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 
-const [, ...NAMED_LEVELS] = LEVELS;
+export const [, ...NAMED_LEVELS] = LEVELS;
 
 const level: Type<Matcher> = refine(choice(...NAMED_LEVELS), (name) => ({ kind: 'level', atLeast: levelOf(name) }));
 
@@ -36,20 +37,35 @@ const pattern: Type<Matcher> = {
 /** Lines that have nothing in common: what takes them all says nothing. */
 const SHORTEST = ['x', '7', '-', ' ', 'É'];
 
+const field: Type<Matcher> = refine(mapOf(oneOrMany(fieldGlob())), (globs, fail) => {
+  const fields = [...globs].map(([name, each]) => anyOf(each.map((one) => ({ kind: 'field', name, glob: one }))));
+  const [only] = fields;
+  if (only === undefined) return fail('expected at least one field such as {method: POST}');
+  return fields.length === 1 ? only : { kind: 'all', matchers: fields };
+});
+
 /** MATCHER's keys; `any` and `all` hold matchers themselves. */
 const KEYS: Readonly<Record<string, () => Type<Matcher>>> = {
   level: () => level,
   status: () => status,
   pattern: () => pattern,
+  field: () => field,
   any: () => refine(list(matcher(), 1), (matchers) => ({ kind: 'any', matchers })),
   all: () => refine(list(matcher(), 1), (matchers) => ({ kind: 'all', matchers })),
 };
 
-export const MATCHER_KEYS: readonly string[] = [...Object.keys(KEYS), 'field'];
+export const MATCHER_KEYS: readonly string[] = Object.keys(KEYS);
 
 /** Matchers hold matchers. */
 const matcherList = { type: 'array', minItems: 1, items: { $ref: '#/$defs/matcher' } };
-const matcherProperties = { level: level.json, status: status.json, pattern: pattern.json, any: matcherList, all: matcherList };
+const matcherProperties = {
+  level: level.json,
+  status: status.json,
+  pattern: pattern.json,
+  field: field.json,
+  any: matcherList,
+  all: matcherList,
+};
 
 /** A matcher, for editors; a schema that uses it defines `matcher` as this. */
 export const MATCHER_SCHEMA: JsonSchema = {
@@ -59,7 +75,7 @@ export const MATCHER_SCHEMA: JsonSchema = {
   ...anyRequired(Object.keys(matcherProperties)),
 };
 
-/** MATCHER of interface.md section 4: `{level: error}`, `{status: 5xx}`, `{pattern: REGEX}`, `{any: […]}`, `{all: […]}`; of several keys all must hold. */
+/** MATCHER of interface.md section 4: `{level: error}`, `{status: 5xx}`, `{pattern: REGEX}`, `{field: {name: GLOB}}`, `{any: […]}`, `{all: […]}`; of several keys all must hold. */
 export function matcher(): Type<Matcher> {
   return {
     expected: 'a matcher such as {level: error} or {status: 5xx}',
@@ -84,12 +100,7 @@ export function decodeMatcher(node: Node, findings: Findings): Matcher | undefin
     return undefined;
   }
   const matchers: (Matcher | undefined)[] = [];
-  for (const { key, keyAt, value } of node.entries) {
-    if (key === 'field') {
-      findings.error(keyAt, '"field" is not available yet');
-      matchers.push(undefined);
-    } else if (Object.hasOwn(KEYS, key)) matchers.push(KEYS[key]?.().decode(value, findings));
-  }
+  for (const { key, value } of node.entries) if (Object.hasOwn(KEYS, key)) matchers.push(KEYS[key]?.().decode(value, findings));
   if (matchers.length === 0) {
     findings.error(node.at, `expected one of ${MATCHER_KEYS.join(', ')}`);
     return undefined;
@@ -113,7 +124,11 @@ export function matcherText(each: Matcher): string {
     case 'status':
       return `status ${each.status}`;
     case 'pattern':
-      return each.pattern.length > PATTERN_CHARACTERS ? `/${each.pattern.slice(0, PATTERN_CHARACTERS)}…/` : `/${each.pattern}/`;
+      return `/${shown(each.pattern)}/`;
+    case 'field':
+      return `${each.name}=${shown(each.glob)}`;
+    case 'value':
+      return `${each.value.field} above ${each.above}`;
     case 'any':
       return alternatives(each.matchers).join(' or ');
     case 'all':
@@ -125,6 +140,10 @@ export function matcherText(each: Matcher): string {
     default:
       return each satisfies never;
   }
+}
+
+function shown(text: string): string {
+  return text.length > PATTERN_CHARACTERS ? `${text.slice(0, PATTERN_CHARACTERS)}…` : text;
 }
 
 /** The lines that a matcher takes, as a condition's text names them: `error lines`, `/panic/ lines`, `lines`. */
@@ -151,6 +170,8 @@ export function linesText(each: Matcher, lines = 'lines'): string {
       return `${LEVELS[each.atLeast]} ${lines}`;
     case 'status_class':
     case 'status':
+    case 'field':
+    case 'value':
       return `${lines} with ${matcherText(each)}`;
     case 'any_status':
       return `${lines} with a status`;
@@ -163,6 +184,18 @@ export function linesText(each: Matcher, lines = 'lines'): string {
     default:
       return each satisfies never;
   }
+}
+
+/** A glob as text: the line's analysis compiles it in its own way. */
+function fieldGlob(): Type<string> {
+  return refine(glob(), ({ source }, fail) => {
+    try {
+      fieldTest('name', source);
+      return source;
+    } catch (error) {
+      return fail(messageOf(error));
+    }
+  });
 }
 
 function statusMatcher(): Type<Matcher> {
@@ -191,7 +224,8 @@ function anyOf(matchers: readonly Matcher[]): Matcher {
   return only !== undefined && matchers.length === 1 ? only : { kind: 'any', matchers };
 }
 
-function levelOf(name: (typeof NAMED_LEVELS)[number]): Level {
+/** The level of a name. */
+export function levelOf(name: (typeof NAMED_LEVELS)[number]): Level {
   const levels: Readonly<Record<typeof name, Level>> = { trace: 1, debug: 2, info: 3, warning: 4, error: 5, fatal: 6 };
   return levels[name];
 }

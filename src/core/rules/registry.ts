@@ -13,8 +13,6 @@ export const LATER_KINDS: readonly string[] = [
   'claim',
   'quota',
   'usage_trend',
-  'log_value',
-  'new_pattern',
   'event',
   'probe',
   'collector',

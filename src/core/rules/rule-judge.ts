@@ -199,6 +199,7 @@ export class RuleJudge {
       value: sample.value,
       facts: sample.facts,
       since: sample.since,
+      newsAt: sample.newsAt,
       fingerprint: mark,
       alert: rule.alert,
       labels: alertLabels(rule, sample.subject, this.#options.cluster),

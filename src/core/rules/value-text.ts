@@ -1,3 +1,4 @@
+import { humanDuration, MINUTE, SECOND } from '../../base/duration.ts';
 import { humanSize } from '../../base/size.ts';
 import type { Alert } from '../model/alert.ts';
 
@@ -10,6 +11,12 @@ export function formatValue(value: number, unit: Alert['unit']): string {
       return humanSize(value);
     case 'cores':
       return `${rounded(value, 3)} cores`;
+    case 'milliseconds':
+      return value < SECOND
+        ? `${rounded(value, 1)} ms`
+        : value < MINUTE
+          ? `${rounded(value / SECOND, 2)} s`
+          : humanDuration(value);
     case 'count':
     case 'none':
       return String(rounded(value, 2));

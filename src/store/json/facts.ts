@@ -4,6 +4,7 @@ import { COLUMNS, type Minute } from '../../core/model/minute.ts';
 import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
 import { type FrameFileEntry, readFrames } from './frame-reader.ts';
 import type { FrameFile, FrameWriter } from './frame-writer.ts';
+import { type PatternsRow, patternsOf, patternsRow, type TemplateRow, TemplateTable } from './pattern-rows.ts';
 
 /** Items that are turned into JSON at a time: at 5,000 pods a whole section would hold up the event loop for 100 ms. */
 const BATCH = 128;
@@ -24,12 +25,17 @@ type CursorRow = readonly [
   keyLines?: number,
 ];
 /** Columns that are not 0, as index and count in turns; then the matchers' counts where there are any. */
-type MinuteRow = readonly [minute: number, columns: readonly number[], matched?: Readonly<Record<string, number>>];
+type MinuteRow = readonly [
+  minute: number,
+  columns: readonly number[],
+  matched?: Readonly<Record<string, number>>,
+  values?: Minute['values'],
+];
 type MinutesRow = readonly [container: number, minutes: readonly MinuteRow[]];
 
 /** One line of the file. `rest` comes first and `containers` before what refers to them. */
 interface Sections {
-  readonly rest: Pick<Facts, 'namespaces' | 'podsComplete' | 'usageSource'> & { readonly v: 1 };
+  readonly rest: Pick<Facts, 'namespaces' | 'podsComplete' | 'usageSource' | 'patternsFrom'> & { readonly v: 1 };
   readonly containers: ContainerRow;
   readonly states: Facts['states'][number];
   readonly nodes: Facts['nodes'][number];
@@ -38,6 +44,8 @@ interface Sections {
   readonly restarts: Facts['restarts'][number];
   readonly terminations: Facts['terminations'][number];
   readonly minutes: MinutesRow;
+  readonly templates: TemplateRow;
+  readonly patterns: PatternsRow;
   readonly cursors: CursorRow;
   readonly eventCounts: readonly [uid: string, count: number];
 }
@@ -78,11 +86,12 @@ export async function readFacts(path: string, entry: FrameFileEntry, summary: Cy
 }
 
 function* encode(cycle: Cycle): Generator<string> {
-  const { namespaces, podsComplete, usageSource } = cycle;
-  yield line('rest', [{ v: 1, namespaces, podsComplete, usageSource }]);
+  const { namespaces, podsComplete, usageSource, patternsFrom } = cycle;
+  yield line('rest', [{ v: 1, namespaces, podsComplete, usageSource, patternsFrom }]);
   const table = new ContainerTable();
   for (const { ref } of cycle.cursors) table.numberOf(ref);
   for (const { ref } of cycle.minutes) table.numberOf(ref);
+  for (const { ref } of cycle.patterns) table.numberOf(ref);
   yield* lines('containers', table.rows);
   yield* lines('states', cycle.states);
   yield* lines('nodes', cycle.nodes);
@@ -91,6 +100,10 @@ function* encode(cycle: Cycle): Generator<string> {
   yield* lines('restarts', cycle.restarts);
   yield* lines('terminations', cycle.terminations);
   yield* lines('minutes', cycle.minutes, (each) => [table.numberOf(each.ref), each.minutes.map(minuteRow)]);
+  const templates = new TemplateTable();
+  const patterns = cycle.patterns.map((each) => patternsRow(each, table.numberOf(each.ref), templates));
+  yield* lines('templates', templates.rows);
+  yield* lines('patterns', patterns);
   yield* lines('cursors', cycle.cursors, (cursor) => cursorRow(cursor, table.numberOf(cursor.ref)));
   yield* lines('eventCounts', Object.entries(cycle.eventCounts));
 }
@@ -117,6 +130,7 @@ function minuteRow(minute: Minute): MinuteRow {
     const count = minute.columns[index] ?? 0;
     if (count !== 0) columns.push(index, count);
   }
+  if (minute.values !== undefined) return [minute.minute, columns, minute.matched, minute.values];
   for (const _ in minute.matched) return [minute.minute, columns, minute.matched];
   return [minute.minute, columns];
 }
@@ -137,6 +151,8 @@ class FactsDecoder {
     restarts: [],
     terminations: [],
     minutes: [],
+    templates: [],
+    patterns: [],
     cursors: [],
     eventCounts: [],
   };
@@ -149,7 +165,7 @@ class FactsDecoder {
   }
 
   finish(summary: CycleSummary): Cycle {
-    const { rest, containers, minutes, cursors, eventCounts, ...plain } = this.#sections;
+    const { rest, containers, minutes, templates, patterns, cursors, eventCounts, ...plain } = this.#sections;
     const [head] = rest;
     if (head?.v !== 1) throw new Error('it is not a file of this version of the store');
     const refs = containers.map(refOfRow);
@@ -163,18 +179,20 @@ class FactsDecoder {
       namespaces: head.namespaces,
       podsComplete: head.podsComplete,
       usageSource: head.usageSource,
+      ...(head.patternsFrom === undefined ? {} : { patternsFrom: head.patternsFrom }),
       ...plain,
       minutes: minutes.map(([container, rows]): ContainerMinutes => ({ ref: refAt(container), minutes: rows.map(minuteOf) })),
+      patterns: patterns.map((row) => patternsOf(row, refAt(row[0]), templates)),
       cursors: cursors.map((row) => cursorOf(row, refAt(row[0]))),
       eventCounts: Object.fromEntries(eventCounts),
     };
   }
 }
 
-function minuteOf([minute, sparse, matched]: MinuteRow): Minute {
+function minuteOf([minute, sparse, matched, values]: MinuteRow): Minute {
   const columns = new Array<number>(COLUMNS).fill(0);
   for (let i = 0; i + 1 < sparse.length; i += 2) columns[sparse[i] ?? 0] = sparse[i + 1] ?? 0;
-  return { minute, columns, matched: matched ?? {} };
+  return { minute, columns, matched: matched ?? {}, ...(values === undefined ? {} : { values }) };
 }
 
 function cursorOf(row: CursorRow, ref: Cursor['ref']): Cursor {

@@ -48,6 +48,11 @@ const LISTS: Readonly<Record<ListName, { readonly item: keyof typeof API_SCHEMAS
     summary: 'Collections, newest first; filters on workloads narrow the gaps and errors that are listed',
   },
   logs: { item: 'LogLine', summary: 'Stored log lines, newest first; the last 24 hours unless `since` says otherwise' },
+  patterns: {
+    item: 'Pattern',
+    summary:
+      'What the warnings and worse of each container have in common, the newest pattern first; `since` leaves out what was last seen before',
+  },
   silences: { item: 'Silence', summary: 'Silences' },
   deliveries: { item: 'Delivery', summary: 'Messages to receivers, newest first' },
   probes: { item: 'Probe', summary: 'Synthetic checks' },

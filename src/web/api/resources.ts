@@ -2,8 +2,9 @@ import { HOUR } from '../../base/duration.ts';
 import { formatProblem } from '../../base/errors.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { CycleSummary } from '../../core/model/cycle.ts';
-import { formatNanoTime, LEVELS, type LogLine } from '../../core/model/log-line.ts';
+import { formatNanoTime, LEVELS, type Level, type LogLine } from '../../core/model/log-line.ts';
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
+import { minutesOf, type PatternRow } from '../pattern-rows.ts';
 import type { RuleStatus } from '../rule-status.ts';
 import type { StatusView } from '../view.ts';
 import { countLines, currentUse, errorRatio, readUpTo, restartsOf, type WorkloadRow } from '../workload-row.ts';
@@ -39,6 +40,7 @@ function evidenceJson(evidence: Evidence) {
     at: isoTime(evidence.at),
     last_lines: evidence.lastLines,
     matching: evidence.matching,
+    patterns: (evidence.patterns ?? []).map(({ level, ...pattern }) => ({ ...pattern, level: levelName(level) })),
     events: evidence.events.map((event) => ({ ...event, at: isoTime(event.at) })),
     terminations: evidence.terminations.map(({ at, pod, container, reason, exitCode, message }) => ({
       at: isoTime(at),
@@ -149,10 +151,32 @@ export function logLineJson(line: LogLine) {
     pod: ref.pod,
     container: ref.container,
     node: ref.node,
-    level: line.level === 0 ? null : LEVELS[line.level],
+    level: levelName(line.level),
     status: line.status === 0 ? null : line.status,
     text: line.text,
   };
+}
+
+/** A pattern of one container name of one workload; `minutes` since the asked time, or of the last hour before it was seen last. */
+export function patternJson({ workload, container, pattern, count }: PatternRow, since: number | null) {
+  return {
+    id: pattern.id,
+    namespace: workload.namespace,
+    kind: workload.kind,
+    workload: workload.name,
+    container,
+    level: levelName(pattern.level),
+    template: pattern.template,
+    count,
+    first_seen_at: isoTime(pattern.firstAt),
+    last_seen_at: isoTime(pattern.lastAt),
+    minutes: minutesOf(pattern, since ?? pattern.lastAt - HOUR).map((minute) => ({ ...minute, at: isoTime(minute.at) })),
+    sample: pattern.sample,
+  };
+}
+
+function levelName(level: Level): string | null {
+  return level === 0 ? null : LEVELS[level];
 }
 
 function isoTime(at: number | null): string | null {

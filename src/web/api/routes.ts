@@ -1,6 +1,7 @@
 import { DAY } from '../../base/duration.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { LogSearcher } from '../log-search.ts';
+import { keyOf, type PatternRow, patternRows, readPatternFilters } from '../pattern-rows.ts';
 import { RULE_STATES, ruleStatuses } from '../rule-status.ts';
 import { storedEvidence } from '../stored-evidence.ts';
 import type { LineSearch, StatusView } from '../view.ts';
@@ -19,7 +20,7 @@ import {
   readQuery,
   readTime,
 } from './query.ts';
-import { alertJson, cycleJson, deliveryJson, logLineJson, ruleJson, workloadJson } from './resources.ts';
+import { alertJson, cycleJson, deliveryJson, logLineJson, patternJson, ruleJson, workloadJson } from './resources.ts';
 
 /** What lists are made from. */
 export interface Sources {
@@ -38,6 +39,7 @@ export const LIST_PARAMETERS = {
   rules: [...FILTER_NAMES, 'state'],
   cycles: [...FILTER_NAMES],
   logs: [...FILTER_NAMES, 'until', 'level', 'grep', 'contains', 'pod', 'container', ...STREAM_NAMES],
+  patterns: [...FILTER_NAMES, 'level', 'container'],
   silences: [...FILTER_NAMES],
   deliveries: ['since', 'receiver', 'status'],
   probes: [...FILTER_NAMES],
@@ -56,6 +58,7 @@ export const LIST_ROUTES: Readonly<Record<ListName, ListRoute>> = {
   rules: listRules,
   cycles: listCycles,
   logs: listLogs,
+  patterns: listPatterns,
   silences: listNothing('silences'),
   deliveries: listDeliveries,
   probes: listNothing('probes'),
@@ -135,6 +138,18 @@ async function listCycles({ view }: Sources, target: string): Promise<ListPage<u
     ),
   }));
   return { items: narrowed.map(cycleJson), ...rest };
+}
+
+async function listPatterns({ view }: Sources, target: string): Promise<ListPage<unknown>> {
+  const { query, ...page } = read('patterns', target);
+  const filters = readPatternFilters(query, view.now());
+  const order = {
+    list: 'patterns',
+    key: (row: PatternRow) => timeKey(row.pattern.firstAt, keyOf(row)),
+    direction: 'descending',
+  } as const;
+  const { items, ...rest } = pageOf(patternRows(view.window(), filters), order, page);
+  return { items: items.map((row) => patternJson(row, filters.since)), ...rest };
 }
 
 async function listDeliveries({ view }: Sources, target: string): Promise<ListPage<unknown>> {

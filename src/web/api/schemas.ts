@@ -9,7 +9,7 @@ const count = { type: 'integer', minimum: 0 } as const;
 const flag = { type: 'boolean' } as const;
 const time = { type: 'string', format: 'date-time' } as const;
 const timeOrNull = { type: ['string', 'null'], format: 'date-time' } as const;
-const unit = { enum: ['count', 'ratio', 'bytes', 'cores', 'none'] } as const;
+const unit = { enum: ['count', 'ratio', 'bytes', 'cores', 'milliseconds', 'none'] } as const;
 const severity = { enum: ['info', 'warning', 'critical'] } as const;
 
 /** An object that has exactly these fields. */
@@ -35,6 +35,7 @@ function orNull(schema: object) {
   return { anyOf: [schema, { type: 'null' }] };
 }
 
+const logLevel = { enum: ['trace', 'debug', 'info', 'warning', 'error', 'fatal', null] } as const;
 const evidenceLine = object({ at: time, pod: text, container: text, level: text, text });
 
 /** The objects of the JSON API as JSON Schema. */
@@ -67,6 +68,7 @@ export const API_SCHEMAS = {
     at: time,
     last_lines: list(evidenceLine),
     matching: list(evidenceLine),
+    patterns: list(object({ id: text, level: logLevel, template: text, count, sample: text })),
     events: list(object({ at: time, reason: text, message: text, count, kind: text, name: text })),
     terminations: list(
       object({ at: time, pod: text, container: text, reason: text, exit_code: { type: 'integer' }, message: text }),
@@ -144,9 +146,26 @@ export const API_SCHEMAS = {
     pod: text,
     container: text,
     node: text,
-    level: { enum: ['trace', 'debug', 'info', 'warning', 'error', 'fatal', null] },
+    level: logLevel,
     status: { type: ['integer', 'null'], description: 'HTTP status' },
     text,
+  }),
+  Pattern: object({
+    id: { ...text, description: 'Stays over restarts; the same template has the same id everywhere' },
+    namespace: text,
+    kind: text,
+    workload: text,
+    container: text,
+    level: logLevel,
+    template: text,
+    count: { ...count, description: 'Log records in the window, or since `since`' },
+    first_seen_at: time,
+    last_seen_at: time,
+    minutes: {
+      ...list(object({ at: time, count })),
+      description: 'Minutes with records, oldest first: since `since`, else of the last hour in which it was seen',
+    },
+    sample: { ...text, description: 'The beginning of one record' },
   }),
   Delivery: object({
     id: text,

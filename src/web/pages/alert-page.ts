@@ -1,12 +1,13 @@
 import { humanDuration } from '../../base/duration.ts';
 import type { Alert } from '../../core/model/alert.ts';
+import { LEVELS } from '../../core/model/log-line.ts';
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
 import { factPairs, sinceElement, sinceOf, stateBadge, whereText } from '../alert-text.ts';
 import { seriesChart } from '../chart.ts';
 import { evidenceLines } from '../evidence-excerpt.ts';
 import { type Html, html } from '../html.ts';
 import { externalLink, type PageContext, pathWithQuery, renderPage } from '../layout.ts';
-import { valueText } from '../quantity.ts';
+import { countText, valueText } from '../quantity.ts';
 import { storedEvidence } from '../stored-evidence.ts';
 
 /** One alert: what it says, what led to it, what was told. */
@@ -67,9 +68,10 @@ ${chart}<p class="head small muted"><span>${first !== undefined && time.element(
 }
 
 function evidenceSections(context: PageContext, evidence: Evidence): readonly (Html | null)[] {
-  const { matching, lastLines, events, terminations } = evidence;
+  const { matching, patterns, lastLines, events, terminations } = evidence;
   const sections = [
     logSection('matching', 'Matching lines', evidenceLines(matching)),
+    patternsSection(patterns ?? []),
     logSection('last', 'Last lines before it ended', evidenceLines(lastLines)),
     terminationsTable(context, terminations),
     eventsTable(context, events),
@@ -82,6 +84,15 @@ function evidenceSections(context: PageContext, evidence: Evidence): readonly (H
 function logSection(id: string, title: string, lines: readonly Html[]): Html | null {
   if (lines.length === 0) return null;
   return html`<section aria-labelledby="${id}"><div class="head"><h2 id="${id}">${title} <small>${lines.length}</small></h2></div><pre class="log">${lines}</pre></section>`;
+}
+
+function patternsSection(patterns: NonNullable<Evidence['patterns']>): Html | null {
+  if (patterns.length === 0) return null;
+  const rows = patterns.map(
+    ({ level, template, count, sample }) =>
+      html`<tr class="top"><td class="n" data-l="Lines">${countText(count)}</td><td class="lv-${LEVELS[level]}" data-l="Level">${LEVELS[level]}</td><td class="t full"><span class="mono">${template}</span><br><small class="mono">${sample}</small></td></tr>`,
+  );
+  return html`<section aria-labelledby="patterns"><div class="head"><h2 id="patterns">Top patterns</h2></div><div class="table"><table class="stacked"><thead><tr><th scope="col" class="n">Lines</th><th scope="col">Level</th><th scope="col">Pattern, and a line</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 function terminationsTable({ time }: PageContext, terminations: Evidence['terminations']): Html | null {

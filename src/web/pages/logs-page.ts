@@ -3,7 +3,8 @@ import { ASKED_LEVELS } from '../api/query.ts';
 import { type Html, html } from '../html.ts';
 import { type PageContext, pathWithQuery, renderPage } from '../layout.ts';
 import type { LogPage } from '../log-search.ts';
-import { plural } from '../quantity.ts';
+import type { PatternRow } from '../pattern-rows.ts';
+import { countText, plural } from '../quantity.ts';
 
 /** What stands in the form, as written; empty where nothing is asked. */
 export type LogForm = Readonly<Record<(typeof LOG_FIELDS)[number], string>>;
@@ -13,9 +14,18 @@ export const LOG_FIELDS = ['namespace', 'kind', 'workload', 'pod', 'container', 
 /** How many lines the page shows at once. */
 export const LINES_PER_PAGE = 200;
 
+/** So many patterns are shown beside the lines. */
+export const PATTERNS_SHOWN = 10;
+
 /** What a search ended in: lines, or why there are none. */
 export type LogOutcome =
-  | { readonly kind: 'found'; readonly page: LogPage; readonly nextToken: string | null }
+  | {
+      readonly kind: 'found';
+      readonly page: LogPage;
+      readonly nextToken: string | null;
+      /** Those with most lines first. */
+      readonly patterns: readonly PatternRow[];
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The search over stored log lines, newest first. */
@@ -48,7 +58,7 @@ ${field('since', 'Since', '24h')}
 function results(
   context: PageContext,
   form: LogForm,
-  { page, nextToken }: Extract<LogOutcome, { readonly kind: 'found' }>,
+  { page, nextToken, patterns }: Extract<LogOutcome, { readonly kind: 'found' }>,
 ): Html {
   const { lines, late } = page;
   const more =
@@ -58,7 +68,20 @@ function results(
     : null;
   return html`${notice}<section aria-labelledby="found"><div class="head"><h2 id="found">${lines.length === 0 ? 'No line matches' : html`${plural(lines.length, 'line')}<small>, newest first</small>`}</h2></div>
 <div class="table">${lines.length === 0 ? html`<p class="empty">Nothing in the stored window is like that.</p>` : lineTable(context, lines)}</div>
-<p class="more">${more}</p></section>`;
+<p class="more">${more}</p></section>
+${form.grep === '' && form.contains === '' && form.pod === '' && patternTable(context, patterns)}`;
+}
+
+/** What the warnings and worse among the lines have in common. */
+function patternTable({ time }: PageContext, patterns: readonly PatternRow[]): Html | null {
+  if (patterns.length === 0) return null;
+  const rows = patterns.map(({ workload, container, pattern, count }) => {
+    const level = LEVELS[pattern.level];
+    return html`<tr class="top"><td class="n" data-l="Lines">${countText(count)}</td><td class="lv-${level}">${level}</td><td class="who" title="${container}">${workload.namespace}/${workload.name}</td><td class="t" data-l="First, last">${time.element(pattern.firstAt)}<br>${time.element(pattern.lastAt)}</td><td class="what full" title="${pattern.sample}">${pattern.template}</td></tr>
+`;
+  });
+  return html`<section aria-labelledby="patterns"><div class="head"><h2 id="patterns">Patterns<small> of warnings and worse, most frequent first</small></h2></div>
+<div class="table"><table class="lines stacked"><caption class="vh">Patterns of log lines</caption><thead><tr><th scope="col" class="n">Lines</th><th scope="col">Level</th><th scope="col">Workload</th><th scope="col">First, last</th><th scope="col">Pattern</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 function lineTable({ time }: PageContext, lines: readonly LogLine[]): Html {

@@ -1,0 +1,106 @@
+import type { Level } from '../../model/log-line.ts';
+import { MOST_PATTERNS, MOST_PATTERNS_PER_CONTAINER, type Pattern } from '../../model/pattern.ts';
+import { textHash } from '../../model/text-hash.ts';
+import type { Workload } from '../../model/workload.ts';
+import { gistOf } from './gist.ts';
+import { shapeOf, tokensOf } from './mask.ts';
+import { HEAD_BYTES, recordHash, TAIL_BYTES } from './record-hash.ts';
+import { type Cluster, TemplateTree } from './template-tree.ts';
+
+/** So many of the patterns that are known go at a time to make room. */
+const FORGOTTEN_SHARE = 0.1;
+/** Shapes of records whose pattern is remembered. */
+const MOST_SHAPES = 65_536;
+const SAMPLE_CHARACTERS = 400;
+
+/** The patterns of one container name of one workload. */
+export interface PatternScope {
+  readonly number: number;
+  readonly tree: TemplateTree;
+  /** Patterns that had to go, or could not come, since this was last set back. */
+  dropped: number;
+}
+
+/**
+ * Finds the pattern of each record: a template in which numbers, addresses, times, quoted texts and the like, and words that differ between alike
+ * records, are left open. What it knows lives as long as it does; after a restart it goes on from what was stored.
+ */
+export class PatternMiner {
+  readonly #scopes = new Map<string, PatternScope>();
+  readonly #byShape = new Map<number, Cluster>();
+  #total = 0;
+  #numbers = 0;
+
+  /** The scope of a container name of a workload; the same one for the same names. */
+  scope(workload: Workload, container: string): PatternScope {
+    const key = `${workload.namespace}/${workload.kind}/${workload.name}/${container}`;
+    let scope = this.#scopes.get(key);
+    if (scope === undefined) {
+      scope = { number: this.#numbers++, tree: new TemplateTree(), dropped: 0 };
+      this.#scopes.set(key, scope);
+    }
+    return scope;
+  }
+
+  /** Goes on with a pattern that was found before. */
+  know(scope: PatternScope, { id, level, template, sample, lastAt }: Pattern): void {
+    const tokens = template.split(' ');
+    const shape = shapeOf(tokens);
+    if (!scope.tree.has(id)) this.#add(scope, { id, level, tokens, shape, sample, lastAt, forgotten: false });
+  }
+
+  /** The pattern of the record `bytes[start, end)`, whose further lines begin with a space; `at` in epoch milliseconds. */
+  patternOf(
+    scope: PatternScope,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    { level, at }: { readonly level: Level; readonly at: number },
+  ): Cluster {
+    const hash = recordHash(bytes, start, end, scope.number * 8 + level);
+    let cluster = this.#byShape.get(hash);
+    if (cluster === undefined || cluster.forgotten) {
+      cluster = this.#find(scope, textOf(bytes, start, end), { level, at });
+      if (this.#byShape.size >= MOST_SHAPES) this.#byShape.clear();
+      this.#byShape.set(hash, cluster);
+    }
+    if (at > cluster.lastAt) cluster.lastAt = at;
+    return cluster;
+  }
+
+  #find(scope: PatternScope, text: string, { level, at }: { readonly level: Level; readonly at: number }): Cluster {
+    const tokens = tokensOf(gistOf(text));
+    const shape = shapeOf(tokens);
+    const found = scope.tree.find(level, shape);
+    if (found !== null) return found;
+    const sample = text.length > SAMPLE_CHARACTERS ? `${text.slice(0, SAMPLE_CHARACTERS)}…`.toWellFormed() : text;
+    const id = textHash(`${level} ${shape.join(' ')}`);
+    const cluster: Cluster = { id, level, tokens, shape, sample, lastAt: at, forgotten: false };
+    this.#add(scope, cluster);
+    return cluster;
+  }
+
+  #add(scope: PatternScope, cluster: Cluster): void {
+    if (scope.tree.size >= MOST_PATTERNS_PER_CONTAINER) this.#forget([scope]);
+    if (this.#total >= MOST_PATTERNS) this.#forget([...this.#scopes.values()]);
+    scope.tree.add(cluster);
+    this.#total++;
+  }
+
+  #forget(scopes: readonly PatternScope[]): void {
+    const times = scopes.flatMap(({ tree }) => tree.lastTimes()).sort((a, b) => a - b);
+    const until = times[Math.floor(times.length * FORGOTTEN_SHARE)] ?? 0;
+    for (const scope of scopes) scope.dropped += scope.tree.forgetUntil(until);
+    for (const [key, { tree }] of this.#scopes) if (tree.size === 0) this.#scopes.delete(key);
+    this.#total = [...this.#scopes.values()].reduce((sum, { tree }) => sum + tree.size, 0);
+  }
+}
+
+function textOf(bytes: Buffer, start: number, end: number): string {
+  if (end - start <= HEAD_BYTES + TAIL_BYTES) return lines(bytes.toString('utf8', start, end));
+  return lines(`${bytes.toString('utf8', start, start + HEAD_BYTES)}\n ${bytes.toString('utf8', end - TAIL_BYTES, end)}`);
+}
+
+function lines(text: string): string {
+  return text.replaceAll('\n ', '\n');
+}
