@@ -3,7 +3,7 @@ import { type JsonObject, timeText } from './json.ts';
 import type { ListItem, ListKind } from './listing.ts';
 import type { SimulatedPod } from './pod.ts';
 import { podJson } from './pod-json.ts';
-import type { ClusterState } from './state.ts';
+import type { ClusterState, FurtherKind } from './state.ts';
 import type { SimulatedWorkload } from './workload.ts';
 
 /** One resource of the API: how its list is called and what is in it. */
@@ -68,9 +68,9 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
         workload.spec.kind === 'Job' ? [item(workload.json())] : intermediates(workload, 'Job'),
       ),
   },
-  'autoscaling/horizontalpodautoscalers': { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscalerList', items: () => [] },
-  '/persistentvolumeclaims': { apiVersion: 'v1', kind: 'PersistentVolumeClaimList', items: () => [] },
-  '/resourcequotas': { apiVersion: 'v1', kind: 'ResourceQuotaList', items: () => [] },
+  'autoscaling/horizontalpodautoscalers': furtherObjects('autoscaling/v2', 'HorizontalPodAutoscaler'),
+  '/persistentvolumeclaims': furtherObjects('v1', 'PersistentVolumeClaim'),
+  '/resourcequotas': furtherObjects('v1', 'ResourceQuota'),
 };
 
 function podItem(pod: SimulatedPod): ListItem {
@@ -101,6 +101,10 @@ function ownObjects(kind: string, apiVersion: string, workloadKind: string): Res
   const items = (state: ClusterState) =>
     state.workloads.filter((workload) => workload.spec.kind === workloadKind).map((workload) => item(workload.json()));
   return { apiVersion, kind, items };
+}
+
+function furtherObjects(apiVersion: string, kind: FurtherKind): Resource {
+  return { apiVersion, kind: `${kind}List`, items: (state) => state.further(kind).map(item) };
 }
 
 function intermediates(workload: SimulatedWorkload, kind: string): ListItem[] {

@@ -156,6 +156,10 @@ users:
   removeWorkload(workload: SimulatedWorkload): void {
     this.#state.removeWorkload(workload);
   }
+  /** Adds or replaces an autoscaler, a claim or a quota; `null` removes it. */
+  setObject(...args: Parameters<ClusterState['setFurther']>): void {
+    this.#state.setFurther(...args);
+  }
   /** Records an event about an object; the same one again raises its count. */
   addEvent(options: EventOptions): SimulatedEvent {
     return this.#state.events.add(options);

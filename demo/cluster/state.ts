@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ContainerSpec } from './container.ts';
 import { EventLog } from './event-log.ts';
+import { type JsonObject, timeText } from './json.ts';
 import { LogFile, type LogFileOptions } from './log-file.ts';
 import { SimulatedNode } from './node.ts';
 import { type Owner, type RestartPolicy, SimulatedPod } from './pod.ts';
 import { type PodTemplate, SimulatedWorkload, type WorkloadKind } from './workload.ts';
+import type { ObjectChange } from './workload-json.ts';
 
 /** A container as the scenario describes it; everything but the name has a default. */
 export interface ContainerOptions extends Partial<Omit<ContainerSpec, 'name'>> {
@@ -43,6 +45,9 @@ export interface StateOptions {
   readonly onRemoved?: (pod: SimulatedPod, revision: number) => void;
 }
 
+/** Objects that only stand in a list: what they say is the scenario's. */
+export type FurtherKind = 'HorizontalPodAutoscaler' | 'PersistentVolumeClaim' | 'ResourceQuota';
+
 /** Everything that exists in the simulated cluster. */
 export class ClusterState {
   readonly events: EventLog;
@@ -50,6 +55,7 @@ export class ClusterState {
   readonly #namespaces = new Map<string, { readonly uid: string; readonly createdAt: number }>();
   readonly #nodes = new Map<string, SimulatedNode>();
   readonly #pods = new Map<string, SimulatedPod>();
+  readonly #further = new Map<string, { readonly kind: FurtherKind; readonly json: JsonObject }>();
   #workloads: readonly SimulatedWorkload[] = [];
   #revision = 1000;
   #ids = 0;
@@ -184,6 +190,22 @@ export class ClusterState {
     });
     this.#workloads = [...this.#workloads, workload];
     return workload.scale(options.replicas ?? 1, createdAt);
+  }
+
+  /** The autoscalers, claims or quotas. */
+  further(kind: FurtherKind): readonly JsonObject[] {
+    return [...this.#further.values()].filter((each) => each.kind === kind).map(({ json }) => json);
+  }
+
+  /** Adds an autoscaler, a claim or a quota, or replaces the one of that name; `null` removes it. */
+  setFurther(kind: FurtherKind, place: { readonly namespace: string; readonly name: string }, body: ObjectChange | null): void {
+    const key = `${kind}/${place.namespace}/${place.name}`;
+    this.addNamespace(place.namespace);
+    if (body === null) this.#further.delete(key);
+    else {
+      const creationTimestamp = timeText(this.#options.now());
+      this.#further.set(key, { kind, json: { metadata: { ...place, uid: key, creationTimestamp }, ...body } });
+    }
   }
 
   removeWorkload(workload: SimulatedWorkload): void {

@@ -1,6 +1,7 @@
 import type { ContainerSpec } from './container.ts';
 import { type JsonObject, timeText } from './json.ts';
 import type { Owner, SimulatedPod } from './pod.ts';
+import { jobStatus, type ObjectChange, workloadBody } from './workload-json.ts';
 
 export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'Job' | 'CronJob';
 
@@ -56,6 +57,8 @@ export class SimulatedWorkload {
   #intermediates: readonly Intermediate[] = [];
   #pods: readonly SimulatedPod[] = [];
   #ordinal = 0;
+  #change: ObjectChange = {};
+  readonly #childChanges = new Map<string, ObjectChange>();
 
   constructor(spec: WorkloadSpec, template: PodTemplate, context: WorkloadContext) {
     this.spec = spec;
@@ -128,20 +131,18 @@ export class SimulatedWorkload {
     return this;
   }
 
+  /** Says of the workload's own object what does not follow from its pods: a schedule, a condition. */
+  change({ spec = {}, status = {} }: ObjectChange): this {
+    this.#change = { spec: { ...this.#change.spec, ...spec }, status: { ...this.#change.status, ...status } };
+    this.#context.nextRevision();
+    return this;
+  }
+
   /** The workload's own object. */
   json(): JsonObject {
     const { spec } = this;
-    const ready = this.#pods.filter((pod) => pod.conditions.some((c) => c.type === 'Ready' && c.status === 'True')).length;
-    const succeeded = this.#pods.filter((pod) => pod.phase === 'Succeeded').length;
-    const replicas = this.#pods.length;
-    return {
-      metadata: this.#metadata(spec.name, spec.uid, spec.createdAt, null),
-      spec: { replicas, selector: { matchLabels: spec.labels }, template: { metadata: { labels: spec.labels } } },
-      status:
-        spec.kind === 'Job'
-          ? { succeeded, active: replicas - succeeded, startTime: timeText(spec.createdAt) }
-          : { replicas, readyReplicas: ready, availableReplicas: ready, updatedReplicas: replicas, observedGeneration: 1 },
-    };
+    const metadata = { ...this.#metadata(spec.name, spec.uid, spec.createdAt, null), generation: 1 };
+    return { metadata, ...changed(workloadBody(this), this.#change) };
   }
 
   /** A ReplicaSet's or Job's object below this workload. */
@@ -149,11 +150,18 @@ export class SimulatedWorkload {
     const { spec } = this;
     const owner = { apiVersion: groupVersion(spec.kind), kind: spec.kind, name: spec.name, uid: spec.uid };
     const pods = this.#pods.filter((pod) => pod.spec.owner?.uid === child.uid);
-    return {
-      metadata: this.#metadata(child.name, child.uid, child.createdAt, owner),
-      spec: { replicas: pods.length },
-      status: { replicas: pods.length, observedGeneration: 1 },
-    };
+    const metadata = this.#metadata(child.name, child.uid, child.createdAt, owner);
+    const change = this.#childChanges.get(child.name) ?? {};
+    if (child.kind === 'Job') return { metadata, ...changed({ spec: {}, status: jobStatus(child.createdAt, pods) }, change) };
+    return { metadata, spec: { replicas: pods.length }, status: { replicas: pods.length, observedGeneration: 1 } };
+  }
+
+  /** As {@link SimulatedWorkload.change}, of the newest Job below a CronJob. */
+  changeJob(change: ObjectChange): this {
+    const name = this.#intermediates.at(-1)?.name;
+    if (name !== undefined) this.#childChanges.set(name, change);
+    this.#context.nextRevision();
+    return this;
   }
 
   #metadata(name: string, uid: string, createdAt: number, owner: Owner | null): JsonObject {
@@ -178,6 +186,15 @@ export class SimulatedWorkload {
     const child: Intermediate = { kind, name: `${spec.name}-${hash}`, uid: this.#context.nextUid(), createdAt: at, hash };
     this.#intermediates = [...this.#intermediates, child].slice(-10);
   }
+}
+
+function changed(body: JsonObject, { spec = {}, status = {} }: ObjectChange): JsonObject {
+  return { spec: { ...object(body['spec']), ...spec }, status: { ...object(body['status']), ...status } };
+}
+
+function object(value: JsonObject[string]): JsonObject {
+  // Checked: a JSON object, no list; both bodies are made above as objects.
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
 function groupVersion(kind: string): string {

@@ -2,11 +2,14 @@ import type { Analyzer } from '../core/analyze/analyzer.ts';
 import type { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import { restartIncreases, terminationRecords } from '../core/model/changes.ts';
 import type { Cycle } from '../core/model/cycle.ts';
+import type { ClusterObject } from '../core/model/objects/cluster-object.ts';
+import { withHistory } from '../core/model/objects/object-history.ts';
 import type { PodState } from '../core/model/pod.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { collect } from '../kubernetes/collect.ts';
 import type { Collection } from '../kubernetes/collection.ts';
 import type { CursorBook, CursorClaims } from '../kubernetes/cursor-book.ts';
+import { nextCronTick } from './cron-tick.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { PatientDraft } from './patient-draft.ts';
 import { readingFor } from './reading.ts';
@@ -16,6 +19,9 @@ interface CollectCycle {
   readonly tick: Tick;
   readonly book: CursorBook;
   readonly eventCounts: Readonly<Record<string, number>>;
+  /** The newest known state of every pod that is not known to be gone, and of every object beside pods and nodes. */
+  readonly pods: readonly PodState[];
+  readonly objects: readonly ClusterObject[];
   readonly parts: EngineParts;
   readonly rules: readonly Rule[];
   readonly miner: PatternMiner;
@@ -40,6 +46,7 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
   const startedAt = clock.now();
   const draft = await PatientDraft.begin(parts.store, id);
   const { analyzer, request, claims } = readingFor({ ...input, draft });
+  const owners = new Map(input.pods.map((pod) => [pod.uid, pod.workload]));
   let listedAt = startedAt;
   try {
     const collection = await collect(
@@ -49,6 +56,9 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
         include: settings.include,
         exclude: settings.exclude,
         eventCounts: input.eventCounts,
+        normalEvents: normalEventsOf(input.rules),
+        ownerOf: (uid) => owners.get(uid) ?? null,
+        objects: new Set(input.rules.flatMap((rule) => rule.condition.reads ?? [])),
         at: tick.at,
         startedAt,
         onProgress(done, total, lines) {
@@ -72,6 +82,7 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
           finishedAt: clock.now(),
           collection: { ...collection, states: fresh(collection.states, listedAt) },
           known,
+          objects: input.objects,
           analyzer,
           claims,
         }),
@@ -87,6 +98,13 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
   }
 }
 
+/** The reasons of Normal events that rules ask for. */
+function normalEventsOf(rules: readonly Rule[]): readonly string[] | 'all' {
+  const wanted = rules.map((rule) => rule.condition.normalEvents ?? []);
+  const isAll = wanted.some((each) => each === 'all');
+  return isAll ? 'all' : [...new Set(wanted.flat())];
+}
+
 interface Assembly {
   readonly id: string;
   readonly tick: Tick;
@@ -94,11 +112,13 @@ interface Assembly {
   readonly finishedAt: number;
   readonly collection: Collection;
   readonly known: readonly PodState[];
+  readonly objects: readonly ClusterObject[];
   readonly analyzer: Analyzer;
   readonly claims: CursorClaims;
 }
 
-function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer, claims }: Assembly): Cycle {
+function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer, claims, ...input }: Assembly): Cycle {
+  const history = { before: input.objects, events: collection.events, at: tick.at, nextTick: nextCronTick };
   const changes = { before: known, after: collection.states, at: tick.at };
   return {
     id,
@@ -109,6 +129,7 @@ function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer
     missed: tick.missed,
     pods: collection.states.length,
     ...collection,
+    ...(collection.objects === undefined ? {} : { objects: withHistory(collection.objects, history) }),
     restarts: restartIncreases(changes),
     terminations: terminationRecords(changes),
     cursors: claims.whole(analyzer.resumeAt(collection.cursors)),

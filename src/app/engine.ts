@@ -106,6 +106,8 @@ export class Engine {
         tick,
         book: resumption.book,
         eventCounts: resumption.eventCounts,
+        pods: this.#window.pods,
+        objects: this.#window.objects,
         parts: this.#parts,
         rules: this.#rules,
         miner: this.#miner,

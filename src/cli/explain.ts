@@ -86,7 +86,7 @@ function takerOf({
 }: WorkloadArgument): (subject: Pick<Subject, 'namespace' | 'kind' | 'workload'>) => boolean {
   const [ofNamespace, ofKind, ofName] = [namespace, kind, workload].map((part) => (part === null ? null : compileGlob(part)));
   return (subject) =>
-    (ofNamespace?.matches(subject.namespace) ?? true) &&
+    (ofNamespace?.matches(subject.namespace ?? '') ?? true) &&
     (ofKind?.matches(subject.kind) ?? true) &&
     (ofName?.matches(subject.workload) ?? true);
 }
@@ -133,7 +133,7 @@ function rank({ judgements }: ExplainedSubject): number {
 }
 
 function subjectText({ namespace, kind, workload, container, pod, node }: Subject): string {
-  return [`${namespace}/${kind}/${workload}`, container, pod, node].filter((part) => part !== undefined).join(' ');
+  return [`${namespace ?? ''}/${kind}/${workload}`, container, pod, node].filter((part) => part !== undefined).join(' ');
 }
 
 function stateText(alert: Alert | null, time: (at: number) => string): string {

@@ -3,7 +3,8 @@ import type { Problem } from '../base/errors.ts';
 import type { Position } from '../base/node.ts';
 import { suggestion } from '../base/schema/object.ts';
 import { readConfigFile, shownPath } from './config-file.ts';
-import { MAX_TEST_SPAN, type RuleTest, testFileType } from './test-type.ts';
+import { MAX_TEST_SPAN } from './test-scalars.ts';
+import { type RuleTest, testFileType } from './test-type.ts';
 
 /** More would keep `check` busy for minutes. */
 const MAX_LINES = 500_000;
@@ -50,7 +51,10 @@ export function loadTests(request: {
 
 /** The first and the last moment that a test speaks of, in epoch milliseconds. */
 export function spanOf(test: RuleTest): readonly [from: number, to: number] {
-  const starts = [...test.logs, ...test.restarts, ...test.pods, ...test.usage].map((entry) => entry.at);
+  const { logs, restarts, pods, usage, workloads, jobs, cron_jobs, nodes, autoscalers, claims, quotas, events, unread } = test;
+  const objects = [workloads, jobs, cron_jobs, nodes, autoscalers, claims, quotas];
+  const entries = [logs, restarts, pods, usage, events, unread, ...objects].flat();
+  const starts = entries.map((entry) => entry.at);
   const expected = test.expect.map((expectation) => expectation.value.at);
   return [Math.min(...starts, ...expected), Math.max(...expected, ...starts.map((at) => at + MINUTE))];
 }

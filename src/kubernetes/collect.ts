@@ -1,19 +1,16 @@
 import type { SourceError } from '../core/model/cycle.ts';
-import type { NodeState, PodState } from '../core/model/pod.ts';
+import type { NodeState } from '../core/model/pod.ts';
 import type { Collection, CollectionRequest } from './collection.ts';
-import { EVENT_QUERY, EventCounter } from './events.ts';
 import { retainCursors } from './forget.ts';
-import { readList } from './list.ts';
 import { listPods } from './list-pods.ts';
 import { readUsage } from './metrics.ts';
-import { inEachPlace, placePath, resolveScope, type Scope } from './namespaces.ts';
+import { resolveScope, type Scope } from './namespaces.ts';
 import { readNodes } from './nodes.ts';
+import { readObjects } from './objects/read-objects.ts';
+import { readEvents } from './read-events.ts';
 import { readLogs } from './read-logs.ts';
 import type { Session } from './session.ts';
 import { sourceError } from './source-error.ts';
-
-/** Event counts that are carried over while some events cannot be listed. */
-const MAX_CARRIED_EVENTS = 50_000;
 
 /**
  * Reads everything once: pods, nodes, events, usage, and every container's new log lines. Rejects with `CollectError` when the API server
@@ -26,10 +23,12 @@ export async function collect(session: Session, request: CollectionRequest, sign
     readNodesIfAllowed(session, scope, signal),
   ]);
   request.onProgress(0, pods.states.length, 0);
-  const [logs, events, usage] = await settled([
+  const objects = readObjects(session, { scope, kinds: request.objects, redact: request.redact }, signal);
+  const [logs, events, usage, { reading, errors: unlisted }] = await settled([
     readLogs(session, request, { pods: pods.states, nodes: nodes.nodes }, signal),
-    readEvents(session, { request, scope, pods: pods.states }, signal),
+    objects.then(({ reading }) => readEvents(session, { request, scope, pods: pods.states, objects: reading }, signal)),
     readUsage(session.api, { scope, pods: pods.states, now: session.clock.now() }, signal),
+    objects,
   ]);
   const complete = new Set(pods.namespaces);
   const listed = new Set(scope.names);
@@ -45,13 +44,14 @@ export async function collect(session: Session, request: CollectionRequest, sign
     podsComplete: pods.complete,
     states: pods.states,
     nodes: nodes.nodes,
+    objects: reading,
     usage: usage.usage,
     usageSource: usage.source,
     events: events.events,
     eventCounts: events.eventCounts,
     cursors: [...logs.cursors, ...rest.cursors],
     gaps: [...logs.gaps, ...rest.gaps],
-    errors: [...scopeErrors, ...pods.errors, ...nodes.errors, ...logs.errors, ...events.errors, ...usage.errors],
+    errors: [...scopeErrors, ...pods.errors, ...nodes.errors, ...logs.errors, ...events.errors, ...usage.errors, ...unlisted],
     containers: logs.containers,
     lines: logs.lines,
     bytes: logs.bytes,
@@ -75,25 +75,4 @@ async function readNodesIfAllowed(
   } catch (error) {
     return { nodes: [], errors: [sourceError('nodes', null, error)] };
   }
-}
-
-async function readEvents(
-  session: Session,
-  from: { readonly request: CollectionRequest; readonly scope: Scope; readonly pods: readonly PodState[] },
-  signal: AbortSignal,
-): Promise<Pick<Collection, 'events' | 'eventCounts' | 'errors'>> {
-  const { request, scope } = from;
-  const counter = new EventCounter({
-    seen: request.eventCounts,
-    pods: new Map(from.pods.map((pod) => [pod.uid, pod])),
-    redact: request.redact,
-    selects: scope.selects,
-  });
-  const read = { query: EVENT_QUERY, onItem: counter.take.bind(counter), onRestart() {} };
-  const errors = await inEachPlace(scope, 'events', async (place) => {
-    await readList(session.api, placePath('/api/v1', 'events', place), read, signal);
-  });
-  const carried = errors.length === 0 ? [] : Object.entries(request.eventCounts).slice(-MAX_CARRIED_EVENTS);
-  const eventCounts = { ...Object.fromEntries(carried), ...counter.counts };
-  return { events: counter.events, eventCounts, errors };
 }

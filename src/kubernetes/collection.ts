@@ -2,6 +2,8 @@ import type { Glob } from '../base/glob.ts';
 import type { LineSink } from '../core/analyze/line-sink.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
+import type { ObjectKindName } from '../core/model/objects/cluster-object.ts';
+import type { Workload } from '../core/model/workload.ts';
 import type { CursorClaims } from './cursor-book.ts';
 
 /** How logs are read, and where they were left. */
@@ -28,6 +30,12 @@ export interface CollectionRequest extends LogsRequest {
   /** The moment that the cycle stands for, and when it really started; epoch milliseconds. */
   readonly at: number;
   readonly startedAt: number;
+  /** The kinds of objects that rules ask for. */
+  readonly objects: ReadonlySet<ObjectKindName>;
+  /** Reasons of Normal events that rules ask for. */
+  readonly normalEvents: readonly string[] | 'all';
+  /** The workload of a pod that is gone, as far as it is known. */
+  readonly ownerOf: (uid: string) => Workload | null;
   readonly onProgress: (done: number, total: number, lines: number) => void;
 }
 
@@ -38,6 +46,7 @@ export type Collection = Pick<
   | 'podsComplete'
   | 'states'
   | 'nodes'
+  | 'objects'
   | 'usage'
   | 'usageSource'
   | 'events'

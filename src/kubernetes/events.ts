@@ -6,15 +6,13 @@ import { child, number, type RawObject, text, time } from './raw-object.ts';
 
 /** What is kept of an event's message. */
 const MAX_MESSAGE = 1024;
-/** Events of ordinary life are not read at all. */
-export const EVENT_QUERY = new URLSearchParams({ fieldSelector: 'type!=Normal' }).toString();
-
 /** Turns listed events into rises since the last collection, by uid and count. */
 export class EventCounter {
   readonly #seen: Readonly<Record<string, number>>;
   readonly #pods: ReadonlyMap<string, PodState>;
   readonly #redact: (text: string) => string;
   readonly #selects: (namespace: string) => boolean;
+  readonly #ownerOf: (uid: string) => Workload | null;
   readonly #events: ClusterEvent[] = [];
   readonly #counts: Record<string, number> = {};
 
@@ -24,11 +22,14 @@ export class EventCounter {
     readonly pods: ReadonlyMap<string, PodState>;
     readonly redact: (text: string) => string;
     readonly selects: (namespace: string) => boolean;
+    /** The workload of a pod that is gone. */
+    readonly ownerOf: (uid: string) => Workload | null;
   }) {
     this.#seen = options.seen;
     this.#pods = options.pods;
     this.#redact = options.redact;
     this.#selects = options.selects;
+    this.#ownerOf = options.ownerOf;
   }
 
   get events(): readonly ClusterEvent[] {
@@ -44,6 +45,7 @@ export class EventCounter {
     const metadata = child(raw, 'metadata');
     // Events about cluster-wide objects lie in `default`, whatever namespaces are chosen.
     if (!this.#selects(text(metadata, 'namespace'))) return;
+    if (isOrdinary(raw)) return;
     const uid = text(metadata, 'uid');
     // An event of the newer kind that happened once has neither count nor series.
     const count = Math.max(number(child(raw, 'series'), 'count'), number(raw, 'count'), 1);
@@ -73,7 +75,7 @@ export class EventCounter {
     const name = text(about, 'name');
     switch (kind) {
       case 'Pod':
-        return this.#pods.get(text(about, 'uid'))?.workload ?? null;
+        return this.#pods.get(text(about, 'uid'))?.workload ?? this.#ownerOf(text(about, 'uid'));
       case 'Deployment':
       case 'StatefulSet':
       case 'DaemonSet':
@@ -87,6 +89,11 @@ export class EventCounter {
         return null;
     }
   }
+}
+
+/** That a container was told to stop happens to every pod in the end; the kubelet says so when it was for a failed probe. */
+function isOrdinary(raw: RawObject): boolean {
+  return text(raw, 'type') === 'Normal' && text(raw, 'reason') === 'Killing' && /^Stopping container /.test(text(raw, 'message'));
 }
 
 /** The newest time that the event tells, in the order in which its kinds fill them. */

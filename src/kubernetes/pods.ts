@@ -53,6 +53,7 @@ export class PodProjector {
       reason: this.#share(text(status, 'reason')),
       message: this.#message(text(status, 'message')),
       conditions: list(status, 'conditions').map((condition) => this.#condition(condition)),
+      ...claimsOf(text(metadata, 'name'), list(spec, 'volumes')),
       containers: [
         ...this.#containers(uid, list(spec, 'initContainers'), list(status, 'initContainerStatuses'), (container) =>
           text(container, 'restartPolicy') === 'Always' ? 'sidecar' : 'init',
@@ -183,6 +184,15 @@ export function projectCondition(
     message: message(text(raw, 'message')),
     since: time(raw, 'lastTransitionTime'),
   };
+}
+
+/** A claim is named, or made for the pod alone. */
+function claimsOf(pod: string, volumes: readonly RawObject[]): Pick<PodState, 'claims'> {
+  const claims = volumes.flatMap((volume) => {
+    if ('persistentVolumeClaim' in volume) return [text(child(volume, 'persistentVolumeClaim'), 'claimName')];
+    return 'ephemeral' in volume ? [`${pod}-${text(volume, 'name')}`] : [];
+  });
+  return claims.length === 0 ? {} : { claims };
 }
 
 /** A kubelet that knows nothing of an instance says the epoch, or nothing. */

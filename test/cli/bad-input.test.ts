@@ -66,7 +66,7 @@ describe('every mistake is one clear line with its place, and exit status 2', ()
     ],
     [
       'a condition of a later part',
-      { 'rules/a.yaml': 'rules:\n  - alert: A\n    node: { not_ready: true }\n' },
+      { 'rules/a.yaml': 'rules:\n  - alert: A\n    probe: { name: a }\n' },
       /^rules\/a\.yaml:3:\d+: .*not available yet/m,
     ],
   ];

@@ -71,7 +71,7 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['rulez: []', '1:1: unknown key "rulez"; did you mean "rules"?'],
   ['rules: { a: 1 }', '1:8: expected a list of a rule: `alert` and one condition, found a map'],
   ['rules:\n  - pod: { not_ready: true }', '2:5: missing key "alert": a name for the alert'],
-  ['rules:\n  - alert: A', '2:5: a rule has exactly one condition: one of crash_loop, '],
+  ['rules:\n  - alert: A', '2:5: a rule has exactly one condition: one of claim, '],
   [
     `rules:\n${RULE}    restarts: { above: 1, within: 1h }`,
     '4:5: a rule has exactly one condition: "pod" is already there at line 3',

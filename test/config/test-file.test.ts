@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { formatProblem } from '../../src/base/errors.ts';
 import { loadTests } from '../../src/config/test-file.ts';
-import { TEST_DAY } from '../../src/config/test-type.ts';
+import { TEST_DAY } from '../../src/config/test-scalars.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'tocsin-test-file-'));
 after(() => rmSync(cwd, { recursive: true }));

@@ -8,6 +8,8 @@ import { Daemon, problemsOf, rule } from '../build-rule.ts';
 
 /** What a kind of condition is shown. */
 export interface ConditionScenario {
+  /** Whom the alert is about, as its text begins; `shop/checkout` unless said otherwise. */
+  readonly about?: string;
   /** As a rule file would say it. */
   readonly written: unknown;
   /** Cycles at 10:10 in which it is true and false, of the same subject. */
@@ -20,7 +22,7 @@ export interface ConditionScenario {
 
 /** What every kind of condition must do, whatever it looks at. */
 export function conditionContract(kind: ConditionKind, scenario: ConditionScenario): void {
-  const { written, holds, blind } = scenario;
+  const { written, holds, blind, about = 'shop/checkout' } = scenario;
   const healthy = (time: number) =>
     cycle(time, typeof scenario.healthy === 'function' ? scenario.healthy(time) : scenario.healthy);
   const start = () => new Daemon([rule(kind.kind, written)], clock('10:00'));
@@ -40,7 +42,8 @@ export function conditionContract(kind: ConditionKind, scenario: ConditionScenar
       const [alert, ...others] = daemon.alerts;
       assert.equal(others.length, 0);
       assert.equal(alert?.state, 'firing');
-      assert.match(alert?.summary ?? '', /^shop\/checkout.*: ./);
+      const text = alert?.summary ?? '';
+      assert.ok(text.startsWith(about) && /: ./.test(text.slice(about.length)), text);
       assert.equal(typeof alert?.value, 'number');
     });
 

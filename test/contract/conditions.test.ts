@@ -8,6 +8,7 @@ import {
   container,
   distributionOf,
   minute,
+  node,
   patternOf,
   pod,
   refOf,
@@ -16,6 +17,16 @@ import {
   usage,
   waiting,
 } from '../build.ts';
+import {
+  autoscalerObject,
+  claimObject,
+  event,
+  jobObject,
+  progress,
+  quotaObject,
+  reading,
+  workloadObject,
+} from '../build-objects.ts';
 import { type ConditionScenario, conditionContract } from './condition.contract.ts';
 
 const unseen = { states: [], namespaces: [], podsComplete: false };
@@ -57,6 +68,59 @@ const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
   pod: {
     written: { not_ready: true },
     holds: { states: [pod({ ready: 'False' })] },
+    healthy: { states: [pod()] },
+    blind: unseen,
+  },
+  workload: {
+    written: { rollout_stuck: true },
+    holds: {
+      objects: reading([
+        workloadObject({ desired: 3, updated: 1, progress: progress({ status: 'False', reason: 'ProgressDeadlineExceeded' }) }),
+      ]),
+    },
+    healthy: { objects: reading([workloadObject({ desired: 3 })]) },
+    blind: { objects: reading([], ['Deployment']) },
+  },
+  job: {
+    written: { failed: true },
+    holds: {
+      objects: reading([jobObject({ state: 'failed', reason: 'BackoffLimitExceeded', finishedAt: clock('10:09') })]),
+    },
+    healthy: { objects: reading([jobObject()]) },
+    blind: { objects: reading([], ['Job']) },
+  },
+  node: {
+    about: 'node-1',
+    written: { not_ready: true },
+    holds: { nodes: [node({ ready: 'False' })] },
+    healthy: { nodes: [node()] },
+    blind: { nodes: [] },
+  },
+  hpa: {
+    written: { maxed_out: true },
+    holds: {
+      objects: reading([
+        autoscalerObject({ current: 10, limited: progress({ type: 'ScalingLimited', reason: 'TooManyReplicas' }) }),
+      ]),
+    },
+    healthy: { objects: reading([autoscalerObject()]) },
+    blind: { objects: reading([], ['HorizontalPodAutoscaler']) },
+  },
+  claim: {
+    written: { pending: true },
+    holds: { states: [pod({ claims: ['checkout'] })], objects: reading([claimObject({ phase: 'Pending' })]) },
+    healthy: { objects: reading([claimObject()]) },
+    blind: { objects: reading([], ['PersistentVolumeClaim']) },
+  },
+  quota: {
+    written: { above: '90%' },
+    holds: { objects: reading([quotaObject(10)]) },
+    healthy: { objects: reading([quotaObject(9)]) },
+    blind: { objects: reading([], ['ResourceQuota']) },
+  },
+  event: {
+    written: { reasons: ['BackOff'], above: 2, within: '15m' },
+    holds: { states: [pod()], events: [event('10:09', { reason: 'BackOff', count: 3 })] },
     healthy: { states: [pod()] },
     blind: unseen,
   },

@@ -8,6 +8,7 @@ import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
 import { nextCycleId } from '../../src/store/cycle-id.ts';
 import type { StoreKind } from '../../src/store/store-kind.ts';
 import { clock, cycle, minute, node, pod, refOf, restartsOf, terminationOf, usage } from '../build.ts';
+import { cronJobObject, jobObject, reading, workloadObject } from '../build-objects.ts';
 import {
   commit,
   containerOf,
@@ -60,6 +61,7 @@ export function testStore(kind: StoreKind): void {
       const made = await commit(room.store, '10:00', [segmentOf(ref, [{ at: '09:59', text: 'hello' }])], {
         states: [crashing],
         nodes: [node(), node({ name: 'node-2', ready: 'False' })],
+        objects: reading([workloadObject(), jobObject({ state: 'failed' }), cronJobObject()], ['ResourceQuota']),
         usage: [usage(crashing, { cpu: 0.25, memory: 1e6 })],
         restarts: [restartsOf(crashing, '09:55')],
         terminations: [terminationOf(crashing, '09:55')],

@@ -91,6 +91,9 @@ export class Collecting implements AsyncDisposable {
           };
         },
         redact: (text) => text,
+        objects: new Set(),
+        normalEvents: [],
+        ownerOf: () => null,
         onProgress() {},
         ...rest,
         include: include.map(compileGlob),

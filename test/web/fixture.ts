@@ -129,6 +129,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     pods,
     byWorkload,
     nodes: [],
+    objects: null,
     usageSource: 'ok' as const,
     usage: new Map(),
   };
@@ -149,6 +150,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
       ];
     },
     terminations: () => [],
+    eventOwners: () => [],
     events: () => [],
     counts: (key, _container, matcher) => {
       const each = countOf(specs.get(key), matcher);

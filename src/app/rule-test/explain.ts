@@ -1,5 +1,6 @@
 import { MINUTE } from '../../base/duration.ts';
-import { type Expectation, TEST_DAY } from '../../config/test-type.ts';
+import { TEST_DAY } from '../../config/test-scalars.ts';
+import type { Expectation } from '../../config/test-type.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { Sample } from '../../core/rules/condition.ts';
 import { alertsAt, type Course, type Judgement } from './simulate.ts';
@@ -44,7 +45,7 @@ function activeAt(course: Course, moment: number): readonly Alert[] {
 
 function describeAlert(alert: Alert): string {
   const { namespace, kind, workload, container, pod } = alert.labels;
-  const who = [`${namespace}/${kind}/${workload}`, container, pod].filter((part) => part !== undefined).join(' ');
+  const who = [`${namespace ?? ''}/${kind}/${workload}`, container, pod].filter((part) => part !== undefined).join(' ');
   return `${alert.alert} is ${alert.state} since ${clock(alert.firedAt ?? alert.activeAt)}: ${who}, ${alert.summary}`;
 }
 
@@ -63,7 +64,7 @@ function minutes(alert: string, judgements: readonly Judgement[], moment: number
 
 function subjectOf({ subject }: Sample): string {
   const { namespace, kind, workload, container, pod } = subject;
-  return [`${namespace}/${kind}/${workload}`, container, pod].filter((part) => part !== undefined).join(' ');
+  return [`${namespace ?? ''}/${kind}/${workload}`, container, pod].filter((part) => part !== undefined).join(' ');
 }
 
 function shownValue({ value }: Sample): string {

@@ -89,6 +89,7 @@ function withState(pod: PodState, entry: PodEntry, at: number): PodState {
     labels: entry.labels === null ? pod.labels : Object.fromEntries(entry.labels),
     deletedAt: entry.deleting === null ? pod.deletedAt : entry.deleting ? (pod.deletedAt ?? at) : null,
     reason: entry.reason ?? pod.reason,
+    ...(entry.claims === null ? {} : { claims: entry.claims }),
   };
   // A pod without a node has no container statuses.
   if (entry.unschedulable === true) return { ...changed, containers: [] };

@@ -1,6 +1,9 @@
 import type { LogEntry, PodEntry, RestartEntry, RuleTest, UsageEntry } from '../../config/test-type.ts';
-import type { Usage } from '../../core/model/cycle.ts';
-import type { PodState } from '../../core/model/pod.ts';
+import type { ClusterEvent, Usage } from '../../core/model/cycle.ts';
+import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
+import type { NodeState, PodState } from '../../core/model/pod.ts';
+import { eventsBetween } from './event-series.ts';
+import { nodesAt, objectsAt, unreadAt } from './object-scene.ts';
 import { type Change, type PodTrack, podAt } from './pod-track.ts';
 
 /** One line of a container at a moment. */
@@ -17,6 +20,12 @@ export interface Scene {
   readonly namespaces: readonly string[];
   podsAt(at: number): readonly PodState[];
   usageAt(at: number): readonly Usage[];
+  objectsAt(at: number): ObjectReading;
+  nodesAt(at: number, pods: readonly PodState[]): readonly NodeState[];
+  /** Events of (from, to]. */
+  eventsBetween(from: number, to: number): readonly ClusterEvent[];
+  /** Sources that cannot be read, as the API calls them. */
+  unreadAt(at: number): ReturnType<typeof unreadAt>;
   /** Lines of [from, to), in the order of their times. */
   linesBetween(from: number, to: number): readonly SceneLine[];
 }
@@ -24,10 +33,20 @@ export interface Scene {
 /** Sets the scene; `start` is the moment of the first cycle. */
 export function sceneOf(test: RuleTest, start: number): Scene {
   const tracks = [...tracksOf(test, start).values()];
+  const owners = [tracks, test.workloads, test.jobs, test.cron_jobs, test.events].flat().map(({ workload }) => workload);
+  const others = [
+    ...test.autoscalers.map((e) => e.autoscaler),
+    ...test.claims.map((e) => e.claim),
+    ...test.quotas.map((e) => e.quota),
+  ];
   return {
-    namespaces: [...new Set(tracks.map((track) => track.workload.namespace))].sort(),
+    namespaces: [...new Set([...owners, ...others].map(({ namespace }) => namespace))].sort(),
     podsAt: (at) => tracks.map((track) => podAt(track, at, start)).filter((pod) => pod !== null),
     usageAt: (at) => usageAt(test.usage, at),
+    nodesAt: (at, pods) => nodesAt(test, at, pods),
+    objectsAt: (at) => objectsAt(test, at),
+    eventsBetween: (from, to) => test.events.flatMap((entry) => eventsBetween(entry, from, to)),
+    unreadAt: (at) => unreadAt(test, at),
     linesBetween: (from, to) => test.logs.flatMap((entry) => seriesBetween(entry, from, to)).sort((a, b) => a.at - b.at),
   };
 }

@@ -8,12 +8,15 @@ import type { Alert, Transition } from '../../core/model/alert.ts';
 import { restartIncreases, terminationRecords } from '../../core/model/changes.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
+import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
+import { withHistory } from '../../core/model/objects/object-history.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import { RollingWindow } from '../../core/model/rolling-window.ts';
 import type { Sample } from '../../core/rules/condition.ts';
 import { countedFor, keptFor } from '../../core/rules/counted.ts';
 import { judge } from '../../core/rules/judge.ts';
 import type { Rule } from '../../core/rules/rule.ts';
+import { nextCronTick } from '../cron-tick.ts';
 import { type Scene, type SceneLine, sceneOf } from './scene.ts';
 
 /** A state that a cycle saw counts for 2.5 periods (interface.md section 4.1 point 3). */
@@ -51,7 +54,7 @@ export async function simulate(test: RuleTest, rules: readonly Rule[]): Promise<
   let judgedCycle: string | null = null;
   let before: readonly PodState[] = [];
   for (let at = start; at < to + test.every + MINUTE; at += test.every) {
-    const cycle = await collect({ scene, at, since: at - test.every, before, rules, miner });
+    const cycle = await collect({ scene, at, since: at - test.every, before, objects: window.objects, rules, miner });
     before = cycle.states;
     window.add(cycle);
     const verdict = judge({ rules, window, cycle, cluster: 'test', alerts, judgedTo, judgedCycle });
@@ -82,14 +85,17 @@ interface Look {
   readonly at: number;
   readonly since: number;
   readonly before: readonly PodState[];
+  readonly objects: readonly ClusterObject[];
   readonly rules: readonly Rule[];
   readonly miner: PatternMiner;
 }
 
 /** The cycle that a collection at this moment would have made. */
-async function collect({ scene, at, since, before, rules, miner }: Look): Promise<Cycle> {
-  const states = scene.podsAt(at);
-  const lines = scene.linesBetween(since, at);
+async function collect({ scene, at, since, before, objects, rules, miner }: Look): Promise<Cycle> {
+  const unread = scene.unreadAt(at);
+  const states = unread.has('pods') ? [] : scene.podsAt(at);
+  const lines = unread.has('logs') ? [] : scene.linesBetween(since, at);
+  const events = unread.has('events') ? [] : scene.eventsBetween(since, at);
   // The lines of a pod that is gone by now were read before it went.
   const found = await analyse(byContainer(lines, [...before, ...states]), rules, miner);
   const changes = { before, after: states, at };
@@ -104,15 +110,16 @@ async function collect({ scene, at, since, before, rules, miner }: Look): Promis
     lines: lines.length,
     bytes: 0,
     gaps: [],
-    errors: [],
+    errors: [...unread].map((source) => ({ source, namespace: null, reason: 'forbidden', message: `${source} cannot be read` })),
     missed: 0,
-    namespaces: scene.namespaces,
-    podsComplete: true,
+    namespaces: unread.has('pods') ? [] : scene.namespaces,
+    podsComplete: !unread.has('pods'),
     states,
-    nodes: [...new Set(states.map((pod) => pod.node))].filter((name) => name !== '').map(nodeOf),
-    usage: scene.usageAt(at),
-    usageSource: 'ok',
-    events: [],
+    nodes: unread.has('nodes') ? [] : scene.nodesAt(at, states),
+    objects: withHistory(scene.objectsAt(at), { before: objects, events, at, nextTick: nextCronTick }),
+    usage: unread.has('metrics') ? [] : scene.usageAt(at),
+    usageSource: unread.has('metrics') ? 'unavailable' : 'ok',
+    events,
     restarts: restartIncreases(changes),
     terminations: terminationRecords(changes),
     ...found,
@@ -177,8 +184,4 @@ async function feed(analyzer: Analyzer, ref: ContainerRef, lines: readonly Scene
     start = end + 1;
   }
   await sink.flush();
-}
-
-function nodeOf(name: string): Cycle['nodes'][number] {
-  return { name, ready: 'True', conditions: [], unschedulable: false, allocatable: { cpu: 4, memory: 16 * 1024 ** 3 } };
 }

@@ -15,7 +15,7 @@ import { topPatterns } from './top-patterns.ts';
 
 export interface EvidenceInput {
   readonly alert: Alert;
-  readonly condition: Pick<Condition, 'about' | 'evidence' | 'showsPattern' | 'reach' | 'evaluate'>;
+  readonly condition: Pick<Condition, 'about' | 'evidence' | 'showsPattern' | 'reach' | 'failedEnds' | 'evaluate'>;
   readonly selection: Selection;
   readonly window: Window;
   readonly lines: (query: LineQuery) => AsyncIterable<LogLine>;
@@ -46,6 +46,7 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
   const since = Math.min(alert.activeAt, now) - LOOK_BACK;
   const { container, pod } = alert.labels;
   const terminations = (key === null ? [] : window.terminations(key, since, now))
+    .filter((end) => condition.failedEnds === undefined || end.exitCode !== 0)
     .filter((end) => (container === undefined || end.container === container) && (pod === undefined || end.pod === pod))
     .toSorted((a, b) => b.at - a.at);
   const [newest] = terminations;

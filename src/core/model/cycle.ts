@@ -1,5 +1,7 @@
 import type { ContainerRef, Level } from './log-line.ts';
 import type { Minute } from './minute.ts';
+import type { ObjectSource } from './objects/cluster-object.ts';
+import type { ObjectReading } from './objects/object-reading.ts';
 import type { ContainerPatterns } from './pattern.ts';
 import type { NodeState, PodState, Termination } from './pod.ts';
 import type { Workload } from './workload.ts';
@@ -26,7 +28,7 @@ export interface Gap {
 
 /** A source that could not be read in a cycle. */
 export interface SourceError {
-  readonly source: 'namespaces' | 'pods' | 'nodes' | 'events' | 'metrics' | 'logs' | 'store';
+  readonly source: 'namespaces' | 'pods' | 'nodes' | 'events' | 'metrics' | 'logs' | 'store' | ObjectSource;
   /** `null` for cluster-wide sources. */
   readonly namespace: string | null;
   /** A `CollectReason`, or `absent` for a metrics API that is not installed. */
@@ -149,6 +151,8 @@ export interface Cycle extends CycleSummary {
   readonly podsComplete: boolean;
   readonly states: readonly PodState[];
   readonly nodes: readonly NodeState[];
+  /** Workloads, jobs, autoscalers, claims and quotas; left out where they were not listed. */
+  readonly objects?: ObjectReading;
   readonly usage: readonly Usage[];
   /** `absent`: no metrics API is installed; `unavailable`: it did not answer; then rules on usage are unknown. */
   readonly usageSource: 'ok' | 'absent' | 'unavailable';

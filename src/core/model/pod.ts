@@ -68,6 +68,8 @@ export interface PodState {
   readonly reason: string;
   readonly message: string;
   readonly conditions: readonly PodCondition[];
+  /** Names of the volume claims that it uses; left out when it uses none. */
+  readonly claims?: readonly string[];
   /** Init containers and sidecars first, as the API lists them. */
   readonly containers: readonly ContainerState[];
 }

@@ -1,10 +1,13 @@
 import { HOUR, MINUTE } from '../../base/duration.ts';
 import type { Alert } from './alert.ts';
 import type { ClusterEvent, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from './cycle.ts';
+import { ownerOf } from './event-owner.ts';
 import type { LineValue } from './line-value.ts';
 import type { ContainerRef } from './log-line.ts';
 import type { Matcher } from './matcher.ts';
+import type { ClusterObject } from './objects/cluster-object.ts';
 import type { PodState } from './pod.ts';
+import { podFromRef } from './pod-from-ref.ts';
 import type { Selection } from './selector.ts';
 import type { CellState, Coverage, MinuteCounts, MinuteValues, PatternHistory, StateSample, Window } from './window.ts';
 import { type Counter, Counters, countIn } from './window-counters.ts';
@@ -84,6 +87,11 @@ export class RollingWindow implements Window {
     return this.#samples.pod(uid);
   }
 
+  /** The newest known state of every object beside pods and nodes that is not known to be gone. */
+  get objects(): readonly ClusterObject[] {
+    return this.#samples.objects;
+  }
+
   /** Folds a cycle in, and drops what has left the window by then. A cycle that is in it already changes nothing. */
   add(cycle: Cycle): void {
     if (this.#cycles.at(-1)?.id === cycle.id) return;
@@ -117,7 +125,7 @@ export class RollingWindow implements Window {
     for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid));
     for (const end of cycle.terminations) this.#terminations.add(end.workload, end, this.#remembered(end.uid));
     for (const event of cycle.events) {
-      if (event.workload !== null) this.#events.add(event.workload, event, null);
+      this.#events.add(ownerOf(event), event, null);
     }
     this.#coverage.add(cycle);
     this.expire(cycle.at - this.#span);
@@ -164,6 +172,10 @@ export class RollingWindow implements Window {
 
   events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[] {
     return this.#events.between(key, from, to);
+  }
+
+  eventOwners(): readonly Workload[] {
+    return this.#events.owners();
   }
 
   counts(key: WorkloadKey, container: string, matcher: Matcher, selection: Selection): MinuteCounts | null {
@@ -268,24 +280,4 @@ export class RollingWindow implements Window {
 function summaryOf(cycle: Cycle): CycleSummary {
   const { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed } = cycle;
   return { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed };
-}
-
-/** A pod that was gone when the cycle listed, as far as its log's origin tells. */
-function podFromRef(ref: ContainerRef): PodState {
-  return {
-    namespace: ref.workload.namespace,
-    name: ref.pod,
-    uid: ref.uid,
-    workload: ref.workload,
-    node: ref.node,
-    labels: {},
-    annotations: {},
-    createdAt: 0,
-    deletedAt: null,
-    phase: 'Unknown',
-    reason: '',
-    message: '',
-    conditions: [],
-    containers: [],
-  };
 }

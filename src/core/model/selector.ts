@@ -30,9 +30,40 @@ export function selects(
   return selection.match.length === 0 || selection.match.some((selector) => holds(selector, pod, container, true));
 }
 
+/** Something without a pod: an object of the cluster, an event about one. */
+export interface SelectedObject {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly workload: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly node?: string;
+}
+
+/** Whether the selection takes something that has no pod; keys that ask for more than it has hold for `match` and fail for `except`. */
+export function selectsObject(selection: Selection, object: SelectedObject): boolean {
+  const { namespace, kind, workload: name, labels, node } = object;
+  const seen: Seen = {
+    namespace,
+    workload: { kind, name },
+    ...(labels === undefined ? {} : { labels }),
+    ...(node === undefined ? {} : { node }),
+  };
+  if (selection.except.some((selector) => holds(selector, seen, undefined, false))) return false;
+  return selection.match.length === 0 || selection.match.some((selector) => holds(selector, seen, undefined, true));
+}
+
+/** What selectors look at; what is left out is not known. */
+interface Seen {
+  readonly namespace: string;
+  readonly workload: { readonly kind: string; readonly name: string };
+  readonly name?: string;
+  readonly node?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 function holds(
   selector: Selector,
-  pod: PodState,
+  pod: Seen,
   container: { readonly name: string; readonly image: string } | undefined,
   unset: boolean,
 ): boolean {
@@ -46,7 +77,9 @@ function holds(
     return false;
   if (!test(selector.pod, pod.name) || !test(selector.node, pod.node)) return false;
   if (!test(selector.container, container?.name) || !test(selector.image, container?.image)) return false;
-  for (const [label, globs] of selector.labels ?? []) if (!matchesAny(globs, pod.labels[label] ?? '')) return false;
+  if (selector.labels === null) return true;
+  if (pod.labels === undefined) return unset;
+  for (const [label, globs] of selector.labels) if (!matchesAny(globs, pod.labels[label] ?? '')) return false;
   return true;
 }
 

@@ -18,12 +18,14 @@ interface Entry<T> {
 /** What happened to workloads, by workload and time: restarts, terminations, events. */
 export class WindowRecords<T extends Dated & { readonly container?: string }> {
   readonly #byWorkload = new Map<WorkloadKey, Entry<T>[]>();
+  readonly #owners = new Map<WorkloadKey, Workload>();
 
   add(workload: Workload, record: T, pod: PodState | null): void {
     const key = workloadKey(workload);
     const entries = this.#byWorkload.get(key);
     if (entries === undefined) {
       this.#byWorkload.set(key, [{ record, pod }]);
+      this.#owners.set(key, workload);
       return;
     }
     // Nearly in order: records are dated at their collection or shortly before.
@@ -31,6 +33,11 @@ export class WindowRecords<T extends Dated & { readonly container?: string }> {
     while (index > 0 && (entries[index - 1]?.record.at ?? 0) > record.at) index--;
     entries.splice(index, 0, { record, pod });
     if (entries.length > MOST_RECORDS) entries.shift();
+  }
+
+  /** Every workload that has records. */
+  owners(): readonly Workload[] {
+    return [...this.#owners.values()];
   }
 
   /** Dated in (from, to], oldest first. */
@@ -49,8 +56,11 @@ export class WindowRecords<T extends Dated & { readonly container?: string }> {
   expire(before: number): void {
     for (const [key, entries] of this.#byWorkload) {
       const first = entries.findIndex((entry) => entry.record.at >= before);
-      if (first === -1) this.#byWorkload.delete(key);
-      else if (first > 0) entries.splice(0, first);
+      if (first === -1) {
+        this.#byWorkload.delete(key);
+        this.#owners.delete(key);
+      }
+      if (first > 0) entries.splice(0, first);
     }
   }
 }

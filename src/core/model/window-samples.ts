@@ -1,5 +1,7 @@
 import { MINUTE } from '../../base/duration.ts';
 import type { Cycle } from './cycle.ts';
+import type { ClusterObject } from './objects/cluster-object.ts';
+import { type ObjectReading, wasRead } from './objects/object-reading.ts';
 import type { PodState } from './pod.ts';
 import type { StateSample } from './window.ts';
 import { type WorkloadKey, workloadKey } from './workload.ts';
@@ -17,6 +19,7 @@ const MOMENT = MINUTE;
 export class WindowSamples {
   readonly #samples: StateSample[] = [];
   readonly #pods = new Map<string, PodState>();
+  readonly #objects = new Map<string, ClusterObject>();
   readonly #staleness: number;
 
   constructor(staleness: number) {
@@ -30,6 +33,11 @@ export class WindowSamples {
   /** The newest known state of every pod that is not known to be gone, over all cycles. */
   get pods(): readonly PodState[] {
     return [...this.#pods.values()];
+  }
+
+  /** The newest known state of every object that is not known to be gone. */
+  get objects(): readonly ClusterObject[] {
+    return [...this.#objects.values()];
   }
 
   pod(uid: string): PodState | null {
@@ -63,6 +71,7 @@ export class WindowSamples {
       pods,
       byWorkload: groupByWorkload(pods),
       nodes: cycle.nodes,
+      objects: this.#takeObjects(cycle),
       usageSource: cycle.usageSource,
       usage: new Map(cycle.usage.map((usage) => [`${usage.namespace}/${usage.pod}/${usage.container}`, usage])),
     });
@@ -84,6 +93,7 @@ export class WindowSamples {
         pods,
         byWorkload: touched,
         nodes: [],
+        objects: null,
         usageSource: 'unavailable',
         usage: new Map(),
       };
@@ -105,6 +115,20 @@ export class WindowSamples {
     }
     this.#samples.splice(0, this.#samples.length, ...kept, sample);
     return sample;
+  }
+
+  /** Objects as the cycle listed them, those that have not changed shared with before. */
+  #takeObjects({ objects }: Cycle): ObjectReading | null {
+    if (objects === undefined) return null;
+    const items = objects.items.map((object) => {
+      const known = this.#objects.get(object.uid);
+      return known !== undefined && isSame(known, object) ? known : object;
+    });
+    const present = new Set(items.map(({ uid }) => uid));
+    for (const [uid, { kind, namespace }] of this.#objects)
+      if (!present.has(uid) && wasRead(objects, kind, namespace)) this.#objects.delete(uid);
+    for (const object of items) this.#objects.set(object.uid, object);
+    return { ...objects, items };
   }
 
   #share(pod: PodState): PodState {

@@ -2,6 +2,7 @@ import type { ClusterEvent, CycleSummary, Gap, RestartIncrease, TerminationRecor
 import type { LineValue } from './line-value.ts';
 import type { Level } from './log-line.ts';
 import type { Matcher } from './matcher.ts';
+import type { ObjectReading } from './objects/object-reading.ts';
 import type { Pattern } from './pattern.ts';
 import type { NodeState, PodState } from './pod.ts';
 import type { Selection } from './selector.ts';
@@ -21,6 +22,8 @@ export interface StateSample {
   readonly pods: readonly PodState[];
   readonly byWorkload: ReadonlyMap<WorkloadKey, readonly PodState[]>;
   readonly nodes: readonly NodeState[];
+  /** Objects beside pods and nodes; `null` where they were not listed. */
+  readonly objects: ObjectReading | null;
   readonly usageSource: 'ok' | 'absent' | 'unavailable';
   /** By `NAMESPACE/POD/CONTAINER`. */
   readonly usage: ReadonlyMap<string, Usage>;
@@ -82,6 +85,8 @@ export interface Window {
   restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[];
   terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[];
   events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[];
+  /** Everything that had events: workloads, and objects that are none as if they were. */
+  eventOwners(): readonly Workload[];
   /** Counts of a matcher, restricted to the pods that the selection takes; `null` when the window was not told to count it. */
   counts(key: WorkloadKey, container: string, matcher: Matcher, selection: Selection): MinuteCounts | null;
   /** Of the containers that the selection takes; `null` when the window was not told to keep it. */

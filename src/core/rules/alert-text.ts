@@ -33,7 +33,7 @@ export function alertLabels(rule: Rule, subject: Subject, cluster: string): Labe
 export function summaryOf(rule: Rule, alert: Alert, sample: Sample): string {
   if (rule.summary !== null) return render(rule.summary, alertValues(alert));
   const { namespace, workload, container } = sample.subject;
-  const where = `${namespace}/${workload}${container === undefined || container === workload ? '' : ` (${container})`}`;
+  const where = `${namespace === undefined ? '' : `${namespace}/`}${workload}${container === undefined || container === workload ? '' : ` (${container})`}`;
   return `${where}: ${rule.condition.phrase(sample)}`;
 }
 

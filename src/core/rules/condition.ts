@@ -1,15 +1,17 @@
 import type { Type } from '../../base/schema/type.ts';
-import type { Alert, Facts } from '../model/alert.ts';
+import type { Alert, Facts, Labels } from '../model/alert.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
+import type { ObjectKindName } from '../model/objects/cluster-object.ts';
 import type { Selection } from '../model/selector.ts';
 import type { SeenPattern, StateSample, Window } from '../model/window.ts';
 import type { WorkloadGroup } from './subjects.ts';
 
 /** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */
 export interface Subject {
-  readonly namespace: string;
+  /** Left out for what belongs to the cluster as a whole. */
+  readonly namespace?: string;
   readonly kind: string;
   readonly workload: string;
   readonly container?: string;
@@ -59,6 +61,8 @@ export interface Condition {
   readonly judged: 'minute' | 'state';
   /** What a message's evidence is drawn from. */
   readonly about: 'pods' | 'logs' | 'usage';
+  /** Only containers that ended with an error are the evidence: others of the workload may have ended well since. */
+  readonly failedEnds?: true;
   /** As a person says it: `more than 5 restarts within 1h`. */
   readonly text: string;
   /** Log matchers whose per-minute counts `evaluate` asks the window for. */
@@ -79,6 +83,15 @@ export interface Condition {
   readonly worst?: 'lowest';
   /** Set when samples depend on the state alone, not on the moment: the same state need not be looked at twice. */
   readonly steady?: true;
+  /** Objects beside pods and nodes that `evaluate` looks at: the next collection lists them. */
+  readonly reads?: readonly ObjectKindName[];
+  /** Reasons of Normal events that `evaluate` looks at, which are not read otherwise. */
+  readonly normalEvents?: readonly string[] | 'all';
+  /**
+   * Why a subject without a sample is gone, `null` while that cannot be seen; for subjects that are no pods' workloads. Without it a subject
+   * lives as long as its workload has pods.
+   */
+  whyGone?(labels: Labels, state: StateSample): string | null;
   /** What is the matter, for a rule without a summary: `7 restarts within 1h (threshold 5)`. */
   phrase(sample: Sample): string;
   /**

@@ -1,11 +1,12 @@
-import { DAY } from '../../base/duration.ts';
+import { DAY, HOUR } from '../../base/duration.ts';
 import { type Glob, matchesAny } from '../../base/glob.ts';
 import { oneOrMany } from '../../base/schema/collections.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { choice, glob, onlyTrue } from '../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
+import type { ClusterEvent } from '../model/cycle.ts';
 import { conditionOf, isFinished, type PodPhase, type PodState } from '../model/pod.ts';
-import type { ConditionKind, Sample } from './condition.ts';
+import type { ConditionKind, Sample, View } from './condition.ts';
 import { notes, plural, podFacts } from './facts.ts';
 import type { WorkloadGroup } from './subjects.ts';
 
@@ -18,6 +19,11 @@ interface Spec {
 
 /** A pod that ended counts for this long after, so that old failures do not alert for ever. */
 const FINISHED_COUNTS_FOR = DAY;
+
+/** Reasons that every start passes through. */
+const BENIGN = new Set(['ContainerCreating', 'PodInitializing', 'Pending']);
+/** The API server keeps events for as long. */
+const EVENTS_LIVE = HOUR;
 
 /** The state of whole pods. */
 export const pod: ConditionKind<Spec> = {
@@ -51,15 +57,19 @@ export const pod: ConditionKind<Spec> = {
     steady: true,
     phrase: ({ value, facts: { reason } }) =>
       `${plural(value ?? 0, 'pod')} ${shortly(spec)}${reason === undefined || spec.unschedulable !== null ? '' : `: ${reason}`}`,
-    evaluate: ({ groups, sample }) => (sample === null ? [] : groups.map((group) => judgeWorkload(group, sample.at, spec))),
+    evaluate: (view) => (view.sample === null ? [] : view.groups.map((group) => judgeWorkload(group, view, spec))),
   }),
 };
 
-function judgeWorkload(group: WorkloadGroup, at: number, spec: Spec): Sample {
+function judgeWorkload(group: WorkloadGroup, view: View, spec: Spec): Sample {
+  const at = view.sample?.at ?? view.at;
   const found = group.pods.filter((each) => holds(each, at, spec));
   const [first] = found;
   if (first === undefined) return { subject: group.subject, verdict: 'false', value: 0, facts: { count: 0 } };
-  const reason = reasonOf(first, spec);
+  const said = reasonOf(first, spec);
+  // Only events say what holds up a pod before its containers are made: a volume, the network (kubernetes.md section 4.7.4).
+  const event = BENIGN.has(said) ? newestEvent(group, found, view) : undefined;
+  const reason = event?.reason ?? said;
   return {
     subject: group.subject,
     verdict: 'true',
@@ -69,9 +79,15 @@ function judgeWorkload(group: WorkloadGroup, at: number, spec: Spec): Sample {
       count: found.length,
       ...(reason === '' ? {} : { reason }),
       ...podFacts(found),
-      ...notes(found.map((each) => messageOf(each, spec))),
+      ...notes([event?.message ?? '', ...found.map((each) => messageOf(each, spec))]),
     },
   };
+}
+
+function newestEvent({ key }: WorkloadGroup, pods: readonly PodState[], { window, at }: View): ClusterEvent | undefined {
+  const uids = new Set(pods.map(({ uid }) => uid));
+  const events = window.events(key, at - EVENTS_LIVE, at);
+  return events.findLast(({ type, objectUid }) => type === 'Warning' && uids.has(objectUid));
 }
 
 /** The pod that has been so for longest; where the pods do not say since when, `for` goes by the judgements alone. */

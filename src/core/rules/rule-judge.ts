@@ -97,8 +97,10 @@ export class RuleJudge {
   /** A look at a few workloads: what is true is told, what is false is noted, and no absence means anything. */
   #advanceSome({ moment, window, sample, groups, ...look }: Look, only: ReadonlySet<WorkloadKey>): void {
     const { condition, selection } = this.rule;
+    // A targeted read sees pods only: what is about other objects has nothing new.
+    if (condition.whyGone !== undefined) return;
     for (const each of condition.evaluate({ at: moment.at, window, selection, sample, groups })) {
-      const { namespace, kind, workload } = each.subject;
+      const { namespace = '', kind, workload } = each.subject;
       if (only.has(workloadKey({ namespace, kind, name: workload })))
         this.#advance(each, { moment, window, sample, groups, ...look });
     }
@@ -136,9 +138,11 @@ export class RuleJudge {
   }
 
   #whyGone({ labels }: Alert, { state, moment, window }: Look): string | null {
+    const { condition } = this.rule;
+    if (condition.whyGone !== undefined) return state === null ? null : condition.whyGone(labels, state);
     const { namespace = '', kind = '', workload = '', container } = labels;
     // The lines of a collection are judged minute by minute, its list of pods only says what is there at its end.
-    if (state === null || !wasListed(state, namespace) || (this.rule.condition.about === 'logs' && !moment.isLast)) return null;
+    if (state === null || !wasListed(state, namespace) || (condition.about === 'logs' && !moment.isLast)) return null;
     const key = `${namespace}/${kind}/${workload}`;
     const pods = state.byWorkload.get(key);
     if (pods === undefined) {
@@ -190,9 +194,11 @@ export class RuleJudge {
 
   #judgement(mark: Fingerprint, sample: Sample, { moment, state }: Look): Parameters<typeof advance>[1] {
     const { rule } = this;
-    const { threshold, unit, worst } = rule.condition;
+    const { threshold, unit, worst, whyGone } = rule.condition;
+    const { namespace } = sample.subject;
     // Part of a list that broke off may show a failure, but no health.
-    const isPartial = sample.verdict === 'false' && (state === null || !wasListed(state, sample.subject.namespace));
+    const listsPods = whyGone === undefined && namespace !== undefined;
+    const isPartial = listsPods && sample.verdict === 'false' && (state === null || !wasListed(state, namespace));
     return {
       at: moment.at,
       verdict: isPartial ? 'unknown' : sample.verdict,

@@ -1,12 +1,13 @@
 import type { ContainerState, PodState } from '../model/pod.ts';
 import { type Selection, selects } from '../model/selector.ts';
 import type { StateSample } from '../model/window.ts';
-import type { WorkloadKey } from '../model/workload.ts';
+import type { Workload, WorkloadKey } from '../model/workload.ts';
 import type { Subject } from './condition.ts';
 
 /** A workload with what a selection takes of it. */
 export interface WorkloadGroup {
   readonly key: WorkloadKey;
+  readonly workload: Workload;
   readonly subject: Subject;
   readonly pods: readonly PodState[];
   /** One group for each container name, over all pods. */
@@ -47,7 +48,7 @@ export function groupSubjects(sample: StateSample, selection: Selection): readon
       subject: { ...subject, container: name },
       members: list,
     }));
-    groups.push({ key, subject, pods: chosen, containers });
+    groups.push({ key, workload: first.workload, subject, pods: chosen, containers });
   }
   return groups;
 }

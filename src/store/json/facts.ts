@@ -35,10 +35,15 @@ type MinutesRow = readonly [container: number, minutes: readonly MinuteRow[]];
 
 /** One line of the file. `rest` comes first and `containers` before what refers to them. */
 interface Sections {
-  readonly rest: Pick<Facts, 'namespaces' | 'podsComplete' | 'usageSource' | 'patternsFrom'> & { readonly v: 1 };
+  readonly rest: Pick<Facts, 'namespaces' | 'podsComplete' | 'usageSource' | 'patternsFrom'> & {
+    readonly v: 1;
+    /** Left out where objects were not listed. */
+    readonly unread?: NonNullable<Facts['objects']>['unread'];
+  };
   readonly containers: ContainerRow;
   readonly states: Facts['states'][number];
   readonly nodes: Facts['nodes'][number];
+  readonly objects: NonNullable<Facts['objects']>['items'][number];
   readonly usage: Facts['usage'][number];
   readonly events: Facts['events'][number];
   readonly restarts: Facts['restarts'][number];
@@ -86,8 +91,9 @@ export async function readFacts(path: string, entry: FrameFileEntry, summary: Cy
 }
 
 function* encode(cycle: Cycle): Generator<string> {
-  const { namespaces, podsComplete, usageSource, patternsFrom } = cycle;
-  yield line('rest', [{ v: 1, namespaces, podsComplete, usageSource, patternsFrom }]);
+  const { namespaces, podsComplete, usageSource, patternsFrom, objects } = cycle;
+  const unread = objects === undefined ? {} : { unread: objects.unread };
+  yield line('rest', [{ v: 1, namespaces, podsComplete, usageSource, patternsFrom, ...unread }]);
   const table = new ContainerTable();
   for (const { ref } of cycle.cursors) table.numberOf(ref);
   for (const { ref } of cycle.minutes) table.numberOf(ref);
@@ -95,6 +101,7 @@ function* encode(cycle: Cycle): Generator<string> {
   yield* lines('containers', table.rows);
   yield* lines('states', cycle.states);
   yield* lines('nodes', cycle.nodes);
+  yield* lines('objects', objects?.items ?? []);
   yield* lines('usage', cycle.usage);
   yield* lines('events', cycle.events);
   yield* lines('restarts', cycle.restarts);
@@ -146,6 +153,7 @@ class FactsDecoder {
     containers: [],
     states: [],
     nodes: [],
+    objects: [],
     usage: [],
     events: [],
     restarts: [],
@@ -165,7 +173,7 @@ class FactsDecoder {
   }
 
   finish(summary: CycleSummary): Cycle {
-    const { rest, containers, minutes, templates, patterns, cursors, eventCounts, ...plain } = this.#sections;
+    const { rest, containers, minutes, templates, patterns, cursors, eventCounts, objects, ...plain } = this.#sections;
     const [head] = rest;
     if (head?.v !== 1) throw new Error('it is not a file of this version of the store');
     const refs = containers.map(refOfRow);
@@ -180,6 +188,7 @@ class FactsDecoder {
       podsComplete: head.podsComplete,
       usageSource: head.usageSource,
       ...(head.patternsFrom === undefined ? {} : { patternsFrom: head.patternsFrom }),
+      ...(head.unread === undefined ? {} : { objects: { items: objects, unread: head.unread } }),
       ...plain,
       minutes: minutes.map(([container, rows]): ContainerMinutes => ({ ref: refAt(container), minutes: rows.map(minuteOf) })),
       patterns: patterns.map((row) => patternsOf(row, refAt(row[0]), templates)),

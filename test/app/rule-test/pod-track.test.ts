@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sceneOf } from '../../../src/app/rule-test/scene.ts';
 import { Findings } from '../../../src/base/node.ts';
-import { TEST_DAY, testFileType } from '../../../src/config/test-type.ts';
+import { TEST_DAY } from '../../../src/config/test-scalars.ts';
+import { testFileType } from '../../../src/config/test-type.ts';
 import { parseYaml } from '../../../src/config/yaml.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
 

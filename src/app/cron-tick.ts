@@ -1,0 +1,17 @@
+import { Cron } from 'croner';
+
+/**
+ * The first moment of a CronJob's schedule after `after`, both epoch milliseconds; `null` when it has none or is not one that can be read.
+ * Without a time zone it is the cluster controller's, which is UTC in nearly every cluster.
+ */
+export function nextCronTick(schedule: string, timeZone: string | null, after: number): number | null {
+  // Kubernetes' own writings: a zone may stand before the fields, and `?` is any value.
+  const [, zone, fields = ''] = /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.+)$/.exec(schedule.trim()) ?? [];
+  try {
+    const cron = new Cron(fields.replaceAll('?', '*'), { paused: true, timezone: timeZone ?? zone ?? 'UTC' });
+    return cron.nextRun(new Date(after))?.getTime() ?? null;
+  } catch {
+    // Another dialect, such as `@every 1h`: what such a schedule missed cannot be said.
+    return null;
+  }
+}

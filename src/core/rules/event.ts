@@ -1,0 +1,137 @@
+import { formatDuration, MINUTE, SECOND } from '../../base/duration.ts';
+import { type Glob, matchesAny } from '../../base/glob.ts';
+import { oneOrMany } from '../../base/schema/collections.ts';
+import { object, optional } from '../../base/schema/object.ts';
+import { choice, duration, glob, integer, onlyTrue } from '../../base/schema/scalars.ts';
+import { MOST_PODS } from '../model/alert.ts';
+import type { ClusterEvent } from '../model/cycle.ts';
+import { selectsObject } from '../model/selector.ts';
+import { type Workload, workloadKey } from '../model/workload.ts';
+import type { Condition, ConditionKind, Sample, Subject, View } from './condition.ts';
+import { notes, plural, podFacts } from './facts.ts';
+
+interface Spec {
+  readonly reasons: readonly Glob[] | null;
+  readonly types: readonly ('Normal' | 'Warning')[];
+  readonly above: number;
+  readonly within: number;
+  readonly pending: true | null;
+}
+
+/** Kubernetes events, counted by the rises of their counts. */
+export const event: ConditionKind<Spec> = {
+  kind: 'event',
+  description:
+    'More than `above` events with one of the reasons (globs) and types happened to a workload, or to an object that is none, within the time; with `pending` only events of pods that have not started count, those of each pod on its own.',
+  type: object({
+    reasons: optional(oneOrMany(glob()), null),
+    types: optional(oneOrMany(choice('Normal', 'Warning')), ['Warning']),
+    above: optional(integer(0), 0),
+    within: optional(duration(SECOND), 10 * MINUTE),
+    pending: optional(onlyTrue(), null),
+  }),
+  bind,
+};
+
+function bind(spec: Spec): Condition {
+  const { reasons, above, within, pending } = spec;
+  const names = reasons?.map((reason) => reason.source).join(', ');
+  const what = `${names === undefined ? '' : `${names} `}events${pending === null ? '' : ' of a pod that has not started'}`;
+  return {
+    kind: 'event',
+    judged: 'state',
+    about: 'pods',
+    text: `more than ${above} ${what} within ${formatDuration(within)}`,
+    matchers: [],
+    evidence: null,
+    threshold: above,
+    unit: 'count',
+    normalEvents: normalEvents(spec),
+    phrase: ({ value, facts: { reason, notes: [first] = [] } }) => {
+      const often = value === 1 ? 'once' : plural(value ?? 0, 'time');
+      return `${reason ?? 'events'} ${often} within ${formatDuration(within)}${first === undefined ? '' : `: ${first}`}`;
+    },
+    evaluate: (view) => subjects(view).map((each) => judgeSubject(each, view, spec)),
+  };
+}
+
+/** Which Normal events are to be read: those of the reasons, or all where a glob could mean any. */
+function normalEvents({ types, reasons }: Spec): readonly string[] | 'all' {
+  if (!types.includes('Normal')) return [];
+  return reasons === null || reasons.some((reason) => !reason.literal) ? 'all' : reasons.map((reason) => reason.source);
+}
+
+interface EventSubject {
+  readonly workload: Workload;
+  readonly subject: Subject;
+}
+
+/** The workloads that the selection takes, and whatever else has had events. */
+function subjects({ groups, sample, window, selection }: View): readonly EventSubject[] {
+  if (sample === null) return [];
+  const others = window.eventOwners().filter((owner) => !sample.byWorkload.has(workloadKey(owner)));
+  return [
+    ...groups.map(({ workload, subject }): EventSubject => ({ workload, subject })),
+    ...others
+      .filter(({ namespace, kind, name: workload }) => {
+        const node = kind === 'Node' ? { node: workload } : {};
+        return selectsObject(selection, { namespace: kind === 'Node' ? '' : namespace, kind, workload, ...node });
+      })
+      .map((workload): EventSubject => ({ workload, subject: subjectOf(workload) })),
+  ];
+}
+
+function subjectOf({ namespace, kind, name: workload }: Workload): Subject {
+  return kind === 'Node' ? { kind, workload, node: workload } : { namespace, kind, workload };
+}
+
+function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spec): Sample {
+  const { window, at, sample } = view;
+  const found = window
+    .events(workloadKey(workload), at - spec.within, at)
+    .filter(
+      ({ type, reason }) =>
+        spec.types.some((each) => each === type) && (spec.reasons === null || matchesAny(spec.reasons, reason)),
+    );
+  const counted = spec.pending === null ? found : worstPending(found, view, workload);
+  const count = counted.reduce((sum, each) => sum + each.count, 0);
+  if (count <= spec.above) {
+    const blind = isUnread(view, workload.namespace);
+    return { subject, verdict: blind ? 'unknown' : 'false', value: blind ? null : count, facts: { count } };
+  }
+  const newest = counted.at(-1);
+  const names = new Set(counted.filter(({ kind }) => kind === 'Pod').map(({ name }) => name));
+  const pods = (sample?.byWorkload.get(workloadKey(workload)) ?? []).filter(({ name }) => names.has(name));
+  return {
+    subject,
+    verdict: 'true',
+    value: count,
+    facts: {
+      count,
+      ...(newest === undefined ? {} : { reason: newest.reason }),
+      ...(pods.length > 0 ? podFacts(pods) : names.size > 0 ? { pods: [...names].slice(0, MOST_PODS) } : {}),
+      ...notes(counted.toReversed().map(({ message }) => message)),
+    },
+  };
+}
+
+/** The events of the pod that has most, among those that have not started: one that runs by now is over whatever held it up. */
+function worstPending(found: readonly ClusterEvent[], { sample }: View, workload: Workload): readonly ClusterEvent[] {
+  const pods = sample?.byWorkload.get(workloadKey(workload)) ?? [];
+  const waiting = new Set(pods.filter((pod) => pod.phase === 'Pending' && pod.deletedAt === null).map(({ uid }) => uid));
+  const byPod = Map.groupBy(
+    found.filter(({ objectUid }) => waiting.has(objectUid)),
+    ({ objectUid }) => objectUid,
+  );
+  const sum = (events: readonly ClusterEvent[]) => events.reduce((total, { count }) => total + count, 0);
+  return [...byPod.values()].toSorted((a, b) => sum(b) - sum(a))[0] ?? [];
+}
+
+/** The collection that the state comes from could not list the events: none seen means nothing. */
+function isUnread({ window, sample }: View, namespace: string): boolean {
+  const cycle = window.cycles.findLast(({ id }) => id === sample?.cycle);
+  return (
+    cycle?.errors.some((error) => error.source === 'events' && (error.namespace === null || error.namespace === namespace)) ??
+    true
+  );
+}

@@ -1,0 +1,119 @@
+import { oneOrMany } from '../../../base/schema/collections.ts';
+import { object, optional } from '../../../base/schema/object.ts';
+import { choice, onlyTrue } from '../../../base/schema/scalars.ts';
+import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
+import type { Labels } from '../../model/alert.ts';
+import { isFinished, type NodeState } from '../../model/pod.ts';
+import { selectsObject } from '../../model/selector.ts';
+import type { StateSample } from '../../model/window.ts';
+import type { ConditionKind, Sample, View } from '../condition.ts';
+import { notes, plural, podFacts } from '../facts.ts';
+
+interface Spec {
+  readonly not_ready: true | null;
+  readonly pressure: readonly (keyof typeof PRESSURES)[] | null;
+}
+
+const PRESSURES = { memory: 'MemoryPressure', disk: 'DiskPressure', pid: 'PIDPressure' } as const;
+
+const written = {
+  not_ready: optional(onlyTrue(), null),
+  pressure: optional(oneOrMany(choice('memory', 'disk', 'pid')), null),
+};
+
+/** Nodes that are not ready, or short of something. */
+export const node: ConditionKind<Spec> = {
+  kind: 'node',
+  description:
+    'A node is not ready, or under pressure for memory, disk or process ids; of several keys one must hold. With `namespaces` that have no glob, nodes cannot be seen.',
+  type: refine(withJson(object(written), anyRequired(Object.keys(written))), (spec, fail) =>
+    spec.not_ready === null && spec.pressure === null ? fail('expected at least one of not_ready, pressure') : spec,
+  ),
+  bind: (spec) => ({
+    kind: 'node',
+    judged: 'state',
+    about: 'pods',
+    text: describe(spec),
+    matchers: [],
+    evidence: null,
+    threshold: null,
+    unit: 'count',
+    steady: true,
+    whyGone,
+    phrase: ({ facts: { notes: [first = 'not ready'] = [] } }) => first,
+    evaluate: (view) => chosenNodes(view).map((each) => judgeNode(each, view, spec)),
+  }),
+};
+
+function chosenNodes({ sample, selection }: View): readonly NodeState[] {
+  return (sample?.nodes ?? []).filter(({ name }) =>
+    selectsObject(selection, { namespace: '', kind: 'Node', workload: name, node: name }),
+  );
+}
+
+function judgeNode(each: NodeState, { sample }: View, spec: Spec): Sample {
+  const subject = { kind: 'Node', workload: each.name, node: each.name };
+  const found = [...notReady(each, spec), ...pressures(each, spec)];
+  const [first] = found;
+  if (first === undefined) return { subject, verdict: 'false', value: 0, facts: { count: 0, node: each.name } };
+  const pods = (sample?.pods ?? []).filter((pod) => pod.node === each.name && !isFinished(pod));
+  const since = Math.min(...found.map((problem) => problem.since ?? Number.POSITIVE_INFINITY));
+  return {
+    subject,
+    verdict: 'true',
+    value: found.length,
+    ...(Number.isFinite(since) ? { since } : {}),
+    facts: {
+      count: found.length,
+      reason: first.reason,
+      ...podFacts(pods),
+      node: each.name,
+      ...notes([
+        ...found.map(({ text }) => text),
+        ...found.map(({ message }) => message),
+        `${plural(pods.length, 'pod runs', 'pods run')} on it`,
+      ]),
+    },
+  };
+}
+
+interface Problem {
+  readonly text: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly since: number | null;
+}
+
+function notReady({ ready, conditions }: NodeState, spec: Spec): readonly Problem[] {
+  if (spec.not_ready === null || ready === 'True') return [];
+  const condition = conditions.find(({ type }) => type === 'Ready');
+  const reason = condition?.reason || 'NotReady';
+  // Unknown is the controller's word: the kubelet, which says False, is not heard any more.
+  const text = ready === 'Unknown' ? `not heard of any more: ${reason}` : `not ready: ${reason}`;
+  return [{ text, reason, message: condition?.message ?? '', since: condition?.since ?? null }];
+}
+
+function pressures({ conditions }: NodeState, spec: Spec): readonly Problem[] {
+  return (spec.pressure ?? []).flatMap((kind) => {
+    const condition = conditions.find(({ type }) => type === PRESSURES[kind]);
+    if (condition?.status !== 'True') return [];
+    const { type: reason, message, since } = condition;
+    return [{ text: `short of ${SHORT_OF[kind]}: ${reason}`, reason, message, since }];
+  });
+}
+
+const SHORT_OF = { memory: 'memory', disk: 'disk space', pid: 'process ids' };
+
+function whyGone({ workload }: Labels, { nodes }: StateSample): string | null {
+  // No cluster is without nodes: an empty list could not be read.
+  if (nodes.length === 0) return null;
+  return nodes.some(({ name }) => name === workload) ? 'rule no longer selects it' : 'node is gone';
+}
+
+function describe({ not_ready, pressure }: Spec): string {
+  const parts = [
+    ...(not_ready === null ? [] : ['not ready']),
+    ...(pressure === null ? [] : [`short of ${pressure.map((kind) => SHORT_OF[kind]).join(', ')}`]),
+  ];
+  return `a node ${parts.join(' or ')}`;
+}

@@ -1,0 +1,31 @@
+import type { Labels } from '../../model/alert.ts';
+import type { ClusterObject, ObjectKindName } from '../../model/objects/cluster-object.ts';
+import { isObjectKind, objectsOf, wasRead } from '../../model/objects/object-reading.ts';
+import { selectsObject } from '../../model/selector.ts';
+import type { StateSample } from '../../model/window.ts';
+import type { Subject, View } from '../condition.ts';
+
+/** An object as the subject of an alert. */
+export function subjectOf({ namespace, kind, name }: ClusterObject): Subject {
+  return { namespace, kind, workload: name };
+}
+
+/** The objects of some kinds that the selection takes; none while the state is unknown. */
+export function chosenObjects<K extends ObjectKindName>(
+  { sample, selection }: View,
+  ...kinds: readonly K[]
+): readonly Extract<ClusterObject, { readonly kind: K }>[] {
+  const reading = sample?.objects ?? null;
+  if (reading === null) return [];
+  return kinds
+    .flatMap((kind) => objectsOf(reading, kind))
+    .filter(({ namespace, kind, name: workload, labels }) => selectsObject(selection, { namespace, kind, workload, labels }));
+}
+
+/** Why an alert's object has no sample: it is gone when its kind was listed without it; `null` when it was not listed. */
+export function whyObjectGone(labels: Labels, { objects }: StateSample): string | null {
+  const { namespace = '', kind = '', workload } = labels;
+  if (objects === null || !isObjectKind(kind) || !wasRead(objects, kind, namespace)) return null;
+  const exists = objectsOf(objects, kind).some((object) => object.namespace === namespace && object.name === workload);
+  return exists ? 'rule no longer selects it' : `${kind} is gone`;
+}

@@ -1,0 +1,47 @@
+import { object, required } from '../../../base/schema/object.ts';
+import { percentage } from '../../../base/schema/scalars.ts';
+import type { QuotaObject } from '../../model/objects/cluster-object.ts';
+import type { ConditionKind, Sample } from '../condition.ts';
+import { notes } from '../facts.ts';
+import { formatValue } from '../value-text.ts';
+import { chosenObjects, subjectOf, whyObjectGone } from './object-subject.ts';
+
+interface Spec {
+  readonly above: number;
+}
+
+/** Resource quotas that are nearly used up. */
+export const quota: ConditionKind<Spec> = {
+  kind: 'quota',
+  description:
+    'A ResourceQuota is used above the percentage, in the resource that is used most; a limit of 0 allows nothing and does not count.',
+  type: object({ above: required(percentage()) }),
+  bind: (spec) => ({
+    kind: 'quota',
+    judged: 'state',
+    about: 'pods',
+    text: `a quota used above ${formatValue(spec.above, 'ratio')}`,
+    matchers: [],
+    evidence: null,
+    threshold: spec.above,
+    unit: 'ratio',
+    steady: true,
+    reads: ['ResourceQuota'],
+    whyGone: whyObjectGone,
+    phrase: ({ value, facts: { reason } }) =>
+      `${reason ?? 'it'} used to ${value === null ? '-' : formatValue(value, 'ratio')} (threshold ${formatValue(spec.above, 'ratio')})`,
+    evaluate: (view) => chosenObjects(view, 'ResourceQuota').map((each) => judgeQuota(each, spec)),
+  }),
+};
+
+function judgeQuota(each: QuotaObject, { above }: Spec): Sample {
+  const subject = subjectOf(each);
+  const shares = each.resources
+    .filter(({ hard }) => hard > 0)
+    .map(({ name, used, hard, text }) => ({ name, text, share: used / hard }))
+    .toSorted((a, b) => b.share - a.share);
+  const [worst] = shares;
+  if (worst === undefined || worst.share <= above) return { subject, verdict: 'false', value: worst?.share ?? 0, facts: {} };
+  const texts = shares.filter(({ share }) => share > above).map(({ text }) => text);
+  return { subject, verdict: 'true', value: worst.share, facts: { reason: worst.name, ...notes(texts) } };
+}

@@ -1,0 +1,159 @@
+import { MINUTE } from '../../../base/duration.ts';
+import { object, optional } from '../../../base/schema/object.ts';
+import { onlyTrue } from '../../../base/schema/scalars.ts';
+import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
+import type { WorkloadObject } from '../../model/objects/cluster-object.ts';
+import { workloadKey } from '../../model/workload.ts';
+import type { ConditionKind, Sample, View } from '../condition.ts';
+import { notes, plural } from '../facts.ts';
+import { chosenObjects, subjectOf, whyObjectGone } from './object-subject.ts';
+import { podCause } from './pod-cause.ts';
+
+/** Kubernetes' own default for a Deployment's progress; StatefulSets and DaemonSets have no deadline of their own. */
+const STUCK_AFTER = 10 * MINUTE;
+/** A controller that is refused tries again and again, more and more slowly. */
+const REFUSED_WITHIN = 20 * MINUTE;
+
+const written = {
+  rollout_stuck: optional(onlyTrue(), null),
+  replicas_mismatch: optional(onlyTrue(), null),
+  replica_failure: optional(onlyTrue(), null),
+  misscheduled: optional(onlyTrue(), null),
+};
+type Problem = keyof typeof written;
+type Spec = Readonly<Record<Problem, true | null>>;
+
+/** What is the matter with a workload. */
+interface Finding {
+  readonly value: number;
+  readonly text: string;
+  /** Why, where the workload itself says it. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly since?: number;
+}
+
+/** Deployments, StatefulSets and DaemonSets that do not have the pods that they want. */
+export const workload: ConditionKind<Spec> = {
+  kind: 'workload',
+  description:
+    'A Deployment, StatefulSet or DaemonSet whose rollout is stuck (its progress deadline, or ten minutes without progress), that has fewer available pods than it wants outside of a rollout, whose pods are refused (a quota, an admission webhook), or that has pods on nodes where none belong; of several keys one must hold.',
+  type: refine(withJson(object(written), anyRequired(Object.keys(written))), (spec, fail) =>
+    Object.values(spec).every((value) => value === null)
+      ? fail('expected at least one of rollout_stuck, replicas_mismatch, replica_failure, misscheduled')
+      : spec,
+  ),
+  bind: (spec) => ({
+    kind: 'workload',
+    judged: 'state',
+    about: 'pods',
+    text: `a workload ${problemsOf(spec)
+      .map((problem) => TEXTS[problem])
+      .join(' or ')}`,
+    matchers: [],
+    evidence: null,
+    threshold: null,
+    unit: 'count',
+    steady: true,
+    reads: ['Deployment', 'StatefulSet', 'DaemonSet'],
+    whyGone: whyObjectGone,
+    phrase: ({ facts: { reason, notes: [first = 'not as it should be'] = [] } }) =>
+      reason === undefined || first.includes(reason) ? first : `${first}: ${reason}`,
+    evaluate: (view) =>
+      chosenObjects(view, 'Deployment', 'StatefulSet', 'DaemonSet').map((each) => judgeObject(each, view, spec)),
+  }),
+};
+
+const TEXTS: Readonly<Record<Problem, string>> = {
+  replica_failure: 'whose pods are refused',
+  rollout_stuck: 'whose rollout is stuck',
+  replicas_mismatch: 'with fewer available pods than it wants',
+  misscheduled: 'with pods on nodes where none belong',
+};
+
+/** In the order in which they explain each other: pods that are refused are why a rollout is stuck. */
+function problemsOf(spec: Spec): readonly Problem[] {
+  const order: readonly Problem[] = ['replica_failure', 'rollout_stuck', 'replicas_mismatch', 'misscheduled'];
+  return order.filter((problem) => spec[problem] !== null);
+}
+
+function judgeObject(each: WorkloadObject, view: View, spec: Spec): Sample {
+  const subject = subjectOf(each);
+  const at = view.sample?.at ?? view.at;
+  for (const problem of problemsOf(spec)) {
+    const found = FINDERS[problem](each, at, view);
+    if (found === null) continue;
+    const pods = view.sample?.byWorkload.get(workloadKey({ ...each, kind: each.kind })) ?? [];
+    const cause = podCause(pods);
+    const refused = each.failure?.status === 'True' ? each.failure : null;
+    const reason = found.reason ?? refused?.reason ?? cause?.reason;
+    return {
+      subject,
+      verdict: 'true',
+      value: found.value,
+      ...(found.since === undefined ? {} : { since: found.since }),
+      facts: {
+        count: found.value,
+        ...cause?.facts,
+        ...(reason === undefined || reason === '' ? {} : { reason }),
+        ...notes([found.text, found.message ?? '', refused?.message ?? '', cause?.message ?? '']),
+      },
+    };
+  }
+  return { subject, verdict: 'false', value: 0, facts: { count: 0 } };
+}
+
+const FINDERS: Readonly<Record<Problem, (each: WorkloadObject, at: number, view: View) => Finding | null>> = {
+  rollout_stuck: rolloutStuck,
+  replicas_mismatch(each) {
+    const value = each.desired - each.available;
+    if (value <= 0 || each.paused || isRolling(each)) return null;
+    return { value, text: `${each.available} of ${plural(each.desired, 'pod')} available` };
+  },
+  replica_failure: replicaFailure,
+  misscheduled({ misscheduled: value }) {
+    return value <= 0 ? null : { value, text: `${plural(value, 'pod')} on nodes where none belong` };
+  },
+};
+
+function rolloutStuck(each: WorkloadObject, at: number): Finding | null {
+  if (each.paused) return null;
+  const value = Math.max(each.updateTarget - each.updated, each.desired - each.available, 1);
+  const text = `rollout is stuck with ${each.updated} of ${plural(each.updateTarget, 'pod')} updated, ${each.available} available`;
+  if (each.progress?.status === 'False' && each.progress.reason === 'ProgressDeadlineExceeded') {
+    const { message, since } = each.progress;
+    return { value, text, message, ...(since === null ? {} : { since }) };
+  }
+  const stands = at - each.changedAt >= STUCK_AFTER;
+  if (!each.observed)
+    return stands ? { value, text: 'its controller has not taken up the last change', since: each.changedAt } : null;
+  if (each.kind === 'Deployment' || each.updated >= each.updateTarget || !stands) return null;
+  return { value, text, since: each.changedAt };
+}
+
+/** While a rollout goes on, pods are missing on purpose. */
+function isRolling(each: WorkloadObject): boolean {
+  if (!each.observed || each.updated < each.updateTarget) return true;
+  return each.kind === 'Deployment' && each.progress !== null && each.progress.reason !== 'NewReplicaSetAvailable';
+}
+
+/** A Deployment says so itself; of the others only events tell (kubernetes.md section 4.7.6). */
+function replicaFailure(each: WorkloadObject, at: number, { window }: View): Finding | null {
+  const value = Math.max(1, each.desired - each.available);
+  const text = 'pods are refused';
+  if (each.failure?.status === 'True' && each.desired > 0) {
+    const { reason, message } = each.failure;
+    return { value, text: shortRefusal(message) ?? text, reason, message };
+  }
+  if (each.kind === 'Deployment' || each.available >= each.desired) return null;
+  const key = workloadKey({ ...each, kind: each.kind });
+  const event = window.events(key, at - REFUSED_WITHIN, at).findLast(({ reason }) => reason === 'FailedCreate');
+  if (event === undefined) return null;
+  return { value, text: shortRefusal(event.message) ?? text, reason: event.reason, message: event.message };
+}
+
+/** `pods are refused: exceeded quota: compute, requested: pods=1, …`: the end of a refusal says why. */
+function shortRefusal(message: string): string | null {
+  const why = /\b(?:is forbidden|denied the request): (.+)$/s.exec(message)?.[1];
+  return why === undefined ? null : `pods are refused: ${why}`;
+}
