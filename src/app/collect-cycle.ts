@@ -69,6 +69,7 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
       },
       signal,
     );
+    await analyzer.settle();
     signal.throwIfAborted();
     return {
       draft,

@@ -8,6 +8,7 @@ import type { Rule } from '../core/rules/rule.ts';
 import type { Session } from '../kubernetes/session.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertState } from './alert-state.ts';
+import type { PatternWorker } from './patterns/pattern-worker.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What the engine works with; opened by the runtime. */
@@ -20,6 +21,8 @@ export interface EngineParts {
   readonly rules: readonly Rule[];
   readonly policy: NotificationPolicy;
   readonly collect: CollectSettings;
+  /** Where users' patterns are tested that would hold up the main loop. */
+  readonly patternWorker: PatternWorker;
   /** Milliseconds that the window holds. */
   readonly window: number;
   readonly cluster: string;

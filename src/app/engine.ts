@@ -6,6 +6,7 @@ import { RollingWindow } from '../core/model/rolling-window.ts';
 import type { WorkloadKey } from '../core/model/workload.ts';
 import { countedFor, keptFor } from '../core/rules/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
+import { suspended } from '../core/rules/suspended.ts';
 import { Slots } from '../kubernetes/rate-limit.ts';
 import type { ReadTarget } from '../kubernetes/read-targets.ts';
 import type { RuleEvaluation } from '../web/view.ts';
@@ -16,6 +17,7 @@ import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { FreshStates } from './fresh-states.ts';
 import { judgeCycle } from './judge-cycle.ts';
 import { JudgePace } from './judge-pace.ts';
+import { suspendedRules } from './patterns/suspended-rules.ts';
 import { Resumption } from './resumption.ts';
 import { collectTargets, type TargetBatch } from './targeted-cycle.ts';
 
@@ -88,6 +90,7 @@ export class Engine {
       const before = keptText(this.#rules);
       this.#rules = rules.filter((rule) => rule.enabled);
       this.#evaluations.clear();
+      this.#parts.patternWorker.pardon();
       if (keptText(this.#rules) !== before) await this.#rebuild(false);
     });
   }
@@ -194,10 +197,15 @@ export class Engine {
       window: this.#window,
       span: this.#parts.window,
       lookback: this.#parts.collect.lookback,
-      rules: this.#rules,
+      rules: this.#judgedRules(),
       ...(only === undefined ? {} : { only }),
     });
     for (const evaluation of evaluations) this.#evaluations.set(evaluation.alert, evaluation);
+  }
+
+  #judgedRules(): readonly Rule[] {
+    const blind = new Set(suspendedRules(this.#rules, this.#parts.patternWorker.suspended));
+    return blind.size === 0 ? this.#rules : this.#rules.map((rule) => (blind.has(rule) ? suspended(rule) : rule));
   }
 
   async #expire(now: number): Promise<void> {

@@ -15,6 +15,8 @@ const MOST_LISTED = 5;
 /** What the daemon knows of its own condition beside the cycles. */
 export interface HealthInput {
   readonly problems: readonly Problem[];
+  /** Rules that are suspended. */
+  readonly suspensions: readonly Problem[];
   readonly rules: readonly Rule[];
   readonly document: AlertsDocument;
   /** Why the alerts document is not on disk; `null` when it is. */
@@ -76,6 +78,7 @@ export class HealthRecord {
         .filter(({ severity }) => severity === 'error')
         .slice(0, MOST_LISTED)
         .map((problem) => `the last good files are in force: ${formatProblem(problem)}`),
+      ...input.suspensions.slice(0, MOST_LISTED).map(({ message }) => message),
       ...input.repairs,
     ];
     return { status: alive ? (reasons.length > 0 ? 'degraded' : 'ok') : 'failing', reasons, alive, strict: within(this.#goodAt) };

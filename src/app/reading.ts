@@ -14,7 +14,7 @@ export function readingFor(from: {
   readonly draft: SegmentSink;
   readonly rules: readonly Rule[];
   readonly miner: PatternMiner;
-  readonly parts: Pick<EngineParts, 'collect'>;
+  readonly parts: Pick<EngineParts, 'collect' | 'patternWorker'>;
 }): { readonly analyzer: Analyzer; readonly claims: CursorClaims; readonly request: LogsRequest } {
   const { lookback, maxLine, maxPerContainer, redact } = from.parts.collect;
   const redactor = createRedactor(redact);
@@ -26,6 +26,7 @@ export function readingFor(from: {
     redactor,
     maxLine,
     segments: from.draft,
+    runner: from.parts.patternWorker,
   });
   const claims = from.book.begin((cursors) => analyzer.resumeFrom(cursors));
   const request: LogsRequest = {

@@ -14,6 +14,8 @@ import { openClusterSession } from './cluster-session.ts';
 import { Engine } from './engine.ts';
 import { HealthRecord } from './health.ts';
 import { openOutbox } from './outbox.ts';
+import { PatternWorker } from './patterns/pattern-worker.ts';
+import { shownPattern, suspendedRules, suspensions } from './patterns/suspended-rules.ts';
 import { openPodWatch } from './pod-watch.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { compileSchedule, type Schedule } from './schedule.ts';
@@ -41,6 +43,8 @@ export interface Runtime extends AsyncDisposable {
   readonly outbox: Outbox;
   readonly health: HealthRecord;
   problems(): readonly Problem[];
+  /** The rules that are suspended, each with the reason. */
+  suspensions(): readonly Problem[];
   /** Tells what a changed file has wrong; an empty list says that all is well again. */
   setProblems(problems: readonly Problem[]): void;
 }
@@ -82,8 +86,10 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   const { settings, version, clock, logger } = options;
   const { store } = opened;
   const alerts = await AlertState.load(store);
+  const patternWorker = new PatternWorker({ onSuspend: (source, reason) => tellSuspension(source, reason) });
   const engine = await Engine.open({
     ...opened,
+    patternWorker,
     ...options,
     session,
     alerts,
@@ -94,6 +100,15 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   });
   const outbox = openOutbox({ ...options, ...opened, alerts, engine });
   const targeted = new TargetedCycles({ engine, clock, logger, onJudged: () => outbox.wake() });
+  const tellSuspension = (source: string, reason: string) => {
+    const alerts = suspendedRules(engine.rules, new Map([[source, reason]])).map(({ alert }) => alert);
+    logger.warn('rules are suspended: nothing is known of what they count until the rules change', {
+      alerts,
+      pattern: shownPattern(source),
+      reason,
+    });
+    opened.metrics.count('tocsin_patterns_suspended_total', 'Patterns of rules that took too long', {});
+  };
   const startedAt = clock.now();
   let problems = options.problems;
   return {
@@ -110,6 +125,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     logger,
     health: new HealthRecord(clock, opened.schedule.period),
     problems: () => problems,
+    suspensions: () => suspensions(engine.rules, patternWorker.suspended),
     setProblems(changed) {
       const errors = changed.filter(({ severity }) => severity === 'error');
       for (const problem of errors)
@@ -119,6 +135,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
       problems = changed;
     },
     async [Symbol.asyncDispose]() {
+      await patternWorker[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
       await session[Symbol.asyncDispose]();
     },

@@ -17,6 +17,7 @@ export function statusView(runtime: Runtime): StatusView {
     health: () =>
       health.health({
         problems: runtime.problems(),
+        suspensions: runtime.suspensions(),
         rules: engine.rules,
         document: alerts.read(),
         unsaved: alerts.unsaved?.message ?? null,
@@ -26,7 +27,7 @@ export function statusView(runtime: Runtime): StatusView {
     window: () => engine.window,
     alerts: () => alerts.read(),
     rules: () => engine.rules,
-    problems: () => runtime.problems(),
+    problems: () => [...runtime.problems(), ...runtime.suspensions()],
     evaluation: (alert) => engine.evaluation(alert),
     receivers: () => receiverStatus(runtime),
     nextCycleAt: () => schedule.next(clock.now()),

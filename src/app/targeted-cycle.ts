@@ -56,6 +56,7 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
       observed.push(...batch.observed);
       taken.push(...(await reading.read(batch.reads)));
     }
+    await analyzer.settle();
     return {
       draft,
       claims,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type SimulatedCluster, startCluster } from '../../demo/cluster/simulated-cluster.ts';
 import { AlertState } from '../../src/app/alert-state.ts';
 import { Engine } from '../../src/app/engine.ts';
+import { PatternWorker } from '../../src/app/patterns/pattern-worker.ts';
 import { compileSchedule } from '../../src/app/schedule.ts';
 import type { TargetBatch } from '../../src/app/targeted-cycle.ts';
 import { type Clock, systemClock } from '../../src/base/clock.ts';
@@ -88,6 +89,7 @@ export class EngineRoom implements AsyncDisposable {
     this.#alerts = await AlertState.load(store);
     let ids = 0;
     this.#engine = await Engine.open({
+      patternWorker: new PatternWorker({ onSuspend() {} }),
       store,
       alerts: this.#alerts,
       session: this.#session,

@@ -1,7 +1,7 @@
 import type { ContainerMinutes, Cursor, Cycle } from '../model/cycle.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { ContainerRef, Level } from '../model/log-line.ts';
-import type { Matcher } from '../model/matcher.ts';
+import type { Matcher, MatcherId } from '../model/matcher.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { Classifier } from './classifier.ts';
 import { ContainerSink, type LineTools } from './container-sink.ts';
@@ -9,6 +9,7 @@ import type { LineSink } from './line-sink.ts';
 import { LiteralScanner } from './literal-scan.ts';
 import { MatcherSet } from './matcher-set.ts';
 import { Occurrence } from './occurrence.ts';
+import type { PatternRunner } from './pattern-runner.ts';
 import { RECORD_BUFFER_BYTES } from './record.ts';
 import type { Redactor } from './redact.ts';
 import type { SegmentSink } from './segment.ts';
@@ -30,6 +31,8 @@ export interface AnalyzerOptions {
   readonly segments: SegmentSink | null;
   /** Where the cycle before ended: of the instances whose newest lines are inside of a private key. */
   readonly cursors?: readonly Cursor[];
+  /** Where patterns are tested that would take long; without it, all are tested at once. */
+  readonly runner?: PatternRunner;
 }
 
 /** Analyses the log lines of one cycle, of all containers, in one pass over their bytes. */
@@ -39,9 +42,9 @@ export class Analyzer {
   /** What private keys can still hide, by instance. */
   readonly #keyLines = new Map<string, number>();
 
-  constructor({ matchers, values, patterns, redactor, maxLine, segments, cursors }: AnalyzerOptions) {
+  constructor({ matchers, values, patterns, redactor, maxLine, segments, cursors, runner }: AnalyzerOptions) {
     this.resumeFrom(cursors ?? []);
-    const set = new MatcherSet(matchers);
+    const set = new MatcherSet(matchers, runner);
     this.#tools = {
       matchers: set,
       values: new ValueReader(values ?? []),
@@ -57,6 +60,11 @@ export class Analyzer {
       mark: new Occurrence(redactor.mark),
       ansi: new Occurrence('\x1b'),
     };
+  }
+
+  /** The matchers that `minutes` has whole counts of: all but those with a suspended pattern. */
+  get counted(): readonly MatcherId[] {
+    return this.#tools.matchers.counted;
   }
 
   /** Log lines so far, before stitching. */
@@ -103,7 +111,12 @@ export class Analyzer {
     });
   }
 
-  /** The counts of every container that had lines; complete once every sink was flushed. They are handed over: asked again, it tells what came since. */
+  /** Resolves when every pattern was tested on the lines so far. */
+  settle(): Promise<void> {
+    return this.#tools.matchers.settle();
+  }
+
+  /** The counts of every container that had lines; complete once every sink was flushed and this has settled. They are handed over: asked again, it tells what came since. */
   minutes(): readonly ContainerMinutes[] {
     return [...this.#sinks.values()].map((sink) => sink.minutes()).filter(({ minutes }) => minutes.length > 0);
   }

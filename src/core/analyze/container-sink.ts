@@ -94,6 +94,10 @@ export class ContainerSink implements LineSink {
       hasHits: false,
       hits: new Uint8Array(tools.matchers.patterns),
       text: () => this.#encoder?.openText(SEARCHED_BYTES) ?? '',
+      later: () => {
+        const { second } = this.#record;
+        return (index) => this.#counter.countMatchedIn(second, index);
+      },
     };
   }
 
@@ -120,10 +124,11 @@ export class ContainerSink implements LineSink {
   }
 
   ready(): Promise<void> | undefined {
-    if (this.#writing.length === 0) return undefined;
-    const writing = this.#writing;
+    const relief = this.#tools.matchers.relief();
+    if (this.#writing.length === 0) return relief;
+    const waiting = relief === undefined ? this.#writing : [...this.#writing, relief];
     this.#writing = [];
-    return Promise.all(writing).then(() => undefined);
+    return Promise.all(waiting).then(() => undefined);
   }
 
   async flush(): Promise<void> {

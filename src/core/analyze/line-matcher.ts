@@ -2,7 +2,10 @@ import type { LogLine } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import { type FieldTest, fieldTest } from './fields/field-test.ts';
 import { valueIn } from './fields/value-in.ts';
-import { type CompiledPattern, compilePattern } from './pattern.ts';
+import { type CompiledPattern, compilePattern, SEARCHED_BYTES } from './pattern.ts';
+
+/** What one test may cost: evidence is not worth holding up the daemon. */
+const MOST_COST = 100_000;
 
 /** Tests stored lines against matchers, one by one: for evidence. Counting has its own faster way. */
 export function lineMatcher(): (matcher: Matcher, line: LogLine) => boolean {
@@ -32,7 +35,7 @@ export function lineMatcher(): (matcher: Matcher, line: LogLine) => boolean {
       case 'status':
         return line.status === matcher.status;
       case 'pattern':
-        return patternOf(matcher.pattern).test(line.text);
+        return testBeginning(patternOf(matcher.pattern), line.text);
       case 'field':
         return fieldOf(matcher.name, matcher.glob)(line);
       case 'value':
@@ -45,4 +48,9 @@ export function lineMatcher(): (matcher: Matcher, line: LogLine) => boolean {
         return matcher satisfies never;
     }
   };
+}
+
+/** A line is looked at as far as a slow pattern gets in time, and never further than where lines are counted. */
+function testBeginning(pattern: CompiledPattern, text: string): boolean {
+  return pattern.test(text.slice(0, Math.min(SEARCHED_BYTES, Math.ceil(MOST_COST / pattern.cost))));
 }

@@ -1,9 +1,15 @@
-import { isBuiltIn, type Matcher, type MatcherId, matcherId } from '../model/matcher.ts';
+import { isBuiltIn, type Matcher, type MatcherId, matcherId, patternsIn } from '../model/matcher.ts';
+import { DeferredTests } from './deferred-tests.ts';
 import { type FieldTest, fieldPresence, fieldTest } from './fields/field-test.ts';
 import { isRequestField } from './fields/request-field.ts';
 import { valueIn } from './fields/value-in.ts';
 import type { Literal } from './literal-scan.ts';
 import { type CompiledPattern, compilePattern } from './pattern.ts';
+import type { PatternRunner } from './pattern-runner.ts';
+
+/** What one test, and all tests between two reliefs, may cost where lines are read: some milliseconds. */
+const COST_OF_TEST = 20_000;
+const COST_AT_ONCE = 100_000;
 
 /** What matchers see of a record. */
 export interface Candidate {
@@ -13,6 +19,8 @@ export interface Candidate {
   readonly hits: Uint8Array;
   /** The beginning of the record's text, as far as patterns search. */
   readonly text: () => string;
+  /** Takes what matches the record when that is known later, as the index of a matcher. Left out: it has to be known at once. */
+  readonly later?: () => (index: number) => void;
 }
 
 /** The bit that a literal sets for a pattern. */
@@ -21,7 +29,8 @@ interface PatternPart {
   readonly bit: number;
 }
 
-type Test = (candidate: Candidate) => boolean;
+/** `undefined`: it depends on a pattern that is not tested yet, or suspended. */
+type Test = (candidate: Candidate) => boolean | undefined;
 
 /** The matchers that the built-in columns do not answer, compiled for many records. */
 export class MatcherSet {
@@ -33,10 +42,24 @@ export class MatcherSet {
   readonly #tests: readonly Test[];
   /** Those that can match a record in which no required literal occurred. */
   readonly #anyway: readonly number[];
+  /** By matcher: the patterns in it. */
+  readonly #patternsOf: readonly (readonly string[])[];
+  readonly #runner: PatternRunner | null;
+  readonly #deferred: DeferredTests | null;
+  #mayCost = COST_AT_ONCE;
+  /** Of the record that is being matched: the matchers that are not decided, and the patterns they wait for. */
+  #open: number[] = [];
+  #wanted: number[] = [];
+  /** What the patterns of a deferred record came to. */
+  #answers: ReadonlyMap<number, boolean | undefined> | null = null;
 
-  constructor(matchers: readonly Matcher[]) {
+  /** Without a `runner`, every pattern is tested at once. */
+  constructor(matchers: readonly Matcher[], runner: PatternRunner | null = null) {
+    this.#runner = runner;
+    this.#deferred = runner === null ? null : new DeferredTests(runner);
     const counted = new Map(matchers.filter((matcher) => !isBuiltIn(matcher)).map((matcher) => [matcherId(matcher), matcher]));
     this.ids = [...counted.keys()];
+    this.#patternsOf = [...counted.values()].map(patternsIn);
     const indexes = new Map<string, number>();
     this.#tests = [...counted.values()].map((matcher) => this.#compile(matcher, indexes));
     this.#anyway = [...counted.values()].flatMap((matcher, index) => (this.#needsLiteral(matcher, indexes) ? [] : [index]));
@@ -58,13 +81,73 @@ export class MatcherSet {
     return this.#patterns.length;
   }
 
-  /** Calls `matched` with the index (in `ids`) of every matcher that takes the record; `hasHits`: one of its `hits` is set. */
+  /** Those of `ids` that have all their counts: no pattern of them is suspended. */
+  get counted(): readonly MatcherId[] {
+    return this.ids.filter((_, index) => !this.#patternsOf[index]?.some((source) => this.#runner?.isSuspended(source)));
+  }
+
+  /**
+   * Calls `matched` with the index (in `ids`) of every matcher that takes the record; `hasHits`: one of its `hits` is set. What would take long
+   * is told to the candidate's `later` instead, before `settle` resolves.
+   */
   match(candidate: Candidate, hasHits: boolean, matched: (index: number) => void): void {
-    if (hasHits) {
-      for (const [index, test] of this.#tests.entries()) if (test(candidate)) matched(index);
-      return;
-    }
-    for (const index of this.#anyway) if (this.#tests[index]?.(candidate)) matched(index);
+    if (hasHits) for (let index = 0; index < this.#tests.length; index++) this.#try(index, candidate, matched);
+    else for (const index of this.#anyway) this.#try(index, candidate, matched);
+    if (this.#open.length > 0) this.#defer(candidate);
+  }
+
+  /** Called between pieces of a log. A promise is back-pressure: more records may be matched when it resolves. */
+  relief(): Promise<void> | undefined {
+    this.#mayCost = COST_AT_ONCE;
+    return this.#deferred?.relief();
+  }
+
+  /** Resolves when all that was put off was told. */
+  async settle(): Promise<void> {
+    await this.#deferred?.settle();
+  }
+
+  #try(index: number, candidate: Candidate, matched: (index: number) => void): void {
+    const takes = this.#tests[index]?.(candidate);
+    if (takes === true) matched(index);
+    else if (takes === undefined) this.#open.push(index);
+  }
+
+  /** Hands the patterns that were not tested to the runner; what they decide is counted then. */
+  #defer(candidate: Candidate): void {
+    const [open, wanted] = [this.#open, this.#wanted];
+    [this.#open, this.#wanted] = [[], []];
+    const count = candidate.later?.();
+    if (wanted.length === 0 || count === undefined) return;
+    const { level, status } = candidate;
+    const text = candidate.text();
+    const kept: Candidate = { level, status, hits: candidate.hits.slice(), text: () => text };
+    const sources = wanted.map((index) => this.#patterns[index]?.source ?? '');
+    const answer = (matches: readonly (boolean | undefined)[]) => {
+      this.#answers = new Map(wanted.map((pattern, index) => [pattern, matches[index]]));
+      for (const index of open) if (this.#tests[index]?.(kept) === true) count(index);
+      this.#answers = null;
+    };
+    this.#deferred?.add({ text, sources, answer });
+  }
+
+  /** Whether a pattern occurs in a record; `undefined` when that is still to be found out, or never will be. */
+  #occurs(index: number, candidate: Candidate): boolean | undefined {
+    const pattern = this.#patterns[index];
+    if (pattern === undefined) return false;
+    if (this.#answers?.has(index)) return this.#answers.get(index);
+    if (this.#runner?.isSuspended(pattern.source)) return undefined;
+    const text = candidate.text();
+    if (this.#runner === null || candidate.later === undefined || this.#isQuick(pattern, text)) return pattern.test(text);
+    if (!this.#wanted.includes(index)) this.#wanted.push(index);
+    return undefined;
+  }
+
+  #isQuick(pattern: CompiledPattern, text: string): boolean {
+    const cost = pattern.cost * text.length;
+    if (cost > COST_OF_TEST || cost > this.#mayCost) return false;
+    this.#mayCost -= cost;
+    return true;
   }
 
   #compile(matcher: Matcher, indexes: Map<string, number>): Test {
@@ -83,7 +166,7 @@ export class MatcherSet {
         const index = this.#indexOf(matcher.pattern, indexes);
         const pattern = this.#patterns[index];
         const whole = (1 << (pattern?.required.length ?? 0)) - 1;
-        return ({ hits, text }) => hits[index] === whole && pattern?.test(text()) === true;
+        return (candidate) => candidate.hits[index] === whole && this.#occurs(index, candidate);
       }
       case 'field':
         return this.#compileField(matcher.name, fieldTest(matcher.name, matcher.glob), indexes);
@@ -93,11 +176,11 @@ export class MatcherSet {
       }
       case 'any': {
         const tests = cheapFirst(matcher.matchers).map((inner) => this.#compile(inner, indexes));
-        return (candidate) => tests.some((test) => test(candidate));
+        return (candidate) => oneHolds(tests, candidate);
       }
       case 'all': {
         const tests = cheapFirst(matcher.matchers).map((inner) => this.#compile(inner, indexes));
-        return (candidate) => tests.every((test) => test(candidate));
+        return (candidate) => allHold(tests, candidate);
       }
       default:
         return matcher satisfies never;
@@ -134,6 +217,26 @@ export class MatcherSet {
     if (matcher.kind === 'all') return matcher.matchers.some((inner) => this.#needsLiteral(inner, indexes));
     return false;
   }
+}
+
+function oneHolds(tests: readonly Test[], candidate: Candidate): boolean | undefined {
+  let found: boolean | undefined = false;
+  for (const test of tests) {
+    const holds = test(candidate);
+    if (holds === true) return true;
+    if (holds === undefined) found = undefined;
+  }
+  return found;
+}
+
+function allHold(tests: readonly Test[], candidate: Candidate): boolean | undefined {
+  let found: boolean | undefined = true;
+  for (const test of tests) {
+    const holds = test(candidate);
+    if (holds === false) return false;
+    if (holds === undefined) found = undefined;
+  }
+  return found;
 }
 
 /** Patterns are known by their source, which begins with no line end. */

@@ -52,6 +52,14 @@ export class MinuteCounter {
     distribution.add(value);
   }
 
+  /** The same for the minute that holds `second`, whichever is counted now. */
+  countMatchedIn(second: number, index: number): void {
+    const [from, open] = [this.#from, this.#open];
+    this.#select(Math.floor(second / 60));
+    this.countMatched(index);
+    [this.#from, this.#open] = [from, open];
+  }
+
   /** What was counted, oldest minute first. Nothing can be counted after that: the counts are handed over. */
   take(ids: readonly MatcherId[], values: readonly LineValueId[]): readonly Minute[] {
     const minutes = [...this.#minutes].toSorted(([a], [b]) => a - b);

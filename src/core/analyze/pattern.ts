@@ -5,10 +5,14 @@ import { type AnyOf, requiredLiterals } from './required-literals.ts';
 /** How much of a record's text is searched, in bytes. */
 export const SEARCHED_BYTES = 16_384;
 const MAX_INSTRUCTIONS = 1_000;
+const TAME_INSTRUCTIONS = 64;
+const COST_OF_INSTRUCTION = 4;
 
 /** A user's pattern in RE2 syntax. Matching takes time linear in the length of the text. */
 export interface CompiledPattern {
   readonly source: string;
+  /** What a test costs at most for each character; 1 for a pattern that no text makes slow. */
+  readonly cost: number;
   /** A text can match only when it contains one literal of each of these parts. */
   readonly required: readonly AnyOf[];
   /** Whether the pattern matches anywhere in the text. */
@@ -22,7 +26,12 @@ export function compilePattern(source: string): CompiledPattern {
   if (size > MAX_INSTRUCTIONS) throw new Error(`the pattern needs ${size} instructions, at most ${MAX_INSTRUCTIONS} are allowed`);
   const bare = withoutEdges(source);
   const regex = bare === source ? whole : compile(bare);
-  return { source, required: requiredLiterals(source), test: (text) => regex.test(text) };
+  return { source, cost: costOf(source, size), required: requiredLiterals(source), test: (text) => regex.test(text) };
+}
+
+/** Counted repeats and many alternatives can make a state of every character, each of them as large as the program. */
+function costOf(source: string, size: number): number {
+  return size <= TAME_INSTRUCTIONS && !/\{\d/.test(source) ? 1 : COST_OF_INSTRUCTION * size;
 }
 
 function compile(source: string): RE2JS {

@@ -50,6 +50,12 @@ export function matcherId(matcher: Matcher): MatcherId {
   }
 }
 
+/** The patterns that a matcher has in it. */
+export function patternsIn(matcher: Matcher): readonly string[] {
+  if (matcher.kind === 'pattern') return [matcher.pattern];
+  return 'matchers' in matcher ? matcher.matchers.flatMap(patternsIn) : [];
+}
+
 /** Whether the built-in per-minute columns (lines, levels, status classes) answer the matcher, so that nothing needs counting for it. */
 export function isBuiltIn(matcher: Matcher): boolean {
   return (
