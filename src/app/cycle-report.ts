@@ -63,10 +63,14 @@ export class CycleReport {
   }
 
   #read(cycle: Cycle): void {
-    const { metrics, store } = this.#parts;
+    const { metrics, store, logger } = this.#parts;
     metrics.count('tocsin_lines_total', 'Log lines read', {}, cycle.lines);
     for (const gap of cycle.gaps)
       metrics.count('tocsin_gaps_total', 'Spans of logs that could not be read', { reason: gap.reason });
+    const dropped = cycle.patterns.reduce((sum, each) => sum + each.dropped, 0);
+    metrics.count('tocsin_patterns_dropped_total', 'Patterns of log lines that found no room, or had to make room', {}, dropped);
+    if (dropped > 0)
+      logger.once('patterns', 'the logs have more patterns than are kept: the least recently seen are forgotten', { dropped });
     metrics.set('tocsin_store_bytes', 'Bytes that the store takes on disk', {}, store.size());
   }
 }

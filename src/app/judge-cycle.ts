@@ -48,6 +48,7 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     cycle,
     cluster,
     lookback: input.lookback,
+    repeatInterval: policy.repeatInterval,
     alerts: before.alerts,
     judgedTo: before.judgedTo,
     judgedCycle: before.judgedCycle,

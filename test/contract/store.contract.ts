@@ -7,7 +7,7 @@ import type { Evidence } from '../../src/core/model/notification.ts';
 import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
 import { nextCycleId } from '../../src/store/cycle-id.ts';
 import type { StoreKind } from '../../src/store/store-kind.ts';
-import { clock, cycle, minute, node, pod, refOf, restartsOf, terminationOf, usage } from '../build.ts';
+import { clock, cycle, distributionOf, minute, node, patternOf, pod, refOf, restartsOf, terminationOf, usage } from '../build.ts';
 import { cronJobObject, jobObject, reading, workloadObject } from '../build-objects.ts';
 import {
   commit,
@@ -67,7 +67,13 @@ export function testStore(kind: StoreKind): void {
         terminations: [terminationOf(crashing, '09:55')],
         minutes: [
           { ref, minutes: [minute('09:58', { levels: { error: 3 } }), minute('09:59', { matched: { 'pattern=x y': 2 } })] },
+          { ref, minutes: [{ ...minute('09:59'), values: { 'ms=latency': distributionOf([1, 20, 20]) } }] },
         ],
+        patterns: [
+          { ref, patterns: [patternOf('disk <num> is full', { '09:58': 2, '09:59': 1 })], dropped: 0 },
+          { ref: { ...ref, container: 'sidecar' }, patterns: [patternOf('disk <num> is full', { '09:59': 7 })], dropped: 3 },
+        ],
+        patternsFrom: 4,
         cursors: [
           cursor,
           { ...cursor, ref: { ...ref, container: 'sidecar' }, since: null, drained: false, missing: 0, restarts: 3, keyLines: 9 },

@@ -158,8 +158,20 @@ suite('slack message', () => {
     assert.equal(message.text, 'RESOLVED · shop-1/checkout: CrashLoopBackOff, began and ended within 12 min');
   });
 
+  test('the top patterns stand in it with their counts; where no line matched, with a line each', () => {
+    const patterns = [{ id: 'a', level: 5 as const, template: 'could not pay <num>', count: 12, sample: 'could not pay 4711' }];
+    const saying = (proof: Partial<Evidence>) =>
+      texts(
+        slackMessage(messageOf(notification({ firing: [notified(alert(), { evidence: evidence(alert().id, proof) })] }))),
+      ).join('\n');
+    assert.match(saying({ patterns, matching: [line('could not pay 7')] }), /Top patterns.*12 × could not pay &lt;num&gt;/s);
+    assert.ok(!saying({ patterns, matching: [line('could not pay 7')] }).includes('4711'));
+    assert.match(saying({ patterns }), /12 × could not pay &lt;num&gt;\n {4}could not pay 4711/);
+  });
+
   test('a log line can neither ping nor link nor leave its block', () => {
-    const proof = evidence(alert().id, { lastLines: [line(EVIL)], matching: [line(EVIL)] });
+    const patterns = [{ id: 'a', level: 5 as const, template: EVIL, count: 3, sample: EVIL }];
+    const proof = evidence(alert().id, { lastLines: [line(EVIL)], matching: [line(EVIL)], patterns });
     const message = slackMessage(
       messageOf(notification({ firing: [notified(alert({ summary: EVIL }), { evidence: proof, description: EVIL })] })),
     );

@@ -46,7 +46,7 @@ export async function simulate(test: RuleTest, rules: readonly Rule[]): Promise<
     staleness: STALE_PERIODS * test.every,
     ...keptFor(rules),
   });
-  const miner = new PatternMiner();
+  const analyzer = analyzerFor(rules);
   const transitions: Transition[] = [];
   const judgements = new Map<string, Judgement[]>();
   let alerts: readonly Alert[] = [];
@@ -54,7 +54,7 @@ export async function simulate(test: RuleTest, rules: readonly Rule[]): Promise<
   let judgedCycle: string | null = null;
   let before: readonly PodState[] = [];
   for (let at = start; at < to + test.every + MINUTE; at += test.every) {
-    const cycle = await collect({ scene, at, since: at - test.every, before, objects: window.objects, rules, miner });
+    const cycle = await collect({ scene, at, since: at - test.every, before, objects: window.objects, analyzer });
     before = cycle.states;
     window.add(cycle);
     const verdict = judge({ rules, window, cycle, cluster: 'test', alerts, judgedTo, judgedCycle });
@@ -86,18 +86,17 @@ interface Look {
   readonly since: number;
   readonly before: readonly PodState[];
   readonly objects: readonly ClusterObject[];
-  readonly rules: readonly Rule[];
-  readonly miner: PatternMiner;
+  readonly analyzer: Analyzer;
 }
 
 /** The cycle that a collection at this moment would have made. */
-async function collect({ scene, at, since, before, objects, rules, miner }: Look): Promise<Cycle> {
+async function collect({ scene, at, since, before, objects, analyzer }: Look): Promise<Cycle> {
   const unread = scene.unreadAt(at);
   const states = unread.has('pods') ? [] : scene.podsAt(at);
   const lines = unread.has('logs') ? [] : scene.linesBetween(since, at);
   const events = unread.has('events') ? [] : scene.eventsBetween(since, at);
   // The lines of a pod that is gone by now were read before it went.
-  const found = await analyse(byContainer(lines, [...before, ...states]), rules, miner);
+  for (const [ref, own] of byContainer(lines, [...before, ...states])) await feed(analyzer, ref, own);
   const changes = { before, after: states, at };
   return {
     id: String(at).padStart(16, '0'),
@@ -122,7 +121,8 @@ async function collect({ scene, at, since, before, objects, rules, miner }: Look
     events,
     restarts: restartIncreases(changes),
     terminations: terminationRecords(changes),
-    ...found,
+    minutes: analyzer.minutes(),
+    ...analyzer.patterns(),
     cursors: [],
     eventCounts: {},
   };
@@ -155,23 +155,17 @@ function byContainer(lines: readonly SceneLine[], pods: readonly PodState[]): Re
   return found;
 }
 
-async function analyse(
-  lines: ReadonlyMap<ContainerRef, readonly SceneLine[]>,
-  rules: readonly Rule[],
-  miner: PatternMiner,
-): Promise<Pick<Cycle, 'minutes' | 'patterns' | 'patternsFrom'>> {
+/** One for the whole test: what it counts is handed over cycle by cycle. */
+function analyzerFor(rules: readonly Rule[]): Analyzer {
   const { matchers, values, patternsFrom } = countedFor(rules);
-  if (lines.size === 0) return { minutes: [], patterns: [], patternsFrom };
-  const analyzer = new Analyzer({
+  return new Analyzer({
     matchers,
     values,
-    patterns: { miner, level: patternsFrom },
+    patterns: { miner: new PatternMiner(), level: patternsFrom },
     redactor: createRedactor(['default']),
     maxLine: MAX_LINE,
     segments: null,
   });
-  for (const [ref, own] of lines) await feed(analyzer, ref, own);
-  return { minutes: analyzer.minutes(), ...analyzer.patterns() };
 }
 
 async function feed(analyzer: Analyzer, ref: ContainerRef, lines: readonly SceneLine[]): Promise<void> {

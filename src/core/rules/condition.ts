@@ -51,7 +51,7 @@ export interface View {
    */
   readonly groups: readonly WorkloadGroup[];
   /** How long what was told is not told again, in milliseconds; 4 h when left out. */
-  readonly repeatInterval?: number;
+  readonly repeatInterval?: number | undefined;
 }
 
 /** A compiled condition of one rule. */

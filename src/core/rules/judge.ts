@@ -24,6 +24,8 @@ export interface JudgeInput {
   readonly judgedCycle: string | null;
   /** How far back logs were read at the first start, in milliseconds; an hour by default. */
   readonly lookback?: number;
+  /** How long what was told is not told again, in milliseconds; 4 h by default. */
+  readonly repeatInterval?: number;
   /** Of a targeted cycle: the workloads to judge now; all that it looked at by default. */
   readonly only?: ReadonlySet<WorkloadKey>;
   /** Told of every single judgement, as it is made; the newest of each rule is in the verdict anyway. */
@@ -50,7 +52,7 @@ export function judge(input: JudgeInput): Verdict {
   const transitions: Transition[] = [];
   const tell = (transition: Transition) => transitions.push(transition);
   const live = input.alerts.filter((alert) => alert.state !== 'resolved');
-  const options = { cluster, tell, isFirst: input.judgedTo === null };
+  const options = { cluster, tell, isFirst: input.judgedTo === null, repeatInterval: input.repeatInterval };
   const judges = rules.map((rule) => {
     const own = live.filter((alert) => alert.alert === rule.alert);
     return new RuleJudge(rule, own, options);

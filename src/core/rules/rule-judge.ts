@@ -41,6 +41,8 @@ export interface JudgeOptions {
   readonly cluster: string;
   /** The first start: what turns false is history, and its alert leaves no trace. */
   readonly isFirst: boolean;
+  /** How long what was told is not told again; left out: the conditions' own default. */
+  readonly repeatInterval?: number | undefined;
   readonly tell: (transition: Transition) => void;
 }
 
@@ -91,7 +93,7 @@ export class RuleJudge {
     const { condition, selection } = this.rule;
     if (condition.steady && this.#evaluation !== null && state === this.#judgedSample) return this.#evaluation.samples;
     this.#judgedSample = state;
-    return condition.evaluate({ at: moment.at, window, selection, sample, groups });
+    return condition.evaluate({ at: moment.at, window, selection, sample, groups, repeatInterval: this.#options.repeatInterval });
   }
 
   /** A look at a few workloads: what is true is told, what is false is noted, and no absence means anything. */
@@ -99,7 +101,14 @@ export class RuleJudge {
     const { condition, selection } = this.rule;
     // A targeted read sees pods only: what is about other objects has nothing new.
     if (condition.whyGone !== undefined) return;
-    for (const each of condition.evaluate({ at: moment.at, window, selection, sample, groups })) {
+    for (const each of condition.evaluate({
+      at: moment.at,
+      window,
+      selection,
+      sample,
+      groups,
+      repeatInterval: this.#options.repeatInterval,
+    })) {
       const { namespace = '', kind, workload } = each.subject;
       if (only.has(workloadKey({ namespace, kind, name: workload })))
         this.#advance(each, { moment, window, sample, groups, ...look });

@@ -29,6 +29,17 @@ suite('what is owed', () => {
     assert.deepEqual(judge(deliver(first, '10:00'), '10:10', [alert()], options).outbox, []);
   });
 
+  test('a firing alert that something new has joined is told again, once', () => {
+    const told = deliver(judge(nothing, '10:00', [alert({ newsAt: clock('09:59') })]), '10:00');
+    const joined = alert({ newsAt: clock('10:07') });
+    const again = judge(told, '10:10', [joined]);
+    assert.deepEqual(
+      again.outbox.map((row) => [row.reason, row.fresh]),
+      [['fired', [joined.id]]],
+    );
+    assert.deepEqual(judge(deliver(again, '10:10'), '10:20', [joined]).outbox, []);
+  });
+
   test('a pending alert is owed to nobody', () => {
     assert.deepEqual(judge(nothing, '10:00', [alert({ state: 'pending', firedAt: null })]).outbox, []);
   });

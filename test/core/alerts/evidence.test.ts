@@ -9,7 +9,7 @@ import type { ContainerRef, Level, LogLine } from '../../../src/core/model/log-l
 import type { Matcher } from '../../../src/core/model/matcher.ts';
 import { RollingWindow } from '../../../src/core/model/rolling-window.ts';
 import { errorRatio } from '../../../src/core/rules/error-ratio.ts';
-import { clock, cycle, minute, pod, refOf, terminationOf } from '../../build.ts';
+import { clock, cycle, minute, patternOf, pod, refOf, terminationOf } from '../../build.ts';
 import { alert, evidence } from './build-alert.ts';
 
 const shop = pod({ of: 'shop/checkout' });
@@ -102,6 +102,28 @@ suite('evidence', () => {
         [137, 'OOMKilled'],
         [1, 'Error'],
       ],
+    );
+  });
+
+  test('an alert on logs shows the three patterns that most of its lines have', async () => {
+    const ref = refOf(shop);
+    const patterns = [
+      patternOf('once', { '09:55': 1 }),
+      patternOf('often', { '08:00': 50, '09:55': 4, '10:02': 5 }),
+      patternOf('seldom', { '09:58': 3 }),
+      patternOf('sometimes', { '09:59': 4 }),
+      patternOf('a warning', { '09:59': 400 }, { level: 4 }),
+    ];
+    const found = await gather(
+      [],
+      [cycle('10:10', { states: [shop], patterns: [{ ref, patterns, dropped: 0 }], patternsFrom: 4 })],
+      {
+        condition: { about: 'logs', evidence: errors, reach: 10 * MINUTE, evaluate: () => [] },
+      },
+    );
+    assert.deepEqual(
+      found.patterns?.map(({ template, count }) => `${count} × ${template}`),
+      ['9 × often', '4 × sometimes', '3 × seldom'],
     );
   });
 

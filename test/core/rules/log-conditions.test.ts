@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cycle, Gap } from '../../../src/core/model/cycle.ts';
-import { clock, container, cycle, minute, pod, refOf, terminated, workload } from '../../build.ts';
+import type { ContainerPatterns } from '../../../src/core/model/pattern.ts';
+import { clock, container, cycle, distributionOf, minute, patternOf, pod, refOf, terminated, workload } from '../../build.ts';
 import { condition, Daemon, rule } from '../../build-rule.ts';
 
 /** Info lines of the app, each time a minute with as many. */
@@ -119,5 +120,152 @@ suite('log_spike', () => {
     daemon.cycle(cycle('10:10', { states, ...spoke({ ...usual, '10:05': 25 }) }));
     assert.equal(daemon.alerts[0]?.summary, 'shop/checkout (app): 25 info lines within 10m, 5 times the usual (threshold 3)');
     assert.deepEqual(daemon.alerts[0]?.facts.notes, ['in the 30m before on average 5 info lines in 10m']);
+  });
+});
+
+suite('log_value', () => {
+  const slow = { field: 'latency', percentile: 90, above: '500ms', min_count: 10, within: '10m' };
+  const states = [pod()];
+  const took = (time: string, ...numbers: readonly number[]) => ({
+    minutes: [{ ref: refOf(pod()), minutes: [{ ...minute(time), values: { 'ms=latency': distributionOf(numbers) } }] }],
+  });
+  const numbers = (count: number, each: number) => Array<number>(count).fill(each);
+
+  test('the percentile of all numbers in the time is above the limit', () => {
+    const nine = [...numbers(9, 100), ...numbers(1, 800)];
+    assert.match(verdict('log_value', slow, cycle('10:10', { states, ...took('10:05', ...nine) })), /^false (98|99|10[0-2])\./);
+    const eight = [...numbers(8, 100), ...numbers(2, 800)];
+    const found = verdict('log_value', slow, cycle('10:10', { states, ...took('10:05', ...eight) }));
+    const value = Number(/^true (.*)$/.exec(found)?.[1]);
+    assert.ok(Math.abs(value / 800 - 1) <= 0.02, found);
+  });
+
+  test('few lines are no data', () => {
+    assert.equal(verdict('log_value', slow, cycle('10:10', { states, ...took('10:05', ...numbers(9, 800)) })), 'false null');
+  });
+
+  test('pods and minutes are taken together', () => {
+    const second = pod({ name: 'checkout-2' });
+    const minutes = [pod(), second].map((each) => ({
+      ref: refOf(each),
+      minutes: [{ ...minute('10:05'), values: { 'ms=latency': distributionOf(numbers(6, 800)) } }],
+    }));
+    assert.match(verdict('log_value', slow, cycle('10:10', { states: [pod(), second], minutes })), /^true /);
+  });
+
+  test('a gap hides numbers, unless those that were seen are too high', () => {
+    const gaps = [gap('10:03', '10:04')];
+    assert.match(
+      verdict('log_value', slow, cycle('10:10', { states, ...took('10:05', ...numbers(20, 100)), gaps })),
+      /^unknown /,
+    );
+    assert.match(verdict('log_value', slow, cycle('10:10', { states, ...took('10:05', ...numbers(20, 800)), gaps })), /^true /);
+  });
+
+  test('its text says percentile, value and limit', () => {
+    const daemon = new Daemon([rule('log_value', slow)], clock('10:00'));
+    daemon.cycle(cycle('10:10', { states, ...took('10:05', ...numbers(20, 1500)) }));
+    assert.match(
+      daemon.alerts[0]?.summary ?? '',
+      /^shop\/checkout \(app\): p90 of latency is 1\.[45]\d? s within 10m \(threshold 500 ms\)$/,
+    );
+  });
+});
+
+suite('new_pattern', () => {
+  const news = { level: 'error', unseen_for: '2h', min_count: 2 };
+  const states = [pod({ createdAt: clock('05:00') })];
+  const patterns = (counts: Readonly<Record<string, number>>, fields: Partial<ContainerPatterns> = {}) => ({
+    patterns: [{ ref: refOf(pod()), patterns: [patternOf('could not pay <num>', counts)], dropped: 0, ...fields }],
+    patternsFrom: 4 as const,
+  });
+  const seen = (fields: Partial<Cycle>) => cycle('10:10', { states, ...fields });
+  /** So far back the first look goes here. */
+  const early = cycle('08:00', { states, patternsFrom: 4 });
+
+  test('a pattern that was not there for so long, often enough', () => {
+    assert.equal(verdict('new_pattern', news, early, seen(patterns({ '10:05': 2 }))), 'true 1');
+    assert.equal(verdict('new_pattern', news, early, seen(patterns({ '10:05': 1 }))), 'false 0');
+    assert.equal(verdict('new_pattern', news, early, seen(patterns({ '09:00': 1, '10:05': 5 }))), 'false 0');
+  });
+
+  test('it is news for an hour', () => {
+    const later = ['10:20', '11:00'].map((at) => cycle(at, { states, patternsFrom: 4 }));
+    assert.equal(verdict('new_pattern', news, early, seen(patterns({ '10:05': 2 })), ...later), 'true 1');
+    assert.equal(
+      verdict('new_pattern', news, early, seen(patterns({ '10:05': 2 })), ...later, cycle('11:06', { states, patternsFrom: 4 })),
+      'false 0',
+    );
+  });
+
+  test('what is said in the first hour of looking is the usual', () => {
+    assert.equal(verdict('new_pattern', news, seen(patterns({ '10:05': 2 }))), 'false 0');
+    assert.equal(verdict('new_pattern', { ...news, learn_for: '30m' }, seen(patterns({ '10:05': 2 }))), 'true 1');
+    assert.equal(verdict('new_pattern', { ...news, learn_for: '3h' }, early, seen(patterns({ '10:05': 2 }))), 'true 1');
+  });
+
+  test('too many minutes that were not seen make it doubtful', () => {
+    const gaps = [gap('08:30', '09:00')];
+    assert.equal(verdict('new_pattern', news, early, seen({ ...patterns({ '10:05': 2 }), gaps })), 'unknown 0');
+    assert.equal(
+      verdict('new_pattern', news, early, seen({ ...patterns({ '10:05': 2 }), gaps: [gap('08:30', '08:35')] })),
+      'true 1',
+    );
+  });
+
+  test('before patterns were looked for, and after some were dropped, nothing is called new', () => {
+    const notLooked = cycle('08:00', { states });
+    assert.equal(
+      verdict(
+        'new_pattern',
+        { ...news, unseen_for: '2h' },
+        notLooked,
+        cycle('09:20', { states }),
+        seen(patterns({ '10:05': 2 })),
+      ),
+      'false 0',
+    );
+    assert.equal(verdict('new_pattern', news, early, seen({ patterns: patterns({ '10:05': 2 }).patterns })), 'unknown null');
+    const dropped = cycle('09:30', { states, ...patterns({}, { patterns: [], dropped: 20 }) });
+    assert.equal(verdict('new_pattern', news, early, dropped, seen(patterns({ '10:05': 2 }))), 'false 0');
+  });
+
+  test('a pattern of a lower level is not asked for', () => {
+    const warning = { ...patternOf('disk is nearly full', { '10:05': 9 }), level: 4 as const };
+    const found = { patterns: [{ ref: refOf(pod()), patterns: [warning], dropped: 0 }], patternsFrom: 4 as const };
+    assert.equal(verdict('new_pattern', news, early, seen(found)), 'false 0');
+    assert.equal(verdict('new_pattern', { ...news, level: 'warning' }, early, seen(found)), 'true 1');
+  });
+
+  test('the alert lists what is new, and says when something joined it', () => {
+    const daemon = new Daemon([rule('new_pattern', news)], clock('08:00'));
+    daemon.cycle(early);
+    daemon.cycle(seen(patterns({ '10:05': 2 })));
+    const [first] = daemon.alerts;
+    assert.equal(first?.summary, 'shop/checkout (app): 1 new error pattern: could not pay <num>');
+    assert.deepEqual(first?.facts.notes, ['error × 2: could not pay <num>']);
+    assert.equal(first?.newsAt, clock('10:06'));
+    const second = {
+      patterns: [{ ref: refOf(pod()), patterns: [patternOf('no route', { '10:12': 1, '10:14': 4 })], dropped: 0 }],
+    };
+    daemon.cycle(cycle('10:20', { states, ...second, patternsFrom: 4 }));
+    const [again, ...others] = daemon.alerts;
+    assert.equal(others.length, 0);
+    assert.deepEqual(again?.facts.notes, ['error × 5: no route', 'error × 2: could not pay <num>']);
+    assert.equal(again?.newsAt, clock('10:15'));
+  });
+
+  test('a pattern that was told is quiet for the repeat interval, and then says how many lines came meanwhile', () => {
+    const often = { level: 'error', unseen_for: '30m', learn_for: '30m' };
+    const counts = { '10:05': 2, '11:30': 3, '13:00': 4, '14:10': 5 };
+    const judged = (at: string) => {
+      const rows = Object.fromEntries(Object.entries(counts).filter(([time]) => time < at));
+      return verdict('new_pattern', often, early, cycle(at, { states, ...patterns(rows) }));
+    };
+    assert.deepEqual(['10:06', '11:31', '13:01', '14:11'].map(judged), ['true 1', 'false 0', 'false 0', 'true 1']);
+    const daemon = new Daemon([rule('new_pattern', often)], clock('14:00'));
+    daemon.window.add(early);
+    daemon.cycle(cycle('14:11', { states, ...patterns(counts) }));
+    assert.deepEqual(daemon.alerts[0]?.facts.notes, ['error × 5, 7 lines before while quiet: could not pay <num>']);
   });
 });

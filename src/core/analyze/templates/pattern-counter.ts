@@ -34,10 +34,11 @@ export class PatternCounter {
   /** Counts the record `bytes[start, end)`, whose further lines begin with a space. */
   count(bytes: Buffer, start: number, end: number, { second, nanos, level }: MinedRecord): void {
     const at = second * 1000 + Math.floor(nanos / 1e6);
-    const cluster = this.#miner.patternOf(this.#scope, bytes, start, end, { level, at });
-    let counted = this.#counted.get(cluster);
+    const mayFind = this.#counted.size < MOST_PATTERNS_PER_CONTAINER;
+    const cluster = this.#miner.patternOf(this.#scope, bytes, start, end, { level, at, mayFind });
+    let counted = cluster === null ? undefined : this.#counted.get(cluster);
     if (counted === undefined) {
-      if (this.#counted.size >= MOST_PATTERNS_PER_CONTAINER) {
+      if (cluster === null || !mayFind) {
         this.#dropped++;
         return;
       }

@@ -49,17 +49,21 @@ export class PatternMiner {
     if (!scope.tree.has(id)) this.#add(scope, { id, level, tokens, shape, sample, lastAt, forgotten: false });
   }
 
-  /** The pattern of the record `bytes[start, end)`, whose further lines begin with a space; `at` in epoch milliseconds. */
+  /**
+   * The pattern of the record `bytes[start, end)`, whose further lines begin with a space; `at` in epoch milliseconds. `null` when its shape is new and
+   * `mayFind` is not set: to look more closely takes time.
+   */
   patternOf(
     scope: PatternScope,
     bytes: Buffer,
     start: number,
     end: number,
-    { level, at }: { readonly level: Level; readonly at: number },
-  ): Cluster {
+    { level, at, mayFind }: { readonly level: Level; readonly at: number; readonly mayFind: boolean },
+  ): Cluster | null {
     const hash = recordHash(bytes, start, end, scope.number * 8 + level);
     let cluster = this.#byShape.get(hash);
     if (cluster === undefined || cluster.forgotten) {
+      if (!mayFind) return null;
       cluster = this.#find(scope, textOf(bytes, start, end), { level, at });
       if (this.#byShape.size >= MOST_SHAPES) this.#byShape.clear();
       this.#byShape.set(hash, cluster);
