@@ -57,8 +57,15 @@ export class TargetedCycles {
 
   async #cycle(signal: AbortSignal): Promise<void> {
     const { engine, clock, logger } = this.#options;
+    let isBegun = false;
+    const next = async () => {
+      // However much comes: once it is time, what was read is committed first.
+      if (isBegun && !(await this.#waitsForMore(signal))) return null;
+      isBegun = true;
+      return this.#take();
+    };
     try {
-      const taken = await engine.targeted(() => this.#next(signal), signal);
+      const taken = await engine.targeted(next, signal);
       logger.clear('targeted', 'targeted reads work again');
       if (taken.length > 0) void clock.sleep(RETRY, signal).then(() => this.add({ reads: taken, observed: [] }));
     } catch (error) {
@@ -71,11 +78,15 @@ export class TargetedCycles {
     this.#committedAt = clock.monotonic();
   }
 
-  /** What has come since it was asked last; `null` once nothing more has, and the next commit may be made. */
-  async #next(signal: AbortSignal): Promise<TargetBatch | null> {
-    if (this.#isEmpty) await this.#sleep(this.#committedAt + COMMIT_EVERY, signal);
+  /** Whether something more has come before the next commit may be made. */
+  async #waitsForMore(signal: AbortSignal): Promise<boolean> {
+    const until = this.#committedAt + COMMIT_EVERY;
+    if (this.#isEmpty) await this.#sleep(until, signal);
     signal.throwIfAborted();
-    if (this.#isEmpty) return null;
+    return !this.#isEmpty && this.#options.clock.monotonic() < until;
+  }
+
+  #take(): TargetBatch {
     const batch = { reads: merged(this.#reads), observed: this.#observed };
     this.#reads = [];
     this.#observed = [];
