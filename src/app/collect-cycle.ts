@@ -25,6 +25,8 @@ interface CollectCycle {
   readonly parts: EngineParts;
   readonly rules: readonly Rule[];
   readonly miner: PatternMiner;
+  /** Targeted cycles whose lines this one takes over. */
+  readonly folds: readonly Cycle[];
   readonly signal: AbortSignal;
   readonly onProgress: (progress: CycleProgress) => void;
 }
@@ -49,6 +51,7 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
   const owners = new Map(input.pods.map((pod) => [pod.uid, pod.workload]));
   let listedAt = startedAt;
   try {
+    for (const folded of input.folds) await draft.takeOver(folded.id);
     const collection = await collect(
       parts.session,
       {

@@ -4,16 +4,16 @@ import type { Cycle, Gap } from '../core/model/cycle.ts';
 import type { CycleDraft } from '../store/store.ts';
 
 /**
- * Commits a cycle. When the store cannot take it, the cycle comes back uncommitted, without counts and with a gap for every container:
+ * Commits a cycle, with what it takes over (`stored`). When the store cannot take it, the cycle comes back uncommitted, without counts and with a gap for every container:
  * states are still judged from memory, and the lines are read again by the next cycle.
  */
 export async function commitCycle(
   draft: CycleDraft,
-  cycle: Cycle,
+  { cycle, stored = cycle }: { readonly cycle: Cycle; readonly stored?: Cycle },
   logger: Logger,
 ): Promise<{ readonly cycle: Cycle; readonly committed: boolean }> {
   try {
-    await draft.commit(cycle);
+    await draft.commit(stored);
     logger.clear('commit', 'the store takes cycles again');
     return { cycle, committed: true };
   } catch (error) {

@@ -2,6 +2,7 @@ import { messageOf, toError } from '../base/errors.ts';
 import { minerFor } from '../core/analyze/templates/miner-for.ts';
 import { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../core/model/cycle.ts';
+import { foldCycles, summaryOf } from '../core/model/fold-cycles.ts';
 import { RollingWindow } from '../core/model/rolling-window.ts';
 import type { WorkloadKey } from '../core/model/workload.ts';
 import { countedFor, keptFor } from '../core/rules/counted.ts';
@@ -19,7 +20,7 @@ import { judgeCycle } from './judge-cycle.ts';
 import { JudgePace } from './judge-pace.ts';
 import { suspendedRules } from './patterns/suspended-rules.ts';
 import { Resumption } from './resumption.ts';
-import { collectTargets, type TargetBatch } from './targeted-cycle.ts';
+import { type CollectedTargets, collectTargets, type TargetBatch } from './targeted-cycle.ts';
 
 /** State counts for 2.5 schedule periods (interface.md section 4.1 point 3). */
 const STALE_PERIODS = 2.5;
@@ -32,7 +33,9 @@ const STALE_PERIODS = 2.5;
 export class Engine {
   readonly #parts: EngineParts;
   readonly #report: CycleReport;
-  /** Held while something is committed and judged, and while a targeted cycle reads. */
+  /** Held by a targeted cycle as a whole: ids are given in the order of commits, so nothing else is committed meanwhile. */
+  readonly #lane = new Slots(1);
+  /** Held while something is committed and judged; inside of the lane, where both are. */
   readonly #turn = new Slots(1);
   readonly #fresh = new FreshStates();
   readonly #pace = new JudgePace();
@@ -43,6 +46,8 @@ export class Engine {
   #miner = new PatternMiner();
   #resumption = Resumption.begin().end();
   #progress: CycleProgress | null = null;
+  /** Committed targeted cycles that no scheduled one has taken over yet. */
+  #unfolded: readonly Cycle[] = [];
 
   private constructor(parts: EngineParts) {
     this.#parts = parts;
@@ -86,7 +91,7 @@ export class Engine {
 
   /** Takes other rules into force; `for` clocks and what was told stay. The window is counted anew where they count other lines. Not during a scheduled cycle. */
   async useRules(rules: readonly Rule[]): Promise<void> {
-    await this.#turn.hold(async () => {
+    await this.#alone(async () => {
       const before = keptText(this.#rules);
       this.#rules = rules.filter((rule) => rule.enabled);
       this.#evaluations.clear();
@@ -102,6 +107,9 @@ export class Engine {
     const resumption = this.#resumption;
     this.#progress = { startedAt: clock.now(), done: 0, total: 0, lines: 0 };
     this.#fresh.clear();
+    const { patternsFrom } = countedFor(this.#rules);
+    // Those of other rules stay as they are until they leave the window.
+    const folds = this.#unfolded.filter((cycle) => cycle.patternsFrom === patternsFrom);
     let isCommitted = false;
     try {
       await using collected = await collectCycle({
@@ -114,19 +122,22 @@ export class Engine {
         parts: this.#parts,
         rules: this.#rules,
         miner: this.#miner,
+        folds,
         signal,
         onProgress: (progress) => (this.#progress = progress),
       });
-      return await this.#turn.hold(async () => {
+      return await this.#alone(async () => {
         const fresh = this.#fresh.over.bind(this.#fresh);
-        const { cycle, committed } = await commitCycle(
-          collected.draft,
-          collected.assemble(this.#window.pods, fresh),
-          this.#parts.logger,
-        );
-        if (committed) resumption.take(cycle, collected.claims);
+        const own = collected.assemble(this.#window.pods, fresh);
+        const stored = foldCycles(own, folds);
+        const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
         isCommitted = committed;
         this.#window.add(cycle);
+        if (committed) {
+          resumption.take(cycle, collected.claims);
+          this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));
+          this.#window.fold(summaryOf(stored), new Set(folds.map(({ id }) => id)));
+        }
         await this.#judge(cycle, clock.now());
         this.#pace.clear();
         await this.#expire(clock.now());
@@ -148,8 +159,8 @@ export class Engine {
    * the first scheduled cycle.
    */
   async targeted(next: () => Promise<TargetBatch | null>, signal: AbortSignal): Promise<readonly ReadTarget[]> {
-    return this.#turn.hold(async () => {
-      const { clock, logger } = this.#parts;
+    return this.#lane.hold(async () => {
+      const { clock } = this.#parts;
       const started = clock.monotonic();
       const id = this.#resumption.ids.targeted(clock.now());
       if (id === null) return (await next())?.reads ?? [];
@@ -162,15 +173,30 @@ export class Engine {
         next,
         signal,
       });
-      const { cycle, committed } = await commitCycle(collected.draft, collected.assemble(this.#window.pods), logger);
-      if (committed) this.#resumption.take(cycle, collected.claims);
-      this.#fresh.note(collected.observed);
-      this.#window.add(cycle);
-      const workloads = cycle.states.map((pod) => pod.workload);
-      await this.#judge(cycle, clock.now(), this.#pace.take(workloads, clock.monotonic()));
+      const cycle = await this.#turn.hold(() => this.#conclude(collected));
       this.#report.targeted(cycle, (clock.monotonic() - started) / 1000);
       return collected.taken;
     });
+  }
+
+  /** Commits and judges a targeted cycle. */
+  async #conclude(collected: CollectedTargets): Promise<Cycle> {
+    const { clock, logger } = this.#parts;
+    const own = collected.assemble(this.#window.pods);
+    const { cycle, committed } = await commitCycle(collected.draft, { cycle: own }, logger);
+    if (committed) {
+      this.#resumption.take(cycle, collected.claims);
+      this.#unfolded = [...this.#unfolded, cycle];
+    }
+    this.#fresh.note(collected.observed);
+    this.#window.add(cycle);
+    const workloads = cycle.states.map((pod) => pod.workload);
+    await this.#judge(cycle, clock.now(), this.#pace.take(workloads, clock.monotonic()));
+    return cycle;
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lane.hold(() => this.#turn.hold(work));
   }
 
   /** When workloads wait for a judgement that was put off, monotonic milliseconds; `null` when none does. */
@@ -226,14 +252,17 @@ export class Engine {
     const judged = alerts.read().judgedCycle;
     this.#window = this.#emptyWindow();
     const resumption = Resumption.begin();
+    const unfolded: Cycle[] = [];
     let newest: Cycle | null = null;
     for await (const cycle of store.cycles()) {
       this.#window.add(cycle);
       resumption.add(cycle);
+      if (cycle.trigger === 'targeted') unfolded.push(cycle);
       newest = cycle;
       if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle, cycle.finishedAt);
     }
     if (judging) this.#resumption = resumption.end();
+    this.#unfolded = unfolded;
     if (judging && judged === null && newest !== null) await this.#judge(newest, newest.finishedAt);
   }
 

@@ -30,6 +30,16 @@ export class PatientDraft implements CycleDraft {
     });
   }
 
+  async takeOver(id: string): Promise<void> {
+    if (this.#failure !== null) return;
+    try {
+      await this.#draft?.takeOver(id);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#failure = error;
+    }
+  }
+
   /** Rejects with the first `StoreError` of the draft, and then leaves nothing behind. */
   async commit(cycle: Cycle): Promise<void> {
     if (this.#failure === null) return this.#draft?.commit(cycle);

@@ -28,6 +28,8 @@ export class TargetedCycles {
   #observed: TargetBatch['observed'][number][] = [];
   #committedAt = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | null = null;
+  /** Resolves when a cycle may have put off a judgement. */
+  #judged = Promise.withResolvers<void>();
 
   constructor(options: TargetedCyclesOptions) {
     this.#options = options;
@@ -44,13 +46,31 @@ export class TargetedCycles {
 
   /** Runs until aborted; what is being read then is not committed, and read again by the next start. */
   async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#read(signal), this.#judge(signal)]);
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (this.#isEmpty) await this.#sleep(Number.POSITIVE_INFINITY, signal);
+      if (!signal.aborted && !this.#isEmpty) await this.#cycle(signal);
+      this.#judged.resolve();
+      this.#options.onJudged();
+    }
+  }
+
+  /** What was put off is judged when its time comes, also while a cycle reads. */
+  async #judge(signal: AbortSignal): Promise<void> {
     const { engine, clock, onJudged } = this.#options;
     while (!signal.aborted) {
-      if (this.#isEmpty) await this.#sleep(engine.judgesAt ?? Number.POSITIVE_INFINITY, signal);
-      if (signal.aborted) return;
-      if (!this.#isEmpty) await this.#cycle(signal);
       const due = engine.judgesAt;
-      if (due !== null && due <= clock.monotonic()) await engine.judgeWaiting();
+      if (due === null) {
+        await this.#judged.promise;
+        this.#judged = Promise.withResolvers();
+        continue;
+      }
+      await clock.sleep(Math.max(0, due - clock.monotonic()), signal);
+      if (signal.aborted) return;
+      await engine.judgeWaiting();
       onJudged();
     }
   }

@@ -8,6 +8,11 @@ import type { AlertsDocument } from '../core/model/state.ts';
 /** A collection being written. Nothing of it is visible until `commit`. */
 export interface CycleDraft extends SegmentSink {
   /**
+   * Takes over the lines of a committed cycle, before any other line is written: the commit then replaces that cycle, in one step.
+   * The cycle to commit must have all that the other had.
+   */
+  takeOver(id: string): Promise<void>;
+  /**
    * Makes the cycle durable, lines first, and visible as a whole; idempotent per id. Rejects with `StoreError` and leaves nothing behind when it cannot.
    * `state`, when given, is committed with it in the same step as far as the engine can; else it is saved by {@link Store.saveAlerts} next.
    */

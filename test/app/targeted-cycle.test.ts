@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { EVERY_LINE } from '../../src/core/model/line-query.ts';
+import { selector } from '../build.ts';
 import { rule } from '../build-rule.ts';
 import { batchOf, EngineRoom, once } from './engine-room.ts';
 
@@ -182,6 +184,100 @@ suite('a targeted cycle', () => {
     await room.engine.targeted(once(batch), new AbortController().signal);
     assert.deepEqual(firing(room), ['Test checkout']);
     assert.equal(room.alerts.read().alerts[0]?.facts.exit_code, 3);
+  });
+});
+
+suite('the next scheduled cycle', () => {
+  const stored = (room: EngineRoom) => room.store.summaries().map(({ trigger, lines }) => `${trigger} ${lines}`);
+  const listed = (room: EngineRoom) => room.engine.window.cycles.map(({ trigger, lines }) => `${trigger} ${lines}`);
+
+  test('takes the targeted ones over, with all that they had', async () => {
+    await using room = await EngineRoom.open([terminated]);
+    await shop(room);
+    const [crashed] = room.cluster.pods('shop');
+    assert.ok(crashed);
+    for (let crash = 0; crash < 3; crash++) {
+      crashed.container().write(`words ${crash}`).restart({ exitCode: 1 });
+      await room.targeted(crashed.name);
+    }
+    crashed.container().write('words 3');
+    assert.deepEqual(stored(room), ['scheduled 3', 'targeted 1', 'targeted 1', 'targeted 1']);
+    await room.scheduled();
+    assert.deepEqual(stored(room), ['scheduled 3', 'scheduled 4']);
+    assert.deepEqual(listed(room), stored(room));
+    const key = 'shop/Deployment/checkout';
+    const { engine } = room;
+    const counts = () => {
+      const at = room.engine.window.counts(key, 'app', { kind: 'everything' }, { match: [], except: [] });
+      const minute = Math.floor(Date.now() / 60_000);
+      return [minute - 1, minute].reduce((sum, each) => sum + (at?.at(each) ?? 0), 0);
+    };
+    const facts = () => [
+      counts(),
+      room.engine.window.restarts(key, 0, Number.MAX_SAFE_INTEGER).length,
+      room.engine.window.terminations(key, 0, Number.MAX_SAFE_INTEGER).length,
+      firing(room),
+    ];
+    const before = facts();
+    await room.reopen();
+    assert.notEqual(room.engine, engine);
+    assert.deepEqual(listed(room), ['scheduled 3', 'scheduled 4']);
+    assert.deepEqual(facts(), before);
+    const lines = (await room.lines()).filter((line) => !line.endsWith('begins'));
+    assert.deepEqual(lines, ['words 0', 'words 1', 'words 2', 'words 3']);
+    crashed.container().write('words 4');
+    await room.scheduled();
+    assert.equal((await room.lines()).filter((line) => line.startsWith('words')).length, 5);
+  });
+
+  test('keeps what rules select by of a pod that was born and died in between', async () => {
+    const selection = { match: [selector({ labels: { team: 'web' } })], except: [] };
+    await using room = await EngineRoom.open([{ ...terminated, selection }]);
+    await shop(room);
+    const pod = room.cluster.addPod({ namespace: 'shop', name: 'brief', labels: { team: 'ops' } });
+    pod.container().restart({ exitCode: 1 });
+    await room.targeted('brief');
+    room.cluster.removePod(pod);
+    await room.scheduled();
+    const ends = (of?: typeof selection) =>
+      room.engine.window.terminations('shop/Pod/brief', 0, Number.MAX_SAFE_INTEGER, of).length;
+    assert.deepEqual([ends(), ends(selection)], [1, 0]);
+    await room.reopen();
+    assert.deepEqual([ends(), ends(selection)], [1, 0]);
+  });
+
+  test('leaves those of its own time to the one after it', async () => {
+    await using room = await EngineRoom.open([terminated]);
+    await shop(room);
+    room.cluster.addPod({ namespace: 'shop', name: 'slow' }).container().write('x'.repeat(200));
+    room.cluster.faults.add({ on: /pods\/slow\/log/, times: 1, effect: { kind: 'slow', chunkBytes: 20, everyMs: 100 } });
+    const cycle = room.scheduled();
+    while ((room.engine.progress?.done ?? 0) < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    room.cluster.addPod({ namespace: 'shop', name: 'born' }).container().write('hello').restart({ exitCode: 1 });
+    await room.targeted('born');
+    await cycle;
+    assert.deepEqual(stored(room), ['scheduled 3', 'targeted 1', 'scheduled 1']);
+    await room.scheduled();
+    assert.deepEqual(stored(room), ['scheduled 3', 'scheduled 1', 'scheduled 1']);
+    await room.reopen();
+    assert.equal((await room.lines()).filter((line) => line === 'hello').length, 1);
+    assert.deepEqual(firing(room), ['Test born']);
+  });
+
+  test('shows whoever follows the lines nothing twice', async () => {
+    await using room = await EngineRoom.open([terminated]);
+    await shop(room);
+    const [crashed] = room.cluster.pods('shop');
+    assert.ok(crashed);
+    crashed.container().write('words 0').restart({ exitCode: 1 });
+    await room.targeted(crashed.name);
+    const afterCycle = room.engine.window.cycles.at(-1)?.id ?? null;
+    crashed.container().write('words 1');
+    await room.scheduled();
+    const query = { ...EVERY_LINE, from: 0, to: Number.MAX_SAFE_INTEGER, afterCycle };
+    const found: string[] = [];
+    for await (const { text } of room.store.lines(query, new AbortController().signal)) found.push(text);
+    assert.deepEqual(found, ['words 1']);
   });
 });
 

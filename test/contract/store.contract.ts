@@ -114,6 +114,44 @@ export function testStore(kind: StoreKind): void {
       assert.equal(room.store.summaries().length, 1, 'the id of what was abandoned can be used');
     });
 
+    test('replaces the cycles that a commit takes over, with their lines before its own', async () => {
+      await using room = await opened();
+      const ref = containerOf();
+      for (const [index, at] of ['10:00', '10:01', '10:02'].entries())
+        await commit(room.store, at, [segmentOf(ref, [{ at: `09:5${index}`, text: `line ${index}` }])]);
+      const [first, ...taken] = room.store.summaries().map(({ id }) => id);
+      const made = cycle('10:10');
+      const draft = await room.store.begin(made.id);
+      for (const id of taken) await draft.takeOver(id);
+      await draft.write(segmentOf(ref, [{ at: '09:59', text: 'own' }]));
+      assert.equal(room.store.summaries().length, 3, 'nothing is replaced before the commit');
+      await draft.commit(made);
+      const listed = (store: typeof room.store) => store.summaries().map(({ id }) => id);
+      assert.deepEqual(listed(room.store), [first, made.id]);
+      const every = ['line 0', 'line 1', 'line 2', 'own'];
+      assert.deepEqual(await textsOf(room.store, { order: 'oldest_first' }), every);
+      const since = async (afterCycle: string | undefined) =>
+        textsOf(room.store, { order: 'oldest_first', afterCycle: afterCycle ?? null });
+      assert.deepEqual(await since(first), every.slice(1));
+      assert.deepEqual(await since(taken[0]), every.slice(2));
+      assert.deepEqual(await since(taken[1]), every.slice(3));
+      const again = await reopened(room);
+      assert.deepEqual(listed(again), [first, made.id]);
+      assert.deepEqual(await textsOf(again, { order: 'oldest_first' }), every);
+      await again.expire(clock('10:11'));
+      assert.deepEqual(again.repairs, []);
+      await again[Symbol.asyncDispose]();
+    });
+
+    test('keeps the cycles that an abandoned draft had taken over', async () => {
+      await using room = await opened();
+      await commit(room.store, '10:00', [segmentOf(containerOf(), [{ at: '09:59', text: 'kept' }])]);
+      const draft = await room.store.begin(cycle('10:10').id);
+      await draft.takeOver(room.store.summaries()[0]?.id ?? '');
+      await draft.abandon();
+      assert.deepEqual(await textsOf(room.store), ['kept']);
+    });
+
     test('commits an id once', async () => {
       await using room = await opened();
       const segment = segmentOf(containerOf(), [{ at: '09:59', text: 'hello' }]);

@@ -150,6 +150,8 @@ export interface Cycle extends CycleSummary {
   /** Whether pods of every chosen namespace were listed; if not, absence of a pod in an unlisted namespace means nothing. */
   readonly podsComplete: boolean;
   readonly states: readonly PodState[];
+  /** Pods that targeted cycles saw which this one has taken over, and that were gone by its list. */
+  readonly departed?: readonly PodState[];
   readonly nodes: readonly NodeState[];
   /** Workloads, jobs, autoscalers, claims and quotas; left out where they were not listed. */
   readonly objects?: ObjectReading;

@@ -3,6 +3,7 @@ import type { Alert } from './alert.ts';
 import type { ClusterEvent, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from './cycle.ts';
 import { ownerOf } from './event-owner.ts';
 import type { LineValue } from './line-value.ts';
+import { summaryOf } from './fold-cycles.ts';
 import type { ContainerRef } from './log-line.ts';
 import type { Matcher } from './matcher.ts';
 import type { ClusterObject } from './objects/cluster-object.ts';
@@ -104,9 +105,10 @@ export class RollingWindow implements Window {
       this.#usage.add(sample);
     }
     for (const key of sample.touched ?? sample.byWorkload.keys()) this.#see(key, sample.byWorkload.get(key) ?? [], cycle.at);
+    const departed = new Map(cycle.departed?.map((pod) => [pod.uid, pod]));
     for (const { ref, minutes } of cycle.minutes) {
       if (minutes.length === 0) continue;
-      const pod = this.#podOf(ref);
+      const pod = this.#podOf(ref, departed);
       const table = this.#tableOf(ref, cycle.at);
       const columns = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
       for (const minute of minutes) {
@@ -121,14 +123,21 @@ export class RollingWindow implements Window {
         }
       }
     }
-    this.#findings.add(cycle, (ref) => this.#podOf(ref));
-    for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid));
-    for (const end of cycle.terminations) this.#terminations.add(end.workload, end, this.#remembered(end.uid));
+    this.#findings.add(cycle, (ref) => this.#podOf(ref, departed));
+    for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid, departed));
+    for (const end of cycle.terminations) this.#terminations.add(end.workload, end, this.#remembered(end.uid, departed));
     for (const event of cycle.events) {
       this.#events.add(ownerOf(event), event, null);
     }
     this.#coverage.add(cycle);
     this.expire(cycle.at - this.#span);
+  }
+
+  /** A scheduled cycle has taken over targeted ones, whose contents are in the window: in the list of cycles it stands for them. */
+  fold(cycle: CycleSummary, replaced: ReadonlySet<string>): void {
+    const put = (each: CycleSummary) => (each.id === cycle.id ? cycle : each);
+    this.#cycles = this.#cycles.filter(({ id }) => !replaced.has(id)).map(put);
+    this.#scheduled = this.#scheduled.map(put);
   }
 
   /** Drops what is older than `before`: whole cycles, minutes, records, and workloads not seen since. */
@@ -234,8 +243,8 @@ export class RollingWindow implements Window {
     });
   }
 
-  #podOf(ref: ContainerRef): PodState {
-    return this.#samples.pod(ref.uid) ?? podFromRef(ref);
+  #podOf(ref: ContainerRef, departed: ReadonlyMap<string, PodState>): PodState {
+    return this.#samples.pod(ref.uid) ?? departed.get(ref.uid) ?? podFromRef(ref);
   }
 
   #see(key: WorkloadKey, pods: readonly PodState[], at: number): void {
@@ -271,13 +280,8 @@ export class RollingWindow implements Window {
   }
 
   /** The pod as selectors need it, without what changes and takes room. */
-  #remembered(uid: string): PodState | null {
-    const pod = this.#samples.pod(uid);
+  #remembered(uid: string, departed: ReadonlyMap<string, PodState>): PodState | null {
+    const pod = this.#samples.pod(uid) ?? departed.get(uid) ?? null;
     return pod === null ? null : { ...pod, conditions: [], message: '', annotations: {} };
   }
-}
-
-function summaryOf(cycle: Cycle): CycleSummary {
-  const { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed } = cycle;
-  return { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed };
 }

@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BufferPool } from '../../core/analyze/buffer-pool.ts';
 import type { Segment } from '../../core/analyze/segment.ts';
-import type { Cycle, CycleSummary } from '../../core/model/cycle.ts';
+import type { Cycle } from '../../core/model/cycle.ts';
+import { summaryOf } from '../../core/model/fold-cycles.ts';
 import type { CycleDraft } from '../store.ts';
 import { removeCycleFolder } from './cycle-folder.ts';
 import { syncFolder, writeDurably } from './durable-file.ts';
@@ -27,6 +28,8 @@ export const MAX_PENDING_BYTES = 8 * 1024 * 1024;
 /** What a draft needs of the store that began it, and what that learns of it. */
 export interface DraftOwner {
   readonly makeRoom: MakeRoom;
+  /** The segments of a committed cycle, in the order of writing. */
+  segmentsOf(id: string): AsyncIterable<Segment>;
   committed(manifest: CycleManifest, manifestBytes: number): void;
   ended(): void;
 }
@@ -38,6 +41,7 @@ export class JsonDraft implements CycleDraft {
   readonly #owner: DraftOwner;
   readonly #writer: FrameWriter;
   readonly #index = new LineIndexBuilder();
+  readonly #replaces: string[] = [];
   readonly #buffers = new BufferPool(FRAME_BUFFER_BYTES);
   #frame: Buffer | null = null;
   #frameBytes = 0;
@@ -67,6 +71,13 @@ export class JsonDraft implements CycleDraft {
     const failure = this.#writer.failure;
     if (failure !== null) return Promise.reject(writeFailure(`write cycle ${this.#id}`, failure));
     return this.#writer.drained(MAX_PENDING_BYTES);
+  }
+
+  async takeOver(id: string): Promise<void> {
+    this.#index.begin(id);
+    for await (const segment of this.#owner.segmentsOf(id)) await this.write(segment);
+    this.#index.begin(this.#id);
+    this.#replaces.push(id);
   }
 
   commit(cycle: Cycle): Promise<void> {
@@ -104,7 +115,8 @@ export class JsonDraft implements CycleDraft {
       const written = writeFacts(cycle, this.#newFile(FACTS_FILE));
       const [lines, facts] = await both(this.#finishLines(), written);
       await syncFolder(dirname(this.#folder));
-      const manifest: CycleManifest = { summary: summaryOf(cycle), facts: entryOf(FACTS_FILE, facts), lines };
+      const replaces = this.#replaces.length === 0 ? {} : { replaces: this.#replaces };
+      const manifest: CycleManifest = { summary: summaryOf(cycle), facts: entryOf(FACTS_FILE, facts), lines, ...replaces };
       const bytes = seal(manifest);
       await writeWithRoom(() => writeDurably(join(this.#folder, MANIFEST_FILE), bytes), this.#owner.makeRoom);
       this.#owner.committed(manifest, bytes.length);
@@ -149,9 +161,4 @@ function entryOf(file: string, written: FrameFile | null): FrameFileEntry {
   if (written === null) throw new Error(`could not write ${file}: it would be empty`);
   const frames = written.frames.map((frame) => [frame.offset, frame.length, frame.rawLength] as const);
   return { file, bytes: written.bytes, sha256: written.sha256, frames };
-}
-
-function summaryOf(cycle: Cycle): CycleSummary {
-  const { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed } = cycle;
-  return { id, trigger, at, startedAt, finishedAt, pods, containers, lines, bytes, gaps, errors, missed };
 }

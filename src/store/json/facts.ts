@@ -42,6 +42,7 @@ interface Sections {
   };
   readonly containers: ContainerRow;
   readonly states: Facts['states'][number];
+  readonly departed: Facts['states'][number];
   readonly nodes: Facts['nodes'][number];
   readonly objects: NonNullable<Facts['objects']>['items'][number];
   readonly usage: Facts['usage'][number];
@@ -100,6 +101,7 @@ function* encode(cycle: Cycle): Generator<string> {
   for (const { ref } of cycle.patterns) table.numberOf(ref);
   yield* lines('containers', table.rows);
   yield* lines('states', cycle.states);
+  yield* lines('departed', cycle.departed ?? []);
   yield* lines('nodes', cycle.nodes);
   yield* lines('objects', objects?.items ?? []);
   yield* lines('usage', cycle.usage);
@@ -152,6 +154,7 @@ class FactsDecoder {
     rest: [],
     containers: [],
     states: [],
+    departed: [],
     nodes: [],
     objects: [],
     usage: [],
@@ -173,7 +176,7 @@ class FactsDecoder {
   }
 
   finish(summary: CycleSummary): Cycle {
-    const { rest, containers, minutes, templates, patterns, cursors, eventCounts, objects, ...plain } = this.#sections;
+    const { rest, containers, minutes, templates, patterns, cursors, eventCounts, objects, departed, ...plain } = this.#sections;
     const [head] = rest;
     if (head?.v !== 1) throw new Error('it is not a file of this version of the store');
     const refs = containers.map(refOfRow);
@@ -190,6 +193,7 @@ class FactsDecoder {
       ...(head.patternsFrom === undefined ? {} : { patternsFrom: head.patternsFrom }),
       ...(head.unread === undefined ? {} : { objects: { items: objects, unread: head.unread } }),
       ...plain,
+      ...(departed.length === 0 ? {} : { departed }),
       minutes: minutes.map(([container, rows]): ContainerMinutes => ({ ref: refAt(container), minutes: rows.map(minuteOf) })),
       patterns: patterns.map((row) => patternsOf(row, refAt(row[0]), templates)),
       cursors: cursors.map((row) => cursorOf(row, refAt(row[0]))),

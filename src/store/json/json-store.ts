@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { humanSize } from '../../base/size.ts';
+import type { Segment } from '../../core/analyze/segment.ts';
 import type { Cycle, CycleSummary } from '../../core/model/cycle.ts';
 import type { LineQuery } from '../../core/model/line-query.ts';
 import type { LogLine } from '../../core/model/log-line.ts';
@@ -17,6 +18,7 @@ import { isDamage, isMissing, readFailure, writeFailure, writeWithRoom } from '.
 import { searchLines } from './line-search.ts';
 import type { StoreLock } from './lock.ts';
 import type { Quarantine } from './quarantine.ts';
+import { readSegments } from './read-segments.ts';
 import type { Repairs } from './repairs.ts';
 import { StateDocument } from './state-document.ts';
 
@@ -42,6 +44,8 @@ export class JsonStore implements Store {
   /** Replaced, never changed, so that a reader keeps the list that it began with. */
   #cycles: readonly StoredCycle[];
   #doubted: string | null = null;
+  /** Cycles that others have taken over, commit by commit: whoever searches may still read them for a while. */
+  #replaced: (readonly StoredCycle[])[] = [];
 
   private constructor({ options, lock, repairs, quarantine, cycles }: JsonStoreParts) {
     this.#options = options;
@@ -98,14 +102,25 @@ export class JsonStore implements Store {
     const folder = join(this.#options.path, 'cycles', id);
     const draft = await JsonDraft.begin(id, folder, {
       makeRoom: () => this.#makeRoom(),
+      segmentsOf: (taken) => this.#segments(taken),
       committed: (manifest, manifestBytes) => {
-        const others = this.#cycles.filter((cycle) => cycle.id !== id);
+        const gone = new Set([id, ...(manifest.replaces ?? [])]);
+        const others = this.#cycles.filter((cycle) => !gone.has(cycle.id));
+        this.#replaced.push(this.#cycles.filter((cycle) => cycle.id !== id && gone.has(cycle.id)));
         this.#cycles = [...others, storedCycle(folder, manifest, manifestBytes)].sort((a, b) => (a.id < b.id ? -1 : 1));
       },
       ended: () => this.#drafts.delete(id),
     });
     this.#drafts.set(id, draft);
     return draft;
+  }
+
+  #segments(id: string): AsyncIterable<Segment> {
+    const stored = this.#cycles.find((cycle) => cycle.id === id);
+    if (stored === undefined) throw new Error(`could not take over cycle ${id}: there is none`);
+    return readSegments(stored, (path, reason) =>
+      this.#repairs.tell(`log lines in ${path} cannot be read and are passed over: ${reason}`),
+    );
   }
 
   lines(query: LineQuery, signal: AbortSignal): AsyncGenerator<LogLine, void, undefined> {
@@ -149,6 +164,7 @@ export class JsonStore implements Store {
     const { count, doubted } = chooseExpired(dated, horizon, this.#doubted);
     if (doubted !== null) this.#options.logger.warn('much has left the window at once, the rest waits', { newest: doubted });
     this.#doubted = doubted;
+    await this.#deleteReplaced();
     const expired = await this.#deleteOldest(count);
     const oldest = this.#cycles[0]?.manifest.summary.at ?? horizon;
     await this.#evidence.expire(Math.min(horizon, oldest));
@@ -208,6 +224,17 @@ export class JsonStore implements Store {
     return deleted;
   }
 
+  /** Those of the commits before the newest. */
+  async #deleteReplaced(): Promise<void> {
+    for (const { id, folder } of this.#replaced.splice(0, this.#replaced.length - 1).flat()) {
+      try {
+        await removeCycleFolder(folder);
+      } catch (error) {
+        throw writeFailure(`delete cycle ${id}`, error);
+      }
+    }
+  }
+
   /** On a full disk alerts, and what is new, are worth more than the oldest cycle. The newest stays. */
   async #makeRoom(): Promise<boolean> {
     if (this.#cycles.length < 2) return false;
@@ -238,6 +265,8 @@ export class JsonStore implements Store {
 /** What `begin` gives for a cycle that is committed already: committing it again changes nothing. */
 class CommittedDraft implements CycleDraft {
   write(): undefined {}
+
+  async takeOver(): Promise<void> {}
 
   async commit(): Promise<void> {}
 

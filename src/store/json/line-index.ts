@@ -13,6 +13,8 @@ export interface LineIndex {
   /** Offset, length and raw length of each frame, one after the other. */
   readonly frames: readonly number[];
   readonly segments: SegmentColumns;
+  /** Segments that come first and were taken over from other cycles: those cycles' ids, and how many segments each. */
+  readonly origins?: readonly (readonly [cycle: string, segments: number])[];
 }
 
 export interface SegmentColumns {
@@ -34,6 +36,8 @@ export class LineIndexBuilder {
   to = Number.MIN_SAFE_INTEGER;
   rawBytes = 0;
   readonly #containers = new ContainerTable();
+  readonly #origins: (readonly [cycle: string, segments: number])[] = [];
+  #origin: string | null = null;
   readonly #segments = {
     frame: [] as number[],
     offset: [] as number[],
@@ -44,6 +48,13 @@ export class LineIndexBuilder {
     lines: [] as number[],
     levels: [] as number[],
   } satisfies SegmentColumns;
+
+  /** What is added next is of this cycle: a cycle that is taken over, or the one that is written. */
+  begin(cycle: string): void {
+    const added = this.#segments.frame.length - this.#origins.reduce((sum, [, segments]) => sum + segments, 0);
+    if (this.#origin !== null && added > 0) this.#origins.push([this.#origin, added]);
+    this.#origin = cycle;
+  }
 
   add(segment: Segment, frame: number, offset: number): void {
     const columns = this.#segments;
@@ -63,7 +74,13 @@ export class LineIndexBuilder {
   /** Writes the index of a finished file of lines. */
   async write(lines: FrameFile, writer: FrameWriter): Promise<FrameFile | null> {
     const frames = lines.frames.flatMap((frame) => [frame.offset, frame.length, frame.rawLength]);
-    const index: LineIndex = { v: 1, containers: this.#containers.rows, frames, segments: this.#segments };
+    const index: LineIndex = {
+      v: 1,
+      containers: this.#containers.rows,
+      frames,
+      segments: this.#segments,
+      origins: this.#origins,
+    };
     const bytes = Buffer.from(JSON.stringify(index), 'utf8');
     for (let start = 0; start < bytes.length; start += FRAME_BYTES) writer.add(bytes.subarray(start, start + FRAME_BYTES));
     return writer.finish();

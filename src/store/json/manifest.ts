@@ -13,6 +13,8 @@ export interface CycleManifest {
   readonly facts: FrameFileEntry;
   /** `null` when no line was read. */
   readonly lines: LinesEntry | null;
+  /** Cycles that this one has taken over: where their folders are still there, they count no more. */
+  readonly replaces?: readonly string[];
 }
 
 /** The log lines of a cycle. */

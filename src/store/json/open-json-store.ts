@@ -42,7 +42,9 @@ async function openToWrite(options: StoreOptions): Promise<Store> {
       const cycle = await takeOrSweep(join(cyclesPath, id), id, quarantine, repairs);
       if (cycle !== null) cycles.push(cycle);
     }
-    return await JsonStore.open({ options, lock, repairs, quarantine, cycles });
+    const { current, replaced } = withoutReplaced(cycles);
+    for (const { folder } of replaced) await removeCycleFolder(folder);
+    return await JsonStore.open({ options, lock, repairs, quarantine, cycles: current });
   } catch (error) {
     await lock.release();
     throw writeFailure(attempt, error);
@@ -62,12 +64,23 @@ async function openToRead(options: StoreOptions): Promise<Store> {
         repairs.tell(`cycle ${id} cannot be read and is passed over: ${messageOf(error)}`);
       }
     }
-    return await JsonStore.open({ options, lock: null, repairs, quarantine: new Quarantine(options.path, options.now), cycles });
+    const { current } = withoutReplaced(cycles);
+    const quarantine = new Quarantine(options.path, options.now);
+    return await JsonStore.open({ options, lock: null, repairs, quarantine, cycles: current });
   } catch (error) {
     const attempt = `read store ${options.path}`;
     if (isMissing(error)) throw new StoreError('unreadable', `could not ${attempt}: there is no store`, { cause: error });
     throw readFailure(attempt, error);
   }
+}
+
+/** What a cycle has taken over counts no more, whether or not its folder is still there. */
+function withoutReplaced(cycles: readonly StoredCycle[]): {
+  readonly current: readonly StoredCycle[];
+  readonly replaced: readonly StoredCycle[];
+} {
+  const ids = new Set(cycles.flatMap(({ manifest }) => manifest.replaces ?? []));
+  return { current: cycles.filter(({ id }) => !ids.has(id)), replaced: cycles.filter(({ id }) => ids.has(id)) };
 }
 
 async function takeOrSweep(folder: string, id: string, quarantine: Quarantine, repairs: Repairs): Promise<StoredCycle | null> {

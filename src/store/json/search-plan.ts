@@ -41,6 +41,7 @@ export function planCycle(cycle: string, index: LineIndex, query: LineQuery): Fr
   // Largest second of the segments before, by container; segments stand in file order.
   const carries = new Array<number>(index.containers.length).fill(0);
   const tasks = new Map<number, { readonly cycle: string; readonly frame: Frame; readonly parts: SegmentPart[]; edge: number }>();
+  const skipped = segmentsUpTo(index, query.afterCycle ?? null);
   for (let segment = 0; segment < frame.length; segment++) {
     const number = container[segment] ?? 0;
     const carrySecond = carries[number] ?? 0;
@@ -48,7 +49,7 @@ export function planCycle(cycle: string, index: LineIndex, query: LineQuery): Fr
     if (last > carrySecond) carries[number] = last;
     const ref = wanted[number];
     if (ref === null || ref === undefined) continue;
-    if (!overlaps(first, last, query)) continue;
+    if (segment < skipped || !overlaps(first, last, query)) continue;
     if (query.minLevel > 0 && (levels[segment] ?? 0) >> query.minLevel === 0) continue;
     const frameNumber = frame[segment] ?? 0;
     const edge = Math.max(carrySecond, query.order === 'newest_first' ? last : first);
@@ -72,6 +73,13 @@ export function planCycle(cycle: string, index: LineIndex, query: LineQuery): Fr
     });
   }
   return [...tasks.values()];
+}
+
+/** How many segments come from cycles up to this one: whoever reads on from there has had them. */
+function segmentsUpTo({ origins = [] }: LineIndex, cycle: string | null): number {
+  let count = 0;
+  for (const [id, segments] of origins) if (cycle !== null && id <= cycle) count += segments;
+  return count;
 }
 
 /**
