@@ -2,6 +2,8 @@ import type { Instance, SimulatedContainer } from './container.ts';
 import { type JsonObject, timeOrNull, timeText } from './json.ts';
 import type { SimulatedPod } from './pod.ts';
 
+const GRACE_SECONDS = 30;
+
 /** The pod as the API serves it, with the parts that nobody reads (managedFields, volumes, tolerations), so that sizes are true. */
 export function podJson(pod: SimulatedPod): JsonObject {
   const { spec } = pod;
@@ -14,7 +16,10 @@ export function podJson(pod: SimulatedPod): JsonObject {
       uid: spec.uid,
       resourceVersion: String(pod.revision),
       creationTimestamp: createdAt,
-      ...(pod.deletedAt !== null && { deletionTimestamp: timeText(pod.deletedAt), deletionGracePeriodSeconds: 30 }),
+      ...(pod.deletedAt !== null && {
+        deletionTimestamp: timeText(pod.deletedAt + GRACE_SECONDS * 1000),
+        deletionGracePeriodSeconds: GRACE_SECONDS,
+      }),
       labels: spec.labels,
       annotations: spec.annotations,
       ...(spec.owner !== null && { ownerReferences: [{ ...spec.owner, controller: true, blockOwnerDeletion: true }] }),

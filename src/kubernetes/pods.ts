@@ -1,3 +1,4 @@
+import { SECOND } from '../base/duration.ts';
 import type { ContainerState, PodCondition, PodPhase, PodState, Resources, RunState, Termination } from '../core/model/pod.ts';
 import { type Workload, workloadKey } from '../core/model/workload.ts';
 import { type OwnerCache, ownerOf } from './owner.ts';
@@ -48,7 +49,7 @@ export class PodProjector {
       labels: this.#sharedLabels(child(metadata, 'labels'), () => true),
       annotations: this.#sharedLabels(child(metadata, 'annotations'), (key) => key.startsWith('tocsin.dev/')),
       createdAt: time(metadata, 'creationTimestamp') ?? 0,
-      deletedAt: time(metadata, 'deletionTimestamp'),
+      deletedAt: deletedAt(metadata),
       phase: PHASES.find((known) => known === phase) ?? 'Unknown',
       reason: this.#share(text(status, 'reason')),
       message: this.#message(text(status, 'message')),
@@ -193,6 +194,12 @@ function claimsOf(pod: string, volumes: readonly RawObject[]): Pick<PodState, 'c
     return 'ephemeral' in volume ? [`${pod}-${text(volume, 'name')}`] : [];
   });
   return claims.length === 0 ? {} : { claims };
+}
+
+/** The timestamp is when the grace period ends. */
+function deletedAt(metadata: RawObject): number | null {
+  const end = time(metadata, 'deletionTimestamp');
+  return end === null ? null : end - number(metadata, 'deletionGracePeriodSeconds') * SECOND;
 }
 
 /** A kubelet that knows nothing of an instance says the epoch, or nothing. */

@@ -10,6 +10,9 @@ export interface Observation {
   readonly at: number;
 }
 
+/** How containers end that were told to: well, or by SIGTERM or SIGKILL. */
+const SIGNALLED: ReadonlySet<number> = new Set([0, 143, 137]);
+
 /** Pod reasons of ends that the cluster, not the container, brought about. */
 const DISRUPTIONS: ReadonlySet<string> = new Set(['Evicted', 'Preempting', 'NodeLost', 'NodeShutdown', 'Shutdown', 'Terminated']);
 
@@ -105,11 +108,18 @@ function newRestarts(pod: PodState, container: ContainerState, previous: Contain
 
 /**
  * Whether the end is how the cluster stopped the container. The current instance of a pod under deletion was told to end, whatever it answered:
- * apps exit with 0, 1, 143 or 137; the instance before it ended by itself, since the kubelet starts none in such a pod.
+ * apps exit with 0, 1, 143 or 137; the instance before it ended by itself, since the kubelet starts none in such a pod, and so did one that
+ * failed before the pod was told to go.
  */
 function isBroughtAbout(pod: PodState, container: ContainerState, end: Termination): boolean {
   if (end.reason === 'OOMKilled' || (pod.deletedAt === null && !isDisrupted(pod))) return false;
+  if (pod.deletedAt !== null && !isDisrupted(pod) && hasFailedBefore(end, pod.deletedAt)) return false;
   return container.last !== end || end.reason === 'ContainerStatusUnknown';
+}
+
+/** Both times are cut to whole seconds by who told them. A node's clock may be behind: the exit codes of the signals prove nothing. */
+function hasFailedBefore({ finishedAt, exitCode }: Termination, deletedAt: number): boolean {
+  return finishedAt !== null && finishedAt < deletedAt && !SIGNALLED.has(exitCode);
 }
 
 function isDisrupted(pod: PodState): boolean {

@@ -62,6 +62,7 @@ export interface PodState {
   /** Only those below `tocsin.dev/`. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly createdAt: number;
+  /** When its deletion was asked for; it has a grace period from then on. */
   readonly deletedAt: number | null;
   readonly phase: PodPhase;
   /** The pod's own `status.reason`, such as `Evicted`; empty when none. */

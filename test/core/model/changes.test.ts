@@ -129,10 +129,23 @@ suite('terminationRecords', () => {
       const leaving = pod({
         deletedAt: clock('10:09'),
         phase: 'Failed',
-        containers: [container({ state: terminated('10:08', { exitCode }) })],
+        containers: [container({ state: terminated('10:09', { exitCode }) })],
       });
       assert.deepEqual(terminationRecords(seen(pod(), leaving)), [], `exit code ${exitCode}`);
     }
+  });
+
+  test('a failure before the deletion was asked for is recorded, though both are seen together', () => {
+    const ends = (exitCode: number) =>
+      terminationRecords(
+        seen(pod(), pod({ deletedAt: clock('10:09'), containers: [container({ state: terminated('10:08:59', { exitCode }) })] })),
+      );
+    assert.deepEqual(
+      ends(1).map((record) => record.exitCode),
+      [1],
+    );
+    for (const exitCode of [0, 137, 143])
+      assert.deepEqual(ends(exitCode), [], `exit code ${exitCode}: a node's clock may be behind`);
   });
 
   test('a crash before the deletion, and an out-of-memory kill during it, are recorded', () => {
