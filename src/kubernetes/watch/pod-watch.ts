@@ -41,7 +41,7 @@ export class PodWatch {
 
   /** What is not watched, in words: its crashes are seen by the scheduled cycles alone. */
   get problems(): readonly string[] {
-    const failing = [...this.#failures].map(([place, failure]) => `${nameOf(place)}: ${failure.message}`);
+    const failing = [...this.#failures].map(([place, failure]) => `${nameOf(place)}: ${wordsOf(failure)}`);
     return this.#left === 0 ? failing : [...failing, `${this.#left} namespaces: more than ${MOST_WATCHES} are not watched`];
   }
 
@@ -85,11 +85,14 @@ export class PodWatch {
       this.#connected.delete(place);
       // A server that has forgotten where the watch stood is not a fault: the pods are listed, and it goes on.
       if (failure.reason === 'expired') return;
+      const told = this.#failures.get(place);
       this.#failures.set(place, failure);
+      // One outage shows itself in several ways.
+      if (told?.reason === failure.reason) return;
       logger.once(key, 'pods cannot be watched; crashes are seen by the scheduled cycles alone', {
         namespace: place ?? undefined,
         reason: failure.reason,
-        error: failure.message,
+        error: wordsOf(failure),
       });
     }
     this.#tell();
@@ -104,6 +107,11 @@ export class PodWatch {
 function placesOf({ include, exclude }: Pick<PodWatchOptions, 'include' | 'exclude'>): readonly Place[] {
   if (!include.every((glob) => glob.literal)) return [null];
   return [...new Set(include.map((glob) => glob.source))].filter((name) => !matchesAny(exclude, name));
+}
+
+/** Without the query, which is another one every time. */
+function wordsOf({ message }: CollectError): string {
+  return message.replace(/\?\S*(?=: )/, '');
 }
 
 function nameOf(place: Place): string {
