@@ -31,6 +31,7 @@ const WORDS: Readonly<Record<string, Level>> = {
   severe: 5,
   fatal: 6,
   fata: 6,
+  fatl: 6,
   ftl: 6,
   critical: 6,
   crit: 6,

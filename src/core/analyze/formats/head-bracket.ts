@@ -39,6 +39,10 @@ export function readBracket(bytes: Buffer, from: number, to: number, { afterTime
     const letter = levelOfLetter(bytes[start] ?? 0); // tornado and Jupyter: `[I 2026-11-21 14:00:00 app]`
     if (letter !== NO_WORD) return { level: letter, isTime: true };
   }
+  if (length > 15 && bytes[start + 5] === SPACE && bytes[start + 8] === 0x3a && isDigit(bytes[start + 1])) {
+    const letter = levelOfLetter(bytes[start] ?? 0); // PyTorch: `[W1121 14:00:00.123456 file.cpp:12]`
+    if (letter !== NO_WORD) return { level: letter, isTime: true };
+  }
   if (isFirst && isLetter(bytes[start])) {
     const own = levelBeforeTarget(bytes, start, end);
     if (own !== NO_WORD) return { level: own, isTime: false };

@@ -21,7 +21,7 @@ interface Found {
 }
 
 /**
- * Single letters: Ruby's `I, [`, telegraf's `I! `, capnslog's ` I | `, MongoDB's `I NETWORK  [`, TensorFlow's `: I path:12] `, logcat's
+ * Single letters: Ruby's `I, [`, telegraf's `I! `, capnslog's ` I | `, MongoDB's `I NETWORK  [`, TensorFlow's `: I path:12] `, `I [name] `, logcat's
  * `1234 1250 I Tag: ` and `I/Tag(1234): `, WebSphere's `W SRVE0190E: `, apt's `E: `. `null` where the letter is a word of the message.
  */
 export function readLetter(bytes: Buffer, start: number, end: number, place: Place): Found | null {
@@ -37,6 +37,7 @@ export function readLetter(bytes: Buffer, start: number, end: number, place: Pla
       return found(label === null ? end : 1 + label[0].length);
     }
     if (/^\[\d{4}-\d\d-\d\d\|/.test(rest)) return found(1); // Tendermint
+    if (/^ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:/.test(rest)) return found(1); // CUPS
     return /^: [A-Za-z]/.test(rest) && (level === 4 || level === 5) ? found(2) : null;
   }
   if (!place.hasTime) return null;
@@ -44,5 +45,5 @@ export function readLetter(bytes: Buffer, start: number, end: number, place: Pla
   if (mark !== null) return found(1 + mark[0].length);
   if (place.numbers > 0 && /^ +[^\s:][^:]*: ?/.test(rest)) return found(2);
   if (place.behindSeparator && /^ +- /.test(rest)) return found(3);
-  return /^ +(?:[A-Z_]{2,12} +\[|- {2,}\[|\S+:\d+\] |[A-Z]{4,5}\d{4}[A-Z]: )/.test(rest) ? found(2) : null;
+  return /^ +(?:[A-Z_]{2,12} +\[|\[[\w.: /-]+\] |- {2,}\[|\S+:\d+\] |[A-Z]{4,5}\d{4}[A-Z]: )/.test(rest) ? found(2) : null;
 }

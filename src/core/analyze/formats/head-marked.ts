@@ -31,9 +31,17 @@ export function isMarkedLevel(bytes: Buffer, start: number, end: number, place: 
   if (next === TAB && place.behindTab) return true;
   if (isDashed || bytes[following] === PIPE) return place.behindSeparator;
   if (bytes[start - 1] === SEMICOLON && next === SEMICOLON) return true;
-  if (place.spelling !== 'lower' || next !== SPACE) return false;
+  if (next !== SPACE) return false;
+  if (place.spelling === 'capital') return place.behindTime && isBehindNanoseconds(bytes, start);
   return isSwiftLabel(bytes, following, place.end) || (place.behindTime && isShortLevel(bytes, start, end));
 }
+
+/** Falco: `14:00:00.123456789: Warning Shell spawned`. */
+function isBehindNanoseconds(bytes: Buffer, start: number): boolean {
+  return NANOSECONDS.test(bytes.toString('latin1', Math.max(0, start - 21), start));
+}
+
+const NANOSECONDS = /\d\d:\d\d:\d\d\.\d{9}: $/;
 
 /** swift-log: `2026-11-21T14:00:00+0000 info label.of.logger : message`, and `info label: [Source] message`. */
 function isSwiftLabel(bytes: Buffer, position: number, lineEnd: number): boolean {

@@ -1,6 +1,6 @@
 import type { Level } from '../../model/log-line.ts';
 import { levelOfWord, NO_WORD } from '../level-word.ts';
-import { caseOf, indexOfByte, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
+import { beginsWith, caseOf, indexOfByte, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
 
 const SPACE = 0x20;
 const COLON = 0x3a;
@@ -58,6 +58,14 @@ export function isBeforeLevel(bytes: Buffer, start: number, wordEnd: number, end
       return bytes[last] === COLON || ((bytes[last] === SPACE || bytes[last] === 0x09) && last + 1 < end);
   }
   return false;
+}
+
+/** Python's `name - LEVEL - message`: whether that begins at `start`, with its name up to `nameEnd`. */
+export function isNameWithLevel(bytes: Buffer, nameEnd: number, end: number): boolean {
+  if (!beginsWith(bytes, nameEnd, end, ' - ')) return false;
+  const word = nameEnd + 3;
+  const last = indexOfByte(bytes, SPACE, word, Math.min(end, word + 10));
+  return last !== -1 && levelOfCapitals(bytes, word, last) !== NO_WORD && beginsWith(bytes, last, end, ' - ');
 }
 
 function isPlainWord(bytes: Buffer, start: number, end: number): boolean {

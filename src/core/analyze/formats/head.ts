@@ -4,7 +4,7 @@ import { readBracket } from './head-bracket.ts';
 import { skipColour } from './head-colour.ts';
 import { readLetter } from './head-letter.ts';
 import { isMarkedLevel } from './head-marked.ts';
-import { isBeforeLevel, isName, levelInName } from './head-name.ts';
+import { isBeforeLevel, isName, isNameWithLevel, levelInName } from './head-name.ts';
 import { levelOfProgram } from './head-program.ts';
 import {
   beginsWith,
@@ -172,11 +172,11 @@ export class HeadReader {
       return this.#skipColour();
     const closing = this.#closing(0x5d);
     if (closing === -1 || (this.#behindProgram && closing + 1 >= this.#end)) return 0;
-    const bracket = readBracket(this.#bytes, this.#position + 1, closing, {
-      afterTime: this.#hasTime,
-      isFirst: this.#tokens === 0,
-    });
+    const place = { afterTime: this.#hasTime, isFirst: this.#tokens === 0 };
+    const bracket = readBracket(this.#bytes, this.#position + 1, closing, place);
     if (bracket.isTime) this.#hasTime = true;
+    const isProcess = this.#bytes[closing + 1] === COLON && isDigit(this.#bytes[closing - 1]); // `kubelet[812]: `
+    if (this.#names > 0 && this.#hasTime && isProcess) this.#isSyslog = true;
     this.#passed(closing + 1, 'bracket');
     return bracket.level === NO_WORD ? ON : bracket.level;
   }
@@ -262,13 +262,12 @@ export class HeadReader {
   /** A word that is no level: a name in front of the level, or the first word of the message. */
   #readName(start: number, end: number): Verdict {
     if (end === -1) return 0;
-    const bytes = this.#bytes;
     const own = this.#levelInName(start, end);
     if (own !== NO_WORD) return this.#found(end, own);
     if (!this.#hasTime && !this.#behindBracket) return this.#readProgram(start, end);
-    const equals = indexOfByte(bytes, 0x3d, start, end);
+    const equals = indexOfByte(this.#bytes, 0x3d, start, end);
     if (equals > start) {
-      const level = keyKind(bytes, start, equals) === KEY.level ? levelOfWord(bytes, equals + 1, end) : NO_WORD;
+      const level = keyKind(this.#bytes, start, equals) === KEY.level ? levelOfWord(this.#bytes, equals + 1, end) : NO_WORD;
       if (level !== NO_WORD) return this.#found(end, level);
     } else if (++this.#names > MAX_NAMES || !this.#isName(start, end)) return 0;
     this.#passed(end, 'name');
@@ -282,10 +281,11 @@ export class HeadReader {
 
   /** `nginx: [warn] ...`, `psql: error: ...`: a program's name first in the line, which only a marked level may follow. */
   #readProgram(start: number, end: number): Verdict {
-    if (this.#tokens > 0 || !beginsWith(this.#bytes, end, this.#end, ': ') || caseOf(this.#bytes, start, end) !== 'lower')
-      return 0;
+    if (this.#tokens > 0) return 0;
+    const isProgram = beginsWith(this.#bytes, end, this.#end, ': ') && caseOf(this.#bytes, start, end) === 'lower';
+    if (!isProgram && !isNameWithLevel(this.#bytes, end, this.#end)) return 0;
     this.#passed(end, 'name');
-    this.#behindProgram = true;
+    this.#behindProgram = isProgram;
     return ON;
   }
 

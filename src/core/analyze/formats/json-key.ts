@@ -36,6 +36,11 @@ export const KEY = {
   place: 19,
   /** zap's development keys are single letters. */
   letterLevel: 20,
+  /** Kibana: the first of them may be the level. */
+  tags: 21,
+  /** MySQL, beside `prio`: the level's word. */
+  label: 22,
+  prio: 23,
 } as const;
 export type KeyKind = (typeof KEY)[keyof typeof KEY];
 
@@ -61,6 +66,8 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   statuscode: KEY.status,
   httpstatus: KEY.status,
   httpstatuscode: KEY.status,
+  httpresponsestatus: KEY.status,
+  respstatus: KEY.status,
   httpresponsestatuscode: KEY.status,
   responsestatuscode: KEY.status,
   resstatuscode: KEY.status,
@@ -92,6 +99,8 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   response: KEY.response,
   http: KEY.response,
   httprequest: KEY.response,
+  httpresponse: KEY.response,
+  httpinfo: KEY.response,
   v: KEY.verbosity,
   err: KEY.err,
   ts: KEY.ts,
@@ -99,6 +108,9 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   message: KEY.message,
   shortmessage: KEY.shortMessage,
   s: KEY.s,
+  tags: KEY.tags,
+  label: KEY.label,
+  prio: KEY.prio,
   code: KEY.code,
 };
 

@@ -80,6 +80,8 @@ class JsonMembers {
   #severityNumber = -1;
   #nested: Level = 0;
   #priority = -1;
+  /** From a key that only counts when there is none of a level. */
+  #named: Level = 0;
   #status = 0;
   #maybeStatus = 0;
   #seen = 0;
@@ -113,6 +115,13 @@ class JsonMembers {
         break;
       case KEY.priority:
         this.#priority = wholeNumber(this.#bytes, start, end);
+        if (this.#priority === -1) this.#named = wordOf(this.#bytes, start, end);
+        break;
+      case KEY.tags:
+        if (this.#bytes[start] === 0x5b) this.#named = firstWordOf(this.#bytes, start, end);
+        break;
+      case KEY.label:
+        if (this.#has(KEY.prio)) this.#named = mysqlWordOf(this.#bytes, start, end);
         break;
       case KEY.s:
         if (this.word === 0 && this.#isMongo()) this.word = Math.max(0, levelOfLetter(this.#bytes[start + 1] ?? 0)) as Level; // a Level once NO_WORD is 0
@@ -138,6 +147,7 @@ class JsonMembers {
     if (this.#priority >= 0 && this.#priority <= 7) return levelOfSeverity(this.#priority);
     if (this.#has(KEY.at) && !this.#has(KEY.atLevel)) return 3;
     if (this.#nested !== 0) return this.#nested;
+    if (this.#named !== 0) return this.#named;
     if (!this.#has(KEY.ts) || !this.#has(KEY.message) || this.#has(KEY.level)) return 0;
     if (this.#has(KEY.verbosity)) return 3;
     return this.#has(KEY.err) ? 5 : 0;
@@ -183,6 +193,18 @@ function wordOf(bytes: Buffer, start: number, end: number): Level {
     .replace(/^[\s[<(]+|[\s\]>):]+$/g, '');
   const word = levelOfWord(Buffer.from(bare, 'latin1'), 0, bare.length);
   return word === NO_WORD ? 0 : word;
+}
+
+/** The level that the first string of an array names, when it is written as Kibana's tags are. */
+function firstWordOf(bytes: Buffer, start: number, end: number): Level {
+  const first = skipSpace(bytes, start + 1, end);
+  const last = bytes[first] === QUOTE ? closingQuote(bytes, first + 1, end) : -1;
+  return last === -1 ? 0 : wordOf(bytes, first, last + 1);
+}
+
+function mysqlWordOf(bytes: Buffer, start: number, end: number): Level {
+  const isInfo = beginsWith(bytes, start, end, '"System"') || beginsWith(bytes, start, end, '"Note"');
+  return isInfo ? 3 : wordOf(bytes, start, end);
 }
 
 /** Whether a value is a path or an address. */

@@ -1,11 +1,15 @@
 import { levelOfWord, NO_WORD } from '../level-word.ts';
-import { type Facts, type Format, LETTERS } from './format.ts';
+import { DIGITS, type Facts, type Format, LETTERS } from './format.ts';
 import { caseOf, indexOfByte } from './head-word.ts';
 import { isPlace } from './json.ts';
 import { KEY, keyKind } from './json-key.ts';
 import { closingQuote, wholeNumber } from './json-scan.ts';
 
 const SPACE = 0x20;
+
+/** What keys are written with. */
+const IN_KEY = new Uint8Array(256);
+for (const byte of Buffer.from(`${DIGITS}${LETTERS}_.-@/`, 'latin1')) IN_KEY[byte] = 1;
 
 /** `key=value key="quoted value"` from the first byte on; what stands between quotes is data. */
 export const logfmt: Format = {
@@ -86,7 +90,7 @@ function keyEnd(bytes: Uint8Array, position: number, end: number): number {
   for (let i = position; i < limit; i++) {
     const byte = bytes[i] ?? 0;
     if (byte === 0x3d) return i === position ? -1 : i;
-    if (byte <= SPACE || byte === 0x22 || byte === 0x3a || byte === 0x5b || byte === 0x28) return -1;
+    if (IN_KEY[byte] === 0) return -1;
   }
   return -1;
 }

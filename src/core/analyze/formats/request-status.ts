@@ -12,11 +12,13 @@ const PATTERNS: readonly RegExp[] = [
   /^Request finished in [\d.,]+ ?ms (\d{3})\b/, // ASP.NET Core 2
   /^Request finished HTTP\/\S+ \S+ \S+ (?:\S+ \S+ )?- (\d{3})\b/, // ASP.NET Core 5 and later
   /^HTTP "?[A-Z]+"? \S+ responded (\d{3}) in /, // Serilog's request logging
-  new RegExp(`^${METHOD} \\S+ (\\d{3}) [\\d.-]+(?: ms| - |$)`), // morgan: dev and tiny
+  new RegExp(`^${METHOD} \\S+ (\\d{3}) (?:[\\d.-]+(?: ms| - |$)|in [\\d.]+m?s)`), // morgan: dev and tiny; Next.js
   new RegExp(`^"?${METHOD} [^"]*"? from \\S+ - (\\d{3}) `), // chi
   /^(\d{3}) [A-Z]{3,7} \/\S* \([^)]*\) [\d.]+ms/, // tornado
   /^(?:\d+ )?(?:[\d.:a-f]+ )?(?:TCP|UDP)_[A-Z_]+\/(\d{3}) /, // squid
   / finished processing request .*\bstatus=(\d{3})\b/, // tower-http
+  / "[^"]*" HTTP\/[\d.]+ "[^"]*" (\d{3}) /, // oauth2-proxy
+  new RegExp(`^router: completed ${METHOD} \\S+ for \\S+, (\\d{3}) `), // Gitea
 ];
 const QUOTED = new RegExp(`(?:^"-|"${METHOD}) [^"]*"(?: from \\S+ -| status:)? (\\d{3})(?=[ ,)]|$)`);
 const UWSGI = /\(HTTP\/[\d.]+ (\d{3})\)/;
@@ -62,6 +64,8 @@ function canBegin(bytes: Buffer, start: number, end: number): boolean {
       return beginsWith(bytes, start, end, 'Request finished ');
     case 0x5b: // [
       return beginsWith(bytes, indexOfByte(bytes, 0x5d, start, Math.min(end, start + 60)), end, '] Completed ');
+    case 0x72: // r
+      return beginsWith(bytes, start, end, 'router: completed ');
     case 0x44: // D
     case 0x47: // G
     case 0x48: // H
