@@ -24,10 +24,10 @@ const PATTERNS = [
   'retry(ing)? in \\d+ ?(s|ms|seconds)',
   '(?i)circuit breaker .*open',
   'leader (lost|election failed)',
-  'replica \\d+ lag(s|ged)? \\d+',
+  'replica .* lag(s|ged)? \\d+',
   '(?i)authentication failed for user "?\\w+',
   'rate limit(ed)? exceeded',
-  'queue (is )?full',
+  '(?i)queue is full',
 ];
 
 /** Without those that the built-in columns answer. */

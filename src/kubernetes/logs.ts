@@ -23,7 +23,7 @@ export const PATIENT: Patience = { idle: 30 * SECOND, deadline: 120 * SECOND, re
 export const HASTY: Patience = { idle: 4 * SECOND, deadline: 8 * SECOND, retries: false };
 
 /** After this many bytes the sink is asked whether it can take more. */
-const READY_EVERY = 1024 * 1024;
+const READY_EVERY = 256 * 1024;
 /** What the kubelet appends to a 200 answer when it fails after the headers (kubernetes.md section 1.4). */
 const KUBELET_ERROR =
   /^(unable to retrieve container logs for|failed to (try resolving symlinks|open log file|read log|get parse function|seek|start log)|rpc error:|container status is nil|log file .* (does not exist|is a symlink)|unable to return)/;

@@ -23,7 +23,7 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 /** What has room in one of the buffers in which frames are gathered: a frame that is not yet closed, and a segment as the analysis makes them. */
 const FRAME_BUFFER_BYTES = 640 * 1024;
 /** Raw bytes on their way to the disk above which a reader has to wait. */
-export const MAX_PENDING_BYTES = 8 * 1024 * 1024;
+export const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 
 /** What a draft needs of the store that began it, and what that learns of it. */
 export interface DraftOwner {

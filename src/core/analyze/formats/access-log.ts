@@ -42,10 +42,11 @@ function openBefore(bytes: Buffer, start: number, close: number): number {
   return open;
 }
 
-/** A date of another form: the quick way out for most text lines. */
+/** A date of another form, in brackets or not: the quick way out for most text lines. */
 function beginsWithDate(bytes: Buffer, start: number): boolean {
-  const fourth = bytes[start + 4];
-  return isDigit(bytes[start]) && (fourth === DASH || fourth === SLASH);
+  const year = bytes[start] === 0x5b ? start + 1 : start;
+  const fourth = bytes[year + 4];
+  return isDigit(bytes[year]) && isDigit(bytes[year + 3]) && (fourth === DASH || fourth === SLASH);
 }
 
 /** The position behind `[21/Nov/2026:14:00:00 +0000] `, or -1. */

@@ -7,8 +7,8 @@ export const phpServer: Format = {
   name: 'php-server',
   description: "request lines of PHP's own web server",
   first: '[',
+  isRuledOut: (bytes, start) => bytes[start + 4] !== 0x20 || bytes[start + 25] !== 0x5d,
   parse(bytes, start, end, facts) {
-    if (bytes[start + 4] !== 0x20 || bytes[start + 25] !== 0x5d || end - start < 40) return false;
     const match = LINE.exec(bytes.toString('latin1', start, Math.min(end, start + 100)));
     if (match === null) return false;
     const status = Number(match[1]);
