@@ -16,7 +16,7 @@ const MIB = 1024 ** 2;
 
 const WAYS: readonly { readonly way: Way; readonly name: string }[] = [
   { way: 'engine', name: 'tocsin, engine: levels, statuses, traces, counts' },
-  { way: 'rules', name: 'tocsin, and redaction and the matchers of 30 rules' },
+  { way: 'rules', name: 'tocsin, and redaction, patterns and the matchers of 30 rules' },
   { way: 'whole', name: 'tocsin, whole path into the store' },
   { way: 'https', name: 'tocsin, whole path over HTTPS' },
   { way: 'drain', name: '(reading over HTTPS alone)' },

@@ -5,9 +5,11 @@ import { Analyzer } from '../../src/core/analyze/analyzer.ts';
 import { LineFramer } from '../../src/core/analyze/frame.ts';
 import { createRedactor } from '../../src/core/analyze/redact.ts';
 import type { SegmentSink } from '../../src/core/analyze/segment.ts';
+import { PatternMiner } from '../../src/core/analyze/templates/pattern-miner.ts';
 import type { ContainerMinutes } from '../../src/core/model/cycle.ts';
 import { matcherId } from '../../src/core/model/matcher.ts';
 import { COLUMNS } from '../../src/core/model/minute.ts';
+import { countedFor } from '../../src/core/rules/counted.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { cycle } from '../../test/build.ts';
 import { childInput, childResult } from '../harness/child.ts';
@@ -17,7 +19,7 @@ import { drainLogs, type LogServer, readLogs, refOf } from './over-https.ts';
 
 /**
  * How much of the way a line goes. `engine`: framing, time, level, status, stitching, counts, from files. `rules`: and redaction and the
- * matchers of 30 rules. `whole`: and the store. `https`: the whole path, read from an API server. `drain`: read from there and dropped.
+ * matchers of 30 rules, and patterns of what is a warning and worse. `whole`: and the store. `https`: the whole path, read from an API server. `drain`: read from there and dropped.
  */
 export type Way = 'engine' | 'rules' | 'whole' | 'https' | 'drain';
 
@@ -95,8 +97,10 @@ function nowhere(): SegmentSink | null {
 }
 
 function analyzerInto(segments: SegmentSink | null): Analyzer {
+  const { matchers, values, patternsFrom } = countedFor(rules ?? []);
   return new Analyzer({
-    matchers: way === 'engine' ? [] : [...(rules ?? []).flatMap((rule) => rule.condition.matchers), ...USER_MATCHERS],
+    matchers: way === 'engine' ? [] : [...matchers, ...USER_MATCHERS],
+    ...(way === 'engine' ? {} : { values, patterns: { miner: new PatternMiner(), level: patternsFrom } }),
     redactor: createRedactor(way === 'engine' ? [] : ['default']),
     maxLine: MAX_LINE,
     segments,
