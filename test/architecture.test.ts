@@ -24,6 +24,7 @@ const PACKAGES: Readonly<Record<string, string | readonly string[]>> = {
   nodemailer: 'src/notify/',
   '@slack/webhook': 'src/notify/',
   express: 'src/web/',
+  bcryptjs: 'src/web/auth/password-check.ts',
   yaml: ['src/config/', 'src/kubernetes/kubeconfig.ts'],
   croner: 'src/app/',
   re2js: 'src/core/analyze/pattern.ts',

@@ -48,6 +48,7 @@ export function rule(kind: string, written: unknown, fields: Partial<Rule> = {})
     for: 0,
     keepFiringFor: 0,
     resolveAfter: 2,
+    resolveBelow: null,
     severity: 'warning',
     labels: {},
     summary: null,

@@ -2,6 +2,7 @@ import { openRuntime } from '../../src/app/runtime.ts';
 import { statusView } from '../../src/app/status.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { configurationOf, runtimeOptions } from '../../src/cli/settings.ts';
+import { DEFAULT_AUTH } from '../../src/web/auth/page-auth.ts';
 import { serve } from '../../src/web/server.ts';
 import { childInput, childResult } from '../harness/child.ts';
 import { median } from '../harness/median.ts';
@@ -33,7 +34,12 @@ await using runtime = await openRuntime({
   problems,
 });
 const openMs = performance.now() - started;
-const server = await serve(statusView(runtime), { host: '127.0.0.1', port: 0 }, silentLogger, new AbortController().signal);
+const server = await serve(
+  statusView(runtime),
+  { host: '127.0.0.1', port: 0, auth: DEFAULT_AUTH },
+  silentLogger,
+  new AbortController().signal,
+);
 const times: number[] = [];
 let bytes = 0;
 for (let index = 0; index < requests; index++) {

@@ -1,4 +1,4 @@
-import { SECOND } from '../base/duration.ts';
+import { MINUTE, SECOND } from '../base/duration.ts';
 import { CollectError, messageOf, type Problem } from '../base/errors.ts';
 import { Scope } from '../base/scope.ts';
 import type { Configuration } from '../config/load.ts';
@@ -79,7 +79,12 @@ export class Daemon {
     if (settings === null || rules === null) throw new Error('a configuration with errors cannot be run');
     await using runtime = await openRuntime({ ...this.#options, settings, rules, problems });
     await using scope = new Scope(logger);
-    const page = await serve(statusView(runtime), settings.statusPage.listen, logger, scope.signal);
+    const page = await serve(
+      statusView(runtime),
+      { ...settings.statusPage.listen, auth: settings.statusPage.auth },
+      logger,
+      scope.signal,
+    );
     scope.defer('page', () => page.close());
     using _companion = this.#options.onRuntime(runtime);
     onOpen();
@@ -94,6 +99,7 @@ export class Daemon {
     runtime.schedule.start(() => this.#wake.fire('tick'), scope.signal);
     scope.spawn('outbox', (signal) => runtime.outbox.run(signal));
     scope.spawn('targeted cycles', (signal) => runtime.targeted.run(signal));
+    scope.spawn('owed by time', (signal) => oweEveryMinute(runtime, signal));
     scope.spawn('watch', (signal) =>
       watchFiles({ stamps: () => this.#read.stamps, onChange: () => this.reload(), clock }, signal),
     );
@@ -135,6 +141,16 @@ export class Daemon {
     await runtime.engine.useRules(read.rules);
     await keepLastGoodRules(read.settings.store.path, read.ruleTexts, logger);
     return false;
+  }
+}
+
+/** Whatever ends by the clock (a mute, say) is told in the minute in which it ends, however long a cycle takes. */
+async function oweEveryMinute({ engine, outbox, clock }: Runtime, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(MINUTE - (clock.now() % MINUTE) + 1, signal);
+    if (signal.aborted) return;
+    await engine.owe();
+    outbox.wake();
   }
 }
 

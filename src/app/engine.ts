@@ -4,6 +4,7 @@ import { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import { foldCycles, summaryOf } from '../core/model/fold-cycles.ts';
 import { RollingWindow } from '../core/model/rolling-window.ts';
+import type { AlertsDocument } from '../core/model/state.ts';
 import type { WorkloadKey } from '../core/model/workload.ts';
 import { countedFor, keptFor } from '../core/rules/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -11,6 +12,7 @@ import { suspended } from '../core/rules/suspended.ts';
 import { Slots } from '../kubernetes/rate-limit.ts';
 import type { ReadTarget } from '../kubernetes/read-targets.ts';
 import type { RuleEvaluation } from '../web/view.ts';
+import { AnnotationProblems } from './annotation-problems.ts';
 import { collectCycle } from './collect-cycle.ts';
 import { commitCycle } from './commit-cycle.ts';
 import { CycleReport } from './cycle-report.ts';
@@ -18,6 +20,7 @@ import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { FreshStates } from './fresh-states.ts';
 import { judgeCycle } from './judge-cycle.ts';
 import { JudgePace } from './judge-pace.ts';
+import { type Owing, oweByNow, saveAlerts } from './owe.ts';
 import { suspendedRules } from './patterns/suspended-rules.ts';
 import { Resumption } from './resumption.ts';
 import { type CollectedTargets, collectTargets, type TargetBatch } from './targeted-cycle.ts';
@@ -31,6 +34,7 @@ const STALE_PERIODS = 2.5;
  * concludes is durable when it resolves.
  */
 export class Engine {
+  readonly annotations: AnnotationProblems;
   readonly #parts: EngineParts;
   readonly #report: CycleReport;
   /** Held by a targeted cycle as a whole: ids are given in the order of commits, so nothing else is committed meanwhile. */
@@ -51,6 +55,7 @@ export class Engine {
 
   private constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.annotations = new AnnotationProblems(parts.policy.receivers, parts.logger);
     this.#report = new CycleReport(parts);
     this.#rules = parts.rules.filter((rule) => rule.enabled);
     this.#window = this.#emptyWindow();
@@ -214,19 +219,29 @@ export class Engine {
     });
   }
 
+  /** Puts out what has become due by time alone, such as at the end of a mute. A change of the document, when given, is made in the same step. */
+  async owe(change: (document: AlertsDocument) => AlertsDocument = (document) => document): Promise<void> {
+    await saveAlerts(this.#parts, (document) => oweByNow(this.#owing(), change(document), this.#parts.clock.now()));
+  }
+
+  #owing(): Owing {
+    const { policy, newId, window } = this.#parts;
+    return { policy, newId, rules: this.#rules, window: this.#window, span: window };
+  }
+
   async #judge(cycle: Pick<Cycle, 'id'>, now: number, only?: ReadonlySet<WorkloadKey>): Promise<void> {
     if (only?.size === 0) return;
     const evaluations = await judgeCycle({
       ...this.#parts,
+      ...this.#owing(),
       cycle,
       now,
-      window: this.#window,
-      span: this.#parts.window,
       lookback: this.#parts.collect.lookback,
       rules: this.#judgedRules(),
       ...(only === undefined ? {} : { only }),
     });
     for (const evaluation of evaluations) this.#evaluations.set(evaluation.alert, evaluation);
+    if (only === undefined) this.annotations.look(this.#window.newest);
   }
 
   #judgedRules(): readonly Rule[] {

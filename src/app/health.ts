@@ -24,6 +24,8 @@ export interface HealthInput {
   readonly repairs: readonly string[];
   /** What the pod watch cannot follow. */
   readonly unwatched: readonly string[];
+  /** What is wrong with the annotations by which workloads ask for something. */
+  readonly annotations: readonly string[];
 }
 
 /** Remembers how cycles ended. Its times are monotonic, so that a clock that is set makes nobody look dead. */
@@ -80,6 +82,7 @@ export class HealthRecord {
         .map((problem) => `the last good files are in force: ${formatProblem(problem)}`),
       ...input.suspensions.slice(0, MOST_LISTED).map(({ message }) => message),
       ...input.repairs,
+      ...input.annotations.slice(0, MOST_LISTED),
     ];
     return { status: alive ? (reasons.length > 0 ? 'degraded' : 'ok') : 'failing', reasons, alive, strict: within(this.#goodAt) };
   }

@@ -1,46 +1,37 @@
-import { codeOf, messageOf, StoreError } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Metrics } from '../base/metrics.ts';
-import { due } from '../core/alerts/due.ts';
 import { gatherEvidence } from '../core/alerts/evidence.ts';
 import { lineMatcher } from '../core/analyze/line-matcher.ts';
 import type { Alert, Transition } from '../core/model/alert.ts';
 import type { Cycle } from '../core/model/cycle.ts';
-import type { NotificationPolicy } from '../core/model/notification.ts';
-import type { Window } from '../core/model/window.ts';
 import type { WorkloadKey } from '../core/model/workload.ts';
 import { judge } from '../core/rules/judge.ts';
-import type { Rule } from '../core/rules/rule.ts';
 import type { Store } from '../store/store.ts';
 import type { RuleEvaluation } from '../web/view.ts';
 import type { AlertState } from './alert-state.ts';
+import { type Owing, owe, saveAlerts } from './owe.ts';
 
 /** All evidence of one cycle together: what is not found by then goes without log lines, and the messages leave. */
 const EVIDENCE_MS = 10_000;
 
-interface JudgeCycle {
+interface JudgeCycle extends Owing {
   readonly cycle: Pick<Cycle, 'id'>;
   /** Of a targeted cycle: the workloads to judge. */
   readonly only?: ReadonlySet<WorkloadKey>;
   readonly now: number;
-  readonly window: Window;
-  readonly rules: readonly Rule[];
   readonly alerts: AlertState;
   readonly store: Store;
-  readonly policy: NotificationPolicy;
   readonly cluster: string;
-  /** How long ended alerts and deliveries are kept, in milliseconds. */
-  readonly span: number;
   /** How far back logs were read at the first start. */
   readonly lookback: number;
-  readonly newId: () => string;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
 /** Judges a committed cycle, keeps the evidence of what fires, and commits alerts and owed messages together. */
 export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvaluation[]> {
-  const { cycle, window, rules, alerts, policy, cluster, logger, metrics } = input;
+  const { cycle, window, rules, alerts, cluster, logger, metrics } = input;
   const before = alerts.read();
   const verdict = judge({
     rules,
@@ -48,7 +39,7 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     cycle,
     cluster,
     lookback: input.lookback,
-    repeatInterval: policy.repeatInterval,
+    repeatInterval: input.policy.repeatInterval,
     alerts: before.alerts,
     judgedTo: before.judgedTo,
     judgedCycle: before.judgedCycle,
@@ -59,15 +50,11 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     tell(transition, logger);
     if (transition.to === 'firing') await keepEvidence(transition.alert, input, gathering);
   }
-  await save(input, (document) =>
-    due({
+  await saveAlerts(input, (document) =>
+    owe(input, {
       document: { ...document, alerts: verdict.alerts, judgedTo: verdict.judgedTo, judgedCycle: verdict.judgedCycle },
       transitions: verdict.transitions,
-      policy,
-      receiversOf: (alert) => rules.find((rule) => rule.alert === alert)?.receivers ?? null,
       now: input.now,
-      window: input.span,
-      newId: input.newId,
     }),
   );
   for (const state of ['pending', 'firing'] as const) {
@@ -78,17 +65,6 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     if (error !== null) logger.once(`rule ${alert}`, 'rule could not be judged', { alert, error });
   }
   return verdict.evaluations;
-}
-
-/** What cannot be saved stays in force in memory and is told from there; it goes to disk with the next change that can (reliability.md R5). */
-async function save({ alerts, logger }: JudgeCycle, change: Parameters<AlertState['update']>[0]): Promise<void> {
-  try {
-    await alerts.update(change);
-    logger.clear('alerts', 'alerts can be saved again');
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    logger.once('alerts', 'could not save the alerts; they are kept in memory', { reason: error.reason, code: codeOf(error) });
-  }
 }
 
 function tell({ alert, from, to }: Transition, logger: Logger): void {

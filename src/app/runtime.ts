@@ -42,6 +42,7 @@ export interface Runtime extends AsyncDisposable {
   readonly podWatch: PodWatch | null;
   readonly outbox: Outbox;
   readonly health: HealthRecord;
+  readonly newId: () => string;
   problems(): readonly Problem[];
   /** The rules that are suspended, each with the reason. */
   suspensions(): readonly Problem[];
@@ -123,6 +124,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     startedAt,
     clock,
     logger,
+    newId: options.newId,
     health: new HealthRecord(clock, opened.schedule.period),
     problems: () => problems,
     suspensions: () => suspensions(engine.rules, patternWorker.suspended),
@@ -142,6 +144,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   };
 }
 
-function policyOf({ routes, receivers, notifications }: Settings): NotificationPolicy {
-  return { routes, receivers: receivers.filter(({ off }) => !off).map(({ name }) => name), ...notifications };
+function policyOf({ routes, receivers, notifications, inhibitions, mutes }: Settings): NotificationPolicy {
+  const names = receivers.filter(({ off }) => !off).map(({ name }) => name);
+  return { routes, receivers: names, inhibitions, mutes, ...notifications };
 }

@@ -2,6 +2,7 @@ import type { Evidence } from '../core/model/notification.ts';
 import type { ReceiverStatus, StatusView } from '../web/view.ts';
 import { lineQuery } from './line-search.ts';
 import type { Runtime } from './runtime.ts';
+import { silencePort } from './silences.ts';
 
 /** What page and API see of the running daemon. */
 export function statusView(runtime: Runtime): StatusView {
@@ -23,6 +24,7 @@ export function statusView(runtime: Runtime): StatusView {
         unsaved: alerts.unsaved?.message ?? null,
         repairs: store.repairs,
         unwatched: runtime.podWatch?.problems ?? [],
+        annotations: engine.annotations.list,
       }),
     window: () => engine.window,
     alerts: () => alerts.read(),
@@ -37,6 +39,15 @@ export function statusView(runtime: Runtime): StatusView {
     evidence: (id): Promise<Evidence | null> => store.loadEvidence(id),
     lines: (search, signal) => store.lines(lineQuery(search), signal),
     linesSince: (cycle, search, signal) => store.lines({ ...lineQuery(search, 'oldest_first'), afterCycle: cycle }, signal),
+    silences: silencePort({
+      read: () => alerts.read(),
+      async change(change) {
+        await engine.owe(change);
+        runtime.outbox.wake();
+      },
+      now: () => clock.now(),
+      newId: runtime.newId,
+    }),
     metrics() {
       const document = alerts.read();
       metrics.set('tocsin_outbox_depth', 'Messages that are owed', {}, document.outbox.length);

@@ -1,4 +1,5 @@
 import { humanDuration } from '../base/duration.ts';
+import { SUPPRESSED } from '../core/alerts/suppress/suppress.ts';
 import type { Alert } from '../core/model/alert.ts';
 import { alertJson } from '../web/api/resources.ts';
 import type { Command } from './command.ts';
@@ -22,7 +23,9 @@ export const alerts: Command = {
       .filter(({ state }) => context.args.flags['all'] === true || state !== 'resolved')
       .toSorted((a, b) => RANK[a.state] - RANK[b.state] || b.activeAt - a.activeAt);
     if (context.args.flags['json'] === true) {
-      const items = await Promise.all(chosen.map(async (alert) => alertJson(alert, await store.loadEvidence(alert.id))));
+      const items = await Promise.all(
+        chosen.map(async (alert) => alertJson(alert, await store.loadEvidence(alert.id), document.flaps)),
+      );
       context.stdout(`${JSON.stringify({ items })}\n`);
     } else if (chosen.length === 0) context.stdout('no alerts\n');
     else
@@ -35,5 +38,10 @@ export const alerts: Command = {
 
 function row(alert: Alert, now: number): readonly string[] {
   const since = humanDuration((alert.resolvedAt ?? now) - alert.activeAt);
-  return [alert.unknown ? `${alert.state} (unknown)` : alert.state, alert.severity, since, alert.alert, alert.summary];
+  const marks = [
+    ...(alert.unknown ? ['unknown'] : []),
+    ...(alert.suppressed === undefined ? [] : [SUPPRESSED[alert.suppressed.by]]),
+  ];
+  const state = marks.length === 0 ? alert.state : `${alert.state} (${marks.join(', ')})`;
+  return [state, alert.severity, since, alert.alert, alert.summary];
 }

@@ -8,6 +8,7 @@ import { logs } from './logs.ts';
 import { once } from './once.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
+import { silence } from './silence.ts';
 import { test } from './test.ts';
 
-export const COMMANDS: readonly Command[] = [run, once, check, test, explain, logs, alerts, health, schema];
+export const COMMANDS: readonly Command[] = [run, once, check, test, explain, logs, alerts, silence, health, schema];

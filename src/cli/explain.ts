@@ -9,6 +9,7 @@ import { fingerprint } from '../core/alerts/fingerprint.ts';
 import type { Alert } from '../core/model/alert.ts';
 import type { Subject } from '../core/rules/condition.ts';
 import type { Rule } from '../core/rules/rule.ts';
+import { suppressionJson } from '../web/api/resources.ts';
 import type { Command, CommandContext } from './command.ts';
 import { configurationOf } from './settings.ts';
 import { openToRead } from './stored.ts';
@@ -139,8 +140,10 @@ function subjectText({ namespace, kind, workload, container, pod, node }: Subjec
 function stateText(alert: Alert | null, time: (at: number) => string): string {
   if (alert === null) return 'no alert';
   const unknown = alert.unknown ? ', not seen since' : '';
-  if (alert.state === 'resolved') return `resolved at ${time(alert.resolvedAt ?? alert.judgedAt)}: ${alert.resolvedReason}`;
-  return `${alert.state} since ${time(alert.firedAt ?? alert.activeAt)}${unknown}`;
+  const untold = alert.suppressed === undefined ? '' : `; not told: ${alert.suppressed.text}`;
+  if (alert.state === 'resolved')
+    return `resolved at ${time(alert.resolvedAt ?? alert.judgedAt)}: ${alert.resolvedReason}${untold}`;
+  return `${alert.state} since ${time(alert.firedAt ?? alert.activeAt)}${unknown}${untold}`;
 }
 
 /** Judgements in a row that say the same. */
@@ -186,9 +189,15 @@ function asJson(
     subjects: subjects.map(({ subject, judgements }) => ({
       labels: subject,
       state: alertOf(subject)?.state ?? 'inactive',
+      suppressed: suppressedJson(alertOf(subject)),
       judgements: judgements.map((judgement) => ({ ...judgement, at: iso(judgement.at) })),
     })),
     unselected,
     pods: states.map(({ at, text }) => ({ at: iso(at), state: text })),
   };
+}
+
+/** What keeps the alert from being told, or kept it, in the API's writing. */
+function suppressedJson(alert: Alert | null) {
+  return alert?.suppressed === undefined ? null : suppressionJson(alert.suppressed);
 }

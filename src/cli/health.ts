@@ -1,5 +1,6 @@
 import { ConfigError, messageOf } from '../base/errors.ts';
 import type { Command } from './command.ts';
+import { daemonAt } from './daemon-api.ts';
 import { settingsOf } from './settings.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -19,7 +20,7 @@ export const health: Command = {
   },
   async run({ args, env, cwd, stdout, stderr, signal }) {
     const base =
-      typeof args.flags['url'] === 'string' ? args.flags['url'] : addressOf(settingsOf({ args, env, cwd }).statusPage.listen);
+      typeof args.flags['url'] === 'string' ? args.flags['url'] : daemonAt(settingsOf({ args, env, cwd }).statusPage.listen);
     let url: URL;
     try {
       url = new URL(`/healthz${args.flags['strict'] === true ? '?strict' : ''}`, base);
@@ -37,8 +38,3 @@ export const health: Command = {
     }
   },
 };
-
-function addressOf(listen: { readonly host: string; readonly port: number }): string {
-  const host = listen.host === '0.0.0.0' || listen.host === '::' ? '127.0.0.1' : listen.host;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${listen.port}`;
-}

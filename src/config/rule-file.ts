@@ -6,6 +6,7 @@ import { parseTemplate, TEMPLATE_NAMES, type Template } from '../core/model/temp
 import type { Rule } from '../core/rules/rule.ts';
 import { readConfigFile, shownPath, whyUnreadable } from './config-file.ts';
 import { requireKnown } from './one-of.ts';
+import { resolveLimit } from './resolve-below.ts';
 import { BUILT_IN_LABELS, type RuleDefaults, type RuleEntry, ruleFileType } from './rule-type.ts';
 import type { Placed } from './scalars.ts';
 
@@ -107,13 +108,15 @@ function compileRule(entry: RuleEntry, defaults: RuleDefaults | null, findings: 
   const known = new Set<string>([...BUILT_IN_LABELS, ...TEMPLATE_NAMES, ...Object.keys(labels)]);
   known.delete('alertname');
   const receivers = written.receivers ?? defaults?.receivers ?? null;
+  const bound = condition.bind(spec);
   return {
     alert: written.alert.value,
-    condition: condition.bind(spec),
+    condition: bound,
     selection: { match: written.match ?? defaults?.match ?? [], except: written.except ?? defaults?.except ?? [] },
     for: written.for ?? defaults?.for ?? 0,
     keepFiringFor: written.keep_firing_for ?? defaults?.keep_firing_for ?? 0,
     resolveAfter: written.resolve_after ?? defaults?.resolve_after ?? DEFAULT_RESOLVE_AFTER,
+    resolveBelow: resolveLimit(written.resolve_below ?? defaults?.resolve_below ?? null, bound, findings),
     severity: written.severity ?? defaults?.severity ?? 'warning',
     labels,
     summary: template(written.summary, known, findings),

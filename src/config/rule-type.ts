@@ -8,9 +8,10 @@ import type { Selector } from '../core/model/selector.ts';
 import { TEMPLATE_NAMES } from '../core/model/template.ts';
 import type { ConditionKind } from '../core/rules/condition.ts';
 import { CONDITION_KINDS, LATER_KINDS } from '../core/rules/registry.ts';
+import { LABEL_NAME } from './label-match.ts';
 import { exactlyOne } from './one-of.ts';
+import { resolveBelowType } from './resolve-below.ts';
 import { name, placed, webAddress } from './scalars.ts';
-import { LABEL_NAME } from './settings-type.ts';
 
 /** Labels that every alert may carry by itself (interface.md section 4.1 point 10). */
 export const BUILT_IN_LABELS = [
@@ -71,7 +72,13 @@ const shared = {
   for: optional(described(duration(), 'True at every judgement for that long before it fires.'), null),
   keep_firing_for: optional(described(duration(), 'How long it goes on firing after the condition became false.'), null),
   resolve_after: optional(described(integer(1, 1000), 'Complete collections in which it must be false.'), null),
-  resolve_below: later(),
+  resolve_below: optional(
+    described(
+      placed(resolveBelowType),
+      'A firing alert resolves only when its value is below this, in the unit of the threshold; above it, for a condition with `below`.',
+    ),
+    null,
+  ),
   severity: optional(choice(...SEVERITIES), null),
   labels: optional(described(labels, "Further labels of the rule's alerts."), NO_LABELS),
   runbook: optional(described(webAddress(), 'Linked in messages.'), null),

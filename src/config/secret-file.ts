@@ -37,6 +37,19 @@ export function readSecret(
   return new Secret(readText(resolve(source.folder, setting.file), at, source, findings));
 }
 
+/** The content of a file that a setting names, without white space around it; one that is empty is a problem. */
+export function readSecretFile(
+  { file, at }: { readonly file: string; readonly at: Position },
+  source: SecretSource,
+  findings: Findings,
+): string {
+  const path = resolve(source.folder, file);
+  const before = findings.problems.length;
+  const text = readText(path, at, source, findings);
+  if (text === '' && findings.problems.length === before) findings.error(at, `could not use secret file ${path}: it is empty`);
+  return text;
+}
+
 function readText(path: string, at: Position, source: SecretSource, findings: Findings): string {
   source.files.set(path, '');
   try {

@@ -1,18 +1,28 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts';
 import { compileGlob } from '../base/glob.ts';
 import { Findings } from '../base/node.ts';
-import { list, mapOf, oneOrMany } from '../base/schema/collections.ts';
+import { list } from '../base/schema/collections.ts';
 import { later, object, optional, required } from '../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, size, text } from '../base/schema/scalars.ts';
 import { described, refine, type Type, type Value } from '../base/schema/type.ts';
 import { secretFields, withOneOf } from '../notify/secret-setting.ts';
+import { guardType } from './guard-type.ts';
+import { labelMatch, labelName } from './label-match.ts';
 import { receiverType } from './receivers.ts';
 import { cronPattern, listenAddress, name, placed, rate, timeZone, webAddress } from './scalars.ts';
+import { inhibitType, muteType } from './suppression-type.ts';
 
 const START = { line: 1, column: 1 };
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
+
+/** A section that may be left out: then all of its defaults hold. */
+function section<T>(type: Type<T>) {
+  const defaults = type.decode({ kind: 'map', entries: [], at: START }, new Findings(''));
+  if (defaults === undefined) throw new Error('a section of the settings has a key without a default');
+  return optional(type, defaults);
+}
 
 /** At least `min` bytes. */
 function sizeFrom(min: number, written: string): Type<number> {
@@ -68,11 +78,6 @@ const logs = object({
   ),
 });
 
-/** A label's name, as in Prometheus. */
-export const LABEL_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, expected: 'the name of a label' };
-
-const labelMatch = oneOrMany(mapOf(oneOrMany(glob()), LABEL_NAME));
-
 const route = object({
   match: optional(
     described(labelMatch, 'Globs by alert label; a list of such maps means any of them. Left out: every alert.'),
@@ -81,10 +86,6 @@ const route = object({
   receivers: required(described(list(placed(text('the name of a receiver'))), 'Names of receivers.')),
   continue: optional(described(flag(), 'Whether later routes are tried as well.'), false),
 });
-
-const labelName = refine(text('the name of a label'), (value, fail) =>
-  LABEL_NAME.pattern.test(value) ? value : fail(`expected the name of a label, found ${JSON.stringify(value)}`),
-);
 
 const notifications = object({
   group_by: optional(described(list(labelName), 'Alerts with equal values of these labels share a message.'), [
@@ -99,20 +100,18 @@ const notifications = object({
   ),
 });
 
+const auth = object({
+  read: optional(described(guardType, 'Who may look at page, API and metrics; health checks are always answered.'), 'none'),
+  write: optional(described(guardType, 'Who may make and end silences. A port-forward arrives on loopback.'), 'loopback'),
+});
+
 const statusPage = object({
   listen: optional(described(listenAddress(), 'Address and port of page, API and metrics.'), { host: '0.0.0.0', port: 8080 }),
   external_url: optional(described(webAddress(), 'For links in messages.'), null),
-  auth: later(),
+  auth: section(auth),
 });
 
 const heartbeat = withOneOf(object(secretFields('url', 'an http:// or https:// URL')), 'url');
-
-/** A section that may be left out: then all of its defaults hold. */
-function section<T>(type: Type<T>) {
-  const defaults = type.decode({ kind: 'map', entries: [], at: START }, new Findings(''));
-  if (defaults === undefined) throw new Error('a section of the settings has a key without a default');
-  return optional(type, defaults);
-}
 
 /** Everything that a settings file can say, as written: paths not resolved, names not checked against each other. */
 export const settingsType = object({
@@ -139,8 +138,8 @@ export const settingsType = object({
     null,
   ),
   notifications: section(notifications),
-  inhibit: later(),
-  mute: later(),
+  inhibit: optional(described(list(inhibitType), 'Alerts that are not told while another one fires that explains them.'), []),
+  mute: optional(described(list(muteType), 'Recurring windows in which alerts are not told.'), []),
   probes: later(),
   status_page: section(statusPage),
   heartbeat: optional(described(heartbeat, 'Asked with GET after every completed cycle.'), null),

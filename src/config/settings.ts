@@ -6,10 +6,13 @@ import type { Glob } from '../base/glob.ts';
 import { Findings, type Node } from '../base/node.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Route } from '../core/model/notification.ts';
+import type { Inhibition, Mute } from '../core/model/suppression.ts';
 import { httpProblem } from '../notify/http-post.ts';
 import { secretSetting } from '../notify/secret-setting.ts';
+import type { PageAuth } from '../web/auth/page-auth.ts';
 import { readConfigFile, shownPath } from './config-file.ts';
 import { type Environment, substitute } from './environment.ts';
+import { openGuard } from './guard-type.ts';
 import { requireKnown } from './one-of.ts';
 import { openReceivers, type ReceiverSettings } from './receivers.ts';
 import type { ListenAddress } from './scalars.ts';
@@ -47,7 +50,9 @@ export interface Settings {
     readonly sendResolved: boolean;
     readonly digestAbove: number;
   };
-  readonly statusPage: { readonly listen: ListenAddress; readonly externalUrl: string | null };
+  readonly inhibitions: readonly Inhibition[];
+  readonly mutes: readonly Mute[];
+  readonly statusPage: { readonly listen: ListenAddress; readonly externalUrl: string | null; readonly auth: PageAuth };
   /** Asked after every completed cycle; `null` when off. */
   readonly heartbeat: Secret | null;
 }
@@ -121,13 +126,23 @@ function digestOf(written: Node, source: SecretSource): string {
 function decode(node: Node, findings: Findings, source: SecretSource, request: SettingsRequest): Settings | null {
   const written = settingsType.decode(node, findings);
   if (written === undefined) return null;
+  const { status_page } = written;
+  const compiled = compile(written, request, source.folder);
   const receivers = openReceivers(written.receivers, source, findings);
   const names = receivers.map((receiver) => receiver.name);
   for (const route of written.routes ?? []) requireKnown(route.receivers, names, 'receiver', findings);
   const wrong = request.checkSchedule?.(written.schedule.value, written.timezone) ?? null;
   if (wrong !== null) findings.error(written.schedule.at, `bad schedule ${JSON.stringify(written.schedule.value)}: ${wrong}`);
   return {
-    ...compile(written, request, source.folder),
+    ...compiled,
+    statusPage: {
+      listen: status_page.listen,
+      externalUrl: status_page.external_url,
+      auth: {
+        read: openGuard(status_page.auth.read, source, findings),
+        write: openGuard(status_page.auth.write, source, findings),
+      },
+    },
     receivers,
     routes: routesOf(written),
     heartbeat: heartbeatOf(written, node, source, findings),
@@ -138,8 +153,8 @@ function compile(
   written: SettingsFile,
   request: SettingsRequest,
   folder: string,
-): Omit<Settings, 'receivers' | 'routes' | 'heartbeat'> {
-  const { cluster, store, logs, notifications, status_page } = written;
+): Omit<Settings, 'receivers' | 'routes' | 'heartbeat' | 'statusPage'> {
+  const { cluster, store, logs, notifications } = written;
   const overrides = request.overrides ?? {};
   const path = (flag: string | undefined, setting: string) =>
     flag === undefined ? resolve(folder, home(setting, request.env)) : resolve(request.cwd, home(flag, request.env));
@@ -167,7 +182,8 @@ function compile(
       sendResolved: notifications.send_resolved,
       digestAbove: notifications.digest_above,
     },
-    statusPage: { listen: status_page.listen, externalUrl: status_page.external_url },
+    inhibitions: written.inhibit,
+    mutes: written.mute.map((mute) => ({ ...mute, timezone: mute.timezone ?? written.timezone })),
   };
 }
 

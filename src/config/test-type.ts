@@ -3,8 +3,8 @@ import { list, mapOf } from '../base/schema/collections.ts';
 import { object, optional, required } from '../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, onlyTrue, text } from '../base/schema/scalars.ts';
 import { described, type Value } from '../base/schema/type.ts';
+import { LABEL_NAME } from './label-match.ts';
 import { placed } from './scalars.ts';
-import { LABEL_NAME } from './settings-type.ts';
 import { objectEntries } from './test-object-type.ts';
 import { bytes, clockTime, cores, workload } from './test-scalars.ts';
 

@@ -2,10 +2,11 @@ import { humanDuration, MINUTE } from '../base/duration.ts';
 import { cut, visible, visibleLine } from '../base/visible.ts';
 import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
 import { formatClock, formatTime, nameSome } from '../core/alerts/facts.ts';
+import { silencePath } from '../core/alerts/suppress/matcher-text.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import type { Evidence, Notification, NotifiedAlert } from '../core/model/notification.ts';
 import { formatValue } from '../core/rules/value-text.ts';
-import { endReason, headline } from './headline.ts';
+import { endReason, headline, isOpen } from './headline.ts';
 
 /** What an alert's message is painted in. */
 export type Tone = Severity | 'resolved';
@@ -61,9 +62,9 @@ export function alertText(notified: NotifiedAlert, notification: Notification): 
   const told = over && !notified.fresh;
   const text = (value: string | null) => (value === null || value === '' ? null : cut(visible(value).trim(), TEXT_CHARACTERS));
   return {
-    tone: over ? 'resolved' : alert.severity,
-    title: `${over ? 'RESOLVED' : alert.severity.toUpperCase()} · ${headline(notified, notification)}`,
-    status: status(notified, notification),
+    tone: isOpen(notified) ? alert.severity : 'resolved',
+    title: `${isOpen(notified) ? alert.severity.toUpperCase() : 'RESOLVED'} · ${headline(notified, notification)}`,
+    status: `${status(notified, notification)}${flapStatus(notified)}`,
     summary: told ? null : text(alert.summary),
     description: told ? null : text(notified.description),
     where: where(alert, notification),
@@ -76,7 +77,7 @@ export function alertText(notified: NotifiedAlert, notification: Notification): 
   };
 }
 
-function status({ alert, fresh }: NotifiedAlert, { timezone, createdAt }: Notification): string {
+function status({ alert, fresh, flapping }: NotifiedAlert, { timezone, createdAt }: Notification): string {
   const from = alert.activeAt;
   if (alert.state !== 'resolved') {
     const unseen = alert.unknown ? '; it cannot be seen at the moment' : '';
@@ -86,9 +87,14 @@ function status({ alert, fresh }: NotifiedAlert, { timezone, createdAt }: Notifi
   const why = endReason(alert);
   const because = why === null ? '' : `: ${why}`;
   const span = `${formatClock(from, timezone)} to ${formatTime(to, timezone)}`;
-  return fresh
+  return fresh && flapping === null
     ? `Began and ended before this message, ${span}, ${humanDuration(to - from)}${because}`
     : `Resolved after ${humanDuration(to - from)}, ${span}${because}`;
+}
+
+function flapStatus({ flapping }: NotifiedAlert): string {
+  if (flapping === null) return '';
+  return flapping.state === 'begun' ? '; quiet from now on until it is calm for 1 h' : '; calm for 1 h';
 }
 
 const SHOWN_LABELS = new Set(['alert', 'severity', 'cluster', 'namespace', 'kind', 'workload', 'pod', 'container', 'node']);
@@ -202,6 +208,9 @@ function endLine(end: Evidence['terminations'][number], before: string | undefin
 function links({ alert, runbook }: NotifiedAlert, { externalUrl }: Notification): readonly Link[] {
   return [
     ...(runbook === null || !isWeb(runbook) ? [] : [{ label: 'Runbook', url: runbook }]),
+    ...(externalUrl === null || alert.state === 'resolved'
+      ? []
+      : [{ label: 'Silence', url: `${externalUrl}${silencePath(alert)}` }]),
     ...(externalUrl === null ? [] : [{ label: 'Status page', url: `${externalUrl}/alerts/${encodeURIComponent(alert.id)}` }]),
   ];
 }

@@ -10,6 +10,7 @@ export function headline(notified: NotifiedAlert, notification: Notification): s
   const subject = visibleLine(subjectOf(alert.labels));
   const where = subject === '' ? visibleLine(notification.cluster) : subject;
   const what = visibleLine(alert.alert);
+  if (notified.flapping !== null) return `${where}: ${what} ${flapping(notified.flapping, alert)}`;
   if (alert.state === 'resolved') {
     const span = lasted(notified, notification.createdAt);
     const why = endReason(alert);
@@ -17,6 +18,18 @@ export function headline(notified: NotifiedAlert, notification: Notification): s
   }
   const said = gist(notified);
   return said === null ? `${where}: ${what}` : `${where}: ${what}, ${said}`;
+}
+
+function flapping({ state, often }: NonNullable<NotifiedAlert['flapping']>, alert: Alert): string {
+  if (state === 'begun') return `is flapping, fired and resolved ${often}`;
+  return alert.state === 'resolved'
+    ? `has stopped flapping after ${often}`
+    : `has stopped flapping after ${often}, and still fires`;
+}
+
+/** Whether an alert is told as something that is the matter: it fires, or goes on to fire and resolve. */
+export function isOpen({ alert, flapping }: NotifiedAlert): boolean {
+  return alert.state !== 'resolved' || flapping?.state === 'begun';
 }
 
 /** How long an alert's condition has been true, or was: from its first moment on, as "since" says it. */

@@ -3,7 +3,7 @@ import { subjectOf } from '../core/alerts/facts.ts';
 import { SEVERITIES } from '../core/model/alert.ts';
 import type { Notification, NotifiedAlert } from '../core/model/notification.ts';
 import { type AlertText, alertText, type Tone } from './alert-text.ts';
-import { headline, lasted } from './headline.ts';
+import { headline, isOpen, lasted } from './headline.ts';
 
 /** A notification in words: what Slack and mail both render, so that they say the same. Everything in it is safe to show as text. */
 export interface Message {
@@ -38,8 +38,8 @@ export function messageOf(notification: Notification): Message {
   const news = firing.filter(({ fresh }) => fresh).length + resolved.length;
   const notice = notification.notice === null ? null : visibleLine(notification.notice);
   return {
-    title: cut(notice === null ? title(notification, firing, resolved) : `WARNING · Tocsin: ${notice}`, TITLE_CHARACTERS),
-    tone: notice === null ? tone(firing) : 'warning',
+    title: cut(notice === null ? title(notification, [...firing, ...resolved]) : `WARNING · Tocsin: ${notice}`, TITLE_CHARACTERS),
+    tone: notice === null ? tone([...firing, ...resolved].filter(isOpen)) : 'warning',
     alerts: alerts.slice(0, TOLD).map((alert) => alertText(alert, notification)),
     untold: Math.max(0, alerts.length - TOLD),
     digest: groupsWithAlerts(notification) > 1,
@@ -54,8 +54,8 @@ function groupsWithAlerts({ groups }: Notification): number {
   return groups.filter(({ firing, resolved }) => firing.length + resolved.length > 0).length;
 }
 
-function tone(firing: readonly NotifiedAlert[]): Tone {
-  return firing.length === 0 ? 'resolved' : worst(firing).alert.severity;
+function tone(open: readonly NotifiedAlert[]): Tone {
+  return open.length === 0 ? 'resolved' : worst(open).alert.severity;
 }
 
 function worst(alerts: readonly NotifiedAlert[]): NotifiedAlert {
@@ -63,7 +63,9 @@ function worst(alerts: readonly NotifiedAlert[]): NotifiedAlert {
   return alerts.reduce((a, b) => (rank(b) > rank(a) ? b : a));
 }
 
-function title(notification: Notification, firing: readonly NotifiedAlert[], resolved: readonly NotifiedAlert[]): string {
+function title(notification: Notification, alerts: readonly NotifiedAlert[]): string {
+  const firing = alerts.filter(isOpen);
+  const resolved = alerts.filter((alert) => !isOpen(alert));
   const told = firing.length > 0 ? firing : resolved;
   if (told.length === 0) return `RESOLVED · ${visibleLine(notification.cluster)}`;
   const how = firing.length > 0 ? worst(firing).alert.severity.toUpperCase() : 'RESOLVED';

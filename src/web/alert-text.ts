@@ -1,5 +1,6 @@
 import { humanDuration } from '../base/duration.ts';
 import { nameSome } from '../core/alerts/facts.ts';
+import { SUPPRESSED } from '../core/alerts/suppress/suppress.ts';
 import type { Alert } from '../core/model/alert.ts';
 import { type Html, html } from './html.ts';
 import { severityBadge } from './layout.ts';
@@ -29,9 +30,17 @@ export function sinceOf(alert: Alert): number {
 /** The state as a badge: severity while it fires, else the word. */
 export function stateBadge(alert: Alert): Html {
   const unseen = alert.unknown ? html` <span class="badge quiet">Cannot be seen now</span>` : null;
-  if (alert.state === 'firing') return html`${severityBadge(alert.severity)}${unseen}`;
-  if (alert.state === 'pending') return html`<span class="badge quiet">Pending</span>${unseen}`;
+  const untold = suppressionBadge(alert);
+  if (alert.state === 'firing') return html`${severityBadge(alert.severity)}${unseen}${untold}`;
+  if (alert.state === 'pending') return html`<span class="badge quiet">Pending</span>${unseen}${untold}`;
   return html`<span class="badge ok">Resolved</span>`;
+}
+
+/** That the alert is not told, in a word; the reason is its title. */
+export function suppressionBadge({ suppressed }: Alert): Html | null {
+  if (suppressed === undefined) return null;
+  const word = SUPPRESSED[suppressed.by];
+  return html` <span class="badge quiet" title="${suppressed.text}">${word.charAt(0).toUpperCase()}${word.slice(1)}</span>`;
 }
 
 /** Since when, and for how long: `since 13:52 (23 min)`. */

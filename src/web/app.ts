@@ -5,6 +5,9 @@ import { sendLogStream } from './api/log-stream.ts';
 import { openApiDocument } from './api/openapi.ts';
 import { readQuery } from './api/query.ts';
 import { LIST_ROUTES, logStreamOf, type Sources, searchLines } from './api/routes.ts';
+import { Doorkeeper, type Refusal } from './auth/doorkeeper.ts';
+import type { PageAuth } from './auth/page-auth.ts';
+import { FormTokens } from './auth/same-site.ts';
 import { messagePage, type PageContext } from './layout.ts';
 import { LogSearcher } from './log-search.ts';
 import { alertPage } from './pages/alert-page.ts';
@@ -13,6 +16,7 @@ import { LINES_PER_PAGE, LOG_FIELDS, type LogForm, type LogOutcome, logsPage, PA
 import { overviewPage } from './pages/overview-page.ts';
 import { rulesPage } from './pages/rules-page.ts';
 import { patternRows, readPatternFilters } from './pattern-rows.ts';
+import { addSilenceRoutes } from './silences/silence-routes.ts';
 import { STYLESHEET, STYLESHEET_ETAG, STYLESHEET_PATH } from './style.ts';
 import type { StatusView } from './view.ts';
 import { createZoneTime } from './zone-time.ts';
@@ -20,16 +24,40 @@ import { createZoneTime } from './zone-time.ts';
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** Every route of page and API. Reading only; `signal` ends searches under way. */
-export function createApp(view: StatusView, logger: Logger, signal: AbortSignal): Express {
+export interface AppParts {
+  readonly view: StatusView;
+  readonly auth: PageAuth;
+  readonly logger: Logger;
+  /** Ends searches under way. */
+  readonly signal: AbortSignal;
+}
+
+/** Every route of page and API. All of them only read, but for those of silences. */
+export function createApp({ view, auth, logger, signal }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
   app.use(setHeaders);
+  addOpenRoutes(app, view);
+  const doorkeeper = new Doorkeeper({
+    auth,
+    view,
+    refuse: (request, response, refusal) => sendRefusal({ view, logger }, request, response, refusal),
+  });
+  app.use((request, response, next) => doorkeeper.keepReaders(request, response, next));
+  addSilenceRoutes(app, {
+    view,
+    tokens: new FormTokens(),
+    context: () => contextOf(view, logger),
+    admit: (request, response) => doorkeeper.admitWriter(request, response),
+    whyReadOnly: (request) => doorkeeper.whyReadOnly(request),
+    sendPage,
+    sendJson,
+  });
   app.use(refuseWriting);
   const logs = new LogSearcher(view);
-  addMachineRoutes(app, view);
+  addMetrics(app, view);
   addApiRoutes(app, { view, logs, logger, signal });
   addPageRoutes(app, { view, logs, logger, signal });
   app.use((request: Request, response: Response) => {
@@ -68,7 +96,8 @@ function refuseWriting(request: Request, response: Response, next: NextFunction)
   sendJson(response, 405, { error: `${request.method} is not allowed here; use GET or HEAD` });
 }
 
-function addMachineRoutes(app: Express, view: StatusView): void {
+/** What a kubelet asks, and the stylesheet: without a password. */
+function addOpenRoutes(app: Express, view: StatusView): void {
   app.get(STYLESHEET_PATH, (request, response) => {
     response.set({ 'Cache-Control': 'public, max-age=31536000, immutable', ETag: STYLESHEET_ETAG });
     if (request.get('if-none-match') === STYLESHEET_ETAG) response.status(304).end();
@@ -83,6 +112,9 @@ function addMachineRoutes(app: Express, view: StatusView): void {
     const ready = view.ready();
     sendJson(response, ready ? 200 : 503, { status: ready ? 'ready' : 'starting' });
   });
+}
+
+function addMetrics(app: Express, view: StatusView): void {
   app.get('/metrics', (_request, response) => {
     response.set('Content-Type', 'text/plain; version=0.0.4; charset=utf-8');
     response.end(view.metrics());
@@ -183,6 +215,23 @@ function sendBusy(response: Response): void {
   sendJson(response, 503, { error: 'too many log searches run at once; try again in a moment' });
 }
 
+function sendRefusal(
+  { view, logger }: Pick<AppParts, 'view' | 'logger'>,
+  request: Request,
+  response: Response,
+  { status, reason, challenge }: Refusal,
+): void {
+  if (challenge !== null) response.set('WWW-Authenticate', challenge);
+  if (status === 429) response.set('Retry-After', '60');
+  if (wantsJson(request) || request.path === '/metrics') sendJson(response, status, { error: reason });
+  else
+    sendPage(
+      response,
+      status,
+      messagePage(contextOf(view, logger), 'Not allowed', `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`),
+    );
+}
+
 function wantsJson(request: Request): boolean {
   return request.path.startsWith('/api/');
 }
@@ -193,7 +242,7 @@ function answerError(view: StatusView, logger: Logger) {
     const known = error instanceof ConfigError;
     // Express marks what is wrong with a request itself, such as a path that cannot be decoded, by a status.
     const malformed = error instanceof URIError;
-    const status = known || malformed ? 400 : 500;
+    const status = known || malformed ? 400 : (refusedBody(error) ?? 500);
     if (status === 500) logger.error('page failed', { path: request.path, error: toError(error).stack ?? messageOf(error) });
     if (response.headersSent) {
       response.destroy();
@@ -203,13 +252,22 @@ function answerError(view: StatusView, logger: Logger) {
       ? messageOf(error)
       : malformed
         ? 'the address cannot be decoded'
-        : 'the answer could not be made; the log says why';
+        : status < 500
+          ? 'the body cannot be read, or is too large'
+          : 'the answer could not be made; the log says why';
     if (wantsJson(request)) sendJson(response, status, { error: text });
     else
       sendPage(
         response,
         status,
-        messagePage(contextOf(view, logger), status === 400 ? 'Bad request' : 'Something went wrong', text),
+        messagePage(contextOf(view, logger), status < 500 ? 'Bad request' : 'Something went wrong', text),
       );
   };
+}
+
+/** Express marks a body that it does not take, such as one that is too large, by a status of its own. */
+function refusedBody(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return null;
+  const { status } = error;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }

@@ -16,7 +16,7 @@ export interface PageContext {
 interface PageParts {
   readonly title: string;
   /** The navigation entry that it belongs to. */
-  readonly here: '/' | '/alerts' | '/rules' | '/logs' | null;
+  readonly here: '/' | '/alerts' | '/silences' | '/rules' | '/logs' | null;
   readonly content: HtmlPart;
   /** Seconds after which the browser loads the page anew. */
   readonly refresh?: number;
@@ -25,6 +25,7 @@ interface PageParts {
 const NAVIGATION = [
   ['/', 'Status'],
   ['/alerts', 'Alerts'],
+  ['/silences', 'Silences'],
   ['/rules', 'Rules'],
   ['/logs', 'Logs'],
 ] as const;

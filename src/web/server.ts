@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { codeOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { createApp } from './app.ts';
+import type { PageAuth } from './auth/page-auth.ts';
 import type { StatusView } from './view.ts';
 
 /** A status page that is being served. */
@@ -19,7 +20,7 @@ const MOST_CONNECTIONS = 256;
 /** Serves page, API, health and metrics until `close` or until `signal` aborts. Rejects with a plain `Error` when it cannot listen. */
 export async function serve(
   view: StatusView,
-  listen: { readonly host: string; readonly port: number },
+  { auth, ...listen }: { readonly host: string; readonly port: number; readonly auth: PageAuth },
   logger: Logger,
   signal: AbortSignal,
 ): Promise<StatusServer> {
@@ -27,7 +28,7 @@ export async function serve(
   const server = createServer(
     // A client that sends or reads slowly loses its connection; it holds nothing else up.
     { headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 5_000 },
-    createApp(view, logger, stopping.signal),
+    createApp({ view, auth, logger, signal: stopping.signal }),
   );
   server.maxConnections = MOST_CONNECTIONS;
   server.setTimeout(30_000, (socket) => socket.destroy());

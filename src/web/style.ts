@@ -88,6 +88,19 @@ figure figcaption{font-size:12px;color:var(--muted);margin-bottom:4px}
 .panel li>:last-child{text-align:right}
 .panel li+li{border-top:1px solid var(--line)}
 
+form.fields{display:flex;flex-direction:column;gap:10px}
+.fields label{display:grid;gap:3px;font-size:12px;color:var(--muted)}
+.fields input,.fields textarea{color:var(--text)}
+.fields label+p{margin-top:-6px}
+.fields .check{display:flex;gap:8px;align-items:center;color:var(--text);font-size:14px}
+.fields .check input{width:18px;height:18px;flex:none}
+textarea{font:12px/1.5 var(--mono);color:inherit;background:var(--surface);border:1px solid var(--line-strong);border-radius:6px;padding:7px 10px;min-width:0;width:100%;resize:vertical}
+.fields input:not([type=checkbox]){width:100%}
+.buttons{display:flex;flex-wrap:wrap;gap:8px}
+button:disabled{color:var(--muted);cursor:not-allowed}
+button.plain{font-weight:500}
+.done{padding:10px 14px;border-left:3px solid var(--ok-fill);background:var(--surface);border-radius:0 6px 6px 0}
+
 form.find{display:flex;flex-wrap:wrap;gap:8px;align-items:end}
 .find label{display:grid;gap:2px;font-size:12px;color:var(--muted)}
 input,select,button{font:inherit;color:inherit;background:var(--surface);border:1px solid var(--line-strong);border-radius:6px;height:34px;padding:0 10px;min-width:0}
@@ -112,6 +125,7 @@ tr.top>*{vertical-align:top}
 .name{display:flex;gap:9px;align-items:flex-start;min-width:210px}
 .name>div{min-width:0}
 .name>.i{margin-top:3px}
+.name code{overflow-wrap:anywhere}
 .name a{color:inherit;font-weight:550;overflow-wrap:anywhere}
 .name small{display:block;overflow-wrap:anywhere}
 .strip{display:block;width:100%;min-width:180px;height:22px;background:linear-gradient(var(--line),var(--line)) 0 100%/100% 1px no-repeat}
@@ -157,7 +171,7 @@ tr.top>*{vertical-align:top}
 h1{font-size:22px}
 .bar{padding:0 16px}.bar nav{order:3;width:100%;margin:0 -12px}
 .cluster{margin-left:auto;border:0}
-.bar li a{padding-block:6px 9px}
+.bar li a{padding:6px 9px 9px;white-space:nowrap}
 main{padding:20px 16px 32px;gap:22px}.foot{padding-inline:16px}
 .hero>.i{width:24px;height:24px}
 .find label{flex:1 1 130px}.find button{flex:1 1 100px}

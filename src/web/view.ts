@@ -1,6 +1,8 @@
 import type { Problem } from '../base/errors.ts';
+import type { SilenceRequest } from '../core/alerts/suppress/silence-request.ts';
 import type { LogLine } from '../core/model/log-line.ts';
 import type { Evidence } from '../core/model/notification.ts';
+import type { Silence } from '../core/model/silence.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
 import type { Window } from '../core/model/window.ts';
 import type { Sample } from '../core/rules/condition.ts';
@@ -37,6 +39,17 @@ export interface ReceiverStatus {
   readonly lastError: string | null;
 }
 
+/** Makes and ends silences: all that page and API can change. */
+export interface SilencePort {
+  /** Checks the request and makes the silence durable; the problems say why there is none. `author` stands in where the request names none. */
+  add(
+    request: SilenceRequest,
+    author: string,
+  ): Promise<{ readonly silence: Silence | null; readonly problems: readonly string[] }>;
+  /** Ends a silence by its id, or the beginning of it; `null` when there is no such one. */
+  end(id: string): Promise<Silence | null>;
+}
+
 /** What page, API and metrics read from the running daemon. Every call is cheap and never blocks collecting. */
 export interface StatusView {
   readonly version: string;
@@ -71,6 +84,7 @@ export interface StatusView {
   linesSince(cycle: string | null, search: LineSearch, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Prometheus text. */
   metrics(): string;
+  readonly silences: SilencePort;
 }
 
 /** A search as the API and page take it: names may be globs, `grep` is RE2 (checked by the app: throws `ConfigError` for a bad one). */

@@ -102,6 +102,8 @@ export class EngineRoom implements AsyncDisposable {
         groupBy: ['namespace', 'workload'],
         repeatInterval: 4 * HOUR,
         sendResolved: true,
+        inhibitions: [],
+        mutes: [],
         digestAbove: 10,
       },
       collect: {

@@ -42,8 +42,8 @@ describe('every mistake is one clear line with its place, and exit status 2', ()
     ],
     [
       'a key of a later part',
-      { 'tocsin.yaml': 'inhibit: []\n', 'rules/a.yaml': RULE },
-      /^tocsin\.yaml:1:1: "inhibit" is not available yet$/m,
+      { 'tocsin.yaml': 'probes: []\n', 'rules/a.yaml': RULE },
+      /^tocsin\.yaml:1:1: "probes" is not available yet$/m,
     ],
     ['broken YAML', { 'tocsin.yaml': 'store: { path: "x\n', 'rules/a.yaml': RULE }, /^tocsin\.yaml:\d+:\d+: /m],
     ['a bad duration in a rule', { 'rules/a.yaml': RULE.replace('1h', 'soon') }, /^rules\/a\.yaml:3:\d+: expected a duration/m],

@@ -31,6 +31,7 @@ rules:
     for: 5m
     keep_firing_for: 10m
     resolve_after: 3
+    resolve_below: 1
     severity: critical
     labels: { area: checkout, cost_center: 12 }
     summary: "{{ workload }} of {{ area }} and {{ team }}: {{ reason }}"
@@ -51,6 +52,7 @@ rules:
     for: 300_000,
     keepFiringFor: 600_000,
     resolveAfter: 3,
+    resolveBelow: 1,
     severity: 'critical',
     labels: { team: 'platform', area: 'checkout', cost_center: '12' },
     runbook: 'https://runbooks.example.com/crash-loop',
@@ -65,6 +67,7 @@ rules:
   assert.deepEqual([second.severity, second.resolveAfter, second.enabled, second.receivers], ['info', 4, false, null]);
 });
 
+const USAGE = '  - alert: A\n    usage: { resource: memory, above: 90% }\n';
 const RULE = '  - alert: A\n    pod: { not_ready: true }\n';
 
 const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
@@ -87,7 +90,17 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
     '3:16: expected "against" to be at least as long as "within" (2h)',
   ],
   ['rules:\n  - alert: A\n    log_absent: { within: 90s }', '3:27: expected whole minutes such as 10m'],
-  [`rules:\n${RULE}    resolve_below: 3%`, '4:5: "resolve_below" is not available yet'],
+  [`rules:\n${RULE}    resolve_below: 3%`, '4:20: resolve_below: the condition "pod" has no number to compare it with'],
+  [`rules:\n${USAGE}    resolve_below: 95%`, '4:20: resolve_below: expected at most the threshold, which is 90%'],
+  [
+    'rules:\n  - alert: A\n    log_value: { field: latency, above: 500ms }\n    resolve_below: 600ms',
+    '4:20: resolve_below: expected at most the threshold, which is ',
+  ],
+  [
+    'rules:\n  - alert: A\n    log_value: { field: latency, above: 500ms }\n    resolve_below: 40%',
+    '4:20: resolve_below: expected it in the unit of the threshold, which is ',
+  ],
+  [`rules:\n${USAGE}    resolve_below: 2Gi`, '4:20: resolve_below: expected it in the unit of the threshold, which is 90%'],
   [`rules:\n${RULE}    for: soon`, '4:10: expected a duration such as 90s, 10m or 24h, found "soon"'],
   [`rules:\n${RULE}    severity: high`, '4:15: expected one of info, warning, critical, found "high"'],
   [`rules:\n${RULE}    labels: { workload: x }`, '4:15: label "workload" would hide the built-in one: choose another name'],

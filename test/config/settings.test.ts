@@ -31,7 +31,13 @@ test('an empty file means every default', () => {
     logs: { lookback: 3_600_000, maxLine: 256 * 1024, maxPerContainer: 32 * 1024 ** 2, redact: ['default'] },
     rules: join(folder, 'rules'),
     notifications: { groupBy: ['namespace', 'workload'], repeatInterval: 14_400_000, sendResolved: true, digestAbove: 10 },
-    statusPage: { listen: { host: '0.0.0.0', port: 8080 }, externalUrl: null },
+    inhibitions: [],
+    mutes: [],
+    statusPage: {
+      listen: { host: '0.0.0.0', port: 8080 },
+      externalUrl: null,
+      auth: { read: { kind: 'none' }, write: { kind: 'loopback' } },
+    },
   });
 });
 
@@ -66,7 +72,12 @@ routes:
     continue: true
   - receivers: [slack]
 notifications: { group_by: [namespace], repeat_interval: 1h, send_resolved: false, digest_above: "\${DIGEST}" }
-status_page: { listen: "[::1]:9090", external_url: "https://tocsin.example.com/" }
+inhibit:
+  - { source: { alert: NodeNotReady }, target: { severity: warning }, equal: [node] }
+mute:
+  - { match: { namespace: staging }, weekdays: [sat, sun], from: "22:00", to: "06:00" }
+  - { weekdays: mon, timezone: America/New_York }
+status_page: { listen: "[::1]:9090", external_url: "https://tocsin.example.com/", auth: { read: loopback, write: none } }
 heartbeat: { url: "\${HEARTBEAT_URL:-}" }
 `;
 
@@ -93,7 +104,19 @@ test('every key of the interface is read', () => {
   assert.equal(settings.routes.length, 2);
   assert.deepEqual([...(settings.routes[0]?.match.keys() ?? [])], ['severity', 'namespace']);
   assert.equal(settings.notifications.digestAbove, 3);
-  assert.deepEqual(settings.statusPage, { listen: { host: '::1', port: 9090 }, externalUrl: 'https://tocsin.example.com' });
+  assert.deepEqual(settings.inhibitions[0]?.equal, ['node']);
+  assert.deepEqual(
+    settings.mutes.map(({ match, weekdays, from, to, timezone }) => [match.length, [...weekdays], from, to, timezone]),
+    [
+      [1, [6, 0], 1320, 360, 'Europe/Berlin'],
+      [0, [1], 0, 1440, 'America/New_York'],
+    ],
+  );
+  assert.deepEqual(settings.statusPage, {
+    listen: { host: '::1', port: 9090 },
+    externalUrl: 'https://tocsin.example.com',
+    auth: { read: { kind: 'loopback' }, write: { kind: 'none' } },
+  });
   assert.equal(settings.store.path, '/var/lib/tocsin');
   assert.equal(settings.heartbeat, null);
   assert.doesNotMatch(JSON.stringify(settings), /u:p@/);
@@ -120,10 +143,20 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['store: { window: 1 day }', '1:18: expected a duration such as 90s, 10m or 24h, at least 60s, found "1 day"'],
   ['store: { max_size: lots }', '1:20: expected a size such as 64Mi or 2Gi, found "lots"'],
   ['store: { kind: clickhouse }', '1:16: "clickhouse" is not available yet; use json'],
-  ['inhibit: []', '1:1: "inhibit" is not available yet'],
-  ['mute: []', '1:1: "mute" is not available yet'],
+  ['inhibit: [{ source: { alert: A } }]', '1:11: missing key "target": '],
+  ['inhibit: [{ source: { alert: A }, target: {}, equal: [a-b] }]', '1:55: expected the name of a label, found "a-b"'],
+  ['mute: [{ from: "9:00" }]', '1:16: expected a time of day from "00:00" to "24:00", found "9:00"'],
+  ['mute: [{ to: "24:30" }]', '1:14: expected a time of day from "00:00" to "24:00", found "24:30"'],
+  ['mute: [{ from: "09:00", to: "09:00" }]', '1:8: from and to are the same; a whole day is "00:00" to "24:00"'],
+  ['mute: [{ weekdays: [sonntag] }]', '1:21: expected one of sun, mon, tue, wed, thu, fri, sat, found "sonntag"'],
+  ['mute: [{ timezone: Mars }]', '1:20: expected a time zone such as UTC or Europe/Berlin, found "Mars"'],
   ['probes: []', '1:1: "probes" is not available yet'],
-  ['status_page: { auth: { read: none } }', '1:16: "auth" is not available yet'],
+  [
+    'status_page: { auth: { read: all } }',
+    '1:30: expected none, loopback, { basic: { users_file: FILE } } or { bearer: { token_file: FILE } }, found',
+  ],
+  ['status_page: { auth: { write: { basic: {} } } }', '1:40: missing key "users_file": the path of a file'],
+  ['status_page: { auth: { write: { bearer: { token_file: nowhere } } } }', '1:55: could not read secret file'],
   ['status_page: { listen: 8080 }', '1:24: expected an address such as 0.0.0.0:8080, found 8080'],
   ['namespaces: { include: ["a[b"] }', '1:25: bad glob "a[b": "[" is not closed'],
   ['receivers: [{ name: a, alertmanager: { url: "http://x" } }]', '1:24: "alertmanager" is not available yet'],
@@ -169,6 +202,32 @@ for (const [text, ...expected] of BAD) {
     }
   });
 }
+
+test('users and tokens of the page come from files, which are watched', () => {
+  const hash = `$2b$04$${'a'.repeat(53)}`;
+  writeFileSync(join(folder, 'users'), `# operators\nanna:${hash}\n`);
+  writeFileSync(join(folder, 'token'), 'a-token-of-enough-length\n');
+  const { settings, told, files } = load(
+    'status_page: { auth: { read: { basic: { users_file: users } }, write: { bearer: { token_file: token } } } }',
+  );
+  assert.deepEqual(told, []);
+  const { read, write } = settings?.statusPage.auth ?? {};
+  assert.deepEqual(read?.kind === 'basic' && [...read.users], [['anna', hash]]);
+  assert.equal(write?.kind === 'bearer' && write.token.reveal(), 'a-token-of-enough-length');
+  assert.deepEqual(files.slice(1), [join(folder, 'users'), join(folder, 'token')]);
+  assert.doesNotMatch(JSON.stringify(settings), /enough-length/);
+});
+
+test('users and tokens that cannot be used are problems', () => {
+  writeFileSync(join(folder, 'users'), 'anna:secret\n');
+  writeFileSync(join(folder, 'token'), ' \n');
+  const { settings, told } = load(
+    'status_page: { auth: { read: { basic: { users_file: users } }, write: { bearer: { token_file: token } } } }',
+  );
+  assert.equal(settings, null);
+  assert.match(told.join('\n'), /bad users_file: line 1: expected NAME:HASH with a bcrypt hash/);
+  assert.match(told.join('\n'), /could not use secret file \S+token: it is empty/);
+});
 
 test('the scheduler has the last word on the pattern', () => {
   const { told } = load('schedule: "61 * * * *"', {

@@ -27,7 +27,7 @@ function texts(value: unknown): readonly string[] {
 function markup(message: unknown): readonly string[] {
   return texts(message)
     .map((text) =>
-      text.replace(/<https:\/\/(?:tocsin|runbooks)\.example\.com[^<>|\s]*\|(?:Runbook|Status page|status page)>/g, ''),
+      text.replace(/<https:\/\/(?:tocsin|runbooks)\.example\.com[^<>|\s]*\|(?:Runbook|Silence|Status page|status page)>/g, ''),
     )
     .flatMap((text) => text.match(/<[^>]*>?|>/g) ?? []);
 }
@@ -137,6 +137,7 @@ suite('slack message', () => {
       'connecting to postgres\npanic: no route to host',
       '11:18:00 BackOff ×4: Back-off restarting failed container',
       '<https://runbooks.example.com/crash-loop|Runbook>',
+      '<https://tocsin.example.com/silences?match=alert%3DCrashLoopBackOff&amp;match=namespace%3Dshop-1&amp;match=kind%3DDeployment&amp;match=workload%3Dcheckout#new|Silence>',
       `<https://tocsin.example.com/alerts/${alert().id}|Status page>`,
     ])
       assert.ok(all.includes(part), `${part} in\n${all}`);

@@ -35,6 +35,9 @@ test('an alert has the fixed fields, its times in UTC and its evidence', async (
     resolved_reason: null,
     judged_at: '2026-11-21T14:10:00.000Z',
     silenced: false,
+    inhibited_by: null,
+    flapping: false,
+    suppressed: null,
   });
   assert.match(JSON.stringify(evidence), /"last_lines":\[\{"at":"2026-11-21T13:51:40\.120456789Z"/);
 });
@@ -92,7 +95,7 @@ test('a cycle says what it could not see', async (t) => {
   assert.deepEqual([narrowed?.['gaps'], JSON.stringify(narrowed?.['errors']).includes('batch')], [[], false]);
 });
 
-test('deliveries are listed newest first, silences and probes are empty', async (t) => {
+test('deliveries are listed newest first, and probes are empty', async (t) => {
   const api = await serving(t, withAlerts());
   assert.deepEqual(
     (await list(api, 'deliveries')).items.map(({ id }) => id),

@@ -7,6 +7,7 @@ import { LEVELS, type LogLine } from '../../src/core/model/log-line.ts';
 import type { Matcher } from '../../src/core/model/matcher.ts';
 import type { Delivery, Evidence } from '../../src/core/model/notification.ts';
 import type { PodState } from '../../src/core/model/pod.ts';
+import type { Silence } from '../../src/core/model/silence.ts';
 import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
 import type { CellState, Window } from '../../src/core/model/window.ts';
 import { workloadKey } from '../../src/core/model/workload.ts';
@@ -42,6 +43,7 @@ export interface ViewSpec {
   readonly cycles?: readonly CycleSummary[];
   readonly alerts?: readonly Alert[];
   readonly deliveries?: readonly Delivery[];
+  readonly silences?: readonly Silence[];
   readonly evidence?: ReadonlyMap<string, Evidence>;
   readonly rules?: readonly Rule[];
   readonly lines?: readonly LogLine[];
@@ -68,7 +70,12 @@ export function statusView(spec: ViewSpec): StatusView {
     ready: () => true,
     health: () => ({ status: 'ok', reasons: [], alive: true, strict: true }),
     window: () => window,
-    alerts: () => ({ ...EMPTY_ALERTS, alerts: spec.alerts ?? [], deliveries: spec.deliveries ?? [] }),
+    alerts: () => ({
+      ...EMPTY_ALERTS,
+      alerts: spec.alerts ?? [],
+      deliveries: spec.deliveries ?? [],
+      silences: spec.silences ?? [],
+    }),
     rules: () => rules,
     problems: () => [],
     evaluation: (name) => ({ alert: name, at: NOW - 2 * MINUTE, samples: [], error: null }),
@@ -83,6 +90,7 @@ export function statusView(spec: ViewSpec): StatusView {
     evidence: async (id) => spec.evidence?.get(id) ?? null,
     lines: (search, signal) => searchLines(spec.lines ?? [], search, signal),
     linesSince: (_cycle, search, signal) => searchLines(spec.lines ?? [], search, signal, 'oldest_first'),
+    silences: { add: async () => ({ silence: null, problems: ['not here'] }), end: async () => null },
     metrics: () =>
       '# HELP tocsin_cycles_total Cycles.\n# TYPE tocsin_cycles_total counter\ntocsin_cycles_total{outcome="ok"} 144\n',
     ...spec.overrides,

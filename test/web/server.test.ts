@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { silentLogger } from '../../src/base/logger.ts';
+import { DEFAULT_AUTH } from '../../src/web/auth/page-auth.ts';
 import { serve } from '../../src/web/server.ts';
 import { statusView } from './fixture.ts';
 import { allWell, withAlerts } from './scenes.ts';
@@ -149,7 +150,7 @@ test('a used port is one clear error', async (t) => {
   const { address } = await serving(t, allWell());
   const port = Number(new URL(address).port);
   await assert.rejects(
-    serve(allWell(), { host: '127.0.0.1', port }, silentLogger, new AbortController().signal),
+    serve(allWell(), { host: '127.0.0.1', port, auth: DEFAULT_AUTH }, silentLogger, new AbortController().signal),
     new RegExp(`^Error: could not listen on 127.0.0.1:${port}: another process uses the port`),
   );
 });
@@ -164,7 +165,7 @@ test('closing ends within two seconds, whatever clients do', async () => {
       },
     },
   });
-  const server = await serve(view, { host: '127.0.0.1', port: 0 }, silentLogger, stop.signal);
+  const server = await serve(view, { host: '127.0.0.1', port: 0, auth: DEFAULT_AUTH }, silentLogger, stop.signal);
   const port = Number(new URL(server.address).port);
   const idle = connect(port, '127.0.0.1').on('error', () => {});
   const half = connect(port, '127.0.0.1').on('error', () => {});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Logger, silentLogger } from '../../src/base/logger.ts';
+import { DEFAULT_AUTH, type PageAuth } from '../../src/web/auth/page-auth.ts';
 import { serve } from '../../src/web/server.ts';
 import type { StatusView } from '../../src/web/view.ts';
 
@@ -16,13 +17,14 @@ export async function serving(
   t: TestContext,
   view: StatusView,
   logger: Logger = silentLogger,
+  auth: PageAuth = DEFAULT_AUTH,
 ): Promise<{
   readonly address: string;
   get(path: string, init?: RequestInit): Promise<Answer>;
   json(path: string): Promise<unknown>;
 }> {
   const stop = new AbortController();
-  const server = await serve(view, { host: '127.0.0.1', port: 0 }, logger, stop.signal);
+  const server = await serve(view, { host: '127.0.0.1', port: 0, auth }, logger, stop.signal);
   t.after(() => server.close());
   const get = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(server.address + path, { redirect: 'error', ...init });

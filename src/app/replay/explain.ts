@@ -109,7 +109,7 @@ function explained(
 }
 
 function clauseOf(
-  { condition, for: hold, resolveAfter }: Rule,
+  { condition, for: hold, resolveAfter, resolveBelow }: Rule,
   sample: Sample,
   { at, alert }: { readonly at: number; readonly alert: Alert | null },
 ): string {
@@ -122,6 +122,11 @@ function clauseOf(
       : `${shown(sample.value)}, threshold ${shown(condition.threshold)}`;
   if (sample.verdict === 'true' && alert?.state === 'pending')
     return `for: true for ${humanDuration(at - alert.activeAt)} of ${humanDuration(hold)}`;
+  if (sample.verdict === 'false' && alert?.state === 'firing' && resolveBelow !== null && sample.value !== null) {
+    const isHigh = condition.worst === 'lowest' ? sample.value <= resolveBelow : sample.value >= resolveBelow;
+    if (isHigh)
+      return `resolve_below: ${shown(sample.value)}, it resolves ${condition.worst === 'lowest' ? 'above' : 'below'} ${shown(resolveBelow)}`;
+  }
   if (sample.verdict === 'false' && alert?.state === 'firing')
     return `resolve_after: false since ${humanDuration(at - (alert.falseSince ?? at))}, ${resolveAfter} complete collections are needed; ${compared}`;
   return compared;

@@ -5,6 +5,8 @@ export interface Holds {
   readonly for: number;
   readonly keepFiringFor: number;
   readonly resolveAfter: number;
+  /** A firing alert whose value is not below this (above it, where a low value is the bad one) goes on firing; `null` for the threshold alone. */
+  readonly resolveBelow?: number | null;
 }
 
 /** One judgement of one subject, as its alert needs it. */
@@ -123,9 +125,19 @@ function hold(alert: Alert, judgement: Judgement): Step {
   });
 }
 
-function relax(alert: Alert, { at, value }: Judgement): Step {
+function relax(alert: Alert, judgement: Judgement): Step {
+  const { at, value } = judgement;
   if (alert.state !== 'firing') return end(alert, at, 'condition is false');
+  if (isBetween(judgement)) {
+    return { alert: { ...alert, unknown: false, value, falseSince: null, falseCollections: 0, judgedAt: at }, transition: null };
+  }
   return { alert: { ...alert, unknown: false, value, falseSince: alert.falseSince ?? at, judgedAt: at }, transition: null };
+}
+
+/** Beyond the threshold no more, yet not far enough on the good side to resolve. A value that is missing holds nothing. */
+function isBetween({ value, worst, holds: { resolveBelow } }: Judgement): boolean {
+  if (value === null || resolveBelow === undefined || resolveBelow === null) return false;
+  return worst === 'lowest' ? value <= resolveBelow : value >= resolveBelow;
 }
 
 function told(before: Alert | null, judgement: Judgement, after: Alert): Step {

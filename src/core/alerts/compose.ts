@@ -7,6 +7,7 @@ import { alertValues } from '../rules/alert-text.ts';
 import type { Condition, Sample } from '../rules/condition.ts';
 import { formatTime } from './facts.ts';
 import { groupFinder } from './group.ts';
+import { flapText } from './suppress/flapping.ts';
 
 export interface ComposeInput {
   readonly row: OutboxRow;
@@ -101,7 +102,13 @@ function notified(
     phrase: rule?.condition.phrase(sampleOf(alert)) ?? null,
     evidence: wanted.has(alert.id) ? from.evidenceOf(alert.id) : null,
     fresh: fresh.has(alert.id),
+    flapping: flappingOf(alert, from.document),
   };
+}
+
+function flappingOf({ id }: Alert, { flaps }: AlertsDocument): NotifiedAlert['flapping'] {
+  const flap = flaps.find(({ announced, concluded }) => announced === id || concluded === id);
+  return flap === undefined ? null : { state: flap.concluded === id ? 'over' : 'begun', often: flapText(flap) };
 }
 
 /** The alert as the judgement that said it: what a condition puts into words. */

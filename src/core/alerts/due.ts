@@ -8,15 +8,17 @@ import { newRow } from './new-row.ts';
 import { OutboxDraft } from './outbox-draft.ts';
 import { prune } from './prune.ts';
 import { receiversFor } from './routing.ts';
+import { dueReminders } from './suppress/silence.ts';
+import { type Suppressed, type SuppressInput, suppress } from './suppress/suppress.ts';
 
-export interface DueInput {
+export interface DueInput extends Pick<SuppressInput, 'nodesOf' | 'ignored'> {
   /** With the alerts as they are after the newest judgement. */
   readonly document: AlertsDocument;
   /** What that judgement changed: tells apart what fired and ended within it from what was told before. */
   readonly transitions: readonly Transition[];
   readonly policy: NotificationPolicy;
-  /** A rule's own receivers, by the rule's `alert`; `null` when it names none or is gone. */
-  readonly receiversOf: (alert: string) => readonly string[] | null;
+  /** The receivers that an alert's workload or rule names; `null` for those of the routes. */
+  readonly receiversOf: (alert: Alert) => readonly string[] | null;
   readonly now: number;
   /** How long ended alerts and deliveries are kept, in milliseconds. */
   readonly window: number;
@@ -34,23 +36,29 @@ interface Group {
   readonly fresh: ReadonlySet<string>;
 }
 
+/** Alerts as they are told now: marked with what suppresses them, and what is told all the same. */
+interface Told extends DueInput, Pick<Suppressed, 'ends' | 'news'> {}
+
 /**
  * The document with the messages that are now owed: for every group in which an alert fired or ended, and for those whose repetition is
  * due. A message that still waits takes up what is new in its group, so that what fired and ended between two sends is one message;
  * more than `digestAbove` of them for one receiver within a minute become one. What nobody needs any more is dropped.
+ * What is suppressed is neither told nor listed; when that is over, what still fires or whose end is owed is told.
  * Pure; calling it again without transitions adds nothing.
  */
 export function due(input: DueInput): AlertsDocument {
-  const draft = new OutboxDraft(input.document);
+  const { document, ...told } = suppress(input);
+  const draft = new OutboxDraft(document);
   for (const receiver of input.policy.receivers) {
-    putOut(draft, receiver, input);
-    forgetEnded(draft, receiver);
+    putOut(draft, receiver, { ...input, ...told, document });
+    forgetEnded(draft, receiver, input.policy.sendResolved);
   }
-  return prune(draft.document(), input.now, input.window);
+  remind(draft, { ...input, document });
+  return prune(draft.document(), { now: input.now, window: input.window, receivers: input.policy.receivers });
 }
 
 /** Adds the receiver's messages, or merges them into those that wait. */
-function putOut(draft: OutboxDraft, receiver: string, input: DueInput): void {
+function putOut(draft: OutboxDraft, receiver: string, input: Told): void {
   const toldAt = lastTold(draft, receiver);
   const news = new Map<string, Group[]>();
   let added = false;
@@ -82,26 +90,26 @@ function lastTold(draft: OutboxDraft, receiver: string): ReadonlyMap<string, num
 function groupsOf(
   draft: OutboxDraft,
   receiver: string,
-  { input, told }: { readonly input: DueInput; readonly told: ReadonlyMap<string, number> },
+  { input, told }: { readonly input: Told; readonly told: ReadonlyMap<string, number> },
 ): readonly Group[] {
   const { document, policy } = input;
-  const justEnded = new Set(
-    input.transitions.filter(({ from, to }) => from === 'firing' && to === 'resolved').map(({ alert }) => alert.id),
-  );
   const untold = new Set(draft.rows(receiver).flatMap((row) => row.fresh));
   const groups = new Map<string, { labels: Labels; firing: Alert[]; ended: Alert[]; fresh: Set<string> }>();
   for (const alert of document.alerts) {
+    if (alert.suppressed !== undefined) continue;
     const known = told.has(alert.id);
-    const ended = alert.state === 'resolved' && (known ? policy.sendResolved || untold.has(alert.id) : justEnded.has(alert.id));
+    const isNews = input.news.has(alert.id);
+    const isOwed = known ? policy.sendResolved || untold.has(alert.id) : input.ends.has(alert.id);
+    const ended = alert.state === 'resolved' && (isNews || isOwed);
     if (alert.state !== 'firing' && !ended) continue;
-    const routed = receiversFor(alert, input.receiversOf(alert.alert), policy).includes(receiver);
+    const routed = receiversFor(alert, input.receiversOf(alert), policy).includes(receiver);
     if (!routed && !(known && ended)) continue;
     const labels = groupLabels(alert, policy.groupBy);
     const key = groupKey(receiver, labels);
     const group = groups.get(key) ?? { labels, firing: [], ended: [], fresh: new Set<string>() };
     groups.set(key, group);
     (ended ? group.ended : group.firing).push(alert);
-    if (!known || (alert.newsAt ?? 0) > (told.get(alert.id) ?? 0)) group.fresh.add(alert.id);
+    if (!known || (isNews && !ended) || (alert.newsAt ?? 0) > (told.get(alert.id) ?? 0)) group.fresh.add(alert.id);
   }
   return [...groups].map(([key, group]) => ({ key, ...group }));
 }
@@ -163,10 +171,25 @@ function merge(row: OutboxRow, groups: readonly Group[]): OutboxRow {
   };
 }
 
-/** Takes what no longer fires out of what the receiver's groups were told. */
-function forgetEnded(draft: OutboxDraft, receiver: string): void {
-  const fires = (id: string) => draft.alerts.get(id)?.state === 'firing';
+/** Tells of silences that are about to end, to whom their alerts would be told. */
+function remind(draft: OutboxDraft, { document, policy, receiversOf, now, newId }: DueInput): void {
+  for (const { silence, alerts, text } of dueReminders(document, now)) {
+    draft.setSilence({ ...silence, reminded: true });
+    const receivers = new Set(alerts.flatMap((alert) => receiversFor(alert, receiversOf(alert), policy)));
+    for (const receiver of receivers)
+      draft.setRow(newRow({ id: newId(), receiver, createdAt: now, reason: 'fired', notice: text }));
+  }
+}
+
+/** Takes what no longer fires out of what the receiver's groups were told, unless its end waits for what suppresses it. */
+function forgetEnded(draft: OutboxDraft, receiver: string, sendResolved: boolean): void {
+  const stays = (id: string) => {
+    const alert = draft.alerts.get(id);
+    if (alert?.state !== 'resolved') return alert?.state === 'firing';
+    // How an alert that flaps ended is told when it is calm.
+    return sendResolved && alert.suppressed !== undefined && alert.suppressed.by !== 'flapping';
+  };
   for (const group of draft.groups(receiver)) {
-    if (!group.told.every(fires)) draft.setGroup({ ...group, told: group.told.filter(fires) });
+    if (!group.told.every(stays)) draft.setGroup({ ...group, told: group.told.filter(stays) });
   }
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Delivery, GroupState, OutboxRow } from '../model/notification.ts';
+import type { Silence } from '../model/silence.ts';
 import type { AlertsDocument } from '../model/state.ts';
 import { pendingDelivery } from './delivery.ts';
 
@@ -11,6 +12,7 @@ export class OutboxDraft {
   readonly #rows: Map<string, OutboxRow>;
   readonly #deliveries: Map<string, Delivery>;
   readonly #rowOfGroup = new Map<string, string>();
+  readonly #silences: Map<string, Silence>;
 
   constructor(document: AlertsDocument) {
     this.#document = document;
@@ -18,6 +20,7 @@ export class OutboxDraft {
     this.#groups = new Map(document.groups.map((group) => [group.key, group]));
     this.#rows = new Map(document.outbox.map((row) => [row.id, row]));
     this.#deliveries = new Map(document.deliveries.map((delivery) => [delivery.id, delivery]));
+    this.#silences = new Map(document.silences.map((silence) => [silence.id, silence]));
     for (const row of document.outbox) this.#index(row);
   }
 
@@ -69,9 +72,14 @@ export class OutboxDraft {
     this.setRow(row);
   }
 
+  setSilence(silence: Silence): void {
+    this.#silences.set(silence.id, silence);
+  }
+
   document(): AlertsDocument {
     return {
       ...this.#document,
+      silences: [...this.#silences.values()],
       groups: [...this.#groups.values()],
       outbox: [...this.#rows.values()],
       deliveries: [...this.#deliveries.values()],

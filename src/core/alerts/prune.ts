@@ -8,14 +8,19 @@ export const DELIVERIES_CAP = 1_000;
 export const TOO_OLD = 'given up: not delivered within the window';
 
 /**
- * Drops what nobody needs any more: alerts that ended before the window and that no message tells, groups without either, old
+ * Drops what nobody needs any more: alerts that ended before the window and that no message tells or will tell, groups without either, old
  * deliveries. A message that could not be delivered within the window becomes a dead letter.
  */
-export function prune(document: AlertsDocument, now: number, window: number): AlertsDocument {
+export function prune(
+  document: AlertsDocument,
+  { now, window, receivers }: { readonly now: number; readonly window: number; readonly receivers: readonly string[] },
+): AlertsDocument {
   const since = now - window;
   const outbox = document.outbox.filter((row) => row.createdAt >= since);
   const late = new Set(document.outbox.filter((row) => row.createdAt < since).map(({ id }) => id));
-  const owed = new Set(outbox.flatMap((row) => [...row.firing, ...row.resolved]));
+  // An end that waits for a long silence is told after it, however late.
+  const waiting = document.groups.filter(({ receiver }) => receivers.includes(receiver)).flatMap(({ told }) => told);
+  const owed = new Set([...outbox.flatMap((row) => [...row.firing, ...row.resolved]), ...waiting, ...document.owed]);
   const alerts = document.alerts.filter(
     (alert) => alert.state !== 'resolved' || owed.has(alert.id) || (alert.resolvedAt ?? now) >= since,
   );
@@ -26,7 +31,15 @@ export function prune(document: AlertsDocument, now: number, window: number): Al
       group.told.every((id) => known.has(id)) ? group : { ...group, told: group.told.filter((id) => known.has(id)) },
     )
     .filter((group) => group.told.length > 0 || named.has(group.key) || group.lastAt >= since);
-  return { ...document, alerts, groups, outbox, deliveries: keptDeliveries(document.deliveries, { outbox, late, since }) };
+  const ends = document.owed.filter((id) => known.has(id));
+  return {
+    ...document,
+    owed: ends,
+    alerts,
+    groups,
+    outbox,
+    deliveries: keptDeliveries(document.deliveries, { outbox, late, since }),
+  };
 }
 
 function keptDeliveries(

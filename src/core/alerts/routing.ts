@@ -22,6 +22,11 @@ function routed(labels: Labels, policy: NotificationPolicy): readonly string[] {
   return receivers;
 }
 
+/** Whether at least one of the matches holds. */
+export function matchesAnyOf(matches: readonly LabelMatch[], labels: Labels): boolean {
+  return matches.some((match) => matchesLabels(match, labels));
+}
+
 /** Whether every key's value matches one of its globs; a label that is not set is the empty text. */
 export function matchesLabels(match: LabelMatch, labels: Labels): boolean {
   return [...match].every(([key, globs]) => globs.some((glob) => glob.matches(labels[key] ?? '')));

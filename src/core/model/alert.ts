@@ -1,3 +1,5 @@
+import type { Suppression } from './suppression.ts';
+
 /** Alert labels: the subject's, the rule's, and `alert`, `severity`, `cluster`. */
 export type Labels = Readonly<Record<string, string>>;
 
@@ -61,6 +63,8 @@ export interface Alert {
   readonly unknownFor?: number;
   /** When something new joined it: who was told before is told again. Left out for conditions that have no such thing. */
   readonly newsAt?: number;
+  /** Why it is not told, or was not before it ended; left out when nothing keeps it from being told. */
+  readonly suppressed?: Suppression;
 }
 
 /** A change of an alert's state, in the order in which it happened. */

@@ -1,6 +1,7 @@
 import type { Alert, Labels } from './alert.ts';
 import type { ClusterEvent } from './cycle.ts';
 import type { Pattern } from './pattern.ts';
+import type { Inhibition, Mute } from './suppression.ts';
 
 /** Label matchers of routes: every key's value must match one of its globs. */
 export type LabelMatch = ReadonlyMap<string, readonly { matches(text: string): boolean; readonly source: string }[]>;
@@ -20,6 +21,8 @@ export interface NotificationPolicy {
   readonly repeatInterval: number;
   readonly sendResolved: boolean;
   readonly digestAbove: number;
+  readonly inhibitions: readonly Inhibition[];
+  readonly mutes: readonly Mute[];
 }
 
 /** What was last put out for one group and receiver; the base of "join", "resolve" and "repeat". */
@@ -124,6 +127,8 @@ export interface NotifiedAlert {
   readonly evidence: Evidence | null;
   /** New in this message, as opposed to still firing. */
   readonly fresh: boolean;
+  /** The message says that it flaps from now on, or no longer; else `null`. */
+  readonly flapping: { readonly state: 'begun' | 'over' /** `6 times in 3 h`. */; readonly often: string } | null;
 }
 
 /** What a notifier renders and sends. One group; or several in a digest. */

@@ -1,5 +1,7 @@
 import type { Alert } from './alert.ts';
+import type { Flap } from './flap.ts';
 import type { Delivery, GroupState, OutboxRow } from './notification.ts';
+import type { Silence } from './silence.ts';
 
 /** Alerts, outbox and how far judging has come: one document, committed together. */
 export interface AlertsDocument {
@@ -14,6 +16,12 @@ export interface AlertsDocument {
   readonly outbox: readonly OutboxRow[];
   /** Deliveries of the window, newest last, bounded. */
   readonly deliveries: readonly Delivery[];
+  /** Ids of ended alerts that nobody was told of and that are told once what suppresses them is over. */
+  readonly owed: readonly string[];
+  /** Those that have not ended, and those that ended within the window. */
+  readonly silences: readonly Silence[];
+  /** Alerts that flap, and those that stopped within the window. */
+  readonly flaps: readonly Flap[];
 }
 
 export const EMPTY_ALERTS: AlertsDocument = {
@@ -24,4 +32,7 @@ export const EMPTY_ALERTS: AlertsDocument = {
   groups: [],
   outbox: [],
   deliveries: [],
+  owed: [],
+  silences: [],
+  flaps: [],
 };

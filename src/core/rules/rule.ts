@@ -12,6 +12,8 @@ export interface Rule {
   readonly keepFiringFor: number;
   /** Complete collections in which the condition must be false. */
   readonly resolveAfter: number;
+  /** What a firing alert's value must be below to resolve, in the condition's unit; above, where a low value is the bad one. `null`: the threshold decides. */
+  readonly resolveBelow: number | null;
   readonly severity: Severity;
   readonly labels: Labels;
   readonly summary: Template | null;

@@ -134,7 +134,9 @@ export class JsonStore implements Store {
   }
 
   async loadAlerts(): Promise<AlertsDocument> {
-    return this.#lock === null ? this.#alerts.read() : this.#alerts.data;
+    const document = this.#lock === null ? await this.#alerts.read() : this.#alerts.data;
+    // What an earlier version wrote lacks the lists that came later.
+    return { ...EMPTY_ALERTS, ...document };
   }
 
   async saveAlerts(document: AlertsDocument): Promise<void> {

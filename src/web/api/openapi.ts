@@ -53,7 +53,10 @@ const LISTS: Readonly<Record<ListName, { readonly item: keyof typeof API_SCHEMAS
     summary:
       'What the warnings and worse of each container have in common, the newest pattern first; `since` leaves out what was last seen before',
   },
-  silences: { item: 'Silence', summary: 'Silences' },
+  silences: {
+    item: 'Silence',
+    summary: 'Silences that are active or yet to begin, newest first; those that ended lately with `state=ended`',
+  },
   deliveries: { item: 'Delivery', summary: 'Messages to receivers, newest first' },
   probes: { item: 'Probe', summary: 'Synthetic checks' },
 };
@@ -62,6 +65,8 @@ const LISTS: Readonly<Record<ListName, { readonly item: keyof typeof API_SCHEMAS
 export function openApiDocument(version: string): object {
   const paths: Record<string, object> = {};
   for (const list of Object.keys(LIST_PARAMETERS) as ListName[]) paths[`/api/v1/${list}`] = { get: listOperation(list) };
+  paths['/api/v1/silences'] = { ...paths['/api/v1/silences'], post: addSilenceOperation() };
+  paths['/api/v1/silences/{id}'] = silenceOperations();
   paths['/healthz'] = { get: healthOperation() };
   paths['/readyz'] = { get: readyOperation() };
   return {
@@ -69,7 +74,8 @@ export function openApiDocument(version: string): object {
     info: {
       title: 'Tocsin',
       version,
-      description: 'What the status page shows, as JSON. Times are RFC 3339 in UTC. Reading only.',
+      description:
+        'What the status page shows, as JSON, and silences. Times are RFC 3339 in UTC. Who may read and write: `status_page.auth` in the settings.',
     },
     paths,
     components: { schemas: API_SCHEMAS, responses: { BadRequest: errorAnswer('The query is not understood') } },
@@ -103,6 +109,36 @@ function listOperation(list: ListName): object {
   };
 }
 
+const SILENCE = { $ref: '#/components/schemas/Silence' };
+
+function addSilenceOperation(): object {
+  return {
+    operationId: 'add_silence',
+    summary: 'Makes a silence',
+    requestBody: { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/SilenceRequest' } } } },
+    responses: { 201: answer('Made', SILENCE), 400: { $ref: '#/components/responses/BadRequest' }, ...REFUSED },
+  };
+}
+
+function silenceOperations(): object {
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+  const missing = errorAnswer('There is no such silence');
+  return {
+    get: {
+      operationId: 'get_silence',
+      summary: 'One silence, also one that has ended lately',
+      parameters: [id],
+      responses: { 200: answer('The silence', SILENCE), 404: missing },
+    },
+    delete: {
+      operationId: 'end_silence',
+      summary: 'Ends a silence now; one that has ended stays as it is',
+      parameters: [id],
+      responses: { 200: answer('The ended silence', SILENCE), 404: missing, ...REFUSED },
+    },
+  };
+}
+
 function healthOperation(): object {
   const health = answer('At work', { $ref: '#/components/schemas/Health' });
   return {
@@ -129,3 +165,8 @@ function answer(description: string, schema: object): object {
 function errorAnswer(description: string): object {
   return answer(description, { $ref: '#/components/schemas/Error' });
 }
+
+const REFUSED = {
+  401: errorAnswer('A password or token is needed'),
+  403: errorAnswer('Not from here'),
+};

@@ -1,6 +1,7 @@
 import { parseDuration } from '../../base/duration.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { compileGlob, type Glob } from '../../base/glob.ts';
+import { parseTime } from '../../base/time.ts';
 import { LEVELS } from '../../core/model/log-line.ts';
 
 /** A request's query: each name once, every name known, empty values left out. */
@@ -48,8 +49,6 @@ export function readGlob(query: Query, name: string): Glob | null {
   }
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
-
 /** Epoch milliseconds of a duration before `now`, or of an RFC 3339 time; `null` when not asked for. */
 export function readTime(query: Query, name: string, now: number): number | null {
   const text = query.get(name);
@@ -57,9 +56,8 @@ export function readTime(query: Query, name: string, now: number): number | null
   const duration = parseDuration(text);
   if (duration !== null) return now - duration;
   // In a query, an unescaped plus sign arrives as a space.
-  const time = text.replace(/ (?=\d\d:\d\d$)/, '+');
-  const at = TIME.test(time) ? Date.parse(time) : Number.NaN;
-  if (Number.isNaN(at)) {
+  const at = parseTime(text.replace(/ (?=\d\d:\d\d$)/, '+'));
+  if (at === null) {
     throw new ConfigError(
       `${name} must be a duration such as 90m, or a time such as 2026-01-31T08:00:00Z, not ${JSON.stringify(text.slice(0, 80))}`,
     );

@@ -1,9 +1,14 @@
 import { HOUR } from '../../base/duration.ts';
 import { formatProblem } from '../../base/errors.ts';
+import { isFlapping } from '../../core/alerts/suppress/flapping.ts';
+import { coveredBy } from '../../core/alerts/suppress/silence.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { CycleSummary } from '../../core/model/cycle.ts';
+import type { Flap } from '../../core/model/flap.ts';
 import { formatNanoTime, LEVELS, type Level, type LogLine } from '../../core/model/log-line.ts';
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
+import { type Silence, silenceState } from '../../core/model/silence.ts';
+import type { Suppression } from '../../core/model/suppression.ts';
 import { minutesOf, type PatternRow } from '../pattern-rows.ts';
 import type { RuleStatus } from '../rule-status.ts';
 import type { StatusView } from '../view.ts';
@@ -11,7 +16,8 @@ import { countLines, currentUse, errorRatio, readUpTo, restartsOf, type Workload
 
 // The objects of the JSON API: interface.md section 6.1 fixes their names. Times are RFC 3339 in UTC.
 
-export function alertJson(alert: Alert, evidence: Evidence | null) {
+/** `flaps` are those of the document that the alert is of. */
+export function alertJson(alert: Alert, evidence: Evidence | null, flaps: readonly Flap[]) {
   return {
     id: alert.id,
     alert: alert.alert,
@@ -30,9 +36,16 @@ export function alertJson(alert: Alert, evidence: Evidence | null) {
     resolved_at: isoTime(alert.resolvedAt),
     resolved_reason: alert.resolvedReason,
     judged_at: isoTime(alert.judgedAt),
-    silenced: false,
+    silenced: alert.suppressed?.by === 'silence',
+    inhibited_by: alert.suppressed?.by === 'inhibition' ? alert.suppressed.id : null,
+    flapping: isFlapping(alert, flaps),
+    suppressed: alert.suppressed === undefined ? null : suppressionJson(alert.suppressed),
     evidence: evidence === null ? null : evidenceJson(evidence),
   };
+}
+
+export function suppressionJson({ by, text, id, until }: Suppression) {
+  return { by, reason: text, id, until: isoTime(until) };
 }
 
 function evidenceJson(evidence: Evidence) {
@@ -124,6 +137,23 @@ export function cycleJson(cycle: CycleSummary) {
       reason,
     })),
     errors: cycle.errors.map(({ source, namespace, reason, message }) => ({ source, namespace, reason, message })),
+  };
+}
+
+/** A silence; `alerts` are those that it matches now. */
+export function silenceJson(silence: Silence, { alerts, now }: { readonly alerts: readonly Alert[]; readonly now: number }) {
+  const state = silenceState(silence, now);
+  return {
+    id: silence.id,
+    state,
+    match: Object.fromEntries(Object.entries(silence.match).map(([key, globs]) => [key, globs.length === 1 ? globs[0] : globs])),
+    created_at: isoTime(silence.createdAt),
+    starts_at: isoTime(silence.startsAt),
+    ends_at: isoTime(silence.endsAt),
+    until_resolved: silence.untilResolved,
+    comment: silence.comment,
+    author: silence.author,
+    alerts: state === 'ended' ? [] : coveredBy(silence, alerts).map(alertReference),
   };
 }
 

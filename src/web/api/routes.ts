@@ -1,5 +1,6 @@
 import { DAY } from '../../base/duration.ts';
 import type { Logger } from '../../base/logger.ts';
+import { silenceState } from '../../core/model/silence.ts';
 import type { LogSearcher } from '../log-search.ts';
 import { keyOf, type PatternRow, patternRows, readPatternFilters } from '../pattern-rows.ts';
 import { RULE_STATES, ruleStatuses } from '../rule-status.ts';
@@ -20,7 +21,16 @@ import {
   readQuery,
   readTime,
 } from './query.ts';
-import { alertJson, cycleJson, deliveryJson, logLineJson, patternJson, ruleJson, workloadJson } from './resources.ts';
+import {
+  alertJson,
+  cycleJson,
+  deliveryJson,
+  logLineJson,
+  patternJson,
+  ruleJson,
+  silenceJson,
+  workloadJson,
+} from './resources.ts';
 
 /** What lists are made from. */
 export interface Sources {
@@ -40,7 +50,7 @@ export const LIST_PARAMETERS = {
   cycles: [...FILTER_NAMES],
   logs: [...FILTER_NAMES, 'until', 'level', 'grep', 'contains', 'pod', 'container', ...STREAM_NAMES],
   patterns: [...FILTER_NAMES, 'level', 'container'],
-  silences: [...FILTER_NAMES],
+  silences: [...FILTER_NAMES, 'state'],
   deliveries: ['since', 'receiver', 'status'],
   probes: [...FILTER_NAMES],
 } as const;
@@ -48,6 +58,7 @@ export const LIST_PARAMETERS = {
 export type ListName = keyof typeof LIST_PARAMETERS;
 
 export const ALERT_STATES = ['pending', 'firing', 'resolved'] as const;
+export const SILENCE_STATES = ['pending', 'active', 'ended'] as const;
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'dead'] as const;
 const SEVERITY_CHOICES = ['info', 'warning', 'critical'] as const;
 
@@ -59,7 +70,7 @@ export const LIST_ROUTES: Readonly<Record<ListName, ListRoute>> = {
   cycles: listCycles,
   logs: listLogs,
   patterns: listPatterns,
-  silences: listNothing('silences'),
+  silences: listSilences,
   deliveries: listDeliveries,
   probes: listNothing('probes'),
 };
@@ -91,7 +102,9 @@ async function listAlerts({ view, logger }: Sources, target: string): Promise<Li
     page,
   );
   return {
-    items: await Promise.all(items.map(async (alert) => alertJson(alert, await storedEvidence(view, alert.id, logger)))),
+    items: await Promise.all(
+      items.map(async (alert) => alertJson(alert, await storedEvidence(view, alert.id, logger), view.alerts().flaps)),
+    ),
     ...rest,
   };
 }
@@ -152,6 +165,26 @@ async function listPatterns({ view }: Sources, target: string): Promise<ListPage
   return { items: items.map((row) => patternJson(row, filters.since)), ...rest };
 }
 
+async function listSilences({ view }: Sources, target: string): Promise<ListPage<unknown>> {
+  const { query, ...page } = read('silences', target);
+  const now = view.now();
+  const filters = readFilters(query, now);
+  const state = readChoice(query, 'state', SILENCE_STATES);
+  const { silences, alerts } = view.alerts();
+  const found = silences.filter((silence) => {
+    const current = silenceState(silence, now);
+    if (state === null ? current === 'ended' : current !== state) return false;
+    if (filters.since !== null && silence.endsAt < filters.since) return false;
+    // One that says nothing of a label silences all of its values.
+    const mayMatch = (name: 'namespace' | 'kind' | 'workload') =>
+      filters[name] === null || (silence.match[name] ?? []).every((glob) => filters[name]?.matches(glob));
+    return mayMatch('namespace') && mayMatch('kind') && mayMatch('workload');
+  });
+  const order = { list: 'silences', key: timeKeyOf, direction: 'descending' } as const;
+  const { items, ...rest } = pageOf(found, order, page);
+  return { items: items.map((silence) => silenceJson(silence, { alerts, now })), ...rest };
+}
+
 async function listDeliveries({ view }: Sources, target: string): Promise<ListPage<unknown>> {
   const { query, ...page } = read('deliveries', target);
   const since = readTime(query, 'since', view.now());
@@ -165,13 +198,13 @@ async function listDeliveries({ view }: Sources, target: string): Promise<ListPa
         (receiver === null || receiver.matches(delivery.receiver)) &&
         (status === null || delivery.status === status),
     );
-  const order = { list: 'deliveries', key: timeKeyOfDelivery, direction: 'descending' } as const;
+  const order = { list: 'deliveries', key: timeKeyOf, direction: 'descending' } as const;
   const { items, ...rest } = pageOf(found, order, page);
   return { items: items.map(deliveryJson), ...rest };
 }
 
-function timeKeyOfDelivery(delivery: { readonly createdAt: number; readonly id: string }): string {
-  return timeKey(delivery.createdAt, delivery.id);
+function timeKeyOf({ createdAt, id }: { readonly createdAt: number; readonly id: string }): string {
+  return timeKey(createdAt, id);
 }
 
 /** What a log search's target wants as a stream; `null` when it wants a page. */

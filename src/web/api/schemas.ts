@@ -36,6 +36,8 @@ function orNull(schema: object) {
 }
 
 const logLevel = { enum: ['trace', 'debug', 'info', 'warning', 'error', 'fatal', null] } as const;
+const globs = { anyOf: [text, list(text)] };
+
 const evidenceLine = object({ at: time, pod: text, container: text, level: text, text });
 
 /** The objects of the JSON API as JSON Schema. */
@@ -62,8 +64,20 @@ export const API_SCHEMAS = {
     resolved_reason: textOrNull,
     judged_at: time,
     silenced: flag,
+    inhibited_by: { ...textOrNull, description: 'Id of the alert that inhibits it' },
+    flapping: { ...flag, description: 'It fires and resolves again and again, and is quiet until it is calm' },
+    suppressed: orNull(reference('Suppression')),
     evidence: orNull(reference('Evidence')),
   }),
+  Suppression: object(
+    {
+      by: { enum: ['silence', 'ignore', 'mute', 'inhibition', 'flapping'] },
+      reason: text,
+      id: { ...textOrNull, description: 'Of the silence, or of the alert that inhibits' },
+      until: timeOrNull,
+    },
+    'Why an alert is not told, or was not before it ended',
+  ),
   Evidence: object({
     at: time,
     last_lines: list(evidenceLine),
@@ -177,7 +191,32 @@ export const API_SCHEMAS = {
     delivered_at: timeOrNull,
     last_error: textOrNull,
   }),
-  Silence: object({ id: text, match: { type: 'object' }, starts_at: time, ends_at: time, comment: text, author: text }),
+  Silence: object({
+    id: text,
+    state: { enum: ['pending', 'active', 'ended'] },
+    match: { type: 'object', description: 'A glob, or a list of them, by alert label', additionalProperties: globs },
+    created_at: time,
+    starts_at: time,
+    ends_at: time,
+    until_resolved: { ...flag, description: 'Ends once the alerts that fired under it have resolved' },
+    comment: text,
+    author: text,
+    alerts: list(reference('AlertReference')),
+  }),
+  SilenceRequest: {
+    type: 'object',
+    required: ['match'],
+    additionalProperties: false,
+    properties: {
+      match: { type: 'object', minProperties: 1, additionalProperties: globs },
+      for: { ...text, description: 'A duration such as 2h; or `ends_at`, or `until_resolved` alone, which is a day at most' },
+      starts_at: { ...time, description: 'Now, when left out' },
+      ends_at: time,
+      comment: text,
+      author: text,
+      until_resolved: flag,
+    },
+  },
   Probe: { type: 'object' },
   Health: object({ status: { enum: ['ok', 'degraded', 'failing'] }, reasons: list(text) }),
   Error: object({ error: text }),

@@ -1,7 +1,9 @@
 import { humanDuration } from '../../base/duration.ts';
+import { silencePath } from '../../core/alerts/suppress/matcher-text.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import { LEVELS } from '../../core/model/log-line.ts';
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
+import type { Suppression } from '../../core/model/suppression.ts';
 import { factPairs, sinceElement, sinceOf, stateBadge, whereText } from '../alert-text.ts';
 import { seriesChart } from '../chart.ts';
 import { evidenceLines } from '../evidence-excerpt.ts';
@@ -26,11 +28,13 @@ ${pair('Where', whereText(alert))}
 ${factPairs(alert).map(([name, text]) => pair(name, text))}
 ${pair('Peak', valueText(alert.peak, alert.unit))}
 ${(alert.facts.notes ?? []).map((note) => pair('Note', note))}
+${alert.suppressed && pair(alert.state === 'resolved' ? 'Was not told' : 'Not told', suppressionText(context, alert.suppressed))}
 ${pair('Condition', rule?.condition.text ?? 'the rule no longer exists')}
 ${rule !== undefined && pair('Rule', html`<a href="/rules#${encodeURIComponent(rule.alert)}">${rule.file}:${rule.line}</a>`)}
 ${rule !== undefined && rule.for > 0 && pair('Held for', humanDuration(rule.for))}
 ${rule?.runbook && pair('Runbook', externalLink(rule.runbook, rule.runbook))}
 ${logsLink(alert)}
+${alert.state !== 'resolved' && pair('Silence', html`<a href="${silencePath(alert)}">this alert</a>`)}
 </dl></section>
 <section class="sheet"><h2>Timeline</h2>${timeline(context, alert)}</section>
 <section class="sheet"><h2>Labels</h2><dl class="pairs">${Object.entries(alert.labels).map(([name, value]) => pair(name, value))}</dl></section>
@@ -42,6 +46,12 @@ ${logsLink(alert)}
 function lifeText({ time, now }: PageContext, alert: Alert): Html {
   if (alert.resolvedAt === null) return sinceElement(sinceOf(alert), now, time);
   return html`${time.element(alert.resolvedAt)}, after ${humanDuration(alert.resolvedAt - sinceOf(alert))}`;
+}
+
+function suppressionText({ view }: PageContext, { by, id, text }: Suppression): Html | string {
+  if (by === 'silence') return html`<a href="/silences#${id}">${text}</a>`;
+  const source = by === 'inhibition' && view.alerts().alerts.some((alert) => alert.id === id) ? id : null;
+  return source === null ? text : html`<a href="/alerts/${encodeURIComponent(source)}">${text}</a>`;
 }
 
 function pair(name: string, value: Html | string | null): Html | null {

@@ -1,6 +1,6 @@
 import { humanDuration } from '../../base/duration.ts';
 import type { Alert } from '../../core/model/alert.ts';
-import { alertValueText, sinceOf, stateBadge, whereText } from '../alert-text.ts';
+import { alertValueText, sinceOf, stateBadge, suppressionBadge, whereText } from '../alert-text.ts';
 import { type Html, html } from '../html.ts';
 import { type PageContext, renderPage, severityBadge } from '../layout.ts';
 import { countText, plural } from '../quantity.ts';
@@ -49,7 +49,7 @@ function alertRow({ time, now }: PageContext, alert: Alert, label: string): Html
     alert.resolvedAt === null
       ? html`${time.element(since)}<br><small>${humanDuration(now - since)}</small>`
       : html`${time.element(alert.resolvedAt)}<br><small>after ${humanDuration(alert.resolvedAt - since)}</small>`;
-  const badge = alert.state === 'firing' ? stateBadge(alert) : severityBadge(alert.severity);
+  const badge = alert.state === 'firing' ? stateBadge(alert) : html`${severityBadge(alert.severity)}${suppressionBadge(alert)}`;
   return html`<tr class="top"><th scope="row" class="full"><div class="name"><div><a href="/alerts/${encodeURIComponent(alert.id)}">${alert.alert}</a><small>${whereText(alert)}</small></div></div></th>
 <td>${badge}</td><td class="t full">${alert.summary}</td><td class="n" data-l="Value">${alertValueText(alert) ?? html`<span class="zero">–</span>`}</td><td class="n" data-l="${label}">${duration}</td></tr>
 `;

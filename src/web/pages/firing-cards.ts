@@ -41,6 +41,7 @@ function card(context: PageContext, alert: Alert, evidence: Evidence | null): Ht
 <header>${severityBadge(alert.severity)}<span class="muted">${sinceElement(sinceOf(alert), context.now, context.time)}</span></header>
 <h3><a href="/alerts/${encodeURIComponent(alert.id)}">${alert.alert}</a></h3>
 <p class="where muted">${whereText(alert)}${alert.unknown && ' · cannot be seen at present'}</p>
+${alert.suppressed && html`<p class="small">Not told: ${alert.suppressed.text}</p>`}
 <p>${alert.summary}</p>
 ${facts.length > 0 && html`<dl class="facts">${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`}
 ${excerpt ?? notes(alert)}

@@ -216,6 +216,39 @@ suite('advance', () => {
   });
 });
 
+suite('hysteresis', () => {
+  const holds = { keepFiringFor: 0, resolveAfter: 1, resolveBelow: 3 };
+  const fires = advance(null, judgement(STEP, 'true', holds, 6)).alert;
+  const after = (value: number | null, worst: Judgement['worst'] = 'highest') => {
+    const relaxed = advance(fires, { ...judgement(2 * STEP, 'false', holds), value, worst }).alert;
+    return relaxed === null ? null : settle(relaxed, 2 * STEP, holds).alert?.state;
+  };
+
+  test('a firing alert resolves only when its value is below resolve_below', () => {
+    assert.deepEqual(
+      [5, 3, 2.9].map((value) => after(value)),
+      ['firing', 'firing', 'resolved'],
+    );
+  });
+
+  test('where a low value is the bad one, it resolves only above it', () => {
+    assert.deepEqual(
+      [2, 3, 3.1].map((value) => after(value, 'lowest')),
+      ['firing', 'firing', 'resolved'],
+    );
+  });
+
+  test('a false judgement without a value resolves as ever', () => {
+    assert.equal(after(null), 'resolved');
+  });
+
+  test('time in between does not count towards resolving', () => {
+    const between = advance(fires, { ...judgement(2 * STEP, 'false', holds), value: 4 }).alert;
+    assert.equal(between?.falseSince, null);
+    assert.equal(between?.value, 4);
+  });
+});
+
 suite('fingerprint', () => {
   test('it does not depend on the order of the keys', () => {
     fc.assert(

@@ -65,6 +65,8 @@ export function policy(fields: Partial<NotificationPolicy> = {}): NotificationPo
     repeatInterval: 4 * HOUR,
     sendResolved: true,
     digestAbove: 10,
+    inhibitions: [],
+    mutes: [],
     ...fields,
   };
 }
@@ -116,6 +118,8 @@ export function judge(
     transitions,
     policy: policy(),
     receiversOf: () => null,
+    nodesOf: () => [],
+    ignored: () => null,
     now,
     window: DAY,
     newId: () => `id-${++ids}`,
@@ -138,6 +142,7 @@ export function notified(of: Alert = alert(), fields: Partial<NotifiedAlert> = {
     phrase: 'crash looping, 7 restarts within 30m',
     evidence: null,
     fresh: true,
+    flapping: null,
     ...fields,
   };
 }
