@@ -11,6 +11,7 @@ import type {
 } from '../src/core/model/objects/cluster-object.ts';
 import type { ObjectReading } from '../src/core/model/objects/object-reading.ts';
 import type { PodCondition } from '../src/core/model/pod.ts';
+import type { SelfReport } from '../src/core/model/self-report.ts';
 import { clock, workload } from './build.ts';
 
 const KINDS: readonly ObjectKindName[] = [
@@ -127,6 +128,22 @@ export function quotaObject(used: number, fields: Partial<QuotaObject> & { reado
   const { of = 'shop/ResourceQuota/checkout', ...rest } = fields;
   const resources = [{ name: 'pods', used, hard: 10, text: `pods: ${used} of 10` }];
   return { ...head(of), kind: 'ResourceQuota', resources, ...rest };
+}
+
+/** A Tocsin that has nothing to complain of. */
+export function selfReport(fields: Partial<SelfReport> = {}): SelfReport {
+  return {
+    period: 600_000,
+    broken: [],
+    storeBytes: 0,
+    storeLimit: 1024 ** 3,
+    dropped: 0,
+    refusing: [],
+    suspended: [],
+    clockStep: 0,
+    ahead: [],
+    ...fields,
+  };
 }
 
 /** A Warning event about a pod of `shop/checkout`, or about what `of` names. */

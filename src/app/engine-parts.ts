@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { Problem } from '../base/errors.ts';
 import type { Glob } from '../base/glob.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Metrics } from '../base/metrics.ts';
@@ -23,6 +24,10 @@ export interface EngineParts {
   readonly collect: CollectSettings;
   /** Where users' patterns are tested that would hold up the main loop. */
   readonly patternWorker: PatternWorker;
+  /** Bytes that the store may take. */
+  readonly storeLimit: number;
+  /** What changed files have wrong. */
+  readonly problems: () => readonly Problem[];
   /** Milliseconds that the window holds. */
   readonly window: number;
   readonly cluster: string;

@@ -1,4 +1,4 @@
-import { messageOf, toError } from '../base/errors.ts';
+import { messageOf, type Problem, toError } from '../base/errors.ts';
 import { minerFor } from '../core/analyze/templates/miner-for.ts';
 import { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../core/model/cycle.ts';
@@ -21,8 +21,9 @@ import { FreshStates } from './fresh-states.ts';
 import { judgeCycle } from './judge-cycle.ts';
 import { JudgePace } from './judge-pace.ts';
 import { type Owing, oweByNow, saveAlerts } from './owe.ts';
-import { suspendedRules } from './patterns/suspended-rules.ts';
+import { suspendedRules, suspensions } from './patterns/suspended-rules.ts';
 import { Resumption } from './resumption.ts';
+import { SelfWatch } from './self-watch.ts';
 import { type CollectedTargets, collectTargets, type TargetBatch } from './targeted-cycle.ts';
 
 /** State counts for 2.5 schedule periods (interface.md section 4.1 point 3). */
@@ -37,6 +38,7 @@ export class Engine {
   readonly annotations: AnnotationProblems;
   readonly #parts: EngineParts;
   readonly #report: CycleReport;
+  readonly #self: SelfWatch;
   /** Held by a targeted cycle as a whole: ids are given in the order of commits, so nothing else is committed meanwhile. */
   readonly #lane = new Slots(1);
   /** Held while something is committed and judged; inside of the lane, where both are. */
@@ -57,6 +59,7 @@ export class Engine {
     this.#parts = parts;
     this.annotations = new AnnotationProblems(parts.policy.receivers, parts.logger);
     this.#report = new CycleReport(parts);
+    this.#self = new SelfWatch(parts);
     this.#rules = parts.rules.filter((rule) => rule.enabled);
     this.#window = this.#emptyWindow();
   }
@@ -133,7 +136,8 @@ export class Engine {
       });
       return await this.#alone(async () => {
         const fresh = this.#fresh.over.bind(this.#fresh);
-        const own = collected.assemble(this.#window.pods, fresh);
+        const assembled = collected.assemble(this.#window.pods, fresh);
+        const own = { ...assembled, self: this.#self.report(assembled, this.#suspensions()) };
         const stored = foldCycles(own, folds);
         const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
         isCommitted = committed;
@@ -244,6 +248,10 @@ export class Engine {
     if (only === undefined) this.annotations.look(this.#window.newest);
   }
 
+  #suspensions(): readonly Problem[] {
+    return suspensions(this.#rules, this.#parts.patternWorker.suspended);
+  }
+
   #judgedRules(): readonly Rule[] {
     const blind = new Set(suspendedRules(this.#rules, this.#parts.patternWorker.suspended));
     return blind.size === 0 ? this.#rules : this.#rules.map((rule) => (blind.has(rule) ? suspended(rule) : rule));
@@ -254,6 +262,7 @@ export class Engine {
     try {
       const { forSize } = await store.expire(now);
       this.#report.dropped(forSize);
+      this.#self.dropped(forSize.length);
     } catch (error) {
       logger.once('expire', 'could not delete old cycles', { error: messageOf(error) });
     }

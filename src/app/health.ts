@@ -105,12 +105,17 @@ function sentence({ source, namespace, reason, message }: SourceError): string {
   return `could not read ${source}${where}: ${message === '' ? reason : message}`;
 }
 
-function deadLetters({ deliveries }: AlertsDocument): string[] {
+function deadLetters(document: AlertsDocument): string[] {
+  return refusingReceivers(document).map((receiver) => `receiver ${receiver} refuses messages; see the deliveries`);
+}
+
+/** Receivers that refused a message for good and have taken none since. */
+export function refusingReceivers({ deliveries }: AlertsDocument): readonly string[] {
   const receivers = new Set<string>();
   // A receiver that has taken something since is well again.
   for (const { receiver, status } of deliveries) {
     if (status === 'dead') receivers.add(receiver);
     if (status === 'delivered') receivers.delete(receiver);
   }
-  return [...receivers].map((receiver) => `receiver ${receiver} refuses messages; see the deliveries`);
+  return [...receivers];
 }

@@ -88,10 +88,13 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   const { store } = opened;
   const alerts = await AlertState.load(store);
   const patternWorker = new PatternWorker({ onSuspend: (source, reason) => tellSuspension(source, reason) });
+  let problems = options.problems;
   const engine = await Engine.open({
     ...opened,
     patternWorker,
     ...options,
+    problems: () => problems,
+    storeLimit: settings.store.maxSize,
     session,
     alerts,
     policy: policyOf(settings),
@@ -111,7 +114,6 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     opened.metrics.count('tocsin_patterns_suspended_total', 'Patterns of rules that took too long', {});
   };
   const startedAt = clock.now();
-  let problems = options.problems;
   return {
     ...opened,
     alerts,

@@ -51,9 +51,24 @@ export function loadTests(request: {
 
 /** The first and the last moment that a test speaks of, in epoch milliseconds. */
 export function spanOf(test: RuleTest): readonly [from: number, to: number] {
-  const { logs, restarts, pods, usage, workloads, jobs, cron_jobs, nodes, autoscalers, claims, quotas, events, unread } = test;
+  const {
+    logs,
+    restarts,
+    pods,
+    usage,
+    workloads,
+    jobs,
+    cron_jobs,
+    nodes,
+    autoscalers,
+    claims,
+    quotas,
+    events,
+    collector,
+    unread,
+  } = test;
   const objects = [workloads, jobs, cron_jobs, nodes, autoscalers, claims, quotas];
-  const entries = [logs, restarts, pods, usage, events, unread, ...objects].flat();
+  const entries = [logs, restarts, pods, usage, events, collector, unread, ...objects].flat();
   const starts = entries.map((entry) => entry.at);
   const expected = test.expect.map((expectation) => expectation.value.at);
   return [Math.min(...starts, ...expected), Math.max(...expected, ...starts.map((at) => at + MINUTE))];

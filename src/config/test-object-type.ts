@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../base/duration.ts';
 import { list, oneOrMany } from '../base/schema/collections.ts';
 import { object, optional, required } from '../base/schema/object.ts';
-import { choice, duration, flag, integer, onlyTrue, text } from '../base/schema/scalars.ts';
+import { choice, duration, flag, integer, onlyTrue, percentage, text, textOrEmpty } from '../base/schema/scalars.ts';
 import { described, refine, type Type, type Value, withJson } from '../base/schema/type.ts';
 import { OBJECT_SOURCES } from '../core/model/objects/cluster-object.ts';
 import { clockTime, workload } from './test-scalars.ts';
@@ -102,6 +102,19 @@ const quotaState = object({
   hard: optional(described(integer(), 'Default: 10.'), null),
 });
 
+const GAPS = ['rotated', 'truncated', 'read_failed', 'node_skipped', 'missed_instances', 'gone'] as const;
+
+const collector = object({
+  at: required(clockTime),
+  broken: optional(described(textOrEmpty('a problem'), 'What is wrong in a rule file; "" when nothing.'), null),
+  suspended: optional(described(textOrEmpty('a sentence'), 'A rule that is suspended; "" when none.'), null),
+  refusing: optional(described(list(text('a receiver')), 'Receivers that refuse messages.'), null),
+  missed: optional(described(integer(), 'Scheduled cycles that did not run.'), null),
+  store: optional(described(percentage(), 'How full it is.'), null),
+  clock_step: optional(described(duration(), 'By how much the clock was set ahead.'), null),
+  gap: optional(described(choice('none', ...GAPS), 'Lines of shop/Deployment/checkout that were lost.'), null),
+});
+
 const SOURCES = ['pods', 'nodes', 'events', 'metrics', 'logs', ...Object.values(OBJECT_SOURCES)] as const;
 
 const unread = object({
@@ -120,6 +133,7 @@ export const objectEntries = {
   claims: optional(list(claimState), []),
   quotas: optional(list(quotaState), []),
   events: optional(list(event), []),
+  collector: optional(list(collector), []),
   unread: optional(list(unread), []),
 };
 
@@ -135,4 +149,5 @@ export type AutoscalerEntry = Value<typeof autoscalerState>;
 export type ClaimEntry = Value<typeof claimState>;
 export type QuotaEntry = Value<typeof quotaState>;
 export type EventEntry = Value<typeof event>;
+export type CollectorEntry = Value<typeof collector>;
 export type UnreadEntry = Value<typeof unread>;

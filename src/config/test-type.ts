@@ -70,6 +70,7 @@ const usage = object({
   until: optional(described(clockTime, 'Default: the end of the test or the next entry.'), null),
   cpu: optional(described(cores, 'Such as 950m.'), 0),
   memory: optional(described(bytes, 'Such as 900Mi.'), 0),
+  memory_to: optional(described(bytes, 'Rises or falls along a straight line to this at `until`.'), null),
   limits: optional(resources, null),
   requests: optional(resources, null),
 });

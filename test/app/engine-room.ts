@@ -96,6 +96,8 @@ export class EngineRoom implements AsyncDisposable {
       newId: () => `id-${++ids}`,
       schedule: compileSchedule('*/10 * * * *', 'UTC', clock.now()),
       rules: this.#rules,
+      problems: () => [],
+      storeLimit: 1024 ** 3,
       policy: {
         routes: [],
         receivers: ['inbox'],

@@ -16,16 +16,22 @@ export interface ConditionScenario {
   readonly holds: Partial<Cycle>;
   /** A function of the cycle's time where only what is new makes it well. */
   readonly healthy: Partial<Cycle> | ((at: number) => Partial<Cycle>);
+  /** Cycles that came before, without being judged. */
+  readonly past?: readonly Cycle[];
   /** A cycle that could not see the subject's source. */
   readonly blind: Partial<Cycle>;
 }
 
 /** What every kind of condition must do, whatever it looks at. */
 export function conditionContract(kind: ConditionKind, scenario: ConditionScenario): void {
-  const { written, holds, blind, about = 'shop/checkout' } = scenario;
+  const { written, holds, blind, about = 'shop/checkout', past = [] } = scenario;
   const healthy = (time: number) =>
     cycle(time, typeof scenario.healthy === 'function' ? scenario.healthy(time) : scenario.healthy);
-  const start = () => new Daemon([rule(kind.kind, written)], clock('10:00'));
+  const start = () => {
+    const daemon = new Daemon([rule(kind.kind, written)], clock('10:00'));
+    for (const each of past) daemon.window.add(each);
+    return daemon;
+  };
   const at = (index: number) => clock('10:10') + index * 10 * MINUTE;
 
   suite(`condition ${kind.kind}`, () => {

@@ -6,6 +6,7 @@ import { CONDITION_KINDS } from '../../src/core/rules/registry.ts';
 import {
   clock,
   container,
+  cycle,
   distributionOf,
   minute,
   node,
@@ -25,6 +26,7 @@ import {
   progress,
   quotaObject,
   reading,
+  selfReport,
   workloadObject,
 } from '../build-objects.ts';
 import { type ConditionScenario, conditionContract } from './condition.contract.ts';
@@ -38,6 +40,8 @@ const limited = pod({ containers: [container({ limits: { cpu: null, memory: 1000
 const errors = [{ ref: refOf(pod()), minutes: [minute('10:09', { levels: { error: 50, info: 50 } })] }];
 
 const slow = { [lineValueId({ field: 'latency', unit: 'milliseconds' })]: distributionOf(Array(20).fill(800)) };
+
+const leaking = (memory: number) => ({ states: [limited], usage: [usage(limited, { memory })] });
 
 /** One scenario for each kind; a kind without one fails below. */
 const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
@@ -123,6 +127,20 @@ const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
     holds: { states: [pod()], events: [event('10:09', { reason: 'BackOff', count: 3 })] },
     healthy: { states: [pod()] },
     blind: unseen,
+  },
+  usage_trend: {
+    written: { resource: 'memory', within: '1h' },
+    past: [900, 910, 920, 930, 940].map((memory, index) => cycle(clock('09:20') + index * 600_000, leaking(memory))),
+    holds: leaking(950),
+    healthy: leaking(100),
+    blind: { states: [limited], usageSource: 'unavailable' },
+  },
+  collector: {
+    about: 'tocsin',
+    written: { rules_broken: true },
+    holds: { self: selfReport({ broken: ['rules/a.yaml:1:1: unknown key'] }) },
+    healthy: { self: selfReport() },
+    blind: {},
   },
   usage: {
     written: { resource: 'memory', above: '90%' },

@@ -138,6 +138,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     byWorkload,
     nodes: [],
     objects: null,
+    self: null,
     usageSource: 'ok' as const,
     usage: new Map(),
   };
@@ -159,6 +160,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     },
     terminations: () => [],
     eventOwners: () => [],
+    usageTrend: () => [],
     events: () => [],
     counts: (key, _container, matcher) => {
       const each = countOf(specs.get(key), matcher);

@@ -5,6 +5,7 @@ import type { NodeState, PodState } from '../../core/model/pod.ts';
 import { eventsBetween } from './event-series.ts';
 import { nodesAt, objectsAt, unreadAt } from './object-scene.ts';
 import { type Change, type PodTrack, podAt } from './pod-track.ts';
+import { type SelfScene, selfAt } from './self-scene.ts';
 
 /** One line of a container at a moment. */
 export interface SceneLine {
@@ -24,6 +25,8 @@ export interface Scene {
   nodesAt(at: number, pods: readonly PodState[]): readonly NodeState[];
   /** Events of (from, to]. */
   eventsBetween(from: number, to: number): readonly ClusterEvent[];
+  /** What Tocsin notices of itself. */
+  selfAt(at: number): SelfScene;
   /** Sources that cannot be read, as the API calls them. */
   unreadAt(at: number): ReturnType<typeof unreadAt>;
   /** Lines of [from, to), in the order of their times. */
@@ -46,6 +49,7 @@ export function sceneOf(test: RuleTest, start: number): Scene {
     nodesAt: (at, pods) => nodesAt(test, at, pods),
     objectsAt: (at) => objectsAt(test, at),
     eventsBetween: (from, to) => test.events.flatMap((entry) => eventsBetween(entry, from, to)),
+    selfAt: (at) => selfAt(test, at),
     unreadAt: (at) => unreadAt(test, at),
     linesBetween: (from, to) => test.logs.flatMap((entry) => seriesBetween(entry, from, to)).sort((a, b) => a.at - b.at),
   };
@@ -99,8 +103,13 @@ function usageAt(entries: readonly UsageEntry[], at: number): readonly Usage[] {
       container: entry.container,
       at,
       cpu: entry.cpu,
-      memory: entry.memory,
+      memory: memoryAt(entry, at),
     }));
+}
+
+function memoryAt({ at: from, until, memory, memory_to: target }: UsageEntry, at: number): number {
+  if (target === null || until === null || until <= from) return memory;
+  return memory + ((target - memory) * (at - from)) / (until - from);
 }
 
 function seriesBetween(entry: LogEntry, from: number, to: number): readonly SceneLine[] {

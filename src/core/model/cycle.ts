@@ -4,6 +4,7 @@ import type { ObjectSource } from './objects/cluster-object.ts';
 import type { ObjectReading } from './objects/object-reading.ts';
 import type { ContainerPatterns } from './pattern.ts';
 import type { NodeState, PodState, Termination } from './pod.ts';
+import type { SelfReport } from './self-report.ts';
 import type { Workload } from './workload.ts';
 
 /** Why something could not be seen. */
@@ -155,6 +156,8 @@ export interface Cycle extends CycleSummary {
   readonly nodes: readonly NodeState[];
   /** Workloads, jobs, autoscalers, claims and quotas; left out where they were not listed. */
   readonly objects?: ObjectReading;
+  /** Left out by versions that did not look at themselves. */
+  readonly self?: SelfReport;
   readonly usage: readonly Usage[];
   /** `absent`: no metrics API is installed; `unavailable`: it did not answer; then rules on usage are unknown. */
   readonly usageSource: 'ok' | 'absent' | 'unavailable';

@@ -219,6 +219,10 @@ export class RollingWindow implements Window {
     return this.#coverage.gaps(key, from, to);
   }
 
+  usageTrend(uid: string, container: string, resource: 'cpu' | 'memory'): ReturnType<Window['usageTrend']> {
+    return this.#usage.trend(uid, container, resource);
+  }
+
   usageHistory(key: WorkloadKey): ReturnType<Window['usageHistory']> {
     return this.#usage.history(key);
   }

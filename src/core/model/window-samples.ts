@@ -72,6 +72,7 @@ export class WindowSamples {
       byWorkload: groupByWorkload(pods),
       nodes: cycle.nodes,
       objects: this.#takeObjects(cycle),
+      self: cycle.self ?? null,
       usageSource: cycle.usageSource,
       usage: new Map(cycle.usage.map((usage) => [`${usage.namespace}/${usage.pod}/${usage.container}`, usage])),
     });
@@ -94,6 +95,7 @@ export class WindowSamples {
         byWorkload: touched,
         nodes: [],
         objects: null,
+        self: null,
         usageSource: 'unavailable',
         usage: new Map(),
       };

@@ -1,82 +1,64 @@
+import { CycleSeries } from './cycle-series.ts';
 import type { PodState, Resources } from './pod.ts';
 import type { StateSample, Window } from './window.ts';
 import type { WorkloadKey } from './workload.ts';
 
 type UsagePoint = ReturnType<Window['usageHistory']>[number];
+type TrendPoint = ReturnType<Window['usageTrend']>[number];
 
-/** Numbers of one point: cpu, memory, cpu limit, memory limit. */
-const WIDTH = 4;
-
-interface Series {
-  /** Ordinal of the first point's cycle. */
-  start: number;
-  /** NaN stands for "not known". Single precision: the points are drawn, not judged. */
-  values: Float32Array;
-  length: number;
-}
-
-/** One usage point per workload and cycle, in typed arrays aligned with the cycles. */
+/** One usage point per cycle of each workload, which is drawn, and of each container instance, which is judged. */
 export class WindowUsage {
-  readonly #series = new Map<WorkloadKey, Series>();
-  #times: number[] = [];
-  /** Ordinal of `#times[0]`. */
-  #first = 0;
+  /** CPU, memory, CPU limit, memory limit. */
+  readonly #workloads = new CycleSeries(4);
+  /** CPU and memory, by `POD UID/CONTAINER`. */
+  readonly #containers = new CycleSeries(2);
+  /** The instance whose series it is: a restart begins a new one. */
+  readonly #instances = new Map<string, string>();
 
   add(sample: StateSample): void {
-    const ordinal = this.#first + this.#times.length;
-    this.#times.push(sample.at);
+    this.#workloads.begin(sample.at);
+    this.#containers.begin(sample.at);
     if (sample.usage.size === 0) return;
     for (const [key, pods] of sample.byWorkload) {
       const point = worstPoint(pods, sample);
-      if (point !== null) this.#put(key, ordinal, point);
+      if (point !== null) this.#workloads.put(key, point);
     }
-  }
-
-  history(key: WorkloadKey): readonly UsagePoint[] {
-    const series = this.#series.get(key);
-    if (series === undefined) return [];
-    return this.#times.map((at, index) => {
-      const offset = (this.#first + index - series.start) * WIDTH;
-      const value = (column: number) => {
-        const found = offset < 0 || offset >= series.length * WIDTH ? Number.NaN : (series.values[offset + column] ?? Number.NaN);
-        return Number.isNaN(found) ? null : found;
-      };
-      return { at, cpu: value(0), memory: value(1), cpuLimit: value(2), memoryLimit: value(3) };
-    });
-  }
-
-  /** Drops the points of cycles before `before`. */
-  expire(before: number): void {
-    const gone = this.#times.findIndex((at) => at >= before);
-    const drop = gone === -1 ? this.#times.length : gone;
-    if (drop === 0) return;
-    this.#times = this.#times.slice(drop);
-    this.#first += drop;
-    for (const [key, series] of this.#series) {
-      const stale = this.#first - series.start;
-      if (stale >= series.length) this.#series.delete(key);
-      else if (stale > series.length / 2) {
-        series.values = series.values.slice(stale * WIDTH, series.length * WIDTH);
-        series.length -= stale;
-        series.start = this.#first;
+    for (const pod of sample.pods) {
+      for (const { name, containerID } of pod.containers) {
+        const usage = sample.usage.get(`${pod.namespace}/${pod.name}/${name}`);
+        if (usage === undefined) continue;
+        const key = `${pod.uid}/${name}`;
+        if (this.#instances.get(key) !== containerID) {
+          this.#containers.restart(key);
+          this.#instances.set(key, containerID);
+        }
+        this.#containers.put(key, [usage.cpu, usage.memory]);
       }
     }
   }
 
-  #put(key: WorkloadKey, ordinal: number, point: readonly number[]): void {
-    let series = this.#series.get(key);
-    if (series === undefined) {
-      series = { start: ordinal, values: new Float32Array(8 * WIDTH).fill(Number.NaN), length: 0 };
-      this.#series.set(key, series);
-    }
-    const index = ordinal - series.start;
-    if ((index + 1) * WIDTH > series.values.length) {
-      const grown = new Float32Array(Math.max(series.values.length * 2, (index + 1) * WIDTH)).fill(Number.NaN);
-      grown.set(series.values);
-      series.values = grown;
-    }
-    series.values.set(point, index * WIDTH);
-    series.length = index + 1;
+  history(key: WorkloadKey): readonly UsagePoint[] {
+    return this.#workloads.read(key, (at, value) => ({
+      at,
+      cpu: value(0),
+      memory: value(1),
+      cpuLimit: value(2),
+      memoryLimit: value(3),
+    }));
+  }
+
+  /** What one container has used since it was started, oldest first; cycles without a sample are left out. */
+  trend(uid: string, container: string, resource: 'cpu' | 'memory'): readonly TrendPoint[] {
+    const column = resource === 'cpu' ? 0 : 1;
+    return this.#containers
+      .read(`${uid}/${container}`, (at, value) => ({ at, value: value(column) }))
+      .filter((point): point is TrendPoint => point.value !== null);
+  }
+
+  /** Drops the points of cycles before `before`. */
+  expire(before: number): void {
+    this.#workloads.expire(before);
+    for (const key of this.#containers.expire(before)) this.#instances.delete(key);
   }
 }
 

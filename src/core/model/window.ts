@@ -6,6 +6,7 @@ import type { ObjectReading } from './objects/object-reading.ts';
 import type { Pattern } from './pattern.ts';
 import type { NodeState, PodState } from './pod.ts';
 import type { Selection } from './selector.ts';
+import type { SelfReport } from './self-report.ts';
 import type { Workload, WorkloadKey } from './workload.ts';
 
 /** The cluster's state as one cycle saw it. */
@@ -24,6 +25,8 @@ export interface StateSample {
   readonly nodes: readonly NodeState[];
   /** Objects beside pods and nodes; `null` where they were not listed. */
   readonly objects: ObjectReading | null;
+  /** Tocsin's own condition; `null` where it was not looked at. */
+  readonly self: SelfReport | null;
   readonly usageSource: 'ok' | 'absent' | 'unavailable';
   /** By `NAMESPACE/POD/CONTAINER`. */
   readonly usage: ReadonlyMap<string, Usage>;
@@ -97,6 +100,12 @@ export interface Window {
   /** Whether every minute in [from, to) is `seen`: what nearly every judgement finds, asked once. */
   isSeen(key: WorkloadKey, container: string, minutes: { readonly from: number; readonly to: number }): boolean;
   gaps(key: WorkloadKey, from: number, to: number): readonly Gap[];
+  /** What one container instance has used, one sample per cycle since it was started, oldest first. */
+  usageTrend(
+    uid: string,
+    container: string,
+    resource: 'cpu' | 'memory',
+  ): readonly { readonly at: number; readonly value: number }[];
   /** One usage point per cycle, oldest first: the worst pod's share or, without a limit, its absolute use. */
   usageHistory(key: WorkloadKey): readonly {
     readonly at: number;

@@ -1,4 +1,6 @@
 // One line for each kind of condition; `registry.ts` makes the list of them.
+
+export { collector } from './collector.ts';
 export { crashLoop } from './crash-loop.ts';
 export { errorRatio } from './error-ratio.ts';
 export { event } from './event.ts';
@@ -17,4 +19,5 @@ export { pod } from './pod.ts';
 export { restarts } from './restarts.ts';
 export { terminated } from './terminated.ts';
 export { usage } from './usage.ts';
+export { usageTrend } from './usage-trend.ts';
 export { waiting } from './waiting.ts';

@@ -5,4 +5,4 @@ import * as kinds from './kinds.ts';
 export const CONDITION_KINDS: readonly ConditionKind[] = Object.values(kinds);
 
 /** Conditions that the interface promises and this version does not have: rule files are told so. */
-export const LATER_KINDS: readonly string[] = ['usage_trend', 'probe', 'collector'];
+export const LATER_KINDS: readonly string[] = ['probe'];

@@ -39,6 +39,7 @@ interface Sections {
     readonly v: 1;
     /** Left out where objects were not listed. */
     readonly unread?: NonNullable<Facts['objects']>['unread'];
+    readonly self?: NonNullable<Facts['self']>;
   };
   readonly containers: ContainerRow;
   readonly states: Facts['states'][number];
@@ -92,9 +93,9 @@ export async function readFacts(path: string, entry: FrameFileEntry, summary: Cy
 }
 
 function* encode(cycle: Cycle): Generator<string> {
-  const { namespaces, podsComplete, usageSource, patternsFrom, objects } = cycle;
+  const { namespaces, podsComplete, usageSource, patternsFrom, objects, self } = cycle;
   const unread = objects === undefined ? {} : { unread: objects.unread };
-  yield line('rest', [{ v: 1, namespaces, podsComplete, usageSource, patternsFrom, ...unread }]);
+  yield line('rest', [{ v: 1, namespaces, podsComplete, usageSource, patternsFrom, ...unread, self }]);
   const table = new ContainerTable();
   for (const { ref } of cycle.cursors) table.numberOf(ref);
   for (const { ref } of cycle.minutes) table.numberOf(ref);
@@ -191,6 +192,7 @@ class FactsDecoder {
       podsComplete: head.podsComplete,
       usageSource: head.usageSource,
       ...(head.patternsFrom === undefined ? {} : { patternsFrom: head.patternsFrom }),
+      ...(head.self === undefined ? {} : { self: head.self }),
       ...(head.unread === undefined ? {} : { objects: { items: objects, unread: head.unread } }),
       ...plain,
       ...(departed.length === 0 ? {} : { departed }),

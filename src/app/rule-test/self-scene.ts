@@ -1,0 +1,40 @@
+import type { CollectorEntry } from '../../config/test-object-type.ts';
+import type { RuleTest } from '../../config/test-type.ts';
+import type { Cycle, Gap } from '../../core/model/cycle.ts';
+
+/** What a cycle says of Tocsin itself; without any word on it in the test, nothing. */
+export type SelfScene = Pick<Cycle, 'gaps' | 'missed' | 'self'>;
+
+/** What Tocsin notices of itself at a moment of a rule test: its entries so far, the later over the earlier. */
+export function selfAt({ collector, every }: RuleTest, at: number): SelfScene {
+  const entries = collector.filter((entry) => entry.at <= at).toSorted((a, b) => a.at - b.at);
+  if (entries.length === 0) return { gaps: [], missed: 0 };
+  const said: Partial<CollectorEntry> = Object.assign({}, ...entries.map(withoutUnsaid));
+  const { broken = '', suspended = '', refusing, missed, store, clock_step: clockStep, gap } = said;
+  return {
+    gaps: gap == null || gap === 'none' ? [] : [gapOf(gap, at)],
+    missed: missed ?? 0,
+    self: {
+      period: every,
+      broken: broken === '' || broken === null ? [] : [broken],
+      storeBytes: (store ?? 0) * STORE,
+      storeLimit: STORE,
+      dropped: 0,
+      refusing: refusing ?? [],
+      suspended: suspended === '' || suspended === null ? [] : [suspended],
+      clockStep: clockStep ?? 0,
+      ahead: [],
+    },
+  };
+}
+
+const STORE = 2 * 1024 ** 3;
+
+function withoutUnsaid(entry: CollectorEntry): Partial<CollectorEntry> {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));
+}
+
+function gapOf(reason: Gap['reason'], at: number): Gap {
+  const workload = { namespace: 'shop', kind: 'Deployment', name: 'checkout' };
+  return { namespace: 'shop', workload, pod: 'checkout-1', container: 'app', from: null, to: at, reason };
+}
