@@ -4,6 +4,7 @@ import { createChance } from './scenario/chance.ts';
 import { crashActors } from './scenario/crashes.ts';
 import { faultActors } from './scenario/faults.ts';
 import { healthyActors } from './scenario/healthy.ts';
+import { objectActors } from './scenario/objects.ts';
 
 /** How much history the cluster has when the demo starts. */
 const HISTORY_SECONDS = 3600;
@@ -26,6 +27,7 @@ export function createScenario(cluster: SimulatedCluster, start: number, seed = 
     ...healthyActors(cluster, start, chance),
     ...crashActors(cluster, start, chance),
     ...faultActors(cluster, start, chance),
+    ...objectActors(cluster, start),
   ];
   let done = -HISTORY_SECONDS - 1;
   const tellUntil = (until: number) => {

@@ -1,4 +1,5 @@
 import type { Cycle } from '../core/model/cycle.ts';
+import type { Rule } from '../core/rules/rule.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { SourceLog } from './source-log.ts';
 
@@ -6,10 +7,20 @@ import { SourceLog } from './source-log.ts';
 export class CycleReport {
   readonly #parts: Pick<EngineParts, 'metrics' | 'logger' | 'store'>;
   readonly #sources: SourceLog;
+  #toldNodes = false;
 
   constructor(parts: Pick<EngineParts, 'metrics' | 'logger' | 'store'>) {
     this.#parts = parts;
     this.#sources = new SourceLog(parts.logger);
+  }
+
+  /** Rules on nodes see nothing where nodes are not listed: that is told once, for it was chosen. */
+  rulesOnNodes(rules: readonly Rule[], { nodes, errors }: Pick<Cycle, 'nodes' | 'errors'>): void {
+    const alerts = rules.filter(({ condition }) => condition.kind === 'node').map(({ alert }) => alert);
+    if (this.#toldNodes || alerts.length === 0 || nodes.length > 0 || errors.some(({ source }) => source === 'nodes')) return;
+    this.#toldNodes = true;
+    const why = 'nodes are listed only where namespaces.include has a glob';
+    this.#parts.logger.info('rules on nodes see nothing', { alerts, why });
   }
 
   scheduled(cycle: Cycle, isCommitted: boolean, seconds: number): void {

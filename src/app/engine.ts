@@ -1,4 +1,4 @@
-import { messageOf, type Problem, toError } from '../base/errors.ts';
+import { messageOf, toError } from '../base/errors.ts';
 import { minerFor } from '../core/analyze/templates/miner-for.ts';
 import { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../core/model/cycle.ts';
@@ -20,8 +20,9 @@ import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { FreshStates } from './fresh-states.ts';
 import { judgeCycle } from './judge-cycle.ts';
 import { JudgePace } from './judge-pace.ts';
+import { keptText } from './kept-text.ts';
 import { type Owing, oweByNow, saveAlerts } from './owe.ts';
-import { suspendedRules, suspensions } from './patterns/suspended-rules.ts';
+import { suspendedRules } from './patterns/suspended-rules.ts';
 import { Resumption } from './resumption.ts';
 import { SelfWatch } from './self-watch.ts';
 import { type CollectedTargets, collectTargets, type TargetBatch } from './targeted-cycle.ts';
@@ -137,7 +138,7 @@ export class Engine {
       return await this.#alone(async () => {
         const fresh = this.#fresh.over.bind(this.#fresh);
         const assembled = collected.assemble(this.#window.pods, fresh);
-        const own = { ...assembled, self: this.#self.report(assembled, this.#suspensions()) };
+        const own = { ...assembled, self: this.#self.report(assembled, this.#rules) };
         const stored = foldCycles(own, folds);
         const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
         isCommitted = committed;
@@ -150,6 +151,7 @@ export class Engine {
         await this.#judge(cycle, clock.now());
         this.#pace.clear();
         await this.#expire(clock.now());
+        this.#report.rulesOnNodes(this.#rules, cycle);
         this.#report.scheduled(cycle, committed, (clock.monotonic() - started) / 1000);
         return cycle;
       });
@@ -248,10 +250,6 @@ export class Engine {
     if (only === undefined) this.annotations.look(this.#window.newest);
   }
 
-  #suspensions(): readonly Problem[] {
-    return suspensions(this.#rules, this.#parts.patternWorker.suspended);
-  }
-
   #judgedRules(): readonly Rule[] {
     const blind = new Set(suspendedRules(this.#rules, this.#parts.patternWorker.suspended));
     return blind.size === 0 ? this.#rules : this.#rules.map((rule) => (blind.has(rule) ? suspended(rule) : rule));
@@ -299,11 +297,4 @@ export class Engine {
       lookback: collect.lookback,
     });
   }
-}
-
-/** Equal when the rules judge the same of lines. */
-function keptText(rules: readonly Rule[]): string {
-  return JSON.stringify([keptFor(rules), countedFor(rules).patternsFrom], (_, value) =>
-    value instanceof Map ? [...value] : value,
-  );
 }

@@ -2,16 +2,18 @@ import { MINUTE } from '../base/duration.ts';
 import { formatProblem, type Problem } from '../base/errors.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import type { SelfReport } from '../core/model/self-report.ts';
+import type { Rule } from '../core/rules/rule.ts';
 import { ClockSteps } from './clock-steps.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { refusingReceivers } from './health.ts';
+import { suspensions } from './patterns/suspended-rules.ts';
 
 /** Of each kind so much is kept with a cycle. */
 const MOST_LISTED = 5;
 /** A node's clock that is less ahead is as good as right (interface.md section 4.1 point 2). */
 const SMALLEST_SKEW = 2 * MINUTE;
 
-type Parts = Pick<EngineParts, 'alerts' | 'clock' | 'schedule' | 'store' | 'storeLimit' | 'problems'>;
+type Parts = Pick<EngineParts, 'alerts' | 'clock' | 'schedule' | 'store' | 'storeLimit' | 'problems' | 'patternWorker'>;
 
 /** Looks at Tocsin itself at every scheduled cycle, for the rules on `collector`. */
 export class SelfWatch {
@@ -29,8 +31,8 @@ export class SelfWatch {
     this.#dropped += cycles;
   }
 
-  report({ cursors, finishedAt }: Pick<Cycle, 'cursors' | 'finishedAt'>, suspended: readonly Problem[]): SelfReport {
-    const { alerts, schedule, store, storeLimit, problems } = this.#parts;
+  report({ cursors, finishedAt }: Pick<Cycle, 'cursors' | 'finishedAt'>, rules: readonly Rule[]): SelfReport {
+    const { alerts, schedule, store, storeLimit, problems, patternWorker } = this.#parts;
     const dropped = this.#dropped;
     this.#dropped = 0;
     return {
@@ -40,7 +42,9 @@ export class SelfWatch {
       storeLimit,
       dropped,
       refusing: refusingReceivers(alerts.read()),
-      suspended: suspended.slice(0, MOST_LISTED).map(({ message }) => message),
+      suspended: suspensions(rules, patternWorker.suspended)
+        .slice(0, MOST_LISTED)
+        .map(({ message }) => message),
       clockStep: this.#steps.look(),
       ahead: nodesAhead(cursors, finishedAt),
     };
