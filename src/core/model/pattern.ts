@@ -2,7 +2,7 @@ import type { ContainerRef, Level } from './log-line.ts';
 
 /** Patterns that are known of one container name of one workload, and of all. The least recently seen go first. */
 export const MOST_PATTERNS_PER_CONTAINER = 200;
-export const MOST_PATTERNS = 5_000;
+export const MOST_PATTERNS = 10_000;
 
 /** A line template: what a container's alike records have in common. Times are epoch milliseconds. */
 export interface Pattern {

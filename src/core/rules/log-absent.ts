@@ -4,7 +4,7 @@ import { integer } from '../../base/schema/scalars.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import { isFinished } from '../model/pod.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, notes } from './facts.ts';
+import { containerFacts, notes, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
 import { besideMatcher } from './matcher-beside.ts';
 import { countedLines, linesText, namedLines } from './matcher-type.ts';
@@ -43,7 +43,8 @@ function bind(spec: Spec): Condition {
     worst: 'lowest',
     phrase: ({ facts }) =>
       `no ${linesText(spec.matcher)} within ${time}; ${countedLines(spec.matcher, facts.count ?? 0)} in the ${time} before`,
-    evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
+    evaluate: (view) =>
+      view.groups.flatMap((group) => group.containers.map((each) => explained(judgeContainer(each, view, spec), spec))),
   };
 }
 
@@ -88,4 +89,16 @@ function mayBeMissed(
     ({ pod, container }) =>
       pod.createdAt <= latest && pod.deletedAt === null && !isFinished(pod) && container.state.kind !== 'terminated',
   );
+}
+
+/** With what decided: there is no threshold to compare with. */
+function explained(sample: Sample, { min_count }: Spec): Sample {
+  const { verdict, value } = sample;
+  if (verdict === 'true') return sample;
+  if (verdict === 'unknown') return { ...sample, clause: 'unknown data: not every minute since it spoke was seen' };
+  if (value !== null && value > 0) return { ...sample, clause: `it speaks: ${plural(value, 'line')} within the time` };
+  return {
+    ...sample,
+    clause: `min_count: before the silence fewer than ${plural(min_count, 'line')}, or no container that was there`,
+  };
 }

@@ -64,7 +64,8 @@ function bind(spec: Spec): Condition {
     unit: 'count',
     phrase: ({ value, facts }) =>
       `${countedLines(spec.matcher, facts.count ?? 0)} within ${time}, ${value === null ? '-' : formatValue(value, 'count')} times the usual (threshold ${spec.factor})`,
-    evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
+    evaluate: (view) =>
+      view.groups.flatMap((group) => group.containers.map((each) => explained(judgeContainer(each, view, spec), spec))),
   };
 }
 
@@ -107,4 +108,15 @@ function usualCount(
     count += counts.at(minute);
   }
   return seen < (to - from) * SEEN_SHARE ? null : (count * length) / seen;
+}
+
+/** With what decided, where it is not the comparison with the usual. */
+function explained(sample: Sample, { min_count }: Spec): Sample {
+  const { verdict, value, facts } = sample;
+  if (verdict === 'true') return sample;
+  const few = facts.count !== undefined && facts.count < min_count;
+  if (verdict === 'false') return few ? { ...sample, clause: `min_count: ${facts.count} of ${min_count} lines` } : sample;
+  const clause =
+    value === null ? 'against: less than half of the earlier window was seen' : 'unknown data: part of the time was not seen';
+  return { ...sample, clause };
 }

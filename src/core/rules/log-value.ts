@@ -80,8 +80,11 @@ function judgeContainer(
   const found = seen.total < spec.min_count ? null : seen.quantile(spec.percentile / 100);
   if (found !== null && found > spec.above.value)
     return { subject, verdict: 'true', value: found, facts: { count: seen.total, ...containerFacts(group.members) } };
-  const verdict = mayMissIn(group, window, { from, to }) ? 'unknown' : 'false';
-  return { subject, verdict, value: found, facts: { count: seen.total } };
+  const facts = { count: seen.total };
+  if (mayMissIn(group, window, { from, to }))
+    return { subject, verdict: 'unknown', value: found, facts, clause: 'unknown data: part of the time was not seen' };
+  if (found !== null) return { subject, verdict: 'false', value: found, facts };
+  return { subject, verdict: 'false', value: found, facts, clause: `min_count: ${seen.total} of ${spec.min_count} lines` };
 }
 
 /** `95`, `99.9`, `p95` or `95%`; below 1 it is the share that others call a quantile, `0.95`. */

@@ -77,14 +77,17 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
   const level = levelOf(spec.level);
   const history = window.patterns(group.key, group.name, selection);
   // The rule is newer than the window: it is judged once its patterns are known.
-  if (history === null || history.since(level) === null) return { subject, verdict: 'unknown', value: null, facts: {} };
+  if (history === null || history.since(level) === null)
+    return { subject, verdict: 'unknown', value: null, facts: {}, clause: 'its patterns are not known yet' };
   const to = Math.floor(view.at / MINUTE);
   const found = newsOf(history, { level, to, spec, repeat: view.repeatInterval ?? REPEAT_INTERVAL });
   const known = found.map((news) => ({ news, past: pastOf(group, view, { history, news, spec }) }));
   const sure = known.filter(({ past }) => past === 'seen').map(({ news }) => news);
   if (sure.length === 0) {
-    const isDoubtful = known.some(({ past }) => past === 'doubtful') || mayMissIn(group, window, { from: to - NEWS, to });
-    return { subject, verdict: isDoubtful ? 'unknown' : 'false', value: 0, facts: {} };
+    const isBlind = mayMissIn(group, window, { from: to - NEWS, to });
+    const isDoubtful = isBlind || known.some(({ past }) => past === 'doubtful');
+    const clause = whyNot(known.length, { isBlind, isDoubtful });
+    return { subject, verdict: isDoubtful ? 'unknown' : 'false', value: 0, facts: {}, clause };
   }
   sure.sort((a, b) => b.pattern.level - a.pattern.level || b.count - a.count);
   const count = sure.reduce((sum, news) => sum + news.count, 0);
@@ -96,6 +99,17 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     newsAt: Math.max(...sure.map(({ toldAt }) => toldAt)) * MINUTE,
     facts: { count, reason, ...notes(sure.map(noteOf)), ...containerFacts(members) },
   };
+}
+
+function whyNot(
+  candidates: number,
+  { isBlind, isDoubtful }: { readonly isBlind: boolean; readonly isDoubtful: boolean },
+): string {
+  if (isBlind) return 'unknown data: not every minute of the last hour was seen';
+  if (isDoubtful) return 'unknown data: too much of the time before was not seen to call a pattern new';
+  return candidates === 0
+    ? 'no pattern came that was unseen'
+    : `learn_for: ${plural(candidates, 'new pattern')}, but too little was seen before`;
 }
 
 function noteOf({ pattern, count, suppressed }: News): string {

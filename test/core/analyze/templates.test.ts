@@ -5,7 +5,7 @@ import { gistOf } from '../../../src/core/analyze/templates/gist.ts';
 import { masked } from '../../../src/core/analyze/templates/mask.ts';
 import { PatternCounter } from '../../../src/core/analyze/templates/pattern-counter.ts';
 import { PatternMiner } from '../../../src/core/analyze/templates/pattern-miner.ts';
-import { recordHash } from '../../../src/core/analyze/templates/record-hash.ts';
+import { recordShape } from '../../../src/core/analyze/templates/record-hash.ts';
 import type { Level } from '../../../src/core/model/log-line.ts';
 import { MOST_PATTERNS, MOST_PATTERNS_PER_CONTAINER, type PatternCounts } from '../../../src/core/model/pattern.ts';
 import { workload } from '../../build.ts';
@@ -169,7 +169,7 @@ suite('patterns', () => {
   test('at the bound of all containers the least recently seen go', () => {
     const miner = new PatternMiner();
     const word = (index: number) => [...String(index)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
-    const scopes = Array.from({ length: 40 }, (_, i) => workload(`shop/w${i}`));
+    const scopes = Array.from({ length: 80 }, (_, i) => workload(`shop/w${i}`));
     for (const [index, each] of scopes.entries()) {
       const counter = new PatternCounter(miner, each, 'app');
       for (let i = 0; i < 150; i++) count(counter, `${word(i)} failed`, START + index * 1000 + i);
@@ -182,7 +182,10 @@ suite('patterns', () => {
 });
 
 suite('shapes', () => {
-  const hash = (text: string) => recordHash(Buffer.from(text), 0, Buffer.byteLength(text), 1);
+  const hash = (text: string) => {
+    const { low, high } = recordShape(Buffer.from(text), 0, Buffer.byteLength(text));
+    return `${low} ${high}`;
+  };
 
   test('words with digits do not matter, all others do', () => {
     assert.equal(hash('order 17 of user-3 failed'), hash('order 9 of user-4711 failed'));

@@ -1,5 +1,6 @@
 import { jsonField } from '../fields/json-field.ts';
 import { pairField } from '../fields/pair-field.ts';
+import { HEAD_LINES } from './record-hash.ts';
 
 /** Of a record so many characters, and its last line, say what it is about. */
 export const GIST_CHARACTERS = 2_048;
@@ -102,8 +103,8 @@ function classOf(text: string): string | null {
 /** The first exception below the head line; Python names it at the end. */
 function exceptionIn(head: string, last: string): string | null {
   if (head.includes('Traceback (most')) return /^([\w.]+)(?:: |$)/.exec(last)?.[1] ?? null;
-  for (const line of head.split('\n', 9).slice(1)) {
-    const thrown = classOf(line.trimStart());
+  for (const line of head.split('\n', HEAD_LINES).slice(1)) {
+    const thrown = classOf(line);
     if (thrown !== null) return thrown;
   }
   return null;

@@ -1,16 +1,22 @@
-import type { Level } from '../../model/log-line.ts';
+import { LEVELS, type Level } from '../../model/log-line.ts';
 import { MOST_PATTERNS, MOST_PATTERNS_PER_CONTAINER, type Pattern } from '../../model/pattern.ts';
 import { textHash } from '../../model/text-hash.ts';
 import type { Workload } from '../../model/workload.ts';
 import { gistOf } from './gist.ts';
 import { shapeOf, tokensOf } from './mask.ts';
-import { HEAD_BYTES, recordHash, TAIL_BYTES } from './record-hash.ts';
+import { RecentShapes } from './recent-shapes.ts';
+import { HEAD_BYTES, recordShape, TAIL_BYTES } from './record-hash.ts';
 import { type Cluster, TemplateTree } from './template-tree.ts';
 
 /** So many of the patterns that are known go at a time to make room. */
 const FORGOTTEN_SHARE = 0.1;
-/** Shapes of records whose pattern is remembered. */
+/** Shapes of records whose pattern is remembered, by container name, and whose words are, by themselves. */
 const MOST_SHAPES = 65_536;
+const MOST_WORDS = 16_384;
+/** Different words that are held once; most logs use few. */
+const MOST_TOKENS = 16_384;
+/** Keeps the same shape of two containers apart. */
+const SCOPE_STEP = 0x9e3779b1;
 const SAMPLE_CHARACTERS = 400;
 
 /** The patterns of one container name of one workload. */
@@ -27,7 +33,10 @@ export interface PatternScope {
  */
 export class PatternMiner {
   readonly #scopes = new Map<string, PatternScope>();
-  readonly #byShape = new Map<number, Cluster>();
+  readonly #byShape = new RecentShapes<Cluster>(MOST_SHAPES);
+  /** What records of a shape say, whoever writes them: to look closely takes most of the time. */
+  readonly #words = new RecentShapes<Words>(MOST_WORDS);
+  readonly #tokens = new Map<string, string>();
   #total = 0;
   #numbers = 0;
 
@@ -60,23 +69,43 @@ export class PatternMiner {
     end: number,
     { level, at, mayFind }: { readonly level: Level; readonly at: number; readonly mayFind: boolean },
   ): Cluster | null {
-    const hash = recordHash(bytes, start, end, scope.number * 8 + level);
-    let cluster = this.#byShape.get(hash);
+    const { low, high } = recordShape(bytes, start, end);
+    const scoped = low ^ Math.imul(scope.number * LEVELS.length + level + 1, SCOPE_STEP);
+    let cluster = this.#byShape.get(scoped, high);
     if (cluster === undefined || cluster.forgotten) {
       if (!mayFind) return null;
-      cluster = this.#find(scope, textOf(bytes, start, end), { level, at });
-      if (this.#byShape.size >= MOST_SHAPES) this.#byShape.clear();
-      this.#byShape.set(hash, cluster);
+      let words = this.#words.get(low, high);
+      if (words === undefined) {
+        words = this.#wordsOf(textOf(bytes, start, end));
+        this.#words.set(low, high, words);
+      }
+      cluster = scope.tree.find(level, words.shape) ?? this.#found(scope, words, { level, at, text: textOf(bytes, start, end) });
+      this.#byShape.set(scoped, high, cluster);
     }
     if (at > cluster.lastAt) cluster.lastAt = at;
     return cluster;
   }
 
-  #find(scope: PatternScope, text: string, { level, at }: { readonly level: Level; readonly at: number }): Cluster {
-    const tokens = tokensOf(gistOf(text));
-    const shape = shapeOf(tokens);
-    const found = scope.tree.find(level, shape);
-    if (found !== null) return found;
+  #wordsOf(text: string): Words {
+    const tokens = tokensOf(gistOf(text)).map((token) => this.#once(token));
+    return { tokens, shape: shapeOf(tokens).map((token) => this.#once(token)) };
+  }
+
+  /** The same text for the same token, and a copy: a piece of a line would keep the whole line. */
+  #once(token: string): string {
+    const known = this.#tokens.get(token);
+    if (known !== undefined) return known;
+    if (this.#tokens.size >= MOST_TOKENS) this.#tokens.clear();
+    const own = Buffer.from(token).toString();
+    this.#tokens.set(own, own);
+    return own;
+  }
+
+  #found(
+    scope: PatternScope,
+    { tokens, shape }: Words,
+    { level, at, text }: { readonly level: Level; readonly at: number; readonly text: string },
+  ): Cluster {
     const sample = text.length > SAMPLE_CHARACTERS ? `${text.slice(0, SAMPLE_CHARACTERS)}…`.toWellFormed() : text;
     const id = textHash(`${level} ${shape.join(' ')}`);
     const cluster: Cluster = { id, level, tokens, shape, sample, lastAt: at, forgotten: false };
@@ -98,6 +127,11 @@ export class PatternMiner {
     for (const [key, { tree }] of this.#scopes) if (tree.size === 0) this.#scopes.delete(key);
     this.#total = [...this.#scopes.values()].reduce((sum, { tree }) => sum + tree.size, 0);
   }
+}
+
+interface Words {
+  readonly tokens: readonly string[];
+  readonly shape: readonly string[];
 }
 
 function textOf(bytes: Buffer, start: number, end: number): string {

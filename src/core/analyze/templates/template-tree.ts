@@ -22,7 +22,7 @@ const ALIKE = 0.7;
 const CROWD = 8;
 const ALIKE_IN_CROWD = 0.5;
 /** Of a widened template this share stays fixed, else it would say nothing. */
-const FIXED = 0.4;
+const FIXED = 0.3;
 
 /**
  * Templates of one container name of one workload, in the manner of Drain: by level, number of tokens, first token and exceptions, then the most
