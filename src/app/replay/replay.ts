@@ -1,6 +1,7 @@
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import { RollingWindow } from '../../core/model/rolling-window.ts';
+import { keptFor } from '../../core/rules/counted.ts';
 import { judge, type Verdict } from '../../core/rules/judge.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { Evaluation } from '../../core/rules/rule-judge.ts';
@@ -32,9 +33,7 @@ export class Replay {
       span: options.span,
       staleness: STALE_PERIODS * options.period,
       lookback: options.lookback,
-      counters: options.rules.flatMap(({ condition, selection }) =>
-        condition.matchers.map((matcher) => ({ matcher, selection })),
-      ),
+      ...keptFor(options.rules),
     });
   }
 
