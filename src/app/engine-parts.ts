@@ -3,6 +3,7 @@ import type { Problem } from '../base/errors.ts';
 import type { Glob } from '../base/glob.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Metrics } from '../base/metrics.ts';
+import type { Redaction } from '../core/analyze/redact.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -51,7 +52,7 @@ export interface CollectSettings {
   readonly lookback: number;
   readonly maxLine: number;
   readonly maxPerContainer: number;
-  readonly redact: readonly string[];
+  readonly redact: readonly Redaction[];
 }
 
 export interface CycleProgress {

@@ -3,12 +3,13 @@ import { compileGlob } from '../base/glob.ts';
 import { Findings } from '../base/node.ts';
 import { list } from '../base/schema/collections.ts';
 import { later, object, optional, required } from '../base/schema/object.ts';
-import { choice, duration, flag, glob, integer, size, text } from '../base/schema/scalars.ts';
+import { duration, flag, glob, integer, size, text } from '../base/schema/scalars.ts';
 import { described, refine, type Type, type Value } from '../base/schema/type.ts';
 import { secretFields, withOneOf } from '../notify/secret-setting.ts';
 import { guardType } from './guard-type.ts';
 import { labelMatch, labelName } from './label-match.ts';
 import { receiverType } from './receivers.ts';
+import { redaction } from './redaction.ts';
 import { cronPattern, listenAddress, name, placed, rate, timeZone, webAddress } from './scalars.ts';
 import { inhibitType, muteType } from './suppression-type.ts';
 
@@ -71,8 +72,8 @@ const logs = object({
   ),
   redact: optional(
     described(
-      list(choice('default', 'email', 'ip')),
-      'Pattern sets applied before anything is stored or sent; an empty list redacts nothing.',
+      list(redaction()),
+      'Pattern sets, and patterns of your own as { name, pattern }, applied before anything is stored or sent; an empty list redacts nothing.',
     ),
     ['default'],
   ),

@@ -5,6 +5,7 @@ import type { Problem } from '../base/errors.ts';
 import type { Glob } from '../base/glob.ts';
 import { Findings, type Node } from '../base/node.ts';
 import type { Secret } from '../base/secret.ts';
+import type { Redaction } from '../core/analyze/redact.ts';
 import type { Route } from '../core/model/notification.ts';
 import type { Inhibition, Mute } from '../core/model/suppression.ts';
 import { httpProblem } from '../notify/http-post.ts';
@@ -38,7 +39,7 @@ export interface Settings {
     readonly lookback: number;
     readonly maxLine: number;
     readonly maxPerContainer: number;
-    readonly redact: readonly ('default' | 'email' | 'ip')[];
+    readonly redact: readonly Redaction[];
   };
   /** Folder of the rule files. */
   readonly rules: string;

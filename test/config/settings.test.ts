@@ -57,7 +57,7 @@ schedule: "*/30 * * * * *"
 timezone: Europe/Berlin
 watch: false
 store: { kind: json, path: /var/lib/tocsin, window: 12h, max_size: 500Mi }
-logs: { lookback: 10m, max_line: 64Ki, max_per_container: 1Mi, redact: [] }
+logs: { lookback: 10m, max_line: 64Ki, max_per_container: 1Mi, redact: [email, { name: emp, pattern: 'EMP-[0-9]{6}' }] }
 rules: ../rules
 receivers:
   - name: slack
@@ -150,6 +150,12 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['mute: [{ from: "09:00", to: "09:00" }]', '1:8: from and to are the same; a whole day is "00:00" to "24:00"'],
   ['mute: [{ weekdays: [sonntag] }]', '1:21: expected one of sun, mon, tue, wed, thu, fri, sat, found "sonntag"'],
   ['mute: [{ timezone: Mars }]', '1:20: expected a time zone such as UTC or Europe/Berlin, found "Mars"'],
+  ['logs: { redact: [pii] }', '1:18: expected one of default, email, ip, found "pii"'],
+  ['logs: { redact: [{ name: Emp, pattern: x }] }', '1:26: expected a name of small letters, digits and dashes, found "Emp"'],
+  ['logs: { redact: [{ name: emp }] }', '1:18: missing key "pattern"'],
+  ["logs:\n  redact:\n    - default\n    - { name: emp, pattern: '(?<=a)b' }", '4:29: look-around is not part of RE2 syntax'],
+  ["logs: { redact: [{ name: emp, pattern: 'a.{200}z' }] }", '1:40: the pattern needs 204 instructions, at most 100'],
+  ["logs: { redact: [{ name: emp, pattern: 'x*' }] }", '1:40: the pattern matches the empty text'],
   ['probes: []', '1:1: "probes" is not available yet'],
   [
     'status_page: { auth: { read: all } }',

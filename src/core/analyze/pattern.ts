@@ -5,6 +5,7 @@ import { type AnyOf, requiredLiterals } from './required-literals.ts';
 /** How much of a record's text is searched, in bytes. */
 export const SEARCHED_BYTES = 16_384;
 const MAX_INSTRUCTIONS = 1_000;
+const MAX_REPLACING_INSTRUCTIONS = 100;
 const TAME_INSTRUCTIONS = 64;
 const COST_OF_INSTRUCTION = 4;
 
@@ -19,6 +20,11 @@ export interface CompiledPattern {
   test(text: string): boolean;
 }
 
+/** A pattern whose matches are replaced. */
+export interface ReplacingPattern extends Pick<CompiledPattern, 'required'> {
+  replace(text: string, by: string): string;
+}
+
 /** Throws an Error whose message is the reason when the pattern is not RE2, or too large. */
 export function compilePattern(source: string): CompiledPattern {
   const whole = compile(source);
@@ -27,6 +33,16 @@ export function compilePattern(source: string): CompiledPattern {
   const bare = withoutEdges(source);
   const regex = bare === source ? whole : compile(bare);
   return { source, cost: costOf(source, size), required: requiredLiterals(source), test: (text) => regex.test(text) };
+}
+
+/** The same for a pattern that every line has to be searched with before it goes on, however long that takes; it must not match nothing. */
+export function compileReplacing(source: string): ReplacingPattern {
+  const regex = compile(source);
+  const size = regex.programSize();
+  if (size > MAX_REPLACING_INSTRUCTIONS)
+    throw new Error(`the pattern needs ${size} instructions, at most ${MAX_REPLACING_INSTRUCTIONS} are allowed here`);
+  if (regex.test('')) throw new Error('the pattern matches the empty text');
+  return { required: requiredLiterals(source), replace: (text, by) => regex.matcher(text).replaceAll(by) };
 }
 
 /** Counted repeats and many alternatives can make a state of every character, each of them as large as the program. */

@@ -10,6 +10,7 @@ import { jsonWebToken } from './redaction/json-web-token.ts';
 import { email, ip } from './redaction/personal.ts';
 import { KEY_MARK, type KeyState, noteOpenKey, privateKey, restBehindKey } from './redaction/private-key.ts';
 import { curlPassword, urlPassword } from './redaction/url-password.ts';
+import { type UserSecret, userPattern } from './redaction/user-pattern.ts';
 import { vendorTokens } from './redaction/vendor-token.ts';
 
 /** Pattern sets by name, as settings name them. What tells more about a secret comes first, what tells the least last. */
@@ -51,11 +52,17 @@ export interface Redactor {
   redactText(text: string): string;
 }
 
-/** `sets` names pattern sets; an unknown name is an Error. No set: nothing is redacted. */
-export function createRedactor(sets: readonly string[]): Redactor {
-  const unknown = sets.find((name) => !(name in SETS));
+/** The name of a pattern set, or a pattern of the user's. */
+export type Redaction = string | UserSecret;
+
+/** An unknown name or a pattern that cannot be used is an Error. None: nothing is redacted. */
+export function createRedactor(redactions: readonly Redaction[]): Redactor {
+  const names = redactions.filter((each) => typeof each === 'string');
+  const unknown = names.find((name) => !(name in SETS));
   if (unknown !== undefined) throw new Error(`there is no redaction set "${unknown}", there is: ${Object.keys(SETS).join(', ')}`);
-  return sets.length === 0 ? NOTHING : redactorOf(new Set(sets));
+  if (redactions.length === 0) return NOTHING;
+  const own = redactions.filter((each) => typeof each !== 'string');
+  return redactorOf(new Set(names), own.map(userPattern));
 }
 
 const NOTHING: Redactor = {
@@ -66,36 +73,48 @@ const NOTHING: Redactor = {
   redactText: (text) => text,
 };
 
-function redactorOf(sets: ReadonlySet<string>): Redactor {
-  const detectors = Object.entries(SETS).flatMap(([name, set]) => (sets.has(name) ? set : []));
+function redactorOf(sets: ReadonlySet<string>, own: readonly Detector[]): Redactor {
+  // What users name says most about what it is.
+  const detectors = [...own, ...Object.entries(SETS).flatMap(([name, set]) => (sets.has(name) ? set : []))];
   const chooser = new DetectorChooser(detectors);
   const hasKeys = sets.has('default');
 
-  const redactBy = (text: string, chosen: readonly number[]): string => {
+  const redactBy = (text: string, chosen: readonly number[], isLatin1 = false): string => {
     let redacted = text;
-    for (const index of chosen) redacted = detectors[index]?.redact(redacted) ?? redacted;
+    for (const index of chosen) {
+      const detector = detectors[index];
+      if (detector === undefined) continue;
+      redacted = isLatin1 && detector.byCharacter ? redactUtf8(detector, redacted) : detector.redact(redacted);
+    }
     return redacted;
   };
-  const redactText = (text: string): string => {
-    const bytes = Buffer.from(text);
-    return redactBy(text, chooser.choose(bytes, 0, bytes.length));
+  const redactText = (text: string, isLatin1 = false): string => {
+    const bytes = Buffer.from(text, isLatin1 ? 'latin1' : 'utf8');
+    return redactBy(text, chooser.choose(bytes, 0, bytes.length), isLatin1);
   };
   return {
     keywords: chooser.keywords,
     mark: MARK,
     isSuspect: (block, start, end) => chooser.isSuspect(block, start, end),
     redactLine(bytes, start, end, state) {
-      // Every pattern is ASCII: read as Latin-1, any bytes survive.
+      // Our patterns are ASCII: read as Latin-1, any bytes survive.
       const rest = state.keyLines > 0 ? restBehindKey(bytes.toString('latin1', start, end), state) : null;
-      if (rest !== null) return Buffer.from(`${KEY_MARK}${redactText(rest)}`, 'latin1');
+      if (rest !== null) return Buffer.from(`${KEY_MARK}${redactText(rest, true)}`, 'latin1');
       const chosen = chooser.choose(bytes, start, end);
       if (chosen.length === 0) return null;
       const text = bytes.toString('latin1', start, end);
-      const redacted = redactBy(text, chosen);
+      const redacted = redactBy(text, chosen, true);
       if (redacted === text) return null;
       if (hasKeys) noteOpenKey(text, state);
       return Buffer.from(redacted, 'latin1');
     },
-    redactText,
+    redactText: (text) => redactText(text),
   };
+}
+
+/** Bytes that were read as Latin-1, redacted as the UTF-8 that they are. */
+function redactUtf8({ redact }: Detector, latin1: string): string {
+  const text = Buffer.from(latin1, 'latin1').toString('utf8');
+  const redacted = redact(text);
+  return redacted === text ? latin1 : Buffer.from(redacted, 'utf8').toString('latin1');
 }

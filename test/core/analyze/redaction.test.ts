@@ -106,6 +106,23 @@ describe('redaction of the corpus', () => {
     );
   });
 
+  test('what a user names is hidden, in texts and in bytes of any kind', () => {
+    const own = createRedactor([
+      'default',
+      { name: 'employee', pattern: 'EMP-[0-9]{6}' },
+      { name: 'town', pattern: '(?i)m(ü|ue)nchen' },
+      { name: 'short', pattern: '#[0-9]+' },
+    ]);
+    const text = 'EMP-123456 of MÜNCHEN, password=hunter2x, #17, EMP-12';
+    const hidden = '[redacted:employee] of [redacted:town], password=[redacted:password], [redacted:short], EMP-12';
+    assert.equal(own.redactText(text), hidden);
+    const line = Buffer.concat([Buffer.from([0xff]), Buffer.from(text)]);
+    assert.ok(own.isSuspect(line, 0, line.length));
+    assert.equal(own.redactLine(line, 0, line.length, openedWith(0))?.toString(), `\ufffd${hidden}`);
+    const keywords = createRedactor([{ name: 'employee', pattern: 'EMP-[0-9]{6}' }]).keywords;
+    assert.deepEqual(keywords, [{ text: 'EMP-', folded: false }]);
+  });
+
   test('e-mail and IP addresses are hidden where the settings say so', () => {
     const text = 'from ops@example.com at 10.0.0.7 and 2001:db8::1, 14:00:00, v1.2.3';
     assert.equal(redactor.redactText(text), text);

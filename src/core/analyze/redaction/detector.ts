@@ -8,6 +8,8 @@ export interface Detector {
   readonly byMark?: true;
   /** For secrets that no keyword announces: the first place from `start` on, below `end`, where one may be; `end` when there is none. */
   nextSuspect?(bytes: Uint8Array, start: number, end: number): number;
+  /** Set where patterns go by characters; else they are of ASCII, and text may be given as Latin-1 whatever it is. */
+  readonly byCharacter?: true;
   /** The text with each secret replaced by its mark; the same text when there is none. Twice is the same as once. */
   redact(text: string): string;
 }
