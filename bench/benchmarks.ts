@@ -3,6 +3,7 @@ export { formats } from './formats.ts';
 export { idle } from './idle.ts';
 export { logs } from './logs.ts';
 export { page } from './page.ts';
+export { patterns } from './patterns.ts';
 export { redaction } from './redaction.ts';
 export { search } from './search.ts';
 export { store } from './store.ts';

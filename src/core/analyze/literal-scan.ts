@@ -1,5 +1,5 @@
-import { dealLiterals } from './scan/literal-buckets.ts';
-import { type FilterTables, fingerprintHash, HASHES, hashAt, PLACES, passOver } from './scan/literal-filter.ts';
+import { hashAt, PLACES, passOver } from './scan/literal-filter.ts';
+import { type PreparedLiteral, type PreparedLiterals, prepareLiterals } from './scan/prepared-literals.ts';
 
 /** Bytes to look for; `folded` ignores the case of ASCII letters. */
 export interface Literal {
@@ -16,16 +16,6 @@ export interface Literal {
 /** The shortest literal that can be looked for, with what has to follow it. */
 export const MIN_LITERAL = PLACES - 1;
 
-interface Compiled {
-  readonly bytes: Buffer;
-  readonly before: Buffer | null;
-  readonly behind: readonly Buffer[];
-  readonly folded: boolean;
-  readonly opens: boolean;
-  /** Where in the literal its fingerprint is. */
-  readonly offset: number;
-}
-
 /**
  * Looks for many literals in line after line. A block is passed over once, as a whole, when the first of its lines is asked for: lines
  * of a block that does not change cost next to nothing when they are given in their order.
@@ -34,11 +24,7 @@ export class LiteralScanner {
   /** Indexes of the literals that the last `scan` found, each once, in `found[0, count)`. */
   readonly found: Uint16Array;
   count = 0;
-  readonly #literals: readonly Compiled[];
-  readonly #tables: FilterTables;
-  /** By the hash of a fingerprint: one more than the index of its literals in `#sharing`. */
-  readonly #sharingOf = new Uint16Array(HASHES);
-  readonly #sharing: number[][] = [];
+  readonly #prepared: PreparedLiterals;
   #block: Buffer | null = null;
   /** Of the block, the places in `[#from, #reached)` are known; those before `#next` were handed out. */
   #from = 0;
@@ -54,16 +40,7 @@ export class LiteralScanner {
   /** With what has to follow them, literals have at least MIN_LITERAL bytes (UTF-8). */
   constructor(literals: readonly Literal[]) {
     this.found = new Uint16Array(literals.length);
-    const written = literals.map(({ text, folded, before, behind = [], opens = false }) => {
-      const bytesOf = (part: string) => Buffer.from(folded ? lower(part) : part);
-      const mayStandBefore = before === undefined ? null : bytesOf(before);
-      return { bytes: bytesOf(text), before: mayStandBefore, behind: behind.map(bytesOf), folded, opens };
-    });
-    const { tables, parts } = dealLiterals(written.map(placesOf));
-    this.#tables = tables;
-    this.#literals = written.map((literal, index) => ({ ...literal, offset: parts[index]?.offset ?? 0 }));
-    for (const [index, { fingerprints }] of parts.entries())
-      for (const fingerprint of fingerprints) this.#share(fingerprintHash(fingerprint), index);
+    this.#prepared = prepareLiterals(literals);
   }
 
   /** Whether any literal occurs in `block[start, end)`. The block must not have changed since it was first given. */
@@ -73,7 +50,7 @@ export class LiteralScanner {
       this.#behind = end;
       return false;
     }
-    return this.#literals.length > 0 && this.#look(block, start, end);
+    return this.#prepared.literals.length > 0 && this.#look(block, start, end);
   }
 
   #look(block: Buffer, start: number, end: number): boolean {
@@ -100,7 +77,7 @@ export class LiteralScanner {
   }
 
   #pass(block: Buffer): void {
-    const { places, count, reached } = passOver(this.#tables, block, this.#reached);
+    const { places, count, reached } = passOver(this.#prepared.tables, block, this.#reached);
     if (count > this.#places.length) this.#places = new Uint32Array(Math.min(places.length, count * 2));
     for (let i = 0; i < count; i++) this.#places[i] = places[i] ?? 0;
     this.#from = this.#reached;
@@ -109,20 +86,16 @@ export class LiteralScanner {
     this.#next = 0;
   }
 
-  #share(hash: number, index: number): void {
-    const known = this.#sharing[(this.#sharingOf[hash] ?? 0) - 1];
-    if (known === undefined) this.#sharingOf[hash] = this.#sharing.push([index]);
-    else if (!known.includes(index)) known.push(index);
-  }
-
   /** Which literals have their fingerprint at `place` of a text of `[start, end)`. */
   #compare(place: number, start: number, end: number): void {
     const block = this.#block;
     if (block === null) return;
-    const sharing = this.#sharing[(this.#sharingOf[hashAt(block, place)] ?? 0) - 1];
+    const { literals, sharingOf, sharing: all } = this.#prepared;
+    const sharing = all[(sharingOf[hashAt(block, place)] ?? 0) - 1];
     if (sharing === undefined) return;
-    for (const index of sharing) {
-      const literal = this.#literals[index];
+    for (let i = 0; i < sharing.length; i++) {
+      const index = sharing[i] ?? 0;
+      const literal = literals[index];
       if (literal === undefined) continue;
       const begin = place - literal.offset;
       if (begin < start || begin + literal.bytes.length > end || !isAt(literal, literal.bytes, block, begin)) continue;
@@ -137,22 +110,14 @@ export class LiteralScanner {
   }
 }
 
-/** The bytes that can stand at each place of a literal and of what has to follow, as far as the shortest of that reaches. */
-function placesOf({ bytes, behind, folded }: Omit<Compiled, 'offset'>): readonly (readonly number[])[] {
-  const places = [...bytes].map((byte) => variants(byte, folded));
-  const further = behind.length === 0 ? 0 : Math.min(...behind.map((text) => text.length));
-  for (let i = 0; i < further; i++) places.push([...new Set(behind.flatMap((text) => variants(text[i] ?? 0, folded)))]);
-  return places;
-}
-
-function isFollowed(literal: Compiled, block: Buffer, begin: number, end: number): boolean {
+function isFollowed(literal: PreparedLiteral, block: Buffer, begin: number, end: number): boolean {
   if (literal.behind.length === 0) return true;
   const tail = begin + literal.bytes.length;
   for (const text of literal.behind) if (tail + text.length <= end && isAt(literal, text, block, tail)) return true;
   return false;
 }
 
-function isAt({ folded }: Compiled, text: Buffer, block: Buffer, at: number): boolean {
+function isAt({ folded }: PreparedLiteral, text: Buffer, block: Buffer, at: number): boolean {
   for (let i = 0; i < text.length; i++) {
     const byte = block[at + i] ?? 0;
     if (text[i] !== (folded ? lowerByte(byte) : byte)) return false;
@@ -164,7 +129,7 @@ function lowerByte(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
 }
 
-function isPreceded({ before, opens, folded }: Compiled, block: Buffer, start: number, begin: number): boolean {
+function isPreceded({ before, opens, folded }: PreparedLiteral, block: Buffer, start: number, begin: number): boolean {
   if (opens && !isOpening(block, start, begin)) return false;
   return (
     before === null || (begin > start && before.includes(folded ? lowerByte(block[begin - 1] ?? 0) : (block[begin - 1] ?? 0)))
@@ -180,12 +145,4 @@ function isOpening(block: Buffer, start: number, at: number): boolean {
 
 function isAlphanumeric(byte: number): boolean {
   return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
-}
-
-function variants(byte: number, folded: boolean): readonly number[] {
-  return folded && byte >= 0x61 && byte <= 0x7a ? [byte, byte & ~0x20] : [byte];
-}
-
-function lower(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

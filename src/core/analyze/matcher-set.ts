@@ -40,6 +40,14 @@ export class MatcherSet {
   readonly partsOf: readonly (readonly PatternPart[])[];
   readonly #patterns: CompiledPattern[] = [];
   readonly #tests: readonly Test[];
+  /** By pattern: the bits of all of its parts, and the matchers that need one of its literals. */
+  readonly #whole: number[] = [];
+  readonly #usersOf: readonly (readonly number[])[];
+  /** The patterns of the matcher that is being compiled. */
+  #used = new Set<number>();
+  /** Counts records; by matcher: the last that it was tried for. */
+  #record = 0;
+  readonly #triedFor: number[];
   /** Those that can match a record in which no required literal occurred. */
   readonly #anyway: readonly number[];
   /** By matcher: the patterns in it. */
@@ -61,8 +69,17 @@ export class MatcherSet {
     this.ids = [...counted.keys()];
     this.#patternsOf = [...counted.values()].map(patternsIn);
     const indexes = new Map<string, number>();
-    this.#tests = [...counted.values()].map((matcher) => this.#compile(matcher, indexes));
+    const used = [...counted.values()].map((matcher) => {
+      this.#used = new Set();
+      return { test: this.#compile(matcher, indexes), patterns: this.#used };
+    });
+    this.#tests = used.map(({ test }) => test);
     this.#anyway = [...counted.values()].flatMap((matcher, index) => (this.#needsLiteral(matcher, indexes) ? [] : [index]));
+    const anyway = new Set(this.#anyway);
+    this.#usersOf = this.#patterns.map((_, pattern) =>
+      used.flatMap(({ patterns }, index) => (patterns.has(pattern) && !anyway.has(index) ? [index] : [])),
+    );
+    this.#triedFor = new Array<number>(counted.size).fill(0);
     const literals = new Map<string, { literal: Literal; parts: PatternPart[] }>();
     for (const [pattern, { required }] of this.#patterns.entries()) {
       for (const [part, literal] of required.flatMap((anyOf, index) => anyOf.map((one) => [index, one] as const))) {
@@ -91,8 +108,8 @@ export class MatcherSet {
    * is told to the candidate's `later` instead, before `settle` resolves.
    */
   match(candidate: Candidate, hasHits: boolean, matched: (index: number) => void): void {
-    if (hasHits) for (let index = 0; index < this.#tests.length; index++) this.#try(index, candidate, matched);
-    else for (const index of this.#anyway) this.#try(index, candidate, matched);
+    for (let i = 0; i < this.#anyway.length; i++) this.#try(this.#anyway[i] ?? 0, candidate, matched);
+    if (hasHits) this.#tryFound(candidate, matched);
     if (this.#open.length > 0) this.#defer(candidate);
   }
 
@@ -105,6 +122,22 @@ export class MatcherSet {
   /** Resolves when all that was put off was told. */
   async settle(): Promise<void> {
     await this.#deferred?.settle();
+  }
+
+  /** Those that need a literal: only where all parts of one of their patterns occurred. */
+  #tryFound(candidate: Candidate, matched: (index: number) => void): void {
+    const record = ++this.#record;
+    const { hits } = candidate;
+    for (let pattern = 0; pattern < hits.length; pattern++) {
+      if (hits[pattern] === 0 || hits[pattern] !== this.#whole[pattern]) continue;
+      const users = this.#usersOf[pattern] ?? [];
+      for (let i = 0; i < users.length; i++) {
+        const index = users[i] ?? 0;
+        if (this.#triedFor[index] === record) continue;
+        this.#triedFor[index] = record;
+        this.#try(index, candidate, matched);
+      }
+    }
   }
 
   #try(index: number, candidate: Candidate, matched: (index: number) => void): void {
@@ -163,9 +196,9 @@ export class MatcherSet {
       case 'status':
         return ({ status }) => status === matcher.status;
       case 'pattern': {
-        const index = this.#indexOf(matcher.pattern, indexes);
-        const pattern = this.#patterns[index];
-        const whole = (1 << (pattern?.required.length ?? 0)) - 1;
+        const { pattern } = matcher;
+        const index = this.#indexOf(pattern, indexes, () => compilePattern(pattern));
+        const whole = this.#whole[index];
         return (candidate) => candidate.hits[index] === whole && this.#occurs(index, candidate);
       }
       case 'field':
@@ -189,21 +222,24 @@ export class MatcherSet {
 
   /** Whether a key of that name may stand in a record shows its literals; a request's own fields have none. */
   #compileField(name: string, holds: FieldTest, indexes: Map<string, number>): Test {
-    const key = fieldKey(name);
-    const index = indexes.get(key) ?? this.#patterns.push(fieldPresence(name)) - 1;
-    indexes.set(key, index);
-    const whole = (1 << (this.#patterns[index]?.required.length ?? 0)) - 1;
+    const index = this.#indexOf(fieldKey(name), indexes, () => fieldPresence(name));
+    const whole = this.#whole[index];
     const ofRequests = isRequestField(name);
     return (candidate) =>
       (candidate.hits[index] === whole || (ofRequests && candidate.status !== 0)) &&
       holds({ text: candidate.text(), status: candidate.status });
   }
 
-  #indexOf(source: string, indexes: Map<string, number>): number {
-    const known = indexes.get(source);
-    if (known !== undefined) return known;
-    indexes.set(source, this.#patterns.length);
-    return this.#patterns.push(compilePattern(source)) - 1;
+  #indexOf(key: string, indexes: Map<string, number>, compile: () => CompiledPattern): number {
+    let index = indexes.get(key);
+    if (index === undefined) {
+      const pattern = compile();
+      index = this.#patterns.push(pattern) - 1;
+      this.#whole.push((1 << pattern.required.length) - 1);
+      indexes.set(key, index);
+    }
+    this.#used.add(index);
+    return index;
   }
 
   /** Whether the matcher can only take records in which a required literal occurred. */

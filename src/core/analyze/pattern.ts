@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { toError } from '../../base/errors.ts';
+import { Recent } from '../../base/recent.ts';
 import { type AnyOf, requiredLiterals } from './required-literals.ts';
 
 /** How much of a record's text is searched, in bytes. */
@@ -25,8 +26,15 @@ export interface ReplacingPattern extends Pick<CompiledPattern, 'required'> {
   replace(text: string, by: string): string;
 }
 
+/** So many patterns stay compiled: every cycle asks for those of all rules. */
+const compiled = new Recent<CompiledPattern>(1_000);
+
 /** Throws an Error whose message is the reason when the pattern is not RE2, or too large. */
 export function compilePattern(source: string): CompiledPattern {
+  return compiled.get(source, () => compileAnew(source));
+}
+
+function compileAnew(source: string): CompiledPattern {
   const whole = compile(source);
   const size = whole.programSize();
   if (size > MAX_INSTRUCTIONS) throw new Error(`the pattern needs ${size} instructions, at most ${MAX_INSTRUCTIONS} are allowed`);

@@ -6,6 +6,9 @@ const MAX_ALTERNATIVES = 64;
 /** More parts of a pattern than this are not looked for. */
 const MAX_PARTS = 8;
 
+/** So many texts that an alternation makes together with what stands before and behind it. */
+const MAX_PRODUCT = 16;
+
 /** One of these occurs. */
 export type AnyOf = readonly Literal[];
 
@@ -15,9 +18,17 @@ export type AnyOf = readonly Literal[];
  */
 export function requiredLiterals(source: string): readonly AnyOf[] {
   const reader = new Reader(source);
-  const parts = reader.alternation(false);
+  const { parts } = reader.alternation(false);
   return reader.isAtEnd() ? parts.toSorted((a, b) => shortest(b) - shortest(a)).slice(0, MAX_PARTS) : [];
 }
+
+/** What is known of a piece of a pattern: what its matches have in them, and, if it is nothing else, all that they can be. */
+interface Found {
+  readonly parts: readonly AnyOf[];
+  readonly exact: readonly string[] | null;
+}
+
+const UNKNOWN: Found = { parts: [], exact: null };
 
 class Reader {
   readonly #source: string;
@@ -31,43 +42,53 @@ class Reader {
     return this.#position >= this.#source.length;
   }
 
-  alternation(folded: boolean): readonly AnyOf[] {
+  alternation(folded: boolean): Found {
     const flags = { folded };
     const branches = [this.#concatenation(flags)];
     while (this.#source[this.#position] === '|') {
       this.#position++;
       branches.push(this.#concatenation(flags));
     }
-    if (branches.length === 1) return branches[0] ?? [];
-    const best = branches.map((parts) => parts.toSorted((a, b) => shortest(b) - shortest(a))[0]);
+    const [only] = branches;
+    if (only !== undefined && branches.length === 1) return only;
+    const best = branches.map(({ parts }) => parts.toSorted((a, b) => shortest(b) - shortest(a))[0]);
     const all = best.flatMap((part) => part ?? []);
-    return best.includes(undefined) || all.length > MAX_ALTERNATIVES ? [] : [all];
+    const exact = branches.flatMap((branch) => branch.exact ?? []);
+    return {
+      parts: best.includes(undefined) || all.length > MAX_ALTERNATIVES ? [] : [all],
+      exact: branches.some((branch) => branch.exact === null) || exact.length > MAX_PRODUCT ? null : exact,
+    };
   }
 
-  #concatenation(flags: { folded: boolean }): readonly AnyOf[] {
+  #concatenation(flags: { folded: boolean }): Found {
+    const before = flags.folded;
     const parts: AnyOf[] = [];
-    let run = '';
+    /** What the text since the last unknown item can be. */
+    let runs: readonly string[] = [''];
+    let isExact = true;
     const endRun = (folded: boolean) => {
-      if (Buffer.byteLength(run) >= MIN_LITERAL) parts.push([{ text: run, folded }]);
-      run = '';
+      if (runs.every((run) => Buffer.byteLength(run) >= MIN_LITERAL)) parts.push(runs.map((text) => ({ text, folded })));
+      runs = [''];
     };
     while (!this.isAtEnd() && this.#source[this.#position] !== '|' && this.#source[this.#position] !== ')') {
       const { folded } = flags;
       const item = this.#item(flags);
       const times = this.#quantifier();
-      if (typeof item === 'string' && times !== 'maybe' && isPlain(item, folded)) {
-        run += item;
+      const texts = exactTexts(item, folded);
+      if (texts !== null && times !== 'maybe' && runs.length * texts.length <= MAX_PRODUCT) {
+        runs = runs.flatMap((run) => texts.map((text) => run + text));
         if (times === 'once') continue;
-      }
+      } else if (typeof item !== 'string' && times !== 'maybe') parts.push(...item.parts);
+      isExact = false;
       endRun(folded);
-      if (typeof item !== 'string' && times !== 'maybe') parts.push(...item);
     }
+    const exact = isExact && flags.folded === before ? runs : null;
     endRun(flags.folded);
-    return parts;
+    return { parts, exact };
   }
 
-  /** A literal character, or the parts of a group; anything else has none. */
-  #item(flags: { folded: boolean }): string | readonly AnyOf[] {
+  /** A literal character, or what is in a group; of anything else nothing is known. */
+  #item(flags: { folded: boolean }): string | Found {
     const char = String.fromCodePoint(this.#source.codePointAt(this.#position) ?? 0);
     this.#position += char.length;
     switch (char) {
@@ -75,19 +96,19 @@ class Reader {
         return this.#group(flags);
       case '[':
         this.#skipClass();
-        return [];
+        return UNKNOWN;
       case '\\':
         return this.#escape();
       case '.':
       case '^':
       case '$':
-        return [];
+        return UNKNOWN;
       default:
         return char;
     }
   }
 
-  #group(flags: { folded: boolean }): readonly AnyOf[] {
+  #group(flags: { folded: boolean }): Found {
     let folded = flags.folded;
     const [head, on = '', off = '', close] =
       /^\?([a-zA-Z]*)(?:-([a-zA-Z]*))?([:)])/.exec(this.#source.slice(this.#position)) ?? [];
@@ -97,7 +118,7 @@ class Reader {
       if (off.includes('i')) folded = false;
       if (close === ')') {
         flags.folded = folded;
-        return [];
+        return UNKNOWN;
       }
     } else {
       const [name] = /^\?P?<[^>]*>/.exec(this.#source.slice(this.#position)) ?? [];
@@ -105,7 +126,7 @@ class Reader {
     }
     const found = this.alternation(folded);
     if (this.#source[this.#position] === ')') this.#position++;
-    return found;
+    return folded === flags.folded ? found : { ...found, exact: null };
   }
 
   #skipClass(): void {
@@ -119,7 +140,7 @@ class Reader {
     this.#position++;
   }
 
-  #escape(): string | readonly AnyOf[] {
+  #escape(): string | Found {
     const char = this.#source[this.#position] ?? '';
     this.#position++;
     if (!/[A-Za-z0-9]/.test(char)) return char;
@@ -131,7 +152,7 @@ class Reader {
     else if (char === 'p' || char === 'P') this.#position++;
     else if (char === 'x') this.#position += 2;
     else if (/[0-7]/.test(char)) this.#position += /^[0-7]{0,2}/.exec(this.#source.slice(this.#position))?.[0].length ?? 0;
-    return [];
+    return UNKNOWN;
   }
 
   #behind(text: string): number {
@@ -152,6 +173,11 @@ class Reader {
 /** Line ends lie between the lines that are searched. With case ignored, `k` and `s` have partners outside of ASCII, as other letters outside of it may. */
 function isPlain(char: string, folded: boolean): boolean {
   return char !== '\n' && !(folded && /[kKsS\u0080-\u{10ffff}]/u.test(char));
+}
+
+function exactTexts(item: string | Found, folded: boolean): readonly string[] | null {
+  if (typeof item !== 'string') return item.exact;
+  return isPlain(item, folded) ? [item] : null;
 }
 
 function shortest(literals: AnyOf): number {

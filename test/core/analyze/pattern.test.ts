@@ -60,8 +60,13 @@ describe('user patterns', () => {
       ['[[:alpha:]]+failed', ['failed']],
       ['\\x41bcd', ['bcd']],
       ['one\\ntwo3', ['two3', 'one']],
-      ['(?P<n>broken) pipe', ['broken', ' pipe']],
-      ['payment (?:declined|accepted)', ['payment ', 'declined|accepted']],
+      ['(?P<n>broken) pipe', ['broken pipe']],
+      ['payment (?:declined|accepted)', ['payment declined|payment accepted']],
+      ['to (a|b) in (c|d)x', ['to a in cx|to a in dx|to b in cx|to b in dx']],
+      ['to (a|b.) in', ['to ', ' in']],
+      ['to (?i:team) in', ['to ', 'team', ' in']],
+      ['x(ab|)cde+fgh', ['xabcde|xcde', 'fgh']],
+      ['user (alice|bob){2} in', ['user alice|user bob', ' in']],
     ];
     for (const [source, expected] of table) {
       const parts = compilePattern(source).required.map((anyOf) => anyOf.map(({ text }) => text).join('|'));

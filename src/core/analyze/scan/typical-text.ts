@@ -30,7 +30,14 @@ export interface Frequencies {
   triple(first: number, second: number, third: number): number;
 }
 
+let known: Frequencies | null = null;
+
 export function typicalFrequencies(): Frequencies {
+  known ??= countFrequencies();
+  return known;
+}
+
+function countFrequencies(): Frequencies {
   const bytes = Buffer.from(TYPICAL_TEXT);
   const share = 1 / bytes.length;
   const byte = new Float64Array(256);

@@ -1,0 +1,71 @@
+import { Recent } from '../../../base/recent.ts';
+import type { Literal } from '../literal-scan.ts';
+import { dealLiterals } from './literal-buckets.ts';
+import { type FilterTables, fingerprintHash, HASHES } from './literal-filter.ts';
+
+/** A literal in bytes; a folded one in small letters. */
+export interface PreparedLiteral {
+  readonly bytes: Buffer;
+  readonly before: Buffer | null;
+  readonly behind: readonly Buffer[];
+  readonly folded: boolean;
+  readonly opens: boolean;
+  /** Where in the literal its fingerprint is. */
+  readonly offset: number;
+}
+
+/** All that a scanner needs to know of its literals. It never changes. */
+export interface PreparedLiterals {
+  readonly literals: readonly PreparedLiteral[];
+  readonly tables: FilterTables;
+  /** By the hash of a fingerprint: one more than the index of its literals in `sharing`. */
+  readonly sharingOf: Uint16Array;
+  readonly sharing: readonly (readonly number[])[];
+}
+
+/** Every cycle asks for the same two or three sets of literals, and dealing them takes longer than the lines of a small one. */
+const prepared = new Recent<PreparedLiterals>(6);
+
+export function prepareLiterals(literals: readonly Literal[]): PreparedLiterals {
+  return prepared.get(JSON.stringify(literals), () => prepare(literals));
+}
+
+function prepare(given: readonly Literal[]): PreparedLiterals {
+  const written = given.map(({ text, folded, before, behind = [], opens = false }) => {
+    const bytesOf = (part: string) => Buffer.from(folded ? lower(part) : part);
+    const mayStandBefore = before === undefined ? null : bytesOf(before);
+    return { bytes: bytesOf(text), before: mayStandBefore, behind: behind.map(bytesOf), folded, opens };
+  });
+  const { tables, parts } = dealLiterals(written.map(placesOf));
+  const sharingOf = new Uint16Array(HASHES);
+  const sharing: number[][] = [];
+  for (const [index, { fingerprints }] of parts.entries()) {
+    for (const hash of new Set(fingerprints.map(fingerprintHash))) {
+      const known = sharing[(sharingOf[hash] ?? 0) - 1];
+      if (known === undefined) sharingOf[hash] = sharing.push([index]);
+      else known.push(index);
+    }
+  }
+  return {
+    literals: written.map((literal, index) => ({ ...literal, offset: parts[index]?.offset ?? 0 })),
+    tables,
+    sharingOf,
+    sharing,
+  };
+}
+
+/** The bytes that can stand at each place of a literal and of what has to follow, as far as the shortest of that reaches. */
+function placesOf({ bytes, behind, folded }: Omit<PreparedLiteral, 'offset'>): readonly (readonly number[])[] {
+  const places = [...bytes].map((byte) => variants(byte, folded));
+  const further = behind.length === 0 ? 0 : Math.min(...behind.map((text) => text.length));
+  for (let i = 0; i < further; i++) places.push([...new Set(behind.flatMap((text) => variants(text[i] ?? 0, folded)))]);
+  return places;
+}
+
+function variants(byte: number, folded: boolean): readonly number[] {
+  return folded && byte >= 0x61 && byte <= 0x7a ? [byte, byte & ~0x20] : [byte];
+}
+
+function lower(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
