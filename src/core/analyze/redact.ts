@@ -6,6 +6,7 @@ import { cloudKeys } from './redaction/cloud-key.ts';
 import { cookies } from './redaction/cookie.ts';
 import type { Detector } from './redaction/detector.ts';
 import { DetectorChooser } from './redaction/detector-chooser.ts';
+import { furtherTokens } from './redaction/further-tokens.ts';
 import { jsonWebToken } from './redaction/json-web-token.ts';
 import { email, ip } from './redaction/personal.ts';
 import { KEY_MARK, type KeyState, noteOpenKey, privateKey, restBehindKey } from './redaction/private-key.ts';
@@ -19,6 +20,7 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
     privateKey,
     jsonWebToken,
     ...vendorTokens,
+    ...furtherTokens,
     ...cloudKeys,
     ...authorization,
     ...cookies,

@@ -1,5 +1,5 @@
 import { assigned, assignedPart, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
-import { isOpaque, isPlaceholder, isRandom, isSentence } from './secret-value.ts';
+import { isCredentials, isOpaque, isPlaceholder, isRandom, isSentence } from './secret-value.ts';
 
 /** What assigns: `=`, `:`, `:=`, `=>`, with the quotes that close a key. */
 const ASSIGNS = String.raw`(\\{0,3}["'\x60]?\]?\s{0,4}(?:=>|:=|==?|:)\s{0,4}(?:Some\(|b(?=["'])|u(?=["']))?|%3[Dd])`;
@@ -30,13 +30,17 @@ const FAMILIES: readonly Family[] = [
     kind: 'password',
     keywords: assigned('pass'),
     names: '(?:[a-z0-9]_|db|user|smtp|redis|mysql|(?<![A-Za-z]))pass',
-    isSecret: (value) => isOpaque(value) && (/\d/.test(value) || /[^A-Za-z0-9]/.test(value)) && !/^\d+[/%]/.test(value),
+    isSecret: (value, isBare) =>
+      (isBare ? isOpaque(value) : value.length >= 6) &&
+      (isRandom(value) || /\d/.test(value) || /[^A-Za-z0-9]/.test(value)) &&
+      !/^\d+[/%]/.test(value) &&
+      !isSentence(value),
   },
   {
     kind: 'api-key',
     keywords: compoundKey,
     names:
-      '(?:api|app|application|access|private|signing|encryption|master|auth|license|account|service|webhook|integration|shared|subscription)[ _-]?key',
+      '(?:api|app|application|access|private|signing|encryption|master|auth|license|account|service|webhook|integration|shared|subscription|storage|admin|deploy|root|write)[ _-]?key',
     isSecret: (value) => isOpaque(value),
   },
   {
@@ -60,8 +64,14 @@ const FAMILIES: readonly Family[] = [
 export const assignments: readonly Detector[] = FAMILIES.map(assignmentOf);
 
 const ELEMENT = /(<(?:[\w.-]{1,40}:)?[\w.-]{0,40}(?:password|passwd|secret|token|apikey|api-key)>)([^<>\s]{3,256})(?=<\/)/gi;
-const FLAG = /(\s--?[\w-]{0,32}(?:password|passwd|secret|token|api-?key)\s{1,2}["']?)([^\s"'-][^\s"']{3,255})/gi;
+const FLAG = /((?:^|[\s"'([])--?[\w-]{0,32}(?:password|passwd|secret|token|api-?key)\s{1,2}["']?)([^\s"'-][^\s"']{3,255})/gi;
 const SQL = /(\b(?:identified by|password)\s{1,4}')([^'\n]{1,256})(?=')/gi;
+
+/** What people say: `the password is hunter22`. */
+const SPOKEN = /(\bpassword (?:is|was)(?: set to| now)?:? {1,2}["']?)([^\s"']{6,256})/gi;
+const SSHPASS = /(\bsshpass\s{1,4}-p\s{0,4}["']?)([^\s"']{3,256})/g;
+/** Of a container registry, as Docker keeps it. */
+const REGISTRY_AUTH = /("_?auth\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}")([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,3}")/g;
 
 /** The same in XML, in a program's arguments and in SQL. */
 export const otherAssignments: readonly Detector[] = [
@@ -73,17 +83,32 @@ export const otherAssignments: readonly Detector[] = [
     redact: (text) => {
       let replaced = text.includes('</') ? text.replace(ELEMENT, replaceValue) : text;
       if (replaced.includes(" '")) replaced = replaced.replace(SQL, replaceValue);
-      if (!replaced.includes(' -')) return replaced;
+      if (!replaced.includes('-')) return replaced;
       return replaced.replace(FLAG, (whole, before: string, value: string) =>
-        /\d/.test(value) && isOpaque(value) ? replaceValue(whole, before, value) : whole,
+        /\d/.test(value) && (isOpaque(value) || /passw(?:or)?d\s/i.test(before)) ? replaceValue(whole, before, value) : whole,
       );
     },
+  },
+  {
+    keywords: [...folded('password is', 'password was', 'sshpass'), ...assigned('auth')],
+    redact: (text) =>
+      text
+        .replace(SPOKEN, (whole, before: string, value: string) => (isSpoken(value) ? replaceValue(whole, before, value) : whole))
+        .replace(SSHPASS, replaceValue)
+        .replace(REGISTRY_AUTH, (whole, before: string, value: string) =>
+          isCredentials(value) ? replaceValue(whole, before, value) : whole,
+        ),
   },
   {
     keywords: exact('_authToken', '_password'),
     redact: (text) => text.replace(/(:_(?:authToken|password)=)([^\s"']{4,1024})/g, replaceValue),
   },
 ];
+
+function isSpoken(value: string): boolean {
+  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || /^\d{4}-\d\d-\d\d/.test(value)) return false;
+  return !/^(?:[a-z]+\d?[.,!)]*$|base64|sha\d|md5|bcrypt|argon2|pbkdf2|x509|utf-?8)/i.test(value);
+}
 
 function replaceValue(whole: string, before: string, value: string): string {
   return isPlaceholder(value) ? whole : before + hidden('password');

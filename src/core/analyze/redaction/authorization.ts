@@ -1,4 +1,5 @@
 import { type Detector, folded, hidden } from './detector.ts';
+import { isCredentials } from './secret-value.ts';
 
 const BEARER =
   /(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)?\b(bearer)((?:\s|%20|\+){1,4}|\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([A-Za-z0-9._~+/-]{4,}={0,3})/gi;
@@ -39,10 +40,4 @@ function isToken(text: string): boolean {
   if (text.startsWith('[redacted')) return false;
   if (text.length >= 8 && /\d/.test(text)) return true;
   return text.length >= 20 && /[a-z]/.test(text) && /[A-Z]/.test(text);
-}
-
-/** Base64 of `user:password`, which words of the same letters are not. */
-function isCredentials(text: string): boolean {
-  if (text.length < 8 || (text.length % 4 !== 0 && text.endsWith('='))) return false;
-  return /[a-z]/.test(text) && /[A-Z]/.test(text.slice(1)) && /[\d=]/.test(text);
 }

@@ -10,7 +10,10 @@ const NUMBER =
 const CARD_WORD = /(?:card|\bpan\b|\bcc|credit|debit|visa|master|amex|diners|discover|maestro|payment)[^\d]{0,24}$/i;
 /** Keys whose numbers are long and none of a card. */
 const OTHER_WORD =
-  /(?:id|ids|uuid|time|timestamp|ts|at|date|epoch|nanos?|micros?|millis?|ns|us|ms|seq|sequence|offset|lsn|xid|version|revision|rev|size|bytes|total|count|nonce|hash|trace|span|serial|checksum|crc|sum|key|phone|tel|order|ref|reference|invoice|iban|account|index|number|no|nr|duration|port|pid|cursor|addr|address|ean|isbn|tracking|imei|msisdn)["'\]\\)]*\s{0,2}(?:[:=#]|=>)?\s{0,2}\\{0,3}["'[(#]{0,2}$/i;
+  /(?:id|ids|uuid|time|timestamp|ts|at|date|epoch|nanos?|micros?|millis?|ns|us|ms|seq|sequence|offset|lsn|xid|version|revision|rev|size|bytes|total|count|nonce|hash|trace|span|serial|checksum|crc|sum|key|phone|tel|order|ref|reference|invoice|iban|account|index|number|no|nr|duration|port|pid|cursor|addr|address|ean|isbn|tracking|imei|msisdn|\/)["'\]\\)]*\s{0,2}(?:[:=#]|=>)?\s{0,2}\\{0,3}["'[(#]{0,2}$/i;
+
+/** Behind a number that counts something. */
+const UNIT = /^ ?(?:bytes|[kmg]i?b|[mun]s|s|rows|items|records)\b/i;
 
 /** Card numbers: an issuer's prefix, a right length, and the check digit. */
 export const cardNumber: Detector = {
@@ -22,7 +25,7 @@ export const cardNumber: Detector = {
       const before = line.slice(Math.max(0, at - 32), at);
       const isNamed = CARD_WORD.test(before);
       const isGrouped = digits.length !== whole.length;
-      if (!isNamed && OTHER_WORD.test(before) && !isGrouped) return whole;
+      if (!isNamed && !isGrouped && (OTHER_WORD.test(before) || UNIT.test(line.slice(at + whole.length)))) return whole;
       return hasIssuer(digits, isNamed) && passesLuhn(digits) ? hidden('card-number') : whole;
     }),
 };
@@ -92,7 +95,7 @@ function hasIssuer(digits: string, isNamed: boolean): boolean {
   if (two === 34 || two === 37) return length === 15;
   if (four === 6011 || two === 65 || (three >= 644 && three <= 649)) return length === 16 || (isNamed && length === 19);
   if (four >= 3528 && four <= 3589) return length === 16;
-  if (two === 36 || two === 38 || two === 39 || (three >= 300 && three <= 305)) return length === 14 && (isNamed || two === 36);
+  if (two === 36 || two === 38 || two === 39 || (three >= 300 && three <= 305)) return length === 14 && isNamed;
   if (two === 62 || two === 81) return length === 16 || (isNamed && length <= 19 && length >= 16);
   return isNamed && (two === 50 || (two >= 56 && two <= 69));
 }

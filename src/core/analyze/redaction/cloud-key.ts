@@ -30,7 +30,7 @@ export const cloudKeys: readonly Detector[] = [
   { keywords: exact('ya29.', 'GOCSPX-', '1//0'), redact: (text) => text.replace(GOOGLE_OAUTH, MARK) },
   { keywords: compoundKey, redact: (text) => text.replace(AZURE_KEY, `$1${MARK}`) },
   {
-    keywords: [...folded('azure'), ...assigned('secret')],
+    keywords: exact(...Array.from({ length: 10 }, (_, digit) => `${digit}Q~`)),
     redact: (text) => text.replace(AZURE_SECRET, MARK),
   },
   {

@@ -44,7 +44,7 @@ export function assignedPart(before: string, text: string): readonly Literal[] {
 }
 
 /** The end of `api_key`, `privateKey`, `access-key` and the like, but not of `key` alone. */
-export const compoundKey: readonly Literal[] = assignedPart('_- ceghknprst', 'key');
+export const compoundKey: readonly Literal[] = assignedPart('_- cdeghiknprst', 'key');
 
 /** Keywords that are too short to count anywhere but where a token can begin. */
 export function opening(...texts: readonly string[]): readonly Literal[] {

@@ -43,6 +43,12 @@ export function isRandom(value: string): boolean {
   );
 }
 
+/** Base64 of `user:password`, which words of the same letters are not. */
+export function isCredentials(text: string): boolean {
+  if (text.length < 8 || (text.length % 4 !== 0 && text.endsWith('='))) return false;
+  return /[a-z]/.test(text) && /[A-Z]/.test(text.slice(1)) && /[\d=]/.test(text);
+}
+
 function hasDigitAndLetter(text: string): boolean {
   return /\d/.test(text) && /[A-Za-z]/.test(text);
 }
