@@ -134,7 +134,7 @@ export class PodProjector {
   }
 
   #message(message: string): string {
-    return message === '' ? '' : this.#redact(message.slice(0, MAX_MESSAGE));
+    return message === '' ? '' : this.#redact(message).slice(0, MAX_MESSAGE);
   }
 
   #share(value: string): string {

@@ -31,7 +31,7 @@ export function statusCondition(raw: RawObject, type: string, redact: (text: str
   const found = list(child(raw, 'status'), 'conditions').find((condition) => condition['type'] === type);
   if (found === undefined) return null;
   const same = (value: string) => value;
-  return projectCondition(found, same, (message) => redact(message.slice(0, MAX_MESSAGE)));
+  return projectCondition(found, same, (message) => redact(message).slice(0, MAX_MESSAGE));
 }
 
 function labelsOf(raw: RawObject): Readonly<Record<string, string>> {

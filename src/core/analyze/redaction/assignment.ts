@@ -64,7 +64,8 @@ const FAMILIES: readonly Family[] = [
 export const assignments: readonly Detector[] = FAMILIES.map(assignmentOf);
 
 const ELEMENT = /(<(?:[\w.-]{1,40}:)?[\w.-]{0,40}(?:password|passwd|secret|token|apikey|api-key)>)([^<>\s]{3,256})(?=<\/)/gi;
-const FLAG = /((?:^|[\s"'([])--?[\w-]{0,32}(?:password|passwd|secret|token|api-?key)\s{1,2}["']?)([^\s"'-][^\s"']{3,255})/gi;
+const FLAG =
+  /((?:^|[\s"'([])--?[\w-]{0,32}(?:password|passwd|secret|token|api-?key)(?:\s{1,2}["']?|\\{0,3}["']\s{0,2},?\s{0,2}\\{0,3}["']))([^\s"'-][^\s"',\\]{3,255})/gi;
 const SQL = /(\b(?:identified by|password)\s{1,4}')([^'\n]{1,256})(?=')/gi;
 
 /** What people say: `the password is hunter22`. */
