@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { test } from 'node:test';
+import { loadRules } from '../../src/config/rule-file.ts';
 import { type LoadedSettings, loadSettings } from '../../src/config/settings.ts';
 
 function load(file: string, required: boolean): LoadedSettings {
@@ -15,3 +16,19 @@ test('the example says what the defaults are, besides receivers and inhibitions'
   assert.deepEqual(shown(example), shown(defaults));
   assert.ok(example.settings?.receivers.every((receiver) => receiver.off));
 });
+
+for (const file of ['tocsin.example.yaml', 'k8s/tocsin.yaml']) {
+  test(`the inhibitions of ${file} name shipped alerts`, () => {
+    const { rules } = loadRules({ folder: `${process.cwd()}/rules`, cwd: process.cwd(), receivers: null });
+    const known = new Set(rules.map(({ alert }) => alert));
+    const inhibitions = load(file, true).settings?.inhibitions ?? [];
+    const named = inhibitions.flatMap(({ source, target }) =>
+      [...source, ...target].flatMap((match) => match.get('alert') ?? []),
+    );
+    assert.ok(named.length > 5);
+    assert.deepEqual(
+      named.map((glob) => glob.source).filter((name) => !known.has(name)),
+      [],
+    );
+  });
+}
