@@ -139,5 +139,6 @@ function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer
     cursors: claims.whole(analyzer.resumeAt(collection.cursors)),
     minutes: analyzer.minutes(),
     ...analyzer.patterns(),
+    counted: analyzer.counted,
   };
 }

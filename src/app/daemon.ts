@@ -4,6 +4,7 @@ import { Scope } from '../base/scope.ts';
 import type { Configuration } from '../config/load.ts';
 import { watchFiles } from '../config/watch.ts';
 import { serve } from '../web/server.ts';
+import { Backfill } from './backfill.ts';
 import { beat } from './heartbeat.ts';
 import { keepLastGoodRules } from './last-good-rules.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
@@ -100,6 +101,7 @@ export class Daemon {
     scope.spawn('outbox', (signal) => runtime.outbox.run(signal));
     scope.spawn('targeted cycles', (signal) => runtime.targeted.run(signal));
     scope.spawn('owed by time', (signal) => oweEveryMinute(runtime, signal));
+    scope.spawn('backfill', (signal) => new Backfill(runtime).run(signal));
     scope.spawn('watch', (signal) =>
       watchFiles({ stamps: () => this.#read.stamps, onChange: () => this.reload(), clock }, signal),
     );

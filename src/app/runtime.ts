@@ -41,6 +41,7 @@ export interface Runtime extends AsyncDisposable {
   /** Follows the changes of pods; `null` when the settings do not want that. */
   readonly podWatch: PodWatch | null;
   readonly outbox: Outbox;
+  readonly patternWorker: PatternWorker;
   readonly health: HealthRecord;
   readonly newId: () => string;
   problems(): readonly Problem[];
@@ -118,6 +119,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     ...opened,
     alerts,
     engine,
+    patternWorker,
     targeted,
     podWatch: settings.watch ? openPodWatch({ ...opened, settings, session, engine, targeted, clock }) : null,
     outbox,

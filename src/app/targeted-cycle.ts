@@ -104,5 +104,6 @@ function assemble(from: {
     cursors: analyzer.resumeAt(logs.cursors),
     minutes: analyzer.minutes(),
     ...analyzer.patterns(),
+    counted: analyzer.counted,
   };
 }

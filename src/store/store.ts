@@ -1,5 +1,6 @@
-import type { SegmentSink } from '../core/analyze/segment.ts';
+import type { Segment, SegmentSink } from '../core/analyze/segment.ts';
 import type { Cycle, CycleSummary } from '../core/model/cycle.ts';
+import type { LateCounts } from '../core/model/late-counts.ts';
 import type { LineQuery } from '../core/model/line-query.ts';
 import type { LogLine } from '../core/model/log-line.ts';
 import type { Evidence } from '../core/model/notification.ts';
@@ -33,6 +34,12 @@ export interface Store extends AsyncDisposable {
   /** Whole cycles, oldest first, one at a time. One that cannot be read is set aside, told through `repairs`, and skipped. */
   cycles(): AsyncIterable<Cycle>;
   newest(): Promise<Cycle | null>;
+  /** One whole cycle; `null` when there is none of this id, or none that can be read. */
+  cycle(id: string): Promise<Cycle | null>;
+  /** A cycle's log lines as they were written, in the order of each container; little is in memory at a time. */
+  segments(id: string): AsyncIterable<Segment>;
+  /** Keeps counts that a committed cycle was made without: from then on it has them. Does nothing when it has expired. */
+  saveLate(id: string, late: LateCounts): Promise<void>;
   begin(id: string): Promise<CycleDraft>;
   /** Matching lines; ends early when `signal` aborts. Lines of equal time keep their file order. */
   lines(query: LineQuery, signal: AbortSignal): AsyncIterable<LogLine>;

@@ -16,6 +16,8 @@ export interface RuleStatus {
   readonly alerts: readonly Alert[];
   /** The value nearest to firing, or beyond it, of the newest judgement. */
   readonly value: number | null;
+  /** Cycles whose stored lines were counted for it, where that is not yet so of all: the rule is newer than they are. */
+  readonly backfill: { readonly done: number; readonly total: number } | null;
   /** Of its file, in its lines as far as they are known. */
   readonly problems: readonly Problem[];
 }
@@ -28,8 +30,16 @@ export function ruleStatuses(view: StatusView): readonly RuleStatus[] {
     const alerts = active.filter((alert) => alert.alert === rule.alert);
     const evaluation = view.evaluation(rule.alert);
     const problems = view.problems().filter((problem) => belongsTo(problem, rule, rules));
-    return { rule, state: stateOf(rule, evaluation, alerts), evaluation, alerts, value: worstValue(rule, evaluation), problems };
+    const state = stateOf(rule, evaluation, alerts);
+    const backfill = backfillOf(rule, view);
+    return { rule, state, evaluation, alerts, value: worstValue(rule, evaluation), backfill, problems };
   });
+}
+
+function backfillOf(rule: Rule, view: StatusView): RuleStatus['backfill'] {
+  const window = view.window();
+  const left = rule.enabled ? window.uncountedCycles(rule.condition.matchers) : 0;
+  return left === 0 ? null : { done: window.cycles.length - left, total: window.cycles.length };
 }
 
 function stateOf(rule: Rule, evaluation: RuleEvaluation | null, alerts: readonly Alert[]): RuleState {

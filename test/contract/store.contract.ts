@@ -235,6 +235,56 @@ export function testStore(kind: StoreKind): void {
       assert.deepEqual(await find({ to: clock('09:50') }), []);
     });
 
+    test('gives the segments of a cycle back as they were written', async () => {
+      await using room = await opened();
+      const [one, other] = [containerOf(), containerOf({ pod: 'checkout-2' })];
+      const written = [
+        segmentOf(one, [{ at: '09:50', text: 'first' }]),
+        segmentOf(other, [{ at: '09:51', text: 'second' }]),
+        segmentOf(one, [{ at: '09:52', text: 'third\n  of two lines', level: 'error' }]),
+      ];
+      const { id } = await commit(room.store, '10:00', written);
+      assert.deepEqual(await listOf(room.store.segments(id)), written);
+      assert.deepEqual(await listOf(room.store.segments((await commit(room.store, '10:10')).id)), []);
+      assert.deepEqual(await listOf(room.store.segments('unknown')), []);
+    });
+
+    test('keeps what is counted of a cycle later, adds to it, and forgets it with the cycle', async () => {
+      await using room = await opened();
+      const ref = containerOf();
+      const minutes = [{ ref, minutes: [minute('09:58', { matched: { 'pattern=x': 2 } })] }];
+      const { id } = await commit(room.store, '10:00', [], { minutes, counted: ['pattern=x'] });
+      await commit(room.store, '10:10');
+      const late = (matched: Readonly<Record<string, number>>) => ({
+        counted: Object.keys(matched),
+        minutes: [{ ref, minutes: [{ minute: clock('09:58') / MINUTE, columns: [], matched }] }],
+      });
+      await room.store.saveLate(id, late({ 'pattern=y': 3, 'status=503': 1 }));
+      await room.store.saveLate(id, late({ 'pattern=y': 4, ['__proto__']: 5 }));
+      await room.store.saveLate('20200101T000000000Z', late({ 'pattern=y': 1 }));
+      await using store = await reopened(room);
+      const found = await store.cycle(id);
+      assert.deepEqual(new Set(found?.counted), new Set(['pattern=x', 'status=503', 'pattern=y', '__proto__']));
+      const sums = new Map<string, number>();
+      for (const each of found?.minutes ?? [])
+        for (const { matched } of each.minutes)
+          for (const [name, count] of Object.entries(matched)) sums.set(name, (sums.get(name) ?? 0) + count);
+      assert.deepEqual(
+        Object.fromEntries(sums),
+        Object.fromEntries([
+          ['pattern=x', 2],
+          ['status=503', 1],
+          ['pattern=y', 4],
+          ['__proto__', 5],
+        ]),
+      );
+      assert.equal((await store.cycle('20200101T000000000Z')) ?? null, null);
+      const size = store.size();
+      await store.expire(clock('10:05') + DAY);
+      assert.equal(await store.cycle(id), null);
+      assert.ok(store.size() < size);
+    });
+
     test('ends a search when its signal aborts', async () => {
       await using room = await opened();
       await commit(room.store, '10:00', [

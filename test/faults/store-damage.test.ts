@@ -140,6 +140,24 @@ test('a flipped bit in a frame costs the records of that frame only', async () =
   assert.equal(store.repairs.length, 1);
 });
 
+test('damaged late counts are set aside, and the cycle stands without them', async () => {
+  const path = await copyOfTemplate();
+  const file = join(path, 'cycles', newest, 'late.json.zst');
+  {
+    await using store = await json.open(options(path));
+    await store.saveLate(newest, { counted: ['pattern=x'], minutes: [] });
+    assert.deepEqual((await store.cycle(newest))?.counted, ['pattern=x']);
+  }
+  const whole = await readFile(file);
+  for (let length = 0; length < whole.length; length += 7) {
+    await writeFile(file, whole.subarray(0, length));
+    await using store = await json.open(options(path));
+    assert.equal((await store.cycle(newest))?.counted, undefined);
+    assert.match(store.repairs.join(), /late\.json\.zst cannot be read.*set aside/);
+    await store.saveLate(newest, { counted: ['pattern=x'], minutes: [] });
+  }
+});
+
 test('files that are not the store’s are left alone', async () => {
   const path = await copyOfTemplate();
   await writeFile(join(path, 'cycles/notes.txt'), 'mine');

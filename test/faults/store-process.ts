@@ -2,8 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const WRITER = new URL('./store-writer.ts', import.meta.url).pathname;
-
 /** A process with the store in a folder open; see store-writer.ts. */
 export interface StoreProcess {
   readonly pid: number;
@@ -16,8 +14,14 @@ export interface StoreProcess {
 }
 
 /** Starts one and waits until its store is open. */
-export async function startStoreProcess(path: string, mode: 'holds' | 'commits'): Promise<StoreProcess> {
-  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', WRITER, path, mode], {
+export function startStoreProcess(path: string, mode: 'holds' | 'commits'): Promise<StoreProcess> {
+  return startProcess('./store-writer.ts', [path, mode]);
+}
+
+/** Starts a script of this folder and waits until it has said something. */
+export async function startProcess(script: string, args: readonly string[]): Promise<StoreProcess> {
+  const file = new URL(script, import.meta.url).pathname;
+  const child: ChildProcess = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (child.stdout === null || child.pid === undefined) throw new Error('could not start the writer');

@@ -164,10 +164,16 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     events: () => [],
     counts: (key, _container, matcher) => {
       const each = countOf(specs.get(key), matcher);
-      return { at: () => each, between: (from, to) => (to - from) * each, newest: (before) => (each > 0 ? before - 1 : null) };
+      return {
+        at: () => each,
+        between: (from, to) => (to - from) * each,
+        newest: (before) => (each > 0 ? before - 1 : null),
+        isWhole: () => true,
+      };
     },
     values: () => null,
     patterns: () => ({ patterns: [], since: () => null }),
+    uncountedCycles: () => 0,
     coverage: () => 'seen',
     isSeen: () => true,
     gaps: () => [],

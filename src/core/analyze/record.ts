@@ -160,7 +160,7 @@ export function decodeRecordsBackwards(bytes: Buffer, visit: Visit): void {
 }
 
 /** The text of a record; bytes that are not UTF-8 become U+FFFD. */
-export function recordText(bytes: Buffer, record: RecordView): string {
+export function recordText(bytes: Buffer, record: Pick<RecordView, 'textStart' | 'textEnd'>): string {
   const text = bytes.toString('utf8', record.textStart, record.textEnd);
   return text.includes('\n') ? text.replaceAll('\n ', '\n') : text;
 }

@@ -1,4 +1,5 @@
 import type { ContainerRef, Level } from './log-line.ts';
+import type { MatcherId } from './matcher.ts';
 import type { Minute } from './minute.ts';
 import type { ObjectSource } from './objects/cluster-object.ts';
 import type { ObjectReading } from './objects/object-reading.ts';
@@ -168,6 +169,8 @@ export interface Cycle extends CycleSummary {
   readonly patterns: readonly ContainerPatterns[];
   /** Patterns were looked for in records of this level and worse; left out: in none. */
   readonly patternsFrom?: Level;
+  /** The matchers that were counted in `minutes`, also those that matched nothing; left out: all that are asked for. */
+  readonly counted?: readonly MatcherId[];
   readonly cursors: readonly Cursor[];
   /** Event counts by uid, so that the next cycle records rises only. */
   readonly eventCounts: Readonly<Record<string, number>>;

@@ -18,6 +18,7 @@ export function foldCycles(scheduled: Cycle, targeted: readonly Cycle[]): Cycle 
     minutes: every.flatMap(({ minutes }) => minutes),
     patterns: every.flatMap(({ patterns }) => patterns),
     departed: departed(scheduled, targeted),
+    ...counted(every),
   };
 }
 
@@ -37,6 +38,13 @@ function isMadeGood(gap: Gap, { states, gaps }: Cycle): boolean {
   const isListed = states.some(({ namespace, name }) => namespace === gap.namespace && name === gap.pod);
   const isOf = (other: Gap) => other.namespace === gap.namespace && other.pod === gap.pod && other.container === gap.container;
   return isListed && !gaps.some(isOf);
+}
+
+/** What all of them have counted: the rest is counted of the whole again. */
+function counted(cycles: readonly Cycle[]): Pick<Cycle, 'counted'> {
+  const lists = cycles.flatMap((cycle) => (cycle.counted === undefined ? [] : [cycle.counted]));
+  const [first, ...others] = lists;
+  return first === undefined ? {} : { counted: first.filter((id) => others.every((list) => list.includes(id))) };
 }
 
 /** Pods that were gone by the list, as they were last: rules select by them what is told of them. */

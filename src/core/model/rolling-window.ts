@@ -1,22 +1,25 @@
 import { HOUR, MINUTE } from '../../base/duration.ts';
 import type { Alert } from './alert.ts';
-import type { ClusterEvent, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from './cycle.ts';
+import type { ClusterEvent, ContainerMinutes, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from './cycle.ts';
 import { ownerOf } from './event-owner.ts';
 import { summaryOf } from './fold-cycles.ts';
+import type { LateCounts } from './late-counts.ts';
 import type { LineValue } from './line-value.ts';
 import type { ContainerRef } from './log-line.ts';
-import type { Matcher } from './matcher.ts';
+import { isBuiltIn, type Matcher, type MatcherId, matcherId } from './matcher.ts';
 import type { ClusterObject } from './objects/cluster-object.ts';
 import type { PodState } from './pod.ts';
 import { podFromRef } from './pod-from-ref.ts';
 import type { Selection } from './selector.ts';
 import type { CellState, Coverage, MinuteCounts, MinuteValues, PatternHistory, StateSample, Window } from './window.ts';
-import { type Counter, Counters, countIn } from './window-counters.ts';
+import { addMinutes, type Counter, Counters } from './window-counters.ts';
 import { WindowCoverage } from './window-coverage.ts';
 import { type FindingsOptions, WindowFindings } from './window-findings.ts';
 import { MinuteTable } from './window-minutes.ts';
 import { WindowRecords } from './window-records.ts';
 import { WindowSamples } from './window-samples.ts';
+import { stripOf } from './window-strip.ts';
+import { WindowUncounted } from './window-uncounted.ts';
 import { WindowUsage } from './window-usage.ts';
 import { type Workload, type WorkloadKey, workloadKey } from './workload.ts';
 
@@ -39,8 +42,6 @@ interface Known {
   lastSeenAt: number;
 }
 
-const NONE: MinuteCounts = { at: () => 0, between: () => 0, newest: () => null };
-
 /** The window of design.md section 3, in memory: cycles are added in their order, what is older than the span is dropped. */
 export class RollingWindow implements Window {
   readonly #span: number;
@@ -49,6 +50,7 @@ export class RollingWindow implements Window {
   readonly #coverage: WindowCoverage;
   readonly #findings: WindowFindings;
   readonly #usage = new WindowUsage();
+  readonly #uncounted: WindowUncounted;
   readonly #restarts = new WindowRecords<RestartIncrease>();
   readonly #terminations = new WindowRecords<TerminationRecord>();
   readonly #events = new WindowRecords<ClusterEvent>();
@@ -61,6 +63,7 @@ export class RollingWindow implements Window {
   constructor(options: WindowOptions) {
     this.#span = options.span;
     this.#counters = new Counters(options.counters);
+    this.#uncounted = new WindowUncounted(this.#counters.matchers.map(matcherId));
     this.#samples = new WindowSamples(options.staleness);
     this.#coverage = new WindowCoverage(options.lookback ?? HOUR);
     this.#findings = new WindowFindings(options);
@@ -106,23 +109,9 @@ export class RollingWindow implements Window {
     }
     for (const key of sample.touched ?? sample.byWorkload.keys()) this.#see(key, sample.byWorkload.get(key) ?? [], cycle.at);
     const departed = new Map(cycle.departed?.map((pod) => [pod.uid, pod]));
-    for (const { ref, minutes } of cycle.minutes) {
-      if (minutes.length === 0) continue;
-      const pod = this.#podOf(ref, departed);
-      const table = this.#tableOf(ref, cycle.at);
-      const columns = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
-      for (const minute of minutes) {
-        // By index: at 5,000 containers an iterator over the entries would make 700,000 arrays.
-        for (let column = 0; column < minute.columns.length; column++) {
-          const count = minute.columns[column] ?? 0;
-          if (count > 0) table.add(minute.minute, column, count);
-        }
-        for (const column of columns) {
-          const count = countIn(minute, column);
-          if (count > 0) table.add(minute.minute, column.index, count);
-        }
-      }
-    }
+    const counted = cycle.counted === undefined ? null : new Set(cycle.counted);
+    for (const each of cycle.minutes) this.#count(each, this.#podOf(each.ref, departed), cycle.at, counted);
+    this.#uncounted.add(cycle);
     this.#findings.add(cycle, (ref) => this.#podOf(ref, departed));
     for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid, departed));
     for (const end of cycle.terminations) this.#terminations.add(end.workload, end, this.#remembered(end.uid, departed));
@@ -138,6 +127,30 @@ export class RollingWindow implements Window {
     const put = (each: CycleSummary) => (each.id === cycle.id ? cycle : each);
     this.#cycles = this.#cycles.filter(({ id }) => !replaced.has(id)).map(put);
     this.#scheduled = this.#scheduled.map(put);
+  }
+
+  /** The newest cycle with lines to be counted for newer matchers; `byPod`: {@link addLate} then has to know its pods. */
+  uncounted(isWanted: (matcher: Matcher) => boolean = () => true) {
+    const next = this.#uncounted.next(this.#counters.matchers.filter(isWanted));
+    return next === null ? null : { ...next, byPod: this.#counters.looksAtPods };
+  }
+
+  /** Whether nothing of a cycle is left to be counted. */
+  isCounted(cycle: string): boolean {
+    return this.#uncounted.isCounted(cycle);
+  }
+
+  uncountedCycles(matchers: readonly Matcher[]): number {
+    return this.#uncounted.count(matchers.map(matcherId));
+  }
+
+  /** Folds in what was counted later for a cycle. What the window has already, or does not count, changes nothing. */
+  addLate(cycle: string, { counted, minutes }: LateCounts, podOf: (uid: string) => PodState | null): void {
+    const at = this.#cycles.find(({ id }) => id === cycle)?.at;
+    const missing = new Set(counted.filter((id) => this.#uncounted.isUncounted(cycle, id)));
+    this.#uncounted.settle(cycle, missing);
+    if (at === undefined) return;
+    for (const each of minutes) this.#count(each, podOf(each.ref.uid) ?? this.#podOf(each.ref), at, missing);
   }
 
   /** Drops what is older than `before`: whole cycles, minutes, records, and workloads not seen since. */
@@ -158,9 +171,7 @@ export class RollingWindow implements Window {
       this.#findings.forget(key);
     }
     for (const records of [this.#restarts, this.#terminations, this.#events]) records.expire(before);
-    this.#coverage.expire(before);
-    this.#findings.expire(before);
-    this.#usage.expire(before);
+    for (const part of [this.#coverage, this.#findings, this.#uncounted, this.#usage]) part.expire(before);
   }
 
   sampleAt(at: number): StateSample | null {
@@ -191,11 +202,12 @@ export class RollingWindow implements Window {
     const columns = this.#counters.columnsFor(matcher, selection);
     if (columns === null) return null;
     const table = this.#workloads.get(key)?.tables.get(container);
-    if (table === undefined) return NONE;
     return {
-      at: (minute) => table.sum(minute, columns),
-      between: (from, to) => table.total(from, to, columns),
-      newest: (before) => table.newest(before, columns),
+      at: (minute) => table?.sum(minute, columns) ?? 0,
+      between: (from, to) => table?.total(from, to, columns) ?? 0,
+      newest: (before) => table?.newest(before, columns) ?? null,
+      isWhole: (from, to) =>
+        this.#uncounted.isEmpty || isBuiltIn(matcher) || this.#uncounted.isWhole(matcherId(matcher), from, to),
     };
   }
 
@@ -232,23 +244,21 @@ export class RollingWindow implements Window {
    * was not listed or it did not exist. Made from the alerts, so that it is the same after a restart.
    */
   strip(key: WorkloadKey, alerts: readonly Pick<Alert, 'labels' | 'firedAt' | 'resolvedAt'>[]): readonly CellState[] {
-    const known = this.#workloads.get(key);
-    if (known === undefined) return this.#scheduled.map(() => 'unknown');
-    const { namespace, kind, name } = known.workload;
-    const own = alerts.filter(
-      ({ labels }) => labels['namespace'] === namespace && labels['kind'] === kind && labels['workload'] === name,
-    );
-    return this.#scheduled.map((cycle, index) => {
-      const until = this.#scheduled[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-      if (own.some(({ firedAt, resolvedAt }) => firedAt !== null && firedAt < until && (resolvedAt ?? until) > cycle.at))
-        return 'failing';
-      const seen = cycle.at >= known.firstSeenAt && cycle.at <= known.lastSeenAt;
-      return seen && this.#listed[index]?.has(namespace) === true ? 'ok' : 'unknown';
-    });
+    const ticks = this.#scheduled.map(({ at }, index) => ({ at, listed: this.#listed[index] }));
+    return stripOf(this.#workloads.get(key), ticks, alerts);
   }
 
-  #podOf(ref: ContainerRef, departed: ReadonlyMap<string, PodState>): PodState {
-    return this.#samples.pod(ref.uid) ?? departed.get(ref.uid) ?? podFromRef(ref);
+  #podOf(ref: ContainerRef, departed?: ReadonlyMap<string, PodState>): PodState {
+    return this.#samples.pod(ref.uid) ?? departed?.get(ref.uid) ?? podFromRef(ref);
+  }
+
+  /** Adds a container's minutes; of the further matchers only some, when said. */
+  #count({ ref, minutes }: ContainerMinutes, pod: PodState, at: number, only: ReadonlySet<MatcherId> | null): void {
+    if (minutes.length === 0) return;
+    const table = this.#tableOf(ref, at);
+    const all = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
+    const columns = only === null ? all : all.filter(({ id, matcher }) => only.has(id) || isBuiltIn(matcher));
+    addMinutes(table, minutes, columns);
   }
 
   #see(key: WorkloadKey, pods: readonly PodState[], at: number): void {

@@ -121,5 +121,6 @@ function countsOf(table: MinuteTable): SeenPattern['counts'] {
     at: (minute) => table.sum(minute, COLUMN),
     between: (from, to) => table.total(from, to, COLUMN),
     newest: (before) => table.newest(before, COLUMN),
+    isWhole: () => true,
   };
 }

@@ -40,6 +40,8 @@ export interface MinuteCounts {
   between(from: number, to: number): number;
   /** The newest minute before `before` that has any; `null` when the window has none. */
   newest(before: number): number | null;
+  /** Whether the lines of every minute in [from, to) were counted; false while those of an earlier time still are to be, for a matcher that is new. */
+  isWhole(from: number, to: number): boolean;
 }
 
 /** Distributions of one number in lines of one workload and container name, its pods together. */
@@ -96,6 +98,8 @@ export interface Window {
   values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null;
   /** Of the pods that the selection takes; `null` when the window was not told to keep them apart. */
   patterns(key: WorkloadKey, container: string, selection: Selection): PatternHistory | null;
+  /** How many cycles were collected before one of the matchers was counted, and wait for that. */
+  uncountedCycles(matchers: readonly Matcher[]): number;
   coverage(key: WorkloadKey, container: string, minute: number): Coverage;
   /** Whether every minute in [from, to) is `seen`: what nearly every judgement finds, asked once. */
   isSeen(key: WorkloadKey, container: string, minutes: { readonly from: number; readonly to: number }): boolean;

@@ -77,6 +77,8 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const to = Math.floor(at / MINUTE);
   const from = to - spec.minutes.of;
   const mayMiss = lookAt(group, window, { from, to });
+  const areCounted = (minute: number, end = minute + 1) => errors.isWhole(minute, end) && all.isWhole(minute, end);
+  const isWhole = areCounted(from, to);
   const bad = { minutes: 0, errors: 0, lines: 0 };
   let doubtful = 0;
   let newest = 0;
@@ -89,7 +91,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
       bad.minutes++;
       bad.errors += errors.at(minute);
       bad.lines += lines;
-    } else if (mayMiss(minute)) doubtful++;
+    } else if (mayMiss(minute) || !(isWhole || areCounted(minute))) doubtful++;
     if (ratio !== null) latest = ratio;
   }
   const verdict = bad.minutes >= spec.minutes.bad ? 'true' : bad.minutes + doubtful >= spec.minutes.bad ? 'unknown' : 'false';

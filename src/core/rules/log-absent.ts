@@ -59,16 +59,18 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const newest = value > 0 ? null : counts.newest(to);
   if (newest === null) {
     // Nothing to miss: it speaks, or never did.
-    const isSilent = value === 0 && mayMissIn(group, window, { from: to - length, to });
+    const mayMiss = !counts.isWhole(0, to) || mayMissIn(group, window, { from: to - length, to });
+    const isSilent = value === 0 && mayMiss;
     return { subject, verdict: isSilent ? 'unknown' : 'false', value, facts: {} };
   }
   const silentFrom = newest + 1;
   if (!mayBeMissed(group, { silentFrom, length, to })) return { subject, verdict: 'false', value, facts: {} };
-  if (!window.isSeen(key, name, { from: silentFrom, to })) return { subject, verdict: 'unknown', value, facts: {} };
+  const isKnown = (from: number, end: number) => window.isSeen(key, name, { from, to: end }) && counts.isWhole(from, end);
+  if (!isKnown(silentFrom, to)) return { subject, verdict: 'unknown', value, facts: {} };
   const before = { from: silentFrom - length, to: silentFrom };
   const count = counts.between(before.from, before.to);
   if (count < spec.min_count)
-    return { subject, verdict: window.isSeen(key, name, before) ? 'false' : 'unknown', value, facts: {} };
+    return { subject, verdict: isKnown(before.from, before.to) ? 'false' : 'unknown', value, facts: {} };
   const time = formatDuration(spec.within);
   const told = notes([
     `${countedLines(spec.matcher, count)} in the ${time} before, then none for ${formatDuration((to - silentFrom) * MINUTE)}`,

@@ -59,9 +59,10 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const count = matching.between(from, to);
   if (count > spec.above)
     return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...containerFacts(group.members) } };
+  const isKnown = matching.isWhole(from, to) && !mayMissIn(group, window, { from, to });
   return {
     subject: group.subject,
-    verdict: mayMissIn(group, window, { from, to }) ? 'unknown' : 'false',
+    verdict: isKnown ? 'false' : 'unknown',
     value: count,
     facts: { count },
   };

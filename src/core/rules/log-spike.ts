@@ -81,7 +81,8 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const count = counts.between(from, to);
   const value = count / Math.max(1, usual);
   if (count < spec.min_count || value < spec.factor) {
-    const verdict = mayMissIn(group, window, { from, to }) ? 'unknown' : 'false';
+    const isKnown = counts.isWhole(from, to) && !mayMissIn(group, window, { from, to });
+    const verdict = isKnown ? 'false' : 'unknown';
     return { subject, verdict, value, facts: { count } };
   }
   const average = formatValue(usual, 'count');
@@ -100,10 +101,11 @@ function usualCount(
   { window, counts }: { readonly window: Window; readonly counts: MinuteCounts },
   { from, to, length }: { readonly from: number; readonly to: number; readonly length: number },
 ): number | null {
-  if (window.isSeen(key, name, { from, to })) return (counts.between(from, to) * length) / (to - from);
+  const isWhole = counts.isWhole(from, to);
+  if (isWhole && window.isSeen(key, name, { from, to })) return (counts.between(from, to) * length) / (to - from);
   let [seen, count] = [0, 0];
   for (let minute = from; minute < to; minute++) {
-    if (window.coverage(key, name, minute) !== 'seen') continue;
+    if (window.coverage(key, name, minute) !== 'seen' || !(isWhole || counts.isWhole(minute, minute + 1))) continue;
     seen++;
     count += counts.at(minute);
   }

@@ -5,6 +5,7 @@ import { isCycleId } from '../cycle-id.ts';
 import { TEMPORARY } from './durable-file.ts';
 import { readFacts } from './facts.ts';
 import { isMissing } from './failure.ts';
+import { LATE_FILE } from './late-files.ts';
 import { bytesOf, type CycleManifest, decodeManifest, FACTS_FILE, INDEX_FILE, LINES_FILE, MANIFEST_FILE } from './manifest.ts';
 
 /** A committed cycle on disk. */
@@ -12,7 +13,7 @@ export interface StoredCycle {
   readonly id: string;
   readonly folder: string;
   readonly manifest: CycleManifest;
-  /** Bytes on disk. */
+  /** Bytes on disk, without what was counted later. */
   readonly bytes: number;
 }
 
@@ -53,6 +54,6 @@ export async function removeCycleFolder(folder: string): Promise<void> {
 
 /** Whether a folder without a manifest holds nothing but what a draft leaves. */
 export async function isDraftFolder(folder: string): Promise<boolean> {
-  const own = new Set([FACTS_FILE, INDEX_FILE, LINES_FILE]);
+  const own = new Set([FACTS_FILE, INDEX_FILE, LINES_FILE, LATE_FILE]);
   return (await readdir(folder)).every((name) => own.has(name) || name.endsWith(TEMPORARY));
 }

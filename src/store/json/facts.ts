@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ContainerMinutes, Cursor, Cycle, CycleSummary } from '../../core/model/cycle.ts';
+import type { MatcherId } from '../../core/model/matcher.ts';
 import { COLUMNS, type Minute } from '../../core/model/minute.ts';
 import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
 import { type FrameFileEntry, readFrames } from './frame-reader.ts';
@@ -40,6 +41,7 @@ interface Sections {
     /** Left out where objects were not listed. */
     readonly unread?: NonNullable<Facts['objects']>['unread'];
     readonly self?: NonNullable<Facts['self']>;
+    readonly counted?: readonly MatcherId[] | null;
   };
   readonly containers: ContainerRow;
   readonly states: Facts['states'][number];
@@ -93,9 +95,10 @@ export async function readFacts(path: string, entry: FrameFileEntry, summary: Cy
 }
 
 function* encode(cycle: Cycle): Generator<string> {
-  const { namespaces, podsComplete, usageSource, patternsFrom, objects, self } = cycle;
+  const { namespaces, podsComplete, usageSource, patternsFrom, objects, self, counted } = cycle;
   const unread = objects === undefined ? {} : { unread: objects.unread };
-  yield line('rest', [{ v: 1, namespaces, podsComplete, usageSource, patternsFrom, ...unread, self }]);
+  const rest = { v: 1, namespaces, podsComplete, usageSource, patternsFrom, ...unread, self, counted: counted ?? null };
+  yield line('rest', [rest]);
   const table = new ContainerTable();
   for (const { ref } of cycle.cursors) table.numberOf(ref);
   for (const { ref } of cycle.minutes) table.numberOf(ref);
@@ -194,6 +197,8 @@ class FactsDecoder {
       ...(head.patternsFrom === undefined ? {} : { patternsFrom: head.patternsFrom }),
       ...(head.self === undefined ? {} : { self: head.self }),
       ...(head.unread === undefined ? {} : { objects: { items: objects, unread: head.unread } }),
+      // The first version did not write it down: what it found it has counted.
+      ...(head.counted === null ? {} : { counted: head.counted ?? foundIn(minutes) }),
       ...plain,
       ...(departed.length === 0 ? {} : { departed }),
       minutes: minutes.map(([container, rows]): ContainerMinutes => ({ ref: refAt(container), minutes: rows.map(minuteOf) })),
@@ -202,6 +207,10 @@ class FactsDecoder {
       eventCounts: Object.fromEntries(eventCounts),
     };
   }
+}
+
+function foundIn(minutes: readonly MinutesRow[]): readonly MatcherId[] {
+  return [...new Set(minutes.flatMap(([, rows]) => rows.flatMap(([, , matched]) => Object.keys(matched ?? {}))))];
 }
 
 function minuteOf([minute, sparse, matched, values]: MinuteRow): Minute {

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts';
 import { humanSize } from '../../base/size.ts';
 import type { Segment } from '../../core/analyze/segment.ts';
 import type { Cycle, CycleSummary } from '../../core/model/cycle.ts';
+import type { LateCounts } from '../../core/model/late-counts.ts';
 import type { LineQuery } from '../../core/model/line-query.ts';
 import type { LogLine } from '../../core/model/log-line.ts';
 import type { Evidence } from '../../core/model/notification.ts';
@@ -10,11 +11,13 @@ import { type AlertsDocument, EMPTY_ALERTS } from '../../core/model/state.ts';
 import { isCycleId } from '../cycle-id.ts';
 import type { CycleDraft, Store } from '../store.ts';
 import type { StoreOptions } from '../store-kind.ts';
+import { CommittedDraft } from './committed-draft.ts';
 import { readCycle, removeCycleFolder, type StoredCycle, storedCycle } from './cycle-folder.ts';
 import { JsonDraft } from './draft.ts';
 import { EvidenceFolder } from './evidence-folder.ts';
 import { chooseExpired } from './expiry.ts';
 import { isDamage, isMissing, readFailure, writeFailure, writeWithRoom } from './failure.ts';
+import { LateFiles, withLate } from './late-files.ts';
 import { searchLines } from './line-search.ts';
 import type { StoreLock } from './lock.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -40,6 +43,7 @@ export class JsonStore implements Store {
   readonly #quarantine: Quarantine;
   readonly #alerts: StateDocument<AlertsDocument>;
   readonly #evidence: EvidenceFolder;
+  readonly #late = new LateFiles((path, reason) => this.#setAside(path, reason));
   readonly #drafts = new Map<string, CycleDraft>();
   /** Replaced, never changed, so that a reader keeps the list that it began with. */
   #cycles: readonly StoredCycle[];
@@ -94,6 +98,31 @@ export class JsonStore implements Store {
     return null;
   }
 
+  async cycle(id: string): Promise<Cycle | null> {
+    const stored = this.#cycles.find((cycle) => cycle.id === id);
+    return stored === undefined ? null : this.#read(stored);
+  }
+
+  async *segments(id: string): AsyncGenerator<Segment, void, undefined> {
+    const stored = this.#cycles.find((cycle) => cycle.id === id);
+    if (stored !== undefined) yield* readSegments(stored, (path, reason) => this.#tellUnreadable(path, reason));
+  }
+
+  async saveLate(id: string, late: LateCounts): Promise<void> {
+    this.#mustWrite('save late counts');
+    try {
+      await writeWithRoom(
+        async () => {
+          const stored = this.#cycles.find((cycle) => cycle.id === id);
+          if (stored !== undefined) await this.#late.add(stored.folder, late);
+        },
+        () => this.#makeRoom(),
+      );
+    } catch (error) {
+      throw writeFailure(`save late counts of cycle ${id}`, error);
+    }
+  }
+
   async begin(id: string): Promise<CycleDraft> {
     this.#mustWrite('begin a cycle');
     if (!isCycleId(id)) throw new Error(`could not begin cycle ${JSON.stringify(id)}: not an id of nextCycleId`);
@@ -129,7 +158,7 @@ export class JsonStore implements Store {
       cycles: afterCycle == null ? this.#cycles : this.#cycles.filter(({ manifest }) => manifest.summary.id > afterCycle),
       query,
       signal,
-      onDamage: (path, reason) => this.#repairs.tell(`log lines in ${path} cannot be read and are passed over: ${reason}`),
+      onDamage: (path, reason) => this.#tellUnreadable(path, reason),
     });
   }
 
@@ -176,7 +205,7 @@ export class JsonStore implements Store {
 
   size(): number {
     const cycles = this.#cycles.reduce((sum, cycle) => sum + cycle.bytes, 0);
-    return cycles + this.#evidence.bytes + this.#alerts.bytes + this.#quarantine.bytes;
+    return cycles + this.#late.bytes + this.#evidence.bytes + this.#alerts.bytes + this.#quarantine.bytes;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -187,7 +216,7 @@ export class JsonStore implements Store {
 
   async #read(stored: StoredCycle): Promise<Cycle | null> {
     try {
-      return await readCycle(stored);
+      return withLate(await readCycle(stored), await this.#late.read(stored.folder));
     } catch (error) {
       const expired = isMissing(error) && !this.#cycles.includes(stored);
       if (expired || (isMissing(error) && this.#lock === null)) return null;
@@ -196,6 +225,10 @@ export class JsonStore implements Store {
       this.#cycles = this.#cycles.filter((cycle) => cycle !== stored);
       return null;
     }
+  }
+
+  #tellUnreadable(path: string, reason: string): void {
+    this.#repairs.tell(`log lines in ${path} cannot be read and are passed over: ${reason}`);
   }
 
   async #setAside(path: string, reason: string): Promise<void> {
@@ -249,7 +282,9 @@ export class JsonStore implements Store {
     const doomed = this.#cycles.slice(0, count);
     // Unlisted first: a reader that begins now must not look for them.
     this.#cycles = this.#cycles.slice(count);
+    await this.#late.settled();
     for (const { id, folder } of doomed) {
+      this.#late.forget(folder);
       try {
         await removeCycleFolder(folder);
       } catch (error) {
@@ -262,17 +297,6 @@ export class JsonStore implements Store {
   #mustWrite(attempt: string): void {
     if (this.#lock === null) throw new Error(`could not ${attempt}: the store is open for reading`);
   }
-}
-
-/** What `begin` gives for a cycle that is committed already: committing it again changes nothing. */
-class CommittedDraft implements CycleDraft {
-  write(): undefined {}
-
-  async takeOver(): Promise<void> {}
-
-  async commit(): Promise<void> {}
-
-  async abandon(): Promise<void> {}
 }
 
 function isAlertsDocument(data: unknown): data is AlertsDocument {

@@ -88,6 +88,7 @@ async function takeOrSweep(folder: string, id: string, quarantine: Quarantine, r
     const cycle = await readStoredCycle(folder, id);
     if (cycle !== null) {
       await warnOfShortLines(cycle, repairs);
+      await sweepTemporaries(folder);
       return cycle;
     }
     if (await isDraftFolder(folder)) {

@@ -93,7 +93,7 @@ export function workloadJson(view: StatusView, row: WorkloadRow, span: { readonl
   };
 }
 
-export function ruleJson({ rule, state, evaluation, alerts, value, problems }: RuleStatus) {
+export function ruleJson({ rule, state, evaluation, alerts, value, backfill, problems }: RuleStatus) {
   return {
     alert: rule.alert,
     file: rule.file,
@@ -105,6 +105,7 @@ export function ruleJson({ rule, state, evaluation, alerts, value, problems }: R
     threshold: rule.condition.threshold,
     unit: rule.condition.unit,
     last_evaluated_at: isoTime(evaluation?.at ?? null),
+    backfill,
     alerts: alerts.map(alertReference),
     problems: [...problems.map(formatProblem), ...(evaluation?.error ? [`could not judge the rule: ${evaluation.error}`] : [])],
   };

@@ -124,6 +124,10 @@ export const API_SCHEMAS = {
     threshold: numberOrNull,
     unit,
     last_evaluated_at: timeOrNull,
+    backfill: {
+      anyOf: [object({ done: count, total: count }), { type: 'null' }],
+      description: 'Cycles whose stored lines were counted for it; null when all are',
+    },
     alerts: list(reference('AlertReference')),
     problems: list(text),
   }),

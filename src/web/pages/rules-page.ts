@@ -19,7 +19,7 @@ ${problemBanner(context.view.problems())}
 }
 
 function ruleRow({ time }: PageContext, status: RuleStatus): Html {
-  const { rule, evaluation, alerts, value, problems } = status;
+  const { rule, evaluation, alerts, value, backfill, problems } = status;
   const firing = alerts.filter((alert) => alert.state === 'firing').length;
   const threshold = valueText(rule.condition.threshold, rule.condition.unit);
   const written = valueText(value, rule.condition.unit);
@@ -29,7 +29,7 @@ function ruleRow({ time }: PageContext, status: RuleStatus): Html {
     ...(evaluation?.error ? [`could not judge the rule: ${evaluation.error}`] : []),
   ];
   return html`<tr class="top" id="${rule.alert}"><th scope="row" class="full"><div class="name"><div><strong>${rule.alert}</strong><br>${rule.condition.text}<small class="mono">${rule.file}:${rule.line}</small>${messages.map((message) => html`<small class="bad">${message}</small>`)}</div></div></th>
-<td data-l="State">${stateText(status.state)}${unseen > 0 && status.state !== 'unknown' && html`<br><small>${plural(unseen, 'subject')} not seen</small>`}</td><td data-l="Severity">${severityBadge(rule.severity)}</td><td class="n" data-l="Firing">${firing === 0 ? html`<span class="zero">0</span>` : html`<a href="/alerts">${firing}</a>`}</td><td class="n" data-l="Value">${written === null ? html`<span class="zero">–</span>` : html`${written}${threshold !== null && html`<br><small>of ${threshold}</small>`}`}</td><td class="n" data-l="Last judged">${evaluation === null ? html`<span class="zero">not yet</span>` : time.element(evaluation.at)}</td></tr>
+<td data-l="State">${stateText(status.state)}${unseen > 0 && status.state !== 'unknown' && html`<br><small>${plural(unseen, 'subject')} not seen</small>`}${backfill !== null && html`<br><small>counting stored lines: ${backfill.done} of ${plural(backfill.total, 'cycle')}</small>`}</td><td data-l="Severity">${severityBadge(rule.severity)}</td><td class="n" data-l="Firing">${firing === 0 ? html`<span class="zero">0</span>` : html`<a href="/alerts">${firing}</a>`}</td><td class="n" data-l="Value">${written === null ? html`<span class="zero">–</span>` : html`${written}${threshold !== null && html`<br><small>of ${threshold}</small>`}`}</td><td class="n" data-l="Last judged">${evaluation === null ? html`<span class="zero">not yet</span>` : time.element(evaluation.at)}</td></tr>
 `;
 }
 

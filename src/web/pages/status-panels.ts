@@ -129,11 +129,15 @@ function keptPanel({ view, time }: PageContext): Html {
   const rules = view.rules();
   const off = rules.filter((rule) => !rule.enabled).length;
   const first = cycles[0];
+  const uncounted = view
+    .window()
+    .uncountedCycles(rules.filter((rule) => rule.enabled).flatMap((rule) => rule.condition.matchers));
   return html`<div class="panel"><h2>Kept</h2>
 <p class="big">${humanSize(view.storeBytes())}</p>
 <ul>${listRow(['Cycles', countText(cycles.length)])}
 ${first !== undefined && listRow(['Oldest', time.element(first.at)])}
 ${listRow([html`<a href="/rules">Rules</a>`, off === 0 ? countText(rules.length) : `${countText(rules.length - off)} (${off} off)`])}
+${uncounted > 0 && listRow(['Counted for new rules', `${countText(cycles.length - uncounted)} of ${plural(cycles.length, 'cycle')}`])}
 ${listRow(['Running since', time.element(view.startedAt)])}</ul></div>`;
 }
 

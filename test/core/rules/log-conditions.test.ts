@@ -267,5 +267,37 @@ suite('new_pattern', () => {
     daemon.window.add(early);
     daemon.cycle(cycle('14:11', { states, ...patterns(counts) }));
     assert.deepEqual(daemon.alerts[0]?.facts.notes, ['error × 5, 7 lines before while quiet: could not pay <num>']);
+});
+
+suite('a rule that is newer than what was read', () => {
+  const states = [pod()];
+  const counted: readonly string[] = [];
+  const pattern = { pattern: 'panic' };
+  const panics = (counts: Readonly<Record<string, number>>): Pick<Cycle, 'minutes'> => ({
+    minutes: [
+      {
+        ref: refOf(pod()),
+        minutes: Object.entries(counts).map(([time, count]) =>
+          minute(time, { levels: { info: 100 }, matched: count === 0 ? {} : { 'pattern=panic': count } }),
+        ),
+      },
+    ],
+  });
+  const before = (times: readonly string[]) =>
+    cycle('10:00', { states, counted, ...panics(Object.fromEntries(times.map((at) => [at, 0]))) });
+  const after = cycle('10:10', { states, counted: ['pattern=panic'], ...panics({ '10:02': 3 }) });
+  const quiet = cycle('10:10', { states, counted: ['pattern=panic'] });
+
+  test('is unknown where lines are still to be counted, unless what is counted is enough', () => {
+    const early = before(['09:55', '09:59']);
+    assert.equal(verdict('log_match', { ...pattern, above: 5, within: '20m' }, early, after), 'unknown 3');
+    assert.equal(verdict('log_match', { ...pattern, above: 2, within: '20m' }, early, after), 'true 3');
+    assert.equal(verdict('log_match', { ...pattern, above: 5, within: '10m' }, early, after), 'false 3');
+    const ratio = { errors: pattern, above: '50%', min_count: 20, minutes: '1 of 15' };
+    assert.match(verdict('error_ratio', ratio, early, after), /^unknown/);
+    assert.match(verdict('error_ratio', { ...ratio, minutes: '1 of 9' }, early, after), /^false/);
+    assert.equal(verdict('log_absent', { ...pattern, within: '10m' }, early, quiet), 'unknown 0');
+    const spike = { ...pattern, factor: 2, min_count: 3, within: '10m', against: '20m' };
+    assert.match(verdict('log_spike', spike, before(['09:40', '09:59']), after), /^unknown/);
   });
 });

@@ -1,0 +1,97 @@
+import type { ContainerMinutes } from '../model/cycle.ts';
+import type { LateCounts } from '../model/late-counts.ts';
+import type { ContainerRef } from '../model/log-line.ts';
+import type { Matcher } from '../model/matcher.ts';
+import { LiteralScanner } from './literal-scan.ts';
+import { MatcherSet } from './matcher-set.ts';
+import { MinuteCounter } from './minute-counter.ts';
+import { SEARCHED_BYTES } from './pattern.ts';
+import type { PatternRunner } from './pattern-runner.ts';
+import { decodeRecords, type RecordView, recordText } from './record.ts';
+import type { Segment } from './segment.ts';
+
+/** Between two looks at the clock. */
+const RECORDS_AT_ONCE = 32;
+
+/** Counts stored records as their collection would have: the same matchers, over the same part of the same text. */
+export class RecordCounter {
+  readonly #matchers: MatcherSet;
+  readonly #scanner: LiteralScanner;
+  readonly #hits: Uint8Array;
+  readonly #containers = new Map<string, { readonly ref: ContainerRef; readonly counter: MinuteCounter }>();
+
+  /** Patterns that would hold up the caller are tested by the `runner`, where there is one. */
+  constructor(matchers: readonly Matcher[], runner: PatternRunner | null) {
+    this.#matchers = new MatcherSet(matchers, runner);
+    this.#scanner = new LiteralScanner(this.#matchers.literals);
+    this.#hits = new Uint8Array(this.#matchers.patterns);
+  }
+
+  /** Counts a segment's records from byte `start` on, until its end or until `isLate`; returns where the next call goes on. Throws an Error when the bytes are not whole records. */
+  count({ ref, bytes }: Pick<Segment, 'ref' | 'bytes'>, start: number, isLate: () => boolean): number {
+    const rest = bytes.subarray(start);
+    const counter = this.#counterOf(ref);
+    let [next, records, late] = [start, 0, false];
+    decodeRecords(rest, (record) => {
+      if (late) return false;
+      this.#countRecord(rest, record, counter);
+      next = start + record.end;
+      late = ++records % RECORDS_AT_ONCE === 0 && isLate();
+      return true;
+    });
+    return next;
+  }
+
+  /** Called between pieces. A promise is back-pressure. */
+  relief(): Promise<void> | undefined {
+    return this.#matchers.relief();
+  }
+
+  /** What was counted, without the matchers that were suspended meanwhile; nothing can be counted after that. */
+  async take(): Promise<LateCounts> {
+    await this.#matchers.settle();
+    const { ids, counted } = this.#matchers;
+    const isCounted = new Set(counted);
+    const minutes = [...this.#containers.values()].flatMap(({ ref, counter }): ContainerMinutes[] => {
+      const minutes = counter.take(ids, []).flatMap(({ minute, matched }) => {
+        const own = Object.entries(matched).filter(([id]) => isCounted.has(id));
+        return own.length === 0 ? [] : [{ minute, columns: [], matched: Object.fromEntries(own) }];
+      });
+      return minutes.length === 0 ? [] : [{ ref, minutes }];
+    });
+    return { counted, minutes };
+  }
+
+  #countRecord(bytes: Buffer, record: RecordView, counter: MinuteCounter): void {
+    const { level, status, textStart, textEnd } = record;
+    const hasHits = this.#scanner.scan(bytes, textStart, textEnd);
+    if (hasHits) this.#noteHits();
+    const text = () => recordText(bytes, { textStart, textEnd: Math.min(textEnd, textStart + SEARCHED_BYTES) });
+    let isFirst = true;
+    const { second } = record;
+    const later = () => (index: number) => counter.countMatchedIn(second, index);
+    this.#matchers.match({ level, status, hits: this.#hits, text, later }, hasHits, (index) => {
+      if (isFirst) counter.count(second, level, status);
+      isFirst = false;
+      counter.countMatched(index);
+    });
+    if (hasHits) this.#hits.fill(0);
+  }
+
+  #noteHits(): void {
+    for (let i = 0; i < this.#scanner.count; i++) {
+      for (const { pattern, bit } of this.#matchers.partsOf[this.#scanner.found[i] ?? 0] ?? [])
+        this.#hits[pattern] = (this.#hits[pattern] ?? 0) | bit;
+    }
+  }
+
+  #counterOf(ref: ContainerRef): MinuteCounter {
+    const key = `${ref.uid}/${ref.container}/${ref.containerID}`;
+    let entry = this.#containers.get(key);
+    if (entry === undefined) {
+      entry = { ref, counter: new MinuteCounter(this.#matchers.ids.length) };
+      this.#containers.set(key, entry);
+    }
+    return entry.counter;
+  }
+}
