@@ -118,7 +118,6 @@ export class Engine {
     this.#fresh.clear();
     const { patternsFrom } = countedFor(this.#rules);
     // Those of other rules stay as they are until they leave the window.
-    // What is still to be counted of a cycle is counted by its own id.
     const folds = this.#unfolded.filter((cycle) => cycle.patternsFrom === patternsFrom && this.#window.isCounted(cycle.id));
     let isCommitted = false;
     try {

@@ -25,23 +25,22 @@ export class Resumption {
   static begin(): ResumptionBuilder {
     let id: string | null = null;
     let scheduled: Cycle | null = null;
-    let cursors = new Map<string, readonly Cursor[]>();
+    let since: Cycle[] = [];
     return {
       add(cycle) {
         id = cycle.id;
-        const own = Map.groupBy(cycle.cursors, ({ ref }) => containerKey(ref.uid, ref.container));
-        if (cycle.trigger === 'scheduled') {
-          scheduled = cycle;
-          cursors = own;
-        } else for (const [key, each] of own) cursors.set(key, each);
+        // Their cursors are looked at in the end: of a day of cycles nearly all are of no use.
+        since = cycle.trigger === 'scheduled' ? [cycle] : [...since, cycle];
+        if (cycle.trigger === 'scheduled') scheduled = cycle;
       },
-      end: () =>
-        new Resumption({
-          id,
-          at: scheduled?.at ?? null,
-          cursors: [...cursors.values()].flat(),
-          eventCounts: scheduled?.eventCounts ?? {},
-        }),
+      end() {
+        const cursors = new Map<string, readonly Cursor[]>();
+        for (const each of since)
+          for (const [key, own] of Map.groupBy(each.cursors, ({ ref }) => containerKey(ref.uid, ref.container)))
+            cursors.set(key, own);
+        const eventCounts = scheduled?.eventCounts ?? {};
+        return new Resumption({ id, at: scheduled?.at ?? null, cursors: [...cursors.values()].flat(), eventCounts });
+      },
     };
   }
 

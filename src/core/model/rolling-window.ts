@@ -147,8 +147,7 @@ export class RollingWindow implements Window {
   /** Folds in what was counted later for a cycle. What the window has already, or does not count, changes nothing. */
   addLate(cycle: string, { counted, minutes }: LateCounts, podOf: (uid: string) => PodState | null): void {
     const at = this.#cycles.find(({ id }) => id === cycle)?.at;
-    const missing = new Set(counted.filter((id) => this.#uncounted.isUncounted(cycle, id)));
-    this.#uncounted.settle(cycle, missing);
+    const missing = this.#uncounted.settle(cycle, counted);
     if (at === undefined) return;
     for (const each of minutes) this.#count(each, podOf(each.ref.uid) ?? this.#podOf(each.ref), at, missing);
   }
@@ -257,8 +256,7 @@ export class RollingWindow implements Window {
     if (minutes.length === 0) return;
     const table = this.#tableOf(ref, at);
     const all = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
-    const columns = only === null ? all : all.filter(({ id, matcher }) => only.has(id) || isBuiltIn(matcher));
-    addMinutes(table, minutes, columns);
+    addMinutes(table, minutes, only === null ? all : all.filter(({ id, matcher }) => only.has(id) || isBuiltIn(matcher)));
   }
 
   #see(key: WorkloadKey, pods: readonly PodState[], at: number): void {

@@ -15,6 +15,8 @@ export class MinuteTable {
   #keys: number[] | null = [];
   #counts: number[] = [];
   readonly #chunks = new Map<number, Chunk>();
+  #lastIndex = Number.NaN;
+  #last: Chunk = [];
 
   add(minute: number, column: number, count: number): void {
     if (this.#keys === null) {
@@ -94,22 +96,31 @@ export class MinuteTable {
         this.#counts.splice(0, index);
       }
     }
+    this.#lastIndex = Number.NaN;
     for (const chunk of this.#chunks.keys()) if ((chunk + 1) * CHUNK <= minute) this.#chunks.delete(chunk);
   }
 
   #addDense(minute: number, column: number, count: number): void {
-    const index = Math.floor(minute / CHUNK);
-    let chunk = this.#chunks.get(index);
-    if (chunk === undefined) {
-      chunk = [];
-      this.#chunks.set(index, chunk);
-    }
+    const chunk = this.#chunkAt(Math.floor(minute / CHUNK));
     let cells = chunk[column];
     if (cells === undefined) {
       cells = new Uint32Array(CHUNK);
       chunk[column] = cells;
     }
     cells[minute % CHUNK] = (cells[minute % CHUNK] ?? 0) + count;
+  }
+
+  #chunkAt(index: number): Chunk {
+    // Counts come minute after minute: nearly always it is the one of the last time.
+    if (index === this.#lastIndex) return this.#last;
+    let chunk = this.#chunks.get(index);
+    if (chunk === undefined) {
+      chunk = [];
+      this.#chunks.set(index, chunk);
+    }
+    this.#lastIndex = index;
+    this.#last = chunk;
+    return chunk;
   }
 
   #densify(keys: readonly number[]): void {

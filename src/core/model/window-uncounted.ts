@@ -47,14 +47,12 @@ export class WindowUncounted {
     return !this.#cycles.has(cycle);
   }
 
-  isUncounted(cycle: string, matcher: MatcherId): boolean {
-    return this.#cycles.get(cycle)?.matchers.has(matcher) ?? false;
-  }
-
-  settle(cycle: string, matchers: Iterable<MatcherId>): void {
+  /** Takes some matchers of a cycle as counted; returns those of them that were not. */
+  settle(cycle: string, counted: readonly MatcherId[]): ReadonlySet<MatcherId> {
     const entry = this.#cycles.get(cycle);
-    for (const id of matchers) entry?.matchers.delete(id);
+    const settled = new Set(counted.filter((id) => entry?.matchers.delete(id)));
     if (entry?.matchers.size === 0) this.#cycles.delete(cycle);
+    return settled;
   }
 
   /** Whether the matcher was counted in all minutes of a span. */

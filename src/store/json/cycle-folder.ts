@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Cycle } from '../../core/model/cycle.ts';
 import { isCycleId } from '../cycle-id.ts';
 import { TEMPORARY } from './durable-file.ts';
-import { readFacts } from './facts.ts';
+import { FactsReader } from './facts-reader.ts';
 import { isMissing } from './failure.ts';
 import { LATE_FILE } from './late-files.ts';
 import { bytesOf, type CycleManifest, decodeManifest, FACTS_FILE, INDEX_FILE, LINES_FILE, MANIFEST_FILE } from './manifest.ts';
@@ -42,8 +42,8 @@ export async function readStoredCycle(folder: string, id: string): Promise<Store
 }
 
 /** The whole cycle. Rejects when a file of it cannot be read. */
-export function readCycle({ folder, manifest }: StoredCycle): Promise<Cycle> {
-  return readFacts(join(folder, manifest.facts.file), manifest.facts, manifest.summary);
+export function readCycle({ folder, manifest }: StoredCycle, reader: FactsReader = new FactsReader()): Promise<Cycle> {
+  return reader.read(join(folder, manifest.facts.file), manifest.facts, manifest.summary);
 }
 
 /** Removes a cycle's folder, if it is there, manifest first: what a crash leaves of it was then never committed. */

@@ -1,19 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ContainerMinutes, Cursor, Cycle, CycleSummary } from '../../core/model/cycle.ts';
+import type { Cursor, Cycle, CycleSummary } from '../../core/model/cycle.ts';
 import type { MatcherId } from '../../core/model/matcher.ts';
 import { COLUMNS, type Minute } from '../../core/model/minute.ts';
-import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
-import { type FrameFileEntry, readFrames } from './frame-reader.ts';
+import { type ContainerRow, ContainerTable } from './container-table.ts';
 import type { FrameFile, FrameWriter } from './frame-writer.ts';
-import { type PatternsRow, patternsOf, patternsRow, type TemplateRow, TemplateTable } from './pattern-rows.ts';
+import { type PatternsRow, patternsRow, type TemplateRow, TemplateTable } from './pattern-rows.ts';
 
-/** Items that are turned into JSON at a time: at 5,000 pods a whole section would hold up the event loop for 100 ms. */
+/** Items that are turned into JSON at a time, at most: at 5,000 pods a whole section would hold up the event loop for 100 ms. */
 const BATCH = 128;
+/** Where items decide themselves where a line ends, so many stand in one on average. */
+const ANCHORED_BATCH = 16;
 const FRAME_BYTES = 256 * 1024;
-const NEWLINE = 0x0a;
 
 type Facts = Omit<Cycle, keyof CycleSummary>;
-type CursorRow = readonly [
+export type CursorRow = readonly [
   container: number,
   since: number | null,
   count: number,
@@ -32,10 +32,10 @@ type MinuteRow = readonly [
   matched?: Readonly<Record<string, number>>,
   values?: Minute['values'],
 ];
-type MinutesRow = readonly [container: number, minutes: readonly MinuteRow[]];
+export type MinutesRow = readonly [container: number, minutes: readonly MinuteRow[]];
 
 /** One line of the file. `rest` comes first and `containers` before what refers to them. */
-interface Sections {
+export interface Sections {
   readonly rest: Pick<Facts, 'namespaces' | 'podsComplete' | 'usageSource' | 'patternsFrom'> & {
     readonly v: 1;
     /** Left out where objects were not listed. */
@@ -58,7 +58,7 @@ interface Sections {
   readonly cursors: CursorRow;
   readonly eventCounts: readonly [uid: string, count: number];
 }
-type Section = keyof Sections;
+export type Section = keyof Sections;
 
 /** Writes a cycle without its summary and log lines: lines of JSON `[section, items]` in frames. Leaves the event loop room. */
 export async function writeFacts(cycle: Cycle, writer: FrameWriter): Promise<FrameFile | null> {
@@ -79,21 +79,6 @@ export async function writeFacts(cycle: Cycle, writer: FrameWriter): Promise<Fra
   return writer.finish();
 }
 
-/** Reads a cycle. Rejects with an Error that says what is wrong with the file. */
-export async function readFacts(path: string, entry: FrameFileEntry, summary: CycleSummary): Promise<Cycle> {
-  const decoder = new FactsDecoder();
-  for await (const frame of readFrames(path, entry)) {
-    for (let start = 0; start < frame.length; ) {
-      const end = frame.indexOf(NEWLINE, start);
-      if (end === -1) throw new Error('a line of it is cut short');
-      decoder.add(frame.toString('utf8', start, end));
-      start = end + 1;
-    }
-    await nextTurn();
-  }
-  return decoder.finish(summary);
-}
-
 function* encode(cycle: Cycle): Generator<string> {
   const { namespaces, podsComplete, usageSource, patternsFrom, objects, self, counted } = cycle;
   const unread = objects === undefined ? {} : { unread: objects.unread };
@@ -103,8 +88,8 @@ function* encode(cycle: Cycle): Generator<string> {
   for (const { ref } of cycle.cursors) table.numberOf(ref);
   for (const { ref } of cycle.minutes) table.numberOf(ref);
   for (const { ref } of cycle.patterns) table.numberOf(ref);
-  yield* lines('containers', table.rows);
-  yield* lines('states', cycle.states);
+  yield* anchored('containers', table.rows, ([, , , , uid]) => uid);
+  yield* anchored('states', cycle.states, ({ uid }) => uid);
   yield* lines('departed', cycle.departed ?? []);
   yield* lines('nodes', cycle.nodes);
   yield* lines('objects', objects?.items ?? []);
@@ -132,6 +117,28 @@ function* lines<S extends Section, T = Sections[S]>(
   }
 }
 
+/** Lines that end where their items say: what comes or goes leaves the other lines as they were in the cycle before, and a reader knows them. */
+function* anchored<S extends Section>(
+  section: S,
+  items: readonly Sections[S][],
+  nameOf: (item: Sections[S]) => string,
+): Generator<string> {
+  let batch: Sections[S][] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < BATCH && !isAnchor(nameOf(item))) continue;
+    yield line(section, batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield line(section, batch);
+}
+
+function isAnchor(name: string): boolean {
+  let hash = 0;
+  for (let index = 0; index < name.length; index++) hash = (Math.imul(hash, 31) + name.charCodeAt(index)) | 0;
+  return ((hash ^ (hash >>> 15)) & (ANCHORED_BATCH - 1)) === 0;
+}
+
 function line(section: Section, items: readonly unknown[]): string {
   return `${JSON.stringify([section, items])}\n`;
 }
@@ -153,73 +160,15 @@ function cursorRow(cursor: Cursor, container: number): CursorRow {
   return [container, since, count, chain, first, lastAt, drained ? 1 : 0, missing, restarts ?? null, keyLines ?? 0];
 }
 
-class FactsDecoder {
-  readonly #sections: { readonly [S in Section]: Sections[S][] } = {
-    rest: [],
-    containers: [],
-    states: [],
-    departed: [],
-    nodes: [],
-    objects: [],
-    usage: [],
-    events: [],
-    restarts: [],
-    terminations: [],
-    minutes: [],
-    templates: [],
-    patterns: [],
-    cursors: [],
-    eventCounts: [],
-  };
-
-  add(text: string): void {
-    // What `encode` wrote: the file's checksum is right, and `finish` looks at its version.
-    const [section, items] = JSON.parse(text) as [Section, never[]];
-    if (!Object.hasOwn(this.#sections, section)) throw new Error('it is not a file of this version of the store');
-    this.#sections[section].push(...items);
-  }
-
-  finish(summary: CycleSummary): Cycle {
-    const { rest, containers, minutes, templates, patterns, cursors, eventCounts, objects, departed, ...plain } = this.#sections;
-    const [head] = rest;
-    if (head?.v !== 1) throw new Error('it is not a file of this version of the store');
-    const refs = containers.map(refOfRow);
-    const refAt = (number: number) => {
-      const ref = refs[number];
-      if (ref === undefined) throw new Error(`it refers to container ${number}, which it does not name`);
-      return ref;
-    };
-    return {
-      ...summary,
-      namespaces: head.namespaces,
-      podsComplete: head.podsComplete,
-      usageSource: head.usageSource,
-      ...(head.patternsFrom === undefined ? {} : { patternsFrom: head.patternsFrom }),
-      ...(head.self === undefined ? {} : { self: head.self }),
-      ...(head.unread === undefined ? {} : { objects: { items: objects, unread: head.unread } }),
-      // The first version did not write it down: what it found it has counted.
-      ...(head.counted === null ? {} : { counted: head.counted ?? foundIn(minutes) }),
-      ...plain,
-      ...(departed.length === 0 ? {} : { departed }),
-      minutes: minutes.map(([container, rows]): ContainerMinutes => ({ ref: refAt(container), minutes: rows.map(minuteOf) })),
-      patterns: patterns.map((row) => patternsOf(row, refAt(row[0]), templates)),
-      cursors: cursors.map((row) => cursorOf(row, refAt(row[0]))),
-      eventCounts: Object.fromEntries(eventCounts),
-    };
-  }
-}
-
-function foundIn(minutes: readonly MinutesRow[]): readonly MatcherId[] {
-  return [...new Set(minutes.flatMap(([, rows]) => rows.flatMap(([, , matched]) => Object.keys(matched ?? {}))))];
-}
-
-function minuteOf([minute, sparse, matched, values]: MinuteRow): Minute {
+/** What `minuteRow` wrote. */
+export function minuteOf([minute, sparse, matched, values]: MinuteRow): Minute {
   const columns = new Array<number>(COLUMNS).fill(0);
   for (let i = 0; i + 1 < sparse.length; i += 2) columns[sparse[i] ?? 0] = sparse[i + 1] ?? 0;
   return { minute, columns, matched: matched ?? {}, ...(values === undefined ? {} : { values }) };
 }
 
-function cursorOf(row: CursorRow, ref: Cursor['ref']): Cursor {
+/** What `cursorRow` wrote. */
+export function cursorOf(row: CursorRow, ref: Cursor['ref']): Cursor {
   const [, since, count, chain, first, lastAt, drained, missing, restarts, keyLines = 0] = row;
   return {
     ref,

@@ -11,11 +11,13 @@ import { type AlertsDocument, EMPTY_ALERTS } from '../../core/model/state.ts';
 import { isCycleId } from '../cycle-id.ts';
 import type { CycleDraft, Store } from '../store.ts';
 import type { StoreOptions } from '../store-kind.ts';
+import { isAlertsDocument } from './alerts-document.ts';
 import { CommittedDraft } from './committed-draft.ts';
 import { readCycle, removeCycleFolder, type StoredCycle, storedCycle } from './cycle-folder.ts';
 import { JsonDraft } from './draft.ts';
 import { EvidenceFolder } from './evidence-folder.ts';
 import { chooseExpired } from './expiry.ts';
+import { FactsReader } from './facts-reader.ts';
 import { isDamage, isMissing, readFailure, writeFailure, writeWithRoom } from './failure.ts';
 import { LateFiles, withLate } from './late-files.ts';
 import { searchLines } from './line-search.ts';
@@ -84,8 +86,9 @@ export class JsonStore implements Store {
   }
 
   async *cycles(): AsyncGenerator<Cycle, void, undefined> {
+    const reader = new FactsReader();
     for (const stored of this.#cycles) {
-      const cycle = await this.#read(stored);
+      const cycle = await this.#read(stored, reader);
       if (cycle !== null) yield cycle;
     }
   }
@@ -105,19 +108,17 @@ export class JsonStore implements Store {
 
   async *segments(id: string): AsyncGenerator<Segment, void, undefined> {
     const stored = this.#cycles.find((cycle) => cycle.id === id);
-    if (stored !== undefined) yield* readSegments(stored, (path, reason) => this.#tellUnreadable(path, reason));
+    if (stored !== undefined) yield* readSegments(stored, (path, reason) => this.#repairs.unreadable(path, reason));
   }
 
   async saveLate(id: string, late: LateCounts): Promise<void> {
     this.#mustWrite('save late counts');
+    const save = async () => {
+      const stored = this.#cycles.find((cycle) => cycle.id === id);
+      if (stored !== undefined) await this.#late.add(stored.folder, late);
+    };
     try {
-      await writeWithRoom(
-        async () => {
-          const stored = this.#cycles.find((cycle) => cycle.id === id);
-          if (stored !== undefined) await this.#late.add(stored.folder, late);
-        },
-        () => this.#makeRoom(),
-      );
+      await writeWithRoom(save, () => this.#makeRoom());
     } catch (error) {
       throw writeFailure(`save late counts of cycle ${id}`, error);
     }
@@ -158,7 +159,7 @@ export class JsonStore implements Store {
       cycles: afterCycle == null ? this.#cycles : this.#cycles.filter(({ manifest }) => manifest.summary.id > afterCycle),
       query,
       signal,
-      onDamage: (path, reason) => this.#tellUnreadable(path, reason),
+      onDamage: (path, reason) => this.#repairs.unreadable(path, reason),
     });
   }
 
@@ -214,9 +215,9 @@ export class JsonStore implements Store {
     await this.#lock?.release();
   }
 
-  async #read(stored: StoredCycle): Promise<Cycle | null> {
+  async #read(stored: StoredCycle, reader = new FactsReader()): Promise<Cycle | null> {
     try {
-      return withLate(await readCycle(stored), await this.#late.read(stored.folder));
+      return withLate(await readCycle(stored, reader), await this.#late.read(stored.folder));
     } catch (error) {
       const expired = isMissing(error) && !this.#cycles.includes(stored);
       if (expired || (isMissing(error) && this.#lock === null)) return null;
@@ -225,10 +226,6 @@ export class JsonStore implements Store {
       this.#cycles = this.#cycles.filter((cycle) => cycle !== stored);
       return null;
     }
-  }
-
-  #tellUnreadable(path: string, reason: string): void {
-    this.#repairs.tell(`log lines in ${path} cannot be read and are passed over: ${reason}`);
   }
 
   async #setAside(path: string, reason: string): Promise<void> {
@@ -297,10 +294,4 @@ export class JsonStore implements Store {
   #mustWrite(attempt: string): void {
     if (this.#lock === null) throw new Error(`could not ${attempt}: the store is open for reading`);
   }
-}
-
-function isAlertsDocument(data: unknown): data is AlertsDocument {
-  if (typeof data !== 'object' || data === null) return false;
-  const { version, alerts, groups, outbox, deliveries } = data as Partial<Record<keyof AlertsDocument, unknown>>; // an object: checked above
-  return version === 1 && [alerts, groups, outbox, deliveries].every(Array.isArray);
 }

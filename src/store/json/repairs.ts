@@ -27,4 +27,9 @@ export class Repairs {
     this.#list = [...this.#list.slice(1 - MAX_REPAIRS), text];
     this.#logger.warn('store repaired', { repair: text });
   }
+
+  /** Lines that a search passes over. */
+  unreadable(path: string, reason: string): void {
+    this.tell(`log lines in ${path} cannot be read and are passed over: ${reason}`);
+  }
 }

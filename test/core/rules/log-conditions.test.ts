@@ -267,6 +267,7 @@ suite('new_pattern', () => {
     daemon.window.add(early);
     daemon.cycle(cycle('14:11', { states, ...patterns(counts) }));
     assert.deepEqual(daemon.alerts[0]?.facts.notes, ['error × 5, 7 lines before while quiet: could not pay <num>']);
+  });
 });
 
 suite('a rule that is newer than what was read', () => {
