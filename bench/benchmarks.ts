@@ -1,5 +1,6 @@
 export { collect } from './collect.ts';
 export { formats } from './formats.ts';
+export { hot } from './hot.ts';
 export { idle } from './idle.ts';
 export { logs } from './logs.ts';
 export { page } from './page.ts';

@@ -43,6 +43,7 @@ export async function readLogs(
       afresh: false,
       isDoubtful: false,
       plausible: { from: null, to: null },
+      isFollowed: false,
       maxLine: options.maxLine,
       budget: Number.POSITIVE_INFINITY,
     });

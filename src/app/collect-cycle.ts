@@ -47,7 +47,7 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
   const { clock, collect: settings } = parts;
   const startedAt = clock.now();
   const draft = await PatientDraft.begin(parts.store, id);
-  const { analyzer, request, claims } = readingFor({ ...input, draft });
+  const { analyzer, request, claims } = readingFor({ ...input, draft, trustsFeeds: false });
   const owners = new Map(input.pods.map((pod) => [pod.uid, pod.workload]));
   let listedAt = startedAt;
   try {

@@ -76,8 +76,10 @@ export class CycleReport {
   #read(cycle: Cycle): void {
     const { metrics, store, logger } = this.#parts;
     metrics.count('tocsin_lines_total', 'Log lines read', {}, cycle.lines);
-    for (const gap of cycle.gaps)
-      metrics.count('tocsin_gaps_total', 'Spans of logs that could not be read', { reason: gap.reason });
+    for (const { reason, bytes } of cycle.gaps) {
+      metrics.count('tocsin_gaps_total', 'Spans of logs that could not be read', { reason });
+      if (bytes !== undefined) metrics.count('tocsin_lost_bytes_total', 'Estimated bytes of log text lost', { reason }, bytes);
+    }
     const dropped = cycle.patterns.reduce((sum, each) => sum + each.dropped, 0);
     metrics.count('tocsin_patterns_dropped_total', 'Patterns of log lines that found no room, or had to make room', {}, dropped);
     if (dropped > 0)

@@ -102,6 +102,7 @@ export class Daemon {
     scope.spawn('targeted cycles', (signal) => runtime.targeted.run(signal));
     scope.spawn('owed by time', (signal) => oweEveryMinute(runtime, signal));
     scope.spawn('backfill', (signal) => new Backfill(runtime).run(signal));
+    scope.spawn('hot reads', (signal) => runtime.hotReads.run(signal));
     scope.spawn('watch', (signal) =>
       watchFiles({ stamps: () => this.#read.stamps, onChange: () => this.reload(), clock }, signal),
     );

@@ -7,6 +7,7 @@ import type { Redaction } from '../core/analyze/redact.ts';
 import type { Cycle } from '../core/model/cycle.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
 import type { Rule } from '../core/rules/rule.ts';
+import type { Followers } from '../kubernetes/hot/followers.ts';
 import type { Session } from '../kubernetes/session.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertState } from './alert-state.ts';
@@ -18,6 +19,8 @@ export interface EngineParts {
   readonly store: Store;
   readonly alerts: AlertState;
   readonly session: Session;
+  /** The logs that are followed; left out where none is. */
+  readonly followers?: Followers;
   readonly newId: () => string;
   readonly schedule: Schedule;
   readonly rules: readonly Rule[];

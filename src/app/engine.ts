@@ -37,6 +37,9 @@ const STALE_PERIODS = 2.5;
  */
 export class Engine {
   readonly annotations: AnnotationProblems;
+  readonly cluster: string;
+  /** Where every container's log was left, as committed. */
+  readonly cursors = (): Cycle['cursors'] => this.#resumption.book.all();
   readonly #parts: EngineParts;
   readonly #report: CycleReport;
   readonly #self: SelfWatch;
@@ -58,6 +61,7 @@ export class Engine {
 
   private constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.cluster = parts.cluster;
     this.annotations = new AnnotationProblems(parts.policy.receivers, parts.logger);
     this.#report = new CycleReport(parts);
     this.#self = new SelfWatch(parts);
@@ -79,10 +83,6 @@ export class Engine {
 
   get rules(): readonly Rule[] {
     return this.#rules;
-  }
-
-  get cluster(): string {
-    return this.#parts.cluster;
   }
 
   get progress(): CycleProgress | null {

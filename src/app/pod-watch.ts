@@ -6,6 +6,7 @@ import type { Session } from '../kubernetes/session.ts';
 import { PodWatch } from '../kubernetes/watch/pod-watch.ts';
 import type { Engine } from './engine.ts';
 import { FastLane } from './fast-lane.ts';
+import type { HotReads } from './hot-reads.ts';
 import type { TargetedCycles } from './targeted-cycles.ts';
 
 /** The watch of the chosen pods, with a targeted read for what crashes in them. */
@@ -14,6 +15,7 @@ export function openPodWatch(parts: {
   readonly session: Session;
   readonly engine: Engine;
   readonly targeted: TargetedCycles;
+  readonly hotReads: HotReads;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }): PodWatch {
@@ -25,6 +27,9 @@ export function openPodWatch(parts: {
     metrics,
     ...settings.namespaces,
     redact: (text) => redactor.redactText(text),
-    onPod: (pod, isGone) => lane.take(pod, isGone),
+    onPod(pod, isGone) {
+      lane.take(pod, isGone);
+      parts.hotReads.take(pod, isGone);
+    },
   });
 }

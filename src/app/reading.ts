@@ -14,9 +14,12 @@ export function readingFor(from: {
   readonly draft: SegmentSink;
   readonly rules: readonly Rule[];
   readonly miner: PatternMiner;
-  readonly parts: Pick<EngineParts, 'collect' | 'patternWorker'>;
+  readonly parts: Pick<EngineParts, 'collect' | 'followers' | 'patternWorker'>;
+  /** Whether a followed log is read without a request. */
+  readonly trustsFeeds: boolean;
 }): { readonly analyzer: Analyzer; readonly claims: CursorClaims; readonly request: LogsRequest } {
   const { lookback, maxLine, maxPerContainer, redact } = from.parts.collect;
+  const { followers } = from.parts;
   const redactor = createRedactor(redact);
   const { matchers, values, patternsFrom } = countedFor(from.rules);
   const analyzer = new Analyzer({
@@ -36,6 +39,7 @@ export function readingFor(from: {
     maxPerContainer,
     sinkFor: (ref) => analyzer.sinkFor(ref),
     redact: (text) => redactor.redactText(text),
+    ...(followers === undefined ? {} : { feeds: { from: followers, areTrusted: from.trustsFeeds } }),
   };
   return { analyzer, claims, request };
 }

@@ -4,6 +4,7 @@ import type { Logger } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
+import { Followers } from '../kubernetes/hot/followers.ts';
 import type { Session } from '../kubernetes/session.ts';
 import type { PodWatch } from '../kubernetes/watch/pod-watch.ts';
 import type { Outbox } from '../notify/outbox.ts';
@@ -13,6 +14,7 @@ import { AlertState } from './alert-state.ts';
 import { openClusterSession } from './cluster-session.ts';
 import { Engine } from './engine.ts';
 import { HealthRecord } from './health.ts';
+import { HotReads } from './hot-reads.ts';
 import { openOutbox } from './outbox.ts';
 import { PatternWorker } from './patterns/pattern-worker.ts';
 import { shownPattern, suspendedRules, suspensions } from './patterns/suspended-rules.ts';
@@ -40,6 +42,7 @@ export interface Runtime extends AsyncDisposable {
   readonly targeted: TargetedCycles;
   /** Follows the changes of pods; `null` when the settings do not want that. */
   readonly podWatch: PodWatch | null;
+  readonly hotReads: HotReads;
   readonly outbox: Outbox;
   readonly patternWorker: PatternWorker;
   readonly health: HealthRecord;
@@ -90,6 +93,8 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   const alerts = await AlertState.load(store);
   const patternWorker = new PatternWorker({ onSuspend: (source, reason) => tellSuspension(source, reason) });
   let problems = options.problems;
+  const { maxLine } = settings.logs;
+  const followers = new Followers({ ...opened, api: session.api, clock, logger, maxLine });
   const engine = await Engine.open({
     ...opened,
     patternWorker,
@@ -97,6 +102,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     problems: () => problems,
     storeLimit: settings.store.maxSize,
     session,
+    followers,
     alerts,
     policy: policyOf(settings),
     collect: { ...settings.namespaces, ...settings.logs },
@@ -105,6 +111,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   });
   const outbox = openOutbox({ ...options, ...opened, alerts, engine });
   const targeted = new TargetedCycles({ engine, clock, logger, onJudged: () => outbox.wake() });
+  const hotReads = new HotReads({ cursors: engine.cursors, window: () => engine.window, followers, targeted, clock });
   const tellSuspension = (source: string, reason: string) => {
     const alerts = suspendedRules(engine.rules, new Map([[source, reason]])).map(({ alert }) => alert);
     logger.warn('rules are suspended: nothing is known of what they count until the rules change', {
@@ -121,7 +128,8 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     engine,
     patternWorker,
     targeted,
-    podWatch: settings.watch ? openPodWatch({ ...opened, settings, session, engine, targeted, clock }) : null,
+    podWatch: settings.watch ? openPodWatch({ ...opened, settings, session, engine, targeted, hotReads, clock }) : null,
+    hotReads,
     outbox,
     settings,
     version,
@@ -142,6 +150,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     },
     async [Symbol.asyncDispose]() {
       await patternWorker[Symbol.asyncDispose]();
+      await followers[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
       await session[Symbol.asyncDispose]();
     },

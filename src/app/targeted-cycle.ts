@@ -43,7 +43,7 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
   const { id, parts, signal } = input;
   const startedAt = parts.clock.now();
   const draft = await PatientDraft.begin(parts.store, id);
-  const { analyzer, request, claims } = readingFor({ ...input, draft });
+  const { analyzer, request, claims } = readingFor({ ...input, draft, trustsFeeds: true });
   const reading = new TargetedReading(parts.session, request, signal);
   const observed: Observed[] = [];
   const taken: ReadTarget[] = [];

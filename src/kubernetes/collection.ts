@@ -5,6 +5,14 @@ import type { ContainerRef } from '../core/model/log-line.ts';
 import type { ObjectKindName } from '../core/model/objects/cluster-object.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { CursorClaims } from './cursor-book.ts';
+import type { Followers } from './hot/followers.ts';
+
+/** How what came of followed instances is read. */
+interface FeedsRequest {
+  readonly from: Pick<Followers, 'feedOf' | 'hasPod'>;
+  /** Of a followed instance only the feed is read, without a request, unless it has to be proved. */
+  readonly areTrusted: boolean;
+}
 
 /** How logs are read, and where they were left. */
 export interface LogsRequest {
@@ -17,6 +25,8 @@ export interface LogsRequest {
   readonly maxPerContainer: number;
   /** Where the new lines of one container instance go. */
   readonly sinkFor: (ref: ContainerRef) => LineSink;
+  /** What came of followed instances; left out when none can be. */
+  readonly feeds?: FeedsRequest;
   /** Takes secrets out of termination and event messages. */
   readonly redact: (text: string) => string;
 }

@@ -136,6 +136,6 @@ class ContainerRun {
 }
 
 /** The cursor with which a read was planned: kept when the read cannot be made, so that the next one begins there. */
-export function cursorOf({ ref, position, restarts }: InstanceRead): Cursor {
-  return { ref, ...position, drained: false, missing: 0, restarts };
+export function cursorOf({ ref, position, restarts, pace }: InstanceRead): Cursor {
+  return { ref, ...position, drained: false, missing: 0, restarts, ...(pace === undefined ? {} : { pace }) };
 }

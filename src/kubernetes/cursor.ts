@@ -1,13 +1,13 @@
 import type { Frame } from '../core/analyze/frame.ts';
 import type { Cursor } from '../core/model/cycle.ts';
+import { NewestLine, TailSearch } from './cursor-tail.ts';
+import { hex, LineHash } from './line-hash.ts';
 
 /** Seconds before the newest line from which the next read begins again: covers lines that are slightly out of order. */
 export const OVERLAP = 2;
-/** Bytes of a line's text that its hash covers, besides its time and its length. */
-const HASHED = 128;
 
 /** What of a cursor says where the next read resumes. */
-export type Position = Pick<Cursor, 'since' | 'count' | 'chain' | 'first' | 'lastAt'>;
+export type Position = Pick<Cursor, 'since' | 'count' | 'chain' | 'first' | 'lastAt' | 'tail'>;
 
 /** Nothing was read yet; `since` (epoch seconds) bounds how far back the first read goes. */
 export function startingAt(since: number | null): Position {
@@ -32,15 +32,20 @@ export type Verdict = 'known' | 'new' | 'mismatch';
  * `sinceTime`, so the response must begin with exactly the lines that earlier reads consumed and whose time is not before it.
  */
 export class Resume {
-  readonly #start: Position;
   readonly #window = new NewestSeconds();
   readonly #hash = new LineHash();
   readonly #prefix = new Chain();
+  readonly #newest: NewestLine | null;
+  #start: Position;
   #verifying: boolean;
+  /** Set while only the newest known line is looked for, the lines before it being in a file that was rotated away. */
+  #search: TailSearch | null = null;
   #taken = 0;
 
-  constructor(position: Position) {
+  /** `tailed`: positions carry the newest line, as those of followed instances must. */
+  constructor(position: Position, tailed = false) {
     this.#start = position;
+    this.#newest = tailed ? new NewestLine() : null;
     this.#verifying = position.count > 0;
   }
 
@@ -60,8 +65,13 @@ export class Resume {
       this.#advance(frame);
       return 'new';
     }
+    if (this.#search !== null) return this.#searchTail(frame, this.#search);
     this.#prefix.add(this.#hash);
-    if (this.#prefix.count === 1 && this.#prefix.first !== this.#start.first) return 'mismatch';
+    if (this.#prefix.count === 1 && this.#prefix.first !== this.#start.first) {
+      if (this.#start.tail === undefined) return 'mismatch';
+      this.#search = new TailSearch(this.#start, 0);
+      return this.#searchTail(frame, this.#search);
+    }
     if (this.#prefix.count === this.#start.count) {
       if (this.#prefix.text !== this.#start.chain) return 'mismatch';
       this.#verifying = false;
@@ -73,6 +83,21 @@ export class Resume {
   /** After a confirmed rotation: every line from here on is new, beginning with the one that did not match. Only before a line was taken. */
   acceptAll(): void {
     this.#verifying = false;
+    this.#search = null;
+  }
+
+  /**
+   * Another read of the same file went ahead and ended at `position`, where this one was or further on: lines up to there are known.
+   * False when the position does not say where that is.
+   */
+  skipTo(position: Position): boolean {
+    if (position.tail === undefined || this.#newest === null) return false;
+    const { tail } = this.#newest;
+    if (tail?.hash === position.tail.hash && tail.count === position.tail.count) return true;
+    this.#start = position;
+    this.#verifying = true;
+    this.#search = new TailSearch(position, tail?.hash === position.tail.hash ? tail.count : 0);
+    return true;
   }
 
   /** Where the next read resumes; unchanged as long as the known lines have not all come again. */
@@ -80,6 +105,7 @@ export class Resume {
     const window = this.#window;
     if (this.#verifying || window.newest === null) return this.#start;
     const chain = window.oldest;
+    const tail = this.#newest?.tail ?? null;
     return {
       // Never before what this read asked for: earlier lines of the file were not seen and must not come back as unknown ones.
       since: Math.max(window.newest - OVERLAP, this.#start.since ?? Number.NEGATIVE_INFINITY),
@@ -87,12 +113,24 @@ export class Resume {
       chain: chain.text,
       first: chain.first,
       lastAt: window.newestMs,
+      ...(tail === null ? {} : { tail }),
     };
+  }
+
+  #searchTail(frame: Frame, search: TailSearch): Verdict {
+    if (search.isPast(frame)) return 'mismatch';
+    if (search.isFound(this.#hash)) {
+      this.#verifying = false;
+      this.#search = null;
+    }
+    this.#advance(frame);
+    return 'known';
   }
 
   #advance(frame: Frame): void {
     this.#taken++;
     this.#window.add(frame, this.#hash);
+    this.#newest?.add(frame, this.#hash);
   }
 }
 
@@ -159,31 +197,4 @@ class Chain {
   get text(): string {
     return this.count === 0 ? '' : hex(this.#high) + hex(this.#low);
   }
-}
-
-/** Two independent 32-bit FNV-1a hashes over a line's time, length and beginning; one object for all lines. */
-class LineHash {
-  high = 0;
-  low = 0;
-
-  of(frame: Frame): void {
-    const { block, textStart, end } = frame;
-    let high = Math.imul(0x811c9dc5 ^ frame.second, 0x01000193);
-    let low = Math.imul(0x2f0b4c47 ^ frame.nanos, 0x5bd1e995);
-    high = Math.imul(high ^ (end - textStart + frame.cut), 0x01000193);
-    low = Math.imul(low ^ frame.second, 0x5bd1e995);
-    high = Math.imul(high ^ frame.nanos, 0x01000193);
-    const stop = Math.min(end, textStart + HASHED);
-    for (let i = textStart; i < stop; i++) {
-      const byte = block[i] ?? 0;
-      high = Math.imul(high ^ byte, 0x01000193);
-      low = Math.imul(low ^ byte, 0x5bd1e995);
-    }
-    this.high = high ^ (high >>> 15);
-    this.low = low ^ (low >>> 13);
-  }
-}
-
-function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
 }

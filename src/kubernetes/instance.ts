@@ -5,6 +5,9 @@ import type { LineSink } from '../core/analyze/line-sink.ts';
 import type { GapReason } from '../core/model/cycle.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
 import { type Position, startingAt, unseenSince } from './cursor.ts';
+import type { Feed } from './hot/feed.ts';
+import { lostBytes } from './hot/lost-bytes.ts';
+import { rateOfLines } from './hot/pace.ts';
 import { type LogReader, type LogRequest, type LogResponse, readLog } from './logs.ts';
 import type { InstanceRead, Span } from './plan.ts';
 
@@ -15,8 +18,6 @@ const EMPTY_READS = 2;
 const SHORT_READS = 3;
 /** A rotation takes at least this much away: the kubelet's smallest usual file. */
 const SMALLEST_ROTATION = 512 * 1024;
-/** A shorter log shows no pace: a burst at the start says nothing of the time before. */
-const STEADY = 5 * SECOND;
 
 /** What reading one instance came to. */
 export interface InstanceOutcome {
@@ -25,6 +26,10 @@ export interface InstanceOutcome {
   readonly gaps: readonly Span[];
   readonly lines: number;
   readonly bytes: number;
+  /** What a rotation took from between the lines read before and these, as far as it can be told. */
+  readonly lostBytes: number;
+  /** The node's time of the first new line, epoch milliseconds; `null` without one. */
+  readonly firstAt: number | null;
   /** The pod has changed since it was listed: plan its container anew. */
   readonly replaced: boolean;
   /** For a probe: whether the lines that the cursor knows are this instance's. If not, nothing was taken. */
@@ -36,6 +41,10 @@ export interface InstanceOptions {
   readonly maxLine: number;
   readonly maxBytes: number;
   readonly now: () => number;
+  /** What came of the instance without being asked for; `null` when it is not followed. */
+  readonly feed: Feed | null;
+  /** The API is asked only where the feed needs it. */
+  readonly trustsFeed: boolean;
 }
 
 /**
@@ -44,6 +53,12 @@ export interface InstanceOptions {
  */
 export async function readInstance(reader: LogReader, read: InstanceRead, options: InstanceOptions): Promise<InstanceOutcome> {
   const run = new InstanceRun(read, options);
+  const { feed } = options;
+  if (feed !== null && !read.isProbe) {
+    await run.takeFeed(feed, reader.sinkFor);
+    // The last words of an instance that has ended may still be on their way.
+    if (options.trustsFeed && read.ended === null && !feed.needsProof) return run.outcome({});
+  }
   for (let reads = 0; reads < MAX_READS; reads++) {
     let response: LogResponse;
     try {
@@ -98,6 +113,7 @@ class InstanceRun {
   #matched = false;
   #lines = 0;
   #bytes = 0;
+  #firstAt: number | null = null;
   #empty = 0;
   #short = 0;
   #lastTail: Tail | null | undefined = undefined;
@@ -117,9 +133,20 @@ class InstanceRun {
       afresh: this.#afresh,
       isDoubtful: this.#read.mayRestart && this.#position.count === 0,
       plausible: { from: startedAt, to: ended?.finishedAt ?? null },
+      isFollowed: this.#options.feed !== null,
       maxLine: this.#options.maxLine,
       budget: this.#options.maxBytes - this.#bytes,
     };
+  }
+
+  /** Takes what a stream has brought; requests go on from there. */
+  async takeFeed(feed: Feed, sinkFor: (ref: ContainerRef) => LineSink): Promise<void> {
+    const sink = sinkFor(this.#read.ref);
+    const { position, lines, bytes, firstAt } = feed.take(this.#position, sink);
+    await sink.flush();
+    this.#position = position;
+    this.#firstAt = firstAt;
+    this.count(lines, bytes);
   }
 
   count(lines: number, bytes: number): void {
@@ -134,6 +161,8 @@ class InstanceRun {
       gaps: this.#gaps,
       lines: this.#lines,
       bytes: this.#bytes,
+      lostBytes: this.#gaps.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+      firstAt: this.#firstAt,
       replaced: what.replaced ?? false,
       matched: this.#matched,
       failure: what.failure ?? null,
@@ -150,6 +179,7 @@ class InstanceRun {
   /** Judges one response: `more` asks for another, `empty` for a look at the pod before it is believed. */
   take(response: LogResponse): InstanceOutcome | 'more' | 'drained' | 'empty' {
     this.count(response.fresh, response.bytes);
+    this.#firstAt ??= response.firstAt;
     this.#matched ||= response.verified && response.lines > 0;
     if (this.#read.isProbe && !this.#matched) return this.outcome({});
     if (response.end === 'replaced') return this.outcome({ replaced: true });
@@ -160,6 +190,7 @@ class InstanceRun {
     this.#noteRotation(response);
     this.#position = response.position;
     this.#afresh = false;
+    if (response.verified) this.#options.feed?.proved(!response.rotated, response.fresh);
     if (response.errorText !== null) return this.#spoken(response.errorText);
     if (response.failure !== null) return this.#unread('read_failed', response.failure);
     if (response.end === 'limit') return this.#unread('truncated');
@@ -202,7 +233,7 @@ class InstanceRun {
 
   #noteRotation(response: LogResponse): void {
     if (response.fresh === 0 || response.firstAt === null) return;
-    if (response.rotated) this.#gap(response.firstAt, 'rotated');
+    if (response.rotated) this.#gap(response.firstAt, 'rotated', response);
     else if (this.#position.lastAt === null) this.#noteLateStart(response);
     else if (this.#position.count === 0) this.#noteUnproven(response.firstAt);
   }
@@ -222,9 +253,10 @@ class InstanceRun {
     const { firstAt, position } = response;
     if (startedAt === null || firstAt === null || position.lastAt === null) return;
     const since = Math.max(startedAt, (this.#position.since ?? 0) * 1000);
-    const span = position.lastAt - firstAt;
-    if (span < STEADY || (response.bytes / span) * (firstAt - since) < SMALLEST_ROTATION) return;
-    this.#gaps.push({ from: since, to: firstAt, reason: 'rotated' });
+    const lines = { bytes: response.bytes, firstAt, lastAt: position.lastAt };
+    const bytes = rateOfLines(lines) === null ? null : lostBytes({ from: since, to: firstAt }, undefined, lines);
+    if (bytes === null || bytes < SMALLEST_ROTATION) return;
+    this.#gaps.push({ from: since, to: firstAt, reason: 'rotated', bytes });
   }
 
   #spoken(text: string): InstanceOutcome {
@@ -248,9 +280,13 @@ class InstanceRun {
     return this.outcome(failure === undefined ? {} : { failure });
   }
 
-  #gap(to: number, reason: GapReason): void {
-    const from = unseenSince(this.#position, this.#read.startedAt);
-    this.#gaps.push({ from: from === null ? null : Math.min(from, to), to, reason });
+  /** `after`: the response whose first line ends the gap; left out for a gap whose end is not that of the loss. */
+  #gap(to: number, reason: GapReason, after?: LogResponse): void {
+    const since = unseenSince(this.#position, this.#read.startedAt);
+    const span = { from: since === null ? null : Math.min(since, to), to };
+    const lines = after === undefined ? null : { ...after, lastAt: after.position.lastAt };
+    const bytes = lines === null ? null : lostBytes(span, this.#read.pace, lines);
+    this.#gaps.push({ ...span, reason, bytes });
   }
 }
 

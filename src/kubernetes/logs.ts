@@ -40,6 +40,8 @@ export interface LogRequest {
   readonly isDoubtful: boolean;
   /** When a line of this instance can have been written, epoch milliseconds: the first line outside makes us look whose log this is. */
   readonly plausible: { readonly from: number | null; readonly to: number | null };
+  /** The instance is followed, so that its position has to say which line is its newest. */
+  readonly isFollowed: boolean;
   readonly maxLine: number;
   /** New bytes that may still be taken. */
   readonly budget: number;
@@ -108,7 +110,8 @@ export async function readLog(reader: LogReader, request: LogRequest): Promise<L
   });
 }
 
-function logPath({ ref, previous, position }: LogRequest): string {
+/** The request for what an instance's log has from a position on. */
+export function logPath({ ref, previous, position }: Pick<LogRequest, 'ref' | 'previous' | 'position'>): string {
   let query = `container=${encodeURIComponent(ref.container)}&timestamps=true`;
   if (previous) query += '&previous=true';
   if (position.since !== null) query += `&sinceTime=${new Date(position.since * 1000).toISOString().slice(0, 19)}Z`;
@@ -137,7 +140,7 @@ class Intake {
   constructor(request: LogRequest, sinkFor: (ref: ContainerRef) => LineSink) {
     this.#request = request;
     this.#sinkFor = sinkFor;
-    this.#resume = new Resume(request.position);
+    this.#resume = new Resume(request.position, request.isFollowed);
     this.#checked = request.position.count > 0 && !request.afresh;
     this.#framer = new LineFramer(request.maxLine, {
       onLine: (frame) => this.#line(frame),

@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '../base/duration.ts';
-import type { Cursor, GapReason } from '../core/model/cycle.ts';
+import type { Cursor, GapReason, Pace } from '../core/model/cycle.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
 import { type ContainerState, isFinished, type PodState, type Termination } from '../core/model/pod.ts';
 import { type Position, startingAt, unseenSince } from './cursor.ts';
@@ -15,6 +15,8 @@ export interface Span {
   readonly from: number | null;
   readonly to: number;
   readonly reason: GapReason;
+  /** About how much of the log it takes away; `null` or left out when that cannot be told. */
+  readonly bytes?: number | null;
 }
 
 /** One instance of a container whose log is to be read. */
@@ -29,6 +31,8 @@ export interface InstanceRead {
   readonly restarts: number;
   /** The position is another instance's, to see whether it is this one's after all. */
   readonly isProbe: boolean;
+  /** How fast the container wrote until now, also as an earlier instance. */
+  readonly pace: Pace | undefined;
   /** Worth a look at the pod before lines without an anchor are believed to be this instance's. */
   readonly mayRestart: boolean;
 }
@@ -172,8 +176,8 @@ function span(from: number | null, to: number, reason: Span['reason']): Span {
   return { from: from === null ? null : Math.min(from, to), to, reason };
 }
 
-function readOf({ pod, container, watched, now }: PlanOptions, instance: Instance, position: Position): InstanceRead {
-  const { since, count, chain, first, lastAt } = position;
+function readOf({ pod, container, cursors, watched, now }: PlanOptions, instance: Instance, position: Position): InstanceRead {
+  const { since, count, chain, first, lastAt, tail } = position;
   return {
     ref: {
       workload: pod.workload,
@@ -185,11 +189,12 @@ function readOf({ pod, container, watched, now }: PlanOptions, instance: Instanc
       image: container.image,
     },
     previous: instance.previous,
-    position: { since, count, chain, first, lastAt },
+    position: { since, count, chain, first, lastAt, ...(tail === undefined ? {} : { tail }) },
     startedAt: instance.startedAt,
     ended: instance.ended,
     restarts: instance.restarts,
     isProbe: false,
+    pace: newestOf(cursors)?.pace,
     mayRestart: !isFinished(pod) && (watched || container.restarts > 0 || (instance.startedAt ?? 0) > now - YOUNG),
   };
 }

@@ -1,12 +1,13 @@
 import { CollectError } from '../base/errors.ts';
-import type { Cursor, Gap, SourceError } from '../core/model/cycle.ts';
+import type { Cursor, Gap, Pace, SourceError } from '../core/model/cycle.ts';
 import type { ContainerState, NodeState, PodState } from '../core/model/pod.ts';
 import { forEachByNode, shuffled } from './by-node.ts';
 import type { Collection, CollectionRequest, LogsRequest } from './collection.ts';
 import { type ContainerReader, cursorOf, type ReadResult, readContainer } from './container-run.ts';
 import { unseenSince } from './cursor.ts';
 import { type ContainerKey, containerKey } from './cursor-book.ts';
-import { readInstance } from './instance.ts';
+import { paceAfter } from './hot/pace.ts';
+import { type InstanceOutcome, readInstance } from './instance.ts';
 import { type LogReader, type LogRequest, PATIENT, type Patience } from './logs.ts';
 import { NodeBreaker } from './node-breaker.ts';
 import type { InstanceRead, Span } from './plan.ts';
@@ -33,12 +34,19 @@ export async function readLogs(
   let done = 0;
   // One place stays free for looks at pods in the middle of reads, which would otherwise wait for each other.
   const limits = { total: Math.max(session.maxInFlight - 1, 1), perNode: PER_NODE, nodeOf: (pod: PodState) => pod.node };
-  await forEachByNode(shuffled(seen.pods, session.random), limits, async (pod) => {
+  await forEachByNode(inOrder(seen.pods, session, request), limits, async (pod) => {
     await run.readPod(pod, pod.containers);
     done++;
     request.onProgress(done, seen.pods.length, run.lines);
   });
   return run.reading();
+}
+
+/** By chance, but for followed pods: those come last, because what a stream brings waits until a container's reader has committed. */
+function inOrder(pods: readonly PodState[], session: Session, { feeds }: CollectionRequest): readonly PodState[] {
+  const [first, last]: [PodState[], PodState[]] = [[], []];
+  for (const pod of shuffled(pods, session.random)) (feeds?.from.hasPod(pod.uid) === true ? last : first).push(pod);
+  return [...first, ...last];
 }
 
 /** Reads of containers, and what they have come to so far. */
@@ -106,13 +114,22 @@ export class LogsRun {
       maxLine: this.#request.maxLine,
       maxBytes: budget,
       now: () => this.#session.clock.now(),
+      feed: this.#request.feeds?.from.feedOf(read.ref) ?? null,
+      trustsFeed: this.#request.feeds?.areTrusted ?? false,
     });
     this.lines += outcome.lines;
     this.#bytes += outcome.bytes;
     this.#tell(pod, read.ref.container, outcome.gaps);
     this.#note(pod, outcome.failure);
     const { position, drained, replaced, matched, bytes } = outcome;
-    return { cursor: { ...cursorOf(read), ...position, drained }, replaced, matched, bytes };
+    const pace = replaced ? read.pace : this.#paceAfter(read, outcome);
+    return { cursor: { ...cursorOf({ ...read, position, pace }), drained }, replaced, matched, bytes };
+  }
+
+  /** A refused read shows nothing of the pace, and the time without an answer is not one without lines. */
+  #paceAfter(read: InstanceRead, { failure, bytes, lostBytes, firstAt, position }: InstanceOutcome): Pace | undefined {
+    if (failure !== null) return read.pace;
+    return paceAfter(read.pace, { bytes, lostBytes, firstAt, lastAt: position.lastAt, at: this.#session.clock.now() });
   }
 
   #containerReader(pod: PodState): ContainerReader {
@@ -177,8 +194,10 @@ export class LogsRun {
 
   #tell(pod: PodState, container: string, spans: readonly Span[]): void {
     const { namespace, workload } = pod;
-    for (const { from, to, reason } of spans)
-      this.#gaps.push({ namespace, workload, pod: pod.name, container, from, to, reason });
+    for (const { from, to, reason, bytes } of spans) {
+      const gap = { namespace, workload, pod: pod.name, container, from, to, reason };
+      this.#gaps.push(bytes == null ? gap : { ...gap, bytes });
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SimulatedCluster, startCluster } from '../../demo/cluster/simulated-cluster.ts';
+import { type ClusterOptions, type SimulatedCluster, startCluster } from '../../demo/cluster/simulated-cluster.ts';
 import { AlertState } from '../../src/app/alert-state.ts';
 import { Engine } from '../../src/app/engine.ts';
 import { PatternWorker } from '../../src/app/patterns/pattern-worker.ts';
@@ -16,6 +16,7 @@ import type { Cycle } from '../../src/core/model/cycle.ts';
 import { EVERY_LINE } from '../../src/core/model/line-query.ts';
 import type { PodState } from '../../src/core/model/pod.ts';
 import type { Rule } from '../../src/core/rules/rule.ts';
+import { Followers } from '../../src/kubernetes/hot/followers.ts';
 import { PodProjector } from '../../src/kubernetes/pods.ts';
 import { rawObject } from '../../src/kubernetes/raw-object.ts';
 import { openSession, type Session } from '../../src/kubernetes/session.ts';
@@ -34,6 +35,7 @@ export class EngineRoom implements AsyncDisposable {
   readonly #rules: readonly Rule[];
   #store: Store | null = null;
   #engine: Engine | null = null;
+  #followers: Followers | null = null;
   #alerts: AlertState | null = null;
 
   private constructor(parts: {
@@ -50,8 +52,8 @@ export class EngineRoom implements AsyncDisposable {
     this.#rules = parts.rules;
   }
 
-  static async open(rules: readonly Rule[] = [], clock: Clock = systemClock): Promise<EngineRoom> {
-    const cluster = await startCluster();
+  static async open(rules: readonly Rule[] = [], clock: Clock = systemClock, options: ClusterOptions = {}): Promise<EngineRoom> {
+    const cluster = await startCluster(options);
     const folder = mkdtempSync(join(tmpdir(), 'tocsin-engine-'));
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, cluster.kubeconfig());
@@ -76,14 +78,22 @@ export class EngineRoom implements AsyncDisposable {
     return this.#store;
   }
 
+  get followers(): Followers {
+    if (this.#followers === null) throw new Error('the engine is not open');
+    return this.#followers;
+  }
+
   get session(): Session {
     return this.#session;
   }
 
   /** Opens the engine anew, as a start after a kill does: only what is on disk is left. */
   async reopen(): Promise<void> {
+    await this.#followers?.[Symbol.asyncDispose]();
     await this.#store?.[Symbol.asyncDispose]();
-    const { clock } = this;
+    const { clock, metrics } = this;
+    const { api } = this.#session;
+    this.#followers = new Followers({ api, clock, logger: silentLogger, metrics, maxLine: 4096 });
     const store = await openStore('json', options(join(this.#folder, 'data'), { now: () => clock.now() }));
     this.#store = store;
     this.#alerts = await AlertState.load(store);
@@ -93,6 +103,7 @@ export class EngineRoom implements AsyncDisposable {
       store,
       alerts: this.#alerts,
       session: this.#session,
+      followers: this.#followers,
       newId: () => `id-${++ids}`,
       schedule: compileSchedule('*/10 * * * *', 'UTC', clock.now()),
       rules: this.#rules,
@@ -120,7 +131,7 @@ export class EngineRoom implements AsyncDisposable {
       cluster: 'test',
       clock,
       logger: silentLogger,
-      metrics: this.metrics,
+      metrics,
     });
   }
 
@@ -150,6 +161,7 @@ export class EngineRoom implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#followers?.[Symbol.asyncDispose]();
     await this.#store?.[Symbol.asyncDispose]();
     await this.#session[Symbol.asyncDispose]();
     await this.cluster.close();

@@ -77,6 +77,9 @@ export function testStore(kind: StoreKind): void {
         cursors: [
           cursor,
           { ...cursor, ref: { ...ref, container: 'sidecar' }, since: null, drained: false, missing: 0, restarts: 3, keyLines: 9 },
+          { ...cursor, ref: { ...ref, container: 'busy' }, pace: { rate: 9, at: 10 } },
+          { ...cursor, ref: { ...ref, container: 'followed' }, pace: { rate: 9, at: 10 }, tail: { hash: 'h', count: 2 } },
+          { ...cursor, ref: { ...ref, container: 'calmed' }, tail: { hash: 'h', count: 1 } },
         ],
         eventCounts: { 'uid-1': 7, ['__proto__']: 3 },
         gaps: [
@@ -88,6 +91,7 @@ export function testStore(kind: StoreKind): void {
             from: null,
             to: 5,
             reason: 'rotated',
+            bytes: 4_096,
           },
         ],
         missed: 2,

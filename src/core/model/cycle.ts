@@ -26,6 +26,8 @@ export interface Gap {
   readonly from: number | null;
   readonly to: number;
   readonly reason: GapReason;
+  /** About how many bytes of log text are missing, from the pace around the gap; left out when that is not known. */
+  readonly bytes?: number;
 }
 
 /** A source that could not be read in a cycle. */
@@ -36,6 +38,22 @@ export interface SourceError {
   /** A `CollectReason`, or `absent` for a metrics API that is not installed. */
   readonly reason: string;
   readonly message: string;
+}
+
+/** The newest line of a cursor, in file order. */
+export interface CursorTail {
+  /** Over its time, length and beginning. */
+  readonly hash: string;
+  /** How many lines of this very time and text there were up to it. */
+  readonly count: number;
+}
+
+/** How fast a container writes. */
+export interface Pace {
+  /** Bytes of log text a second, a mean over the reads so far that favours the newest ones. */
+  readonly rate: number;
+  /** The newest of those reads, epoch milliseconds. */
+  readonly at: number;
 }
 
 /**
@@ -60,6 +78,10 @@ export interface Cursor {
   readonly restarts?: number;
   /** How many lines a private key that began before can still hide; left out when none is open. */
   readonly keyLines?: number;
+  /** Left out for one that hardly writes. */
+  readonly pace?: Pace;
+  /** Only of a followed instance, whose known lines may lie on both sides of a rotation: shows where they end when the first of them is gone. */
+  readonly tail?: CursorTail;
 }
 
 /** One container's CPU (cores) and memory (bytes, working set) as metrics.k8s.io had it. */

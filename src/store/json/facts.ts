@@ -24,6 +24,10 @@ export type CursorRow = readonly [
   missing: number,
   restarts?: number | null,
   keyLines?: number,
+  rate?: number,
+  paceAt?: number,
+  tailHash?: string,
+  tailCount?: number,
 ];
 /** Columns that are not 0, as index and count in turns; then the matchers' counts where there are any. */
 type MinuteRow = readonly [
@@ -156,8 +160,16 @@ function minuteRow(minute: Minute): MinuteRow {
 }
 
 function cursorRow(cursor: Cursor, container: number): CursorRow {
-  const { since, count, chain, first, lastAt, drained, missing, restarts, keyLines } = cursor;
-  return [container, since, count, chain, first, lastAt, drained ? 1 : 0, missing, restarts ?? null, keyLines ?? 0];
+  const { since, count, chain, first, lastAt, drained, missing, restarts, keyLines, pace, tail } = cursor;
+  const row = [container, since, count, chain, first, lastAt, drained ? 1 : 0, missing, restarts ?? null, keyLines ?? 0] as const;
+  if (tail !== undefined) return [...row, pace?.rate ?? 0, pace?.at ?? 0, tail.hash, tail.count];
+  return pace === undefined ? row : [...row, pace.rate, pace.at];
+}
+
+/** The last columns of a cursor. */
+function paceOf(row: CursorRow): Pick<Cursor, 'pace' | 'tail'> {
+  const [, , , , , , , , , , rate = 0, at = 0, hash, count = 0] = row;
+  return { ...(rate === 0 ? {} : { pace: { rate, at } }), ...(hash === undefined ? {} : { tail: { hash, count } }) };
 }
 
 /** What `minuteRow` wrote. */
@@ -181,5 +193,6 @@ export function cursorOf(row: CursorRow, ref: Cursor['ref']): Cursor {
     missing,
     ...(restarts == null ? {} : { restarts }),
     ...(keyLines === 0 ? {} : { keyLines }),
+    ...paceOf(row),
   };
 }

@@ -127,7 +127,7 @@ export function cycleJson(cycle: CycleSummary) {
     lines: cycle.lines,
     bytes: cycle.bytes,
     missed: cycle.missed,
-    gaps: cycle.gaps.map(({ namespace, workload, pod, container, from, to, reason }) => ({
+    gaps: cycle.gaps.map(({ namespace, workload, pod, container, from, to, reason, bytes }) => ({
       namespace,
       kind: workload.kind,
       workload: workload.name,
@@ -136,6 +136,7 @@ export function cycleJson(cycle: CycleSummary) {
       from: isoTime(from),
       to: isoTime(to),
       reason,
+      bytes: bytes ?? null,
     })),
     errors: cycle.errors.map(({ source, namespace, reason, message }) => ({ source, namespace, reason, message })),
   };

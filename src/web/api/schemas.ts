@@ -152,6 +152,7 @@ export const API_SCHEMAS = {
         from: timeOrNull,
         to: time,
         reason: text,
+        bytes: { type: ['integer', 'null'], description: 'About how much log text is missing' },
       }),
     ),
     errors: list(object({ source: text, namespace: textOrNull, reason: text, message: text })),

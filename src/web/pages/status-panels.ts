@@ -61,6 +61,7 @@ function notSeenPanel(cycle: CycleSummary): Html {
     ),
   );
   const groups = [...errors, ...gaps];
+  const lost = cycle.gaps.reduce((sum, gap) => sum + (gap.bytes ?? 0), 0);
   const title =
     groups.length === 0
       ? 'Nothing missed'
@@ -68,6 +69,7 @@ function notSeenPanel(cycle: CycleSummary): Html {
   return html`<div class="panel"><h2>Could not be seen</h2>
 <p class="big">${title}</p>
 <ul>${groups.slice(0, MOST_GROUPS).map(([text, times]) => listRow([text, times === 1 ? '' : `${countText(times)} ×`]))}</ul>
+${lost > 0 && html`<p class="muted">About ${humanSize(lost)} of log text was lost to rotation.</p>`}
 ${groups.length === 0 && html`<p class="muted">Every source answered and every log was read without a gap.</p>`}
 ${groups.length > MOST_GROUPS && html`<p class="muted">${plural(groups.length - MOST_GROUPS, 'more kind')} in the <a href="/api/v1/cycles?limit=1">cycle’s record</a></p>`}</div>`;
 }

@@ -1,0 +1,65 @@
+import { SECOND } from '../../base/duration.ts';
+import type { Cursor } from '../../core/model/cycle.ts';
+import type { ContainerRef } from '../../core/model/log-line.ts';
+
+/** Bytes that may come together before a read, and how far reads of one container are apart at least. */
+const MOST_UNREAD = 2 * 1024 * 1024;
+const SHORTEST_PAUSE = 15 * SECOND;
+/** A read takes place so long after it was planned, at most: it waits for its turn with others. */
+const SLACK = 3 * SECOND;
+/**
+ * Bytes a second from which on a stream is worth its while, and below which it no longer is: reads alone lose what came between the last of
+ * them and a rotation, up to a fifth of a usual file at any rate, and a slower container is rotated every 45 minutes at most.
+ */
+const FOLLOWED = 4 * 1024;
+const NO_LONGER_FOLLOWED = FOLLOWED / 2;
+/** Streams at the same time, in all and on one node. */
+const MOST_STREAMS = 50;
+const STREAMS_PER_NODE = 5;
+/** Reads that are begun at a time; the worst come first. */
+const MOST_READS = 10;
+
+export interface HotPlan {
+  /** Containers to read now, because much has been written since they were read. */
+  readonly reads: readonly ContainerRef[];
+  /** Containers to follow: the fastest, as far as the streams go. */
+  readonly follows: readonly Cursor[];
+}
+
+/**
+ * What has to be read between two cycles so that little is lost when a log is rotated: from how fast each container wrote until now.
+ * `following` are the instances that are followed already, by id; `now` is epoch milliseconds.
+ */
+export function planHot(cursors: readonly Cursor[], following: ReadonlySet<string>, now: number): HotPlan {
+  const hot = cursors
+    .filter(({ drained, missing, count }) => !drained && missing === 0 && count > 0)
+    .flatMap((cursor) => (cursor.pace === undefined ? [] : [{ cursor, rate: cursor.pace.rate, readAt: cursor.pace.at }]));
+  const follows = chooseStreams(
+    hot.filter(({ cursor, rate }) => rate > (following.has(cursor.ref.containerID) ? NO_LONGER_FOLLOWED : FOLLOWED)),
+  );
+  const followed = new Set(follows.map(({ ref }) => ref.containerID));
+  const reads = hot
+    .filter(({ cursor: { ref } }) => !followed.has(ref.containerID) && !following.has(ref.containerID))
+    .filter(({ rate, readAt }) => now - readAt >= pauseFor(rate))
+    .map(({ cursor, rate, readAt }) => ({ ref: cursor.ref, unread: rate * (now - readAt) }))
+    .sort((a, b) => b.unread - a.unread);
+  return { reads: reads.slice(0, MOST_READS).map(({ ref }) => ref), follows };
+}
+
+/** How long after a read the next one is due. */
+function pauseFor(rate: number): number {
+  return Math.max((MOST_UNREAD * SECOND) / rate - SLACK, SHORTEST_PAUSE);
+}
+
+/** The fastest ones, as far as the streams go. */
+function chooseStreams(candidates: readonly { readonly cursor: Cursor; readonly rate: number }[]): readonly Cursor[] {
+  const onNode = new Map<string, number>();
+  const chosen: Cursor[] = [];
+  for (const { cursor } of candidates.toSorted((a, b) => b.rate - a.rate)) {
+    const streams = onNode.get(cursor.ref.node) ?? 0;
+    if (chosen.length === MOST_STREAMS || streams === STREAMS_PER_NODE) continue;
+    onNode.set(cursor.ref.node, streams + 1);
+    chosen.push(cursor);
+  }
+  return chosen;
+}
