@@ -46,9 +46,11 @@ export function assignedPart(before: string, text: string): readonly Literal[] {
 /** The end of `api_key`, `privateKey`, `access-key` and the like, but not of `key` alone. */
 export const compoundKey: readonly Literal[] = assignedPart('_- cdeghiknprst', 'key');
 
-/** Keywords that are too short to count anywhere but where a token can begin. */
+const ALPHANUMERIC = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
+
+/** Keywords that are too short to count anywhere but where a token can begin, and before anything but a letter or digit. */
 export function opening(...texts: readonly string[]): readonly Literal[] {
-  return texts.map((text) => ({ text, folded: false, opens: true }));
+  return texts.map((text) => ({ text, folded: false, opens: true, behind: ALPHANUMERIC }));
 }
 
 /** Where a token can begin: behind no letter or digit, but for an escaped line end or an encoded character. */

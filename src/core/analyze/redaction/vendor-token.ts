@@ -40,12 +40,16 @@ const CHAT: readonly Shape[] = [
     [...folded('discord'), ...exact(' Bot ')],
     `([MNO][A-Za-z0-9_-]{23,28}\\.[A-Za-z0-9_-]{6,7}\\.[A-Za-z0-9_-]{27,40})${TOKEN_END}`,
   ],
-  ['telegram-token', exact(':AA'), `(\\d{8,10}:AA[A-Za-z0-9_-]{32,34})${TOKEN_END}`],
+  ['telegram-token', [{ text: ':AA', folded: false, before: '0123456789' }], `(\\d{8,10}:AA[A-Za-z0-9_-]{32,34})${TOKEN_END}`],
 ];
 
 const MAIL_AND_SHOPS: readonly Shape[] = [
   ['sendgrid-key', opening('SG.'), `(SG\\.[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64})${TOKEN_END}`],
-  ['twilio-key', [{ text: 'SK', folded: false, opens: true, behind: HEX }], `(SK[0-9a-f]{32})${TOKEN_END}`],
+  [
+    'twilio-key',
+    [{ text: 'SK', folded: false, opens: true, behind: HEX.flatMap((first) => HEX.map((second) => `${first}${second}`)) }],
+    `(SK[0-9a-f]{32})${TOKEN_END}`,
+  ],
   ['mailgun-key', exact('key-'), `(key-[0-9a-f]{32})${TOKEN_END}`],
   ['mailgun-key', folded('mailgun'), `([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})${TOKEN_END}`],
   ['mailchimp-key', [{ text: '-us', folded: false, behind: DIGITS }], `([0-9a-f]{32}-us\\d{1,2})${TOKEN_END}`],

@@ -35,13 +35,15 @@ const POSITION = 1;
 const COUNT = 2;
 const MASK = 3;
 const RUNS = 4;
-const BYTES = 5;
+const APART = 5;
+const BYTES = 6;
+const SEPARATORS = 7;
 
 /** The only one: every WebAssembly memory reserves gigabytes of address space. */
 let shared: { readonly memory: Uint8Array; readonly places: Uint32Array; readonly run: (end: number) => number } | null = null;
 
 /**
- * Where runs of at least MIN_RUN digits, spaces and dashes are in `bytes[from, to)`, of at most RUN_WINDOW bytes: ascending offsets from `from`,
+ * Where runs of at least MIN_RUN digits with single spaces and dashes in between are in `bytes[from, to)`, of at most RUN_WINDOW bytes: ascending offsets from `from`,
  * one or more within every run, in `places[0, count)` until the next call.
  */
 export function digitRuns(bytes: Uint8Array, from: number, to: number): { readonly places: Uint32Array; readonly count: number } {
@@ -57,7 +59,7 @@ function load() {
     pages: PAGES,
     locals: [
       [BYTES - 1, I32],
-      [1, V128],
+      [2, V128],
     ],
     code: program(),
   });
@@ -72,9 +74,12 @@ function program(): Code {
         ...[...get(POSITION), ...get(END), 0x4f, ...branchIf(1)], // i32.ge_u
         ...[...get(POSITION), ...loadVector(WINDOW), ...tee(BYTES), ...splat(0x30), ...simd(0x71), ...splat(9), ...simd(0x77)], // i8x16.sub, i8x16.min_u
         ...[...get(BYTES), ...splat(0x30), ...simd(0x71), ...simd(0x23)], // i8x16.eq: a digit
-        ...[...get(BYTES), ...splat(0x20), ...simd(0x23), ...simd(0x50)], // v128.or
-        ...[...get(BYTES), ...splat(0x2d), ...simd(0x23), ...simd(0x50)],
-        ...[...simd(0x64), ...i32(16), 0x74, ...get(MASK), 0x72, ...tee(MASK), ...set(RUNS)], // i8x16.bitmask, i32.shl, i32.or
+        ...[...get(BYTES), ...splat(0x20), ...simd(0x23), ...get(BYTES), ...splat(0x2d), ...simd(0x23)],
+        ...[...simd(0x50), ...tee(SEPARATORS), ...simd(0x50)], // v128.or
+        ...[...simd(0x64), ...i32(16), 0x74, ...get(MASK), 0x72], // i8x16.bitmask, i32.shl, i32.or
+        // Without separators behind a separator.
+        ...[...get(SEPARATORS), ...simd(0x64), ...i32(16), 0x74, ...get(APART), 0x72, ...tee(APART)],
+        ...[...get(APART), ...i32(1), 0x74, 0x71, ...i32(-1), 0x73, 0x71, ...tee(MASK), ...set(RUNS)], // i32.and, i32.xor
         ...[1, 2, 4, 5].flatMap((step) => [...get(RUNS), ...get(RUNS), ...i32(step), 0x76, 0x71, ...set(RUNS)]), // i32.shr_u, i32.and
         ...get(RUNS),
         ...when(
@@ -83,7 +88,21 @@ function program(): Code {
           ...[...get(POSITION), ...get(RUNS), 0x68, 0x6a, ...i32(16), 0x6b],
           ...[0x36, 2, ...unsigned(FOUND), ...get(COUNT), ...i32(1), 0x6a, ...set(COUNT)],
         ),
-        ...[...get(MASK), ...i32(16), 0x76, ...set(MASK), ...get(POSITION), ...i32(16), 0x6a, ...set(POSITION), ...branch(0)],
+        ...[
+          ...get(MASK),
+          ...i32(16),
+          0x76,
+          ...set(MASK),
+          ...get(APART),
+          ...i32(16),
+          0x76,
+          ...set(APART),
+          ...get(POSITION),
+          ...i32(16),
+          0x6a,
+          ...set(POSITION),
+          ...branch(0),
+        ],
       ),
     ),
     ...get(COUNT),

@@ -15,7 +15,6 @@ import {
   tee,
   unsigned,
   V128,
-  when,
 } from './assembler.ts';
 
 /*
@@ -30,7 +29,7 @@ export const WINDOW_BYTES = 65_536;
 /** How many neighbouring bytes a literal is looked for by. */
 export const PLACES = 4;
 /** Hashes of fingerprints are below this. */
-export const HASHES = 65_536;
+export const HASHES = 131_072;
 /** Buckets of literals. */
 export const BUCKETS = 8;
 
@@ -40,10 +39,14 @@ const TABLE_BYTES = 16 * 2 * PLACES;
 /** Where the program writes how far it came. */
 const REACHED = 512;
 const BITS = 1024;
-const WINDOW = 16_384;
+const WINDOW = 32_768;
 const FOUND = WINDOW + WINDOW_BYTES + 64;
+/** 16 bytes of the window that are looked at again. */
+const CHUNKS = FOUND + 4 * MAX_FOUND;
 const PAGES = 3;
 const MULTIPLIER = 0x9e3779b1 | 0;
+/** What is left of 32 bits is below HASHES. */
+const HASH_SHIFT = 15;
 const FOLD = 0x20202020;
 
 /** What the program looks for. */
@@ -71,7 +74,7 @@ export function hashAt(bytes: Uint8Array, at: number): number {
 }
 
 function hashOf(word: number): number {
-  return Math.imul(word | FOLD, MULTIPLIER) >>> 16;
+  return Math.imul(word | FOLD, MULTIPLIER) >>> HASH_SHIFT;
 }
 
 /** Where fingerprints may be, in `places[0, count)`: ascending offsets into the bytes that were given. Everything before `reached` was looked at. */
@@ -129,14 +132,16 @@ function load(): Instance {
   };
 }
 
-/** Locals of `scan`: its parameter, five integers, and vectors: the tables, and for each place the buckets of these and of the 16 bytes before. */
+/** Locals of `scan`: its parameter, seven integers, and vectors: the tables, and for each place the buckets of these and of the 16 bytes before. */
 const END = 0;
 const POSITION = 1;
 const COUNT = 2;
 const MASK = 3;
 const PLACE = 4;
 const HASH = 5;
-const FIRST_TABLE = 6;
+const CHUNKS_FOUND = 6;
+const NEXT = 7;
+const FIRST_TABLE = 8;
 const HERE = FIRST_TABLE + 2 * PLACES;
 const BEFORE = HERE + PLACES;
 const LOW = BEFORE + PLACES;
@@ -146,30 +151,46 @@ const VECTORS = LEFT + 1 - FIRST_TABLE;
 
 function program(): Code {
   const tables = Array.from({ length: 2 * PLACES }, (_, index) => index);
-  const places = Array.from({ length: PLACES }, (_, place) => place);
   return [
     ...tables.flatMap((index) => [...i32(0), ...loadVector(TABLES + 16 * index), ...set(FIRST_TABLE + index)]),
-    ...block(
-      loop(
-        ...[...get(POSITION), ...get(END), 0x4f, ...branchIf(1)], // i32.ge_u: the end
-        ...[...get(COUNT), ...i32(MAX_FOUND - 16), 0x4b, ...branchIf(1)], // i32.gt_u: no room for the places of 16 bytes
-        ...[...get(POSITION), ...loadVector(WINDOW), ...tee(HIGH)],
-        ...[...splat(0x0f), ...simd(0x4e), ...set(LOW)], // v128.and
-        ...[...get(HIGH), ...i32(4), ...simd(0x6d), ...set(HIGH)], // i8x16.shr_u
-        ...places.flatMap(bucketsAt),
-        ...places.flatMap(narrowBy),
-        ...[...get(LEFT), ...simd(0x53)], // v128.any_true
-        ...when(
-          // i8x16.ne with zero, i8x16.bitmask
-          ...[...get(LEFT), ...splat(0), ...simd(0x24), ...simd(0x64), ...set(MASK)],
-          ...loop(...takeLowest(), ...get(MASK), ...branchIf(0)),
-        ),
-        ...[...get(POSITION), ...i32(16), 0x6a, ...set(POSITION), ...branch(0)],
-      ),
-    ),
-    ...[...i32(REACHED), ...get(POSITION), 0x36, 2, 0], // i32.store
+    ...findChunks(),
+    ...lookAtChunks(),
+    // Where it stopped for want of room, or the end.
+    ...[...i32(REACHED), ...get(POSITION), ...get(END), ...get(NEXT), ...get(CHUNKS_FOUND), 0x49, 0x1b, 0x36, 2, 0], // i32.lt_u, select, i32.store
     ...get(COUNT),
   ];
+}
+
+/** Notes every 16 bytes in which a fingerprint may end, as their position and a bit for each. A branch that goes either way would cost more than the note. */
+function findChunks(): Code {
+  const places = Array.from({ length: PLACES }, (_, place) => place);
+  return block(
+    loop(
+      ...[...get(POSITION), ...get(END), 0x4f, ...branchIf(1)], // i32.ge_u: the end
+      ...[...get(POSITION), ...loadVector(WINDOW), ...tee(HIGH)],
+      ...[...splat(0x0f), ...simd(0x4e), ...set(LOW)], // v128.and
+      ...[...get(HIGH), ...i32(4), ...simd(0x6d), ...set(HIGH)], // i8x16.shr_u
+      ...places.flatMap(bucketsAt),
+      ...places.flatMap(narrowBy),
+      ...[...get(LEFT), ...splat(0), ...simd(0x24), ...simd(0x64), ...set(MASK)], // i8x16.ne, i8x16.bitmask
+      ...[...get(CHUNKS_FOUND), ...i32(2), 0x74, ...get(POSITION), ...i32(12), 0x74, ...get(MASK), 0x72], // i32.shl, i32.or
+      ...[0x36, 2, ...unsigned(CHUNKS), ...get(CHUNKS_FOUND), ...get(MASK), ...i32(0), 0x47, 0x6a, ...set(CHUNKS_FOUND)], // i32.store, i32.ne, i32.add
+      ...[...get(POSITION), ...i32(16), 0x6a, ...set(POSITION), ...branch(0)],
+    ),
+  );
+}
+
+function lookAtChunks(): Code {
+  return block(
+    loop(
+      ...[...get(NEXT), ...get(CHUNKS_FOUND), 0x4f, ...branchIf(1)],
+      ...[...get(NEXT), ...i32(2), 0x74, 0x28, 2, ...unsigned(CHUNKS), ...tee(MASK)], // i32.load
+      ...[...i32(16), 0x76, ...i32(4), 0x74, ...set(POSITION), ...get(MASK), ...i32(0xffff), 0x71, ...set(MASK)], // i32.shr_u, i32.and
+      ...[...get(COUNT), ...i32(MAX_FOUND - 16), 0x4b, ...branchIf(1)], // i32.gt_u: no room for the places of 16 bytes
+      ...loop(...takeLowest(), ...get(MASK), ...branchIf(0)),
+      ...[...get(NEXT), ...i32(1), 0x6a, ...set(NEXT), ...branch(0)],
+    ),
+  );
 }
 
 /** Which buckets can have each of the 16 bytes at one place. */
@@ -196,7 +217,7 @@ function takeLowest(): Code {
     ...[...get(POSITION), ...get(MASK), 0x68, 0x6a, ...i32(PLACES - 1), 0x6b, ...set(PLACE)], // i32.ctz, i32.add, i32.sub
     ...[...get(MASK), ...get(MASK), ...i32(1), 0x6b, 0x71, ...set(MASK)], // i32.sub, i32.and
     ...[...get(PLACE), 0x28, 0, ...unsigned(WINDOW), ...i32(FOLD), 0x72], // i32.load, i32.or
-    ...[...i32(MULTIPLIER), 0x6c, ...i32(16), 0x76, ...set(HASH)], // i32.mul, i32.shr_u
+    ...[...i32(MULTIPLIER), 0x6c, ...i32(HASH_SHIFT), 0x76, ...set(HASH)], // i32.mul, i32.shr_u
     ...[...get(HASH), ...i32(3), 0x76, 0x2d, 0, ...unsigned(BITS)], // i32.load8_u
     ...[...get(HASH), ...i32(7), 0x71, 0x76, ...i32(1), 0x71, ...set(HASH)],
     // It is written in any case and counted if it is one: a branch that goes either way would cost more.
