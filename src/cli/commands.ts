@@ -1,5 +1,6 @@
 /** The registry of commands, in the order of the help. */
 import { alerts } from './alerts.ts';
+import { backtest } from './backtest.ts';
 import { check } from './check.ts';
 import type { Command } from './command.ts';
 import { explain } from './explain.ts';
@@ -11,4 +12,4 @@ import { schema } from './schema.ts';
 import { silence } from './silence.ts';
 import { test } from './test.ts';
 
-export const COMMANDS: readonly Command[] = [run, once, check, test, explain, logs, alerts, silence, health, schema];
+export const COMMANDS: readonly Command[] = [run, once, check, test, backtest, explain, logs, alerts, silence, health, schema];

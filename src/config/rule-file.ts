@@ -21,6 +21,8 @@ export interface RulesRequest {
   readonly cwd: string;
   /** Names of the receivers in the settings; `null` when they are not known, which checks none. */
   readonly receivers: readonly string[] | null;
+  /** Only the file of this name. */
+  readonly only?: string;
   /** Read these instead of the folder's files. */
   readonly texts?: RuleTexts;
 }
@@ -46,7 +48,7 @@ export function loadRules(request: RulesRequest): LoadedRules {
   let names: readonly string[];
   try {
     names = [...(request.texts?.keys() ?? readdirSync(request.folder))]
-      .filter((name) => /\.ya?ml$/.test(name) && !name.startsWith('.'))
+      .filter((name) => (request.only === undefined ? /\.ya?ml$/.test(name) && !name.startsWith('.') : name === request.only))
       .sort();
   } catch (error) {
     folder.error(start, `could not read the rules folder: ${whyUnreadable(error)}`);

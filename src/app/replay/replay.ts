@@ -42,6 +42,11 @@ export class Replay {
     return this.#alerts;
   }
 
+  /** Takes the alerts as telling them has left them: marked, and without those that nobody needs any more. */
+  keep(alerts: readonly Alert[]): void {
+    this.#alerts = alerts;
+  }
+
   /** Folds the next cycle in and judges it; what changed, in the order in which it happened. */
   add(cycle: Cycle): readonly Transition[] {
     this.window.add(cycle);

@@ -79,6 +79,8 @@ export interface Condition {
   readonly reach?: number;
   readonly threshold: number | null;
   readonly unit: Alert['unit'];
+  /** The same condition with another threshold, for conditions that have one which people tune. */
+  withThreshold?(threshold: number): Condition;
   /** Set when a lower value is the worse one. */
   readonly worst?: 'lowest';
   /** Set when samples depend on the state alone, not on the moment: the same state need not be looked at twice. */

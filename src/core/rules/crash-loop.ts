@@ -25,6 +25,7 @@ export const crashLoop: ConditionKind<Spec> = {
     evidence: null,
     threshold: spec.restarts,
     unit: 'count',
+    withThreshold: (restarts) => crashLoop.bind({ ...spec, restarts: Math.max(1, Math.ceil(restarts)) }),
     phrase: ({ value, facts }) =>
       [
         value === 0

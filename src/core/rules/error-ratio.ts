@@ -61,6 +61,7 @@ function bind(spec: Spec): Condition {
     evidence: spec.errors,
     reach: spec.minutes.of * MINUTE,
     threshold: spec.above,
+    withThreshold: (above) => bind({ ...spec, above }),
     unit: 'ratio',
     phrase: ({ value }) =>
       `${value === null ? '-' : formatValue(value, 'ratio')} ${found} (threshold ${formatValue(spec.above, 'ratio')})`,

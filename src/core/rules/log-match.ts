@@ -44,6 +44,7 @@ function bind(spec: Spec): Condition {
     evidence: spec.matcher,
     reach: spec.within,
     threshold: spec.above,
+    withThreshold: (above) => bind({ ...spec, above: Math.ceil(above) }),
     unit: 'count',
     phrase: ({ value }) => `${countedLines(spec.matcher, value ?? 0)} within ${formatDuration(spec.within)}${limit}`,
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec, minutes))),

@@ -61,6 +61,7 @@ function bind(spec: Spec): Condition {
     evidence: spec.matcher,
     reach: spec.within,
     threshold: spec.factor,
+    withThreshold: (factor) => bind({ ...spec, factor }),
     unit: 'count',
     phrase: ({ value, facts }) =>
       `${countedLines(spec.matcher, facts.count ?? 0)} within ${time}, ${value === null ? '-' : formatValue(value, 'count')} times the usual (threshold ${spec.factor})`,

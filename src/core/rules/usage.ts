@@ -55,6 +55,7 @@ function bind(spec: Spec): Condition {
     evidence: null,
     threshold,
     unit,
+    withThreshold: (other) => bind({ ...spec, threshold: other }),
     steady: true,
     ...(direction === 'below' ? { worst: 'lowest' } : {}),
     phrase: ({ value }) =>

@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { compileSchedule } from '../app/schedule.ts';
+import { DAY } from '../base/duration.ts';
+import { ConfigError } from '../base/errors.ts';
+import { silentLogger } from '../base/logger.ts';
+import { whyUnreadable } from '../config/config-file.ts';
+import type { Settings } from '../config/settings.ts';
+import { countedFor } from '../core/rules/counted.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import type { CommandContext } from './command.ts';
+import { progressLine } from './progress-line.ts';
+import { openToRead } from './stored.ts';
+import { timeOption } from './time-option.ts';
+
+/** What a backtest judges. */
+export interface BacktestSource extends AsyncDisposable {
+  readonly store: Store;
+  readonly period: number;
+  readonly lookback: number;
+}
+
+/** The stored window, or a store of the given files that is removed in the end. */
+export async function openSource(context: CommandContext, settings: Settings, rules: readonly Rule[]): Promise<BacktestSource> {
+  const { args, cwd, signal } = context;
+  const given = args.flags['logs'];
+  const files = [...(Array.isArray(given) ? given : []), ...args.positionals].map((file) => resolve(cwd, file));
+  const period = compileSchedule(settings.schedule, settings.timezone, Date.now()).period;
+  if (args.positionals.length > 0 && !Array.isArray(given))
+    throw new ConfigError(`unexpected argument ${JSON.stringify(args.positionals[0])}; log files are given with --logs`);
+  if (files.length === 0) {
+    const store = await openToRead(settings);
+    return { store, period, lookback: settings.logs.lookback, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'tocsin-backtest-'));
+  const store = await openStore('json', {
+    path: folder,
+    window: 366 * DAY,
+    maxSize: Number.MAX_SAFE_INTEGER,
+    access: 'write',
+    wait: 0,
+    command: 'tocsin backtest',
+    now: () => Date.now(),
+    logger: silentLogger,
+  });
+  const close = async () => {
+    await store[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const { importLogs } = await import('../app/replay/import-logs.ts');
+    using progress = progressLine(context);
+    await importLogs(
+      store,
+      {
+        files,
+        counted: countedFor(rules),
+        period,
+        redact: settings.logs.redact,
+        maxLine: settings.logs.maxLine,
+        from: timeOption('--from', args.flags['from'], Date.now()) ?? Number.NEGATIVE_INFINITY,
+        to: timeOption('--to', args.flags['to'], Date.now()) ?? Number.POSITIVE_INFINITY,
+        onProgress: (lines) => progress.show(`reading: ${lines} lines`),
+      },
+      signal,
+    );
+    if (store.summaries().length === 0) throw new ConfigError('no line with a time in the given files: nothing to judge');
+    return { store, period, lookback: period, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw readable(error);
+  }
+}
+
+/** A file that cannot be read is the user's to mend. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof Error) || !('path' in error) || !('code' in error)) return error;
+  return new ConfigError(`could not read ${String(error.path)}: ${whyUnreadable(error)}`);
+}

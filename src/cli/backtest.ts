@@ -1,0 +1,108 @@
+import { basename, dirname, resolve } from 'node:path';
+import { ConfigError } from '../base/errors.ts';
+import { shownPath } from '../config/config-file.ts';
+import { loadRules } from '../config/rule-file.ts';
+import type { Settings } from '../config/settings.ts';
+import type { NotificationPolicy } from '../core/model/notification.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import { printReport, reportJson } from './backtest-report.ts';
+import { openSource } from './backtest-source.ts';
+import type { Command, CommandContext } from './command.ts';
+import { progressLine } from './progress-line.ts';
+import { configurationOf } from './settings.ts';
+import { timeOption } from './time-option.ts';
+
+export const backtest: Command = {
+  name: 'backtest',
+  summary: 'judge what is stored, or log files, by the rules: what would have fired, and what would have been sent',
+  usage: 'backtest [--from TIME] [--to TIME] [--logs FILE…] [--budget N] [--against FILE]',
+  positionals: Number.POSITIVE_INFINITY,
+  options: {
+    from: { type: 'string', value: 'TIME', description: 'a duration back from the newest cycle, or a time (RFC 3339)' },
+    to: { type: 'string', value: 'TIME', description: 'likewise; default: the newest cycle' },
+    logs: {
+      type: 'string',
+      multiple: true,
+      value: 'FILE',
+      description: 'log files instead of what is stored: CRI, kubectl logs --timestamps, JSON lines; plain, gzip or zstd',
+    },
+    budget: { type: 'string', value: 'N', description: 'also say the threshold of each rule that gives at most N alerts a day' },
+    against: { type: 'string', value: 'FILE', description: 'edited rules, compared with those in force' },
+  },
+  async run(context) {
+    const { args, stdout, signal } = context;
+    const { settings, rules } = configurationOf(context);
+    const budget = budgetOf(args.flags['budget']);
+    const edited = editedRules(context, settings);
+    await using source = await openSource(context, settings, [...rules, ...(edited ?? [])]);
+    const { store } = source;
+    const [first, last] = [store.summaries()[0], store.summaries().at(-1)];
+    if (first === undefined || last === undefined) throw new ConfigError('there is nothing to judge: no cycle is stored yet');
+    const span = {
+      from: timeOption('--from', args.flags['from'], last.at) ?? first.at - settings.logs.lookback,
+      to: timeOption('--to', args.flags['to'], last.at) ?? last.at,
+    };
+    const { backtest: run } = await import('../app/replay/backtest.ts');
+    const options = {
+      period: source.period,
+      span: settings.store.window,
+      lookback: source.lookback,
+      cluster: settings.cluster.name ?? 'cluster',
+      timezone: settings.timezone,
+      externalUrl: settings.statusPage.externalUrl,
+      policy: policyOf(settings),
+      ...span,
+    };
+    using progress = progressLine(context);
+    const judge = (which: readonly Rule[]) => {
+      return run(
+        store,
+        { ...options, rules: which, onProgress: (done, of) => progress.show(`judging: ${done} of ${of} cycles`) },
+        signal,
+      );
+    };
+    const chosen = edited === null ? rules : replaced(rules, edited);
+    const result = await judge(
+      edited === null ? rules : rules.filter((rule) => edited.some(({ alert }) => alert === rule.alert)),
+    );
+    const other = edited === null ? null : await judge(edited);
+    progress.show('trying other thresholds');
+    const { suggestThresholds } = await import('../app/replay/budget.ts');
+    const suggestions =
+      budget === null ? [] : await suggestThresholds(store, { ...options, rules: edited ?? chosen, budget }, signal);
+    progress.clear();
+    if (args.flags['json'] === true) stdout(`${JSON.stringify(reportJson(result, other, suggestions))}\n`);
+    else printReport({ result, other, suggestions, budget, span, settings, context });
+    return 0;
+  },
+};
+
+function budgetOf(value: unknown): number | null {
+  if (typeof value !== 'string') return null;
+  if (!/^\d+(\.\d+)?$/.test(value))
+    throw new ConfigError(`expected --budget as a number of alerts a day, found ${JSON.stringify(value)}`);
+  return Number(value);
+}
+
+/** The rules of `--against`; `null` when it was not given. */
+function editedRules({ args, cwd }: CommandContext, settings: Settings): readonly Rule[] | null {
+  const file = args.flags['against'];
+  if (typeof file !== 'string') return null;
+  const path = resolve(cwd, file);
+  const receivers = settings.receivers.map(({ name }) => name);
+  const loaded = loadRules({ folder: dirname(path), cwd, receivers, only: basename(path) });
+  if (loaded.problems.some(({ severity }) => severity === 'error'))
+    throw new ConfigError(`the rules of ${shownPath(path, cwd)} cannot be used`, loaded.problems);
+  return loaded.rules;
+}
+
+function replaced(rules: readonly Rule[], edited: readonly Rule[]): readonly Rule[] {
+  const names = new Set(edited.map(({ alert }) => alert));
+  return [...rules.filter(({ alert }) => !names.has(alert)), ...edited];
+}
+
+/** Receivers that are off count as well: what would have been sent if they were on. */
+function policyOf({ routes, receivers, notifications, inhibitions, mutes }: Settings): NotificationPolicy {
+  const names = receivers.map(({ name }) => name);
+  return { routes, receivers: names.length === 0 ? ['(no receiver)'] : names, inhibitions, mutes, ...notifications };
+}

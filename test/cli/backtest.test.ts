@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { MINUTE } from '../../src/base/duration.ts';
+import { backtest } from '../../src/cli/backtest.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { clock, container, pod, restartsOf, waiting } from '../build.ts';
+import { commit, options } from '../store/store-fixture.ts';
+import { folderOf, runCommand } from './run-command.ts';
+
+const RULES = `rules:
+  - alert: Errors
+    error_ratio: { errors: { level: error }, above: 5%, min_count: 20, minutes: 1 of 1 }
+    severity: critical
+  - alert: Spike
+    restarts: { above: 5, within: 1h }
+`;
+const SETTINGS = `timezone: UTC
+receivers: [{ name: slack, slack: { webhook_url: "" } }]
+`;
+
+/** An hour of lines, one a second: every third one an error from 10:20 to 10:30. */
+const LOG = Array.from({ length: 3600 }, (_, i) => {
+  const level = i >= 1200 && i < 1800 && i % 3 === 0 ? 'error' : 'info';
+  return `${new Date(clock('10:00') + i * 1000).toISOString()} {"level":"${level}","msg":"request ${i}"}\n`;
+}).join('');
+
+function stage(files: Readonly<Record<string, string>> = {}): string {
+  return folderOf({ 'rules/a.yaml': RULES, 'tocsin.yaml': SETTINGS, 'web.log': LOG, ...files });
+}
+
+test('log files are judged: what fired, for how long, how bad, why, and what would have been sent', async () => {
+  const cwd = stage();
+  writeFileSync(join(cwd, 'same.log.gz'), gzipSync(LOG));
+  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('tocsin-backtest-')).length;
+  const { status, stdout, stderr } = await runCommand(backtest, cwd, ['same.log.gz'], { logs: ['web.log'] });
+  assert.deepEqual([status, stderr], [0, '']);
+  for (const name of ['web', 'same']) {
+    const row = new RegExp(
+      `2026-11-21 10:21:00 +\\d+ min +critical +Errors +logs/File/${name} app +33\\.\\d% +\\{"level":"error","msg":"request 12\\d\\d"\\}`,
+    );
+    assert.match(stdout, row);
+  }
+  assert.match(stdout, /\n4 messages would have been sent:\n/);
+  assert.match(stdout, /slack +CRITICAL · logs\/web: Errors, 33/);
+  assert.match(stdout, /slack +RESOLVED · logs\/web: Errors/);
+  assert.equal(readdirSync(tmpdir()).filter((name) => name.startsWith('tocsin-backtest-')).length, before);
+});
+
+test('the stored window is judged by rules that are newer than it', async () => {
+  const cwd = stage();
+  {
+    await using store = await openStore('json', options(join(cwd, 'data')));
+    const looping = pod({ of: 'shop/cart', containers: [container({ restarts: 8, state: waiting('CrashLoopBackOff') })] });
+    for (let at = clock('10:00'); at <= clock('10:40'); at += 10 * MINUTE)
+      await commit(store, at, [], { states: [looping], restarts: [restartsOf(looping, at, { count: 2 })] });
+  }
+  const { status, stdout } = await runCommand(backtest, cwd, [], { json: true });
+  assert.equal(status, 0);
+  const { items, messages, cycles } = JSON.parse(stdout);
+  assert.equal(cycles, 5);
+  assert.deepEqual(
+    items.map((item: { alert: string; fired_at: string; peak: number }) => [item.alert, item.fired_at.slice(11, 16), item.peak]),
+    [['Spike', '10:20', 10]],
+  );
+  assert.deepEqual(
+    messages.map(({ receiver, title }: { receiver: string; title: string }) => [receiver, title.slice(0, 25)]),
+    [['slack', 'WARNING · shop/cart: Spik']],
+  );
+});
+
+test('a budget suggests the most sensitive threshold that keeps it', async () => {
+  const { stdout } = await runCommand(backtest, stage(), [], { logs: ['web.log'], budget: '0', json: true });
+  const { suggestions } = JSON.parse(stdout);
+  const errors = suggestions.find(({ alert }: { alert: string }) => alert === 'Errors');
+  assert.ok(errors.alerts_a_day > 0);
+  assert.ok(errors.suggested >= 0.33 && errors.suggested < 0.4, `suggested ${errors.suggested}`);
+  assert.equal(errors.suggested_alerts_a_day, 0);
+});
+
+test('an edited rule is compared with the one in force', async () => {
+  const cwd = stage({ 'edited.yaml': RULES.replace('5%', '50%') });
+  const { stdout } = await runCommand(backtest, cwd, [], { logs: ['web.log'], against: 'edited.yaml' });
+  assert.match(stdout, /\n- +2026-11-21 10:21:00 .* Errors /);
+  assert.match(stdout, /\nin force: 1 alerts, 2 messages; edited: 0 alerts, 0 messages\n/);
+});
+
+test('bad input is told in words, and nothing is left behind', async () => {
+  const cwd = stage({ 'bad.yaml': 'rules:\n  - alert: X\n', 'none.log': 'no time here\n' });
+  await assert.rejects(
+    runCommand(backtest, cwd, [], { logs: ['nowhere.log'] }),
+    /could not read .*nowhere\.log: it does not exist/,
+  );
+  await assert.rejects(runCommand(backtest, cwd, [], { logs: ['none.log'] }), /no line with a time/);
+  await assert.rejects(runCommand(backtest, cwd, ['web.log']), /log files are given with --logs/);
+  await assert.rejects(runCommand(backtest, cwd, [], { logs: ['web.log'], budget: 'few' }), /expected --budget as a number/);
+  await assert.rejects(runCommand(backtest, cwd, [], { logs: ['web.log'], against: 'bad.yaml' }), /bad\.yaml cannot be used/);
+  await assert.rejects(runCommand(backtest, cwd), /could not read store/);
+});
