@@ -8,3 +8,4 @@ export { patterns } from './patterns.ts';
 export { redaction } from './redaction.ts';
 export { search } from './search.ts';
 export { store } from './store.ts';
+export { truth } from './truth.ts';

@@ -4,7 +4,7 @@ import type { Position } from '../base/node.ts';
 import { suggestion } from '../base/schema/object.ts';
 import { readConfigFile, shownPath } from './config-file.ts';
 import { MAX_TEST_SPAN } from './test-scalars.ts';
-import { type RuleTest, testFileType } from './test-type.ts';
+import { type RuleTest, type SceneEntries, testFileType } from './test-type.ts';
 
 /** More would keep `check` busy for minutes. */
 const MAX_LINES = 500_000;
@@ -51,6 +51,14 @@ export function loadTests(request: {
 
 /** The first and the last moment that a test speaks of, in epoch milliseconds. */
 export function spanOf(test: RuleTest): readonly [from: number, to: number] {
+  return sceneSpan(
+    test,
+    test.expect.map((expectation) => expectation.value.at),
+  );
+}
+
+/** The first and the last moment that a scene, or what is said of it (`moments`), speaks of. */
+export function sceneSpan(scene: SceneEntries, moments: readonly number[]): readonly [from: number, to: number] {
   const {
     logs,
     restarts,
@@ -66,10 +74,9 @@ export function spanOf(test: RuleTest): readonly [from: number, to: number] {
     events,
     collector,
     unread,
-  } = test;
+  } = scene;
   const objects = [workloads, jobs, cron_jobs, nodes, autoscalers, claims, quotas];
   const entries = [logs, restarts, pods, usage, events, collector, unread, ...objects].flat();
   const starts = entries.map((entry) => entry.at);
-  const expected = test.expect.map((expectation) => expectation.value.at);
-  return [Math.min(...starts, ...expected), Math.max(...expected, ...starts.map((at) => at + MINUTE))];
+  return [Math.min(...starts, ...moments), Math.max(...moments, ...starts.map((at) => at + MINUTE))];
 }

@@ -94,15 +94,22 @@ const expectation = placed(
   }),
 );
 
+/** What a scene is made of: what is there, and what happens to it, from moments on. */
+export const sceneEntries = {
+  logs: optional(list(log), []),
+  restarts: optional(list(restart), []),
+  pods: optional(list(pod), []),
+  usage: optional(list(usage), []),
+  ...objectEntries,
+};
+
+const scene = object(sceneEntries);
+
 const ruleTest = placed(
   object({
     name: required(text('what the test shows')),
     every: optional(described(duration(SECOND), 'How often a cycle collects.'), MINUTE),
-    logs: optional(list(log), []),
-    restarts: optional(list(restart), []),
-    pods: optional(list(pod), []),
-    usage: optional(list(usage), []),
-    ...objectEntries,
+    ...sceneEntries,
     expect: required(list(expectation, 1)),
   }),
 );
@@ -112,6 +119,7 @@ export const testFileType = object({
   tests: optional(list(ruleTest), []),
 });
 
+export type SceneEntries = Value<typeof scene>;
 export type RuleTest = Value<typeof ruleTest>['value'];
 export type PodEntry = Value<typeof pod>;
 export type RestartEntry = Value<typeof restart>;

@@ -16,7 +16,7 @@ export interface ImportLogs {
   readonly counted: Counted;
   /** Milliseconds between two cycles. */
   readonly period: number;
-  readonly redact: readonly string[];
+  readonly redact: Parameters<typeof createRedactor>[0];
   readonly maxLine: number;
   /** Only lines of this span, epoch milliseconds. */
   readonly from: number;

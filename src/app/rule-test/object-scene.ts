@@ -8,7 +8,7 @@ import type {
   UnreadEntry,
   WorkloadEntry,
 } from '../../config/test-object-type.ts';
-import type { RuleTest } from '../../config/test-type.ts';
+import type { SceneEntries } from '../../config/test-type.ts';
 import {
   type AutoscalerObject,
   type ClaimObject,
@@ -24,7 +24,7 @@ import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import type { NodeState, PodCondition, PodState } from '../../core/model/pod.ts';
 
 /** The objects beside pods and nodes that a rule test describes, as a collection at a moment lists them. */
-export function objectsAt(test: RuleTest, at: number): ObjectReading {
+export function objectsAt(test: SceneEntries, at: number): ObjectReading {
   const items = [
     ...newest(test.workloads, at, ({ workload: { namespace, kind, name } }) => `${namespace}/${kind}/${name}`).map(
       workloadObject,
@@ -42,7 +42,7 @@ export function objectsAt(test: RuleTest, at: number): ObjectReading {
 }
 
 /** The nodes that the pods lie on, as a test's entries change them, and those that it names besides. */
-export function nodesAt(test: RuleTest, at: number, pods: readonly PodState[]): readonly NodeState[] {
+export function nodesAt(test: SceneEntries, at: number, pods: readonly PodState[]): readonly NodeState[] {
   const said = new Map(newest(test.nodes, at, ({ node }) => node).map(({ entry }) => [entry.node, entry]));
   const ended = new Set(test.nodes.filter((entry) => entry.at <= at && !said.has(entry.node)).map(({ node }) => node));
   const names = new Set([...pods.map(({ node }) => node).filter((name) => name !== ''), ...said.keys()]);
@@ -50,7 +50,7 @@ export function nodesAt(test: RuleTest, at: number, pods: readonly PodState[]): 
 }
 
 /** The sources that cannot be read at a moment. */
-export function unreadAt({ unread }: RuleTest, at: number): ReadonlySet<UnreadEntry['sources'][number]> {
+export function unreadAt({ unread }: SceneEntries, at: number): ReadonlySet<UnreadEntry['sources'][number]> {
   const now = unread.filter((entry) => entry.at <= at && (entry.until === null || at < entry.until));
   return new Set(now.flatMap(({ sources }) => sources));
 }

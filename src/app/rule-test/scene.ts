@@ -1,4 +1,4 @@
-import type { LogEntry, PodEntry, RestartEntry, RuleTest, UsageEntry } from '../../config/test-type.ts';
+import type { LogEntry, PodEntry, RestartEntry, SceneEntries, UsageEntry } from '../../config/test-type.ts';
 import type { ClusterEvent, Usage } from '../../core/model/cycle.ts';
 import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';
@@ -34,7 +34,7 @@ export interface Scene {
 }
 
 /** Sets the scene; `start` is the moment of the first cycle. */
-export function sceneOf(test: RuleTest, start: number): Scene {
+export function sceneOf(test: SceneEntries & { readonly every: number }, start: number): Scene {
   const tracks = [...tracksOf(test, start).values()];
   const owners = [tracks, test.workloads, test.jobs, test.cron_jobs, test.events].flat().map(({ workload }) => workload);
   const others = [
@@ -61,7 +61,7 @@ function podOf(entry: Entry): string {
   return entry.pod ?? `${entry.workload.name}-1`;
 }
 
-function tracksOf(test: RuleTest, start: number): ReadonlyMap<string, PodTrack> {
+function tracksOf(test: SceneEntries, start: number): ReadonlyMap<string, PodTrack> {
   const tracks = new Map<string, { workload: PodTrack['workload']; pod: string; changes: Change[]; fromStart: boolean }>();
   const track = (entry: Entry) => {
     const key = `${entry.workload.namespace}/${podOf(entry)}`;

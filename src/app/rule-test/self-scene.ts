@@ -1,12 +1,12 @@
 import type { CollectorEntry } from '../../config/test-object-type.ts';
-import type { RuleTest } from '../../config/test-type.ts';
+import type { SceneEntries } from '../../config/test-type.ts';
 import type { Cycle, Gap } from '../../core/model/cycle.ts';
 
 /** What a cycle says of Tocsin itself; without any word on it in the test, nothing. */
 export type SelfScene = Pick<Cycle, 'gaps' | 'missed' | 'self'>;
 
 /** What Tocsin notices of itself at a moment of a rule test: its entries so far, the later over the earlier. */
-export function selfAt({ collector, every }: RuleTest, at: number): SelfScene {
+export function selfAt({ collector, every }: SceneEntries & { readonly every: number }, at: number): SelfScene {
   const entries = collector.filter((entry) => entry.at <= at).toSorted((a, b) => a.at - b.at);
   if (entries.length === 0) return { gaps: [], missed: 0 };
   const said: Partial<CollectorEntry> = Object.assign({}, ...entries.map(withoutUnsaid));

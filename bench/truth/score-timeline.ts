@@ -1,0 +1,123 @@
+import { Replay } from '../../src/app/replay/replay.ts';
+import { Teller, type TellerOptions } from '../../src/app/replay/teller.ts';
+import { sceneOf } from '../../src/app/rule-test/scene.ts';
+import { SceneCollector } from '../../src/app/rule-test/scene-collector.ts';
+import { HOUR, SECOND } from '../../src/base/duration.ts';
+import { matchesAny } from '../../src/base/glob.ts';
+import { sceneSpan } from '../../src/config/test-file.ts';
+import type { Alert } from '../../src/core/model/alert.ts';
+import type { Cycle } from '../../src/core/model/cycle.ts';
+import type { Rule } from '../../src/core/rules/rule.ts';
+import type { Timeline, Truth } from './timeline-type.ts';
+
+/** How a timeline was told. Times are milliseconds. */
+export interface Score {
+  readonly name: string;
+  readonly truths: number;
+  /** From when it began to be true until people were told, of each truth that was told in time. */
+  readonly delays: readonly number[];
+  /** Alerts that people were told of, and those of them that nothing in the timeline justifies. */
+  readonly told: number;
+  readonly falseAlerts: readonly string[];
+  readonly missed: readonly string[];
+  readonly falseResolves: readonly string[];
+}
+
+/** An alert that people were told of. */
+interface Told {
+  alert: Alert;
+  readonly at: number;
+  resolvedAt: number | null;
+}
+
+/** The pod watch looks this often; it tells of a change within seconds. */
+const WATCH = 10 * SECOND;
+
+export async function scoreTimeline(
+  timeline: Timeline,
+  { rules, ...telling }: Omit<TellerOptions, 'span' | 'cluster'>,
+): Promise<Score> {
+  const told = await tell(timeline, rules, telling);
+  const { truth, may } = timeline;
+  const matched = truth.map((each) => told.filter((candidate) => isAbout(each, candidate.alert) && candidate.at >= each.from));
+  const inTime = truth.map((each, index) => matched[index]?.find(({ at }) => at <= each.by) ?? null);
+  const justified = new Set(matched.flat());
+  return {
+    name: timeline.name,
+    truths: truth.length,
+    told: told.length,
+    delays: inTime.flatMap((found, index) => (found === null ? [] : [found.at - (truth[index]?.from ?? 0)])),
+    falseAlerts: told
+      .filter((each) => !justified.has(each) && !may.some((allowed) => isAbout(allowed, each.alert)))
+      .map(({ alert, at }) => `${clock(at)} ${alert.alert}: ${alert.summary}`),
+    missed: truth.flatMap((each, index) => {
+      if (inTime[index] !== null) return [];
+      const late = matched[index]?.[0];
+      const names = each.say.map(({ source }) => source).join(' or ');
+      return [`${names} from ${clock(each.from)} by ${clock(each.by)}${late === undefined ? '' : `, told at ${clock(late.at)}`}`];
+    }),
+    falseResolves: truth.flatMap(({ until }, index) =>
+      (matched[index] ?? []).flatMap(({ alert, resolvedAt }) =>
+        until !== null && resolvedAt !== null && resolvedAt < until
+          ? [`${clock(resolvedAt)} ${alert.alert}, true until ${clock(until)}`]
+          : [],
+      ),
+    ),
+  };
+}
+
+function isAbout({ say, about }: Pick<Truth, 'say' | 'about'>, { alert, labels }: Alert): boolean {
+  return matchesAny(say, alert) && [...about].every(([label, glob]) => glob.matches(labels[label] ?? ''));
+}
+
+/** Runs the main job over the timeline: cycles as scheduled, the watch in between, and receivers that take everything. */
+async function tell(
+  timeline: Timeline,
+  rules: readonly Rule[],
+  telling: Omit<TellerOptions, 'span' | 'cluster' | 'rules'>,
+): Promise<Told[]> {
+  const { every, until } = timeline;
+  const [from] = sceneSpan(
+    timeline,
+    timeline.truth.map((each) => each.from),
+  );
+  const start = Math.floor(from / every) * every;
+  const options = { ...telling, rules, period: every, span: 24 * HOUR, lookback: HOUR, cluster: 'production' };
+  const replay = new Replay(options);
+  const teller = new Teller(options, replay);
+  const collector = new SceneCollector(sceneOf(timeline, start), rules, start - HOUR);
+  const told = new Map<string, Told>();
+  for (let at = start; at <= until; at += WATCH) {
+    if (timeline.down.some((span) => at >= span.at && at < span.until)) continue;
+    const isTick = (at - start) % every === 0;
+    const seen = isTick ? await collector.scheduled(at, replay.window.objects) : collector.targeted(at);
+    if (seen === null) continue;
+    const cycle = shifted(seen, timeline);
+    const transitions = replay.add(cycle);
+    for (const { notification } of teller.tell(cycle, transitions, () => null)) {
+      for (const { firing, resolved } of notification.groups) {
+        for (const { alert } of [...firing, ...resolved]) {
+          const known = told.get(alert.id) ?? { alert, at, resolvedAt: null };
+          told.set(alert.id, {
+            ...known,
+            alert,
+            resolvedAt: resolved.some((each) => each.alert === alert) ? at : known.resolvedAt,
+          });
+        }
+      }
+    }
+  }
+  return [...told.values()];
+}
+
+/** The cycle as Tocsin's own clock dates it. */
+function shifted(cycle: Cycle, { clock: steps }: Timeline): Cycle {
+  const ahead = steps.find(({ at, until }) => cycle.at >= at && cycle.at < until)?.ahead ?? 0;
+  if (ahead === 0) return cycle;
+  const at = cycle.at + ahead;
+  return { ...cycle, at, startedAt: at, finishedAt: at };
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(8, 16).replace('T', ' ');
+}

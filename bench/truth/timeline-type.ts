@@ -1,0 +1,43 @@
+import { MINUTE, SECOND } from '../../src/base/duration.ts';
+import { list, mapOf, oneOrMany } from '../../src/base/schema/collections.ts';
+import { object, optional, required } from '../../src/base/schema/object.ts';
+import { duration, glob, text } from '../../src/base/schema/scalars.ts';
+import { described, type Value } from '../../src/base/schema/type.ts';
+import { LABEL_NAME } from '../../src/config/label-match.ts';
+import { clockTime } from '../../src/config/test-scalars.ts';
+import { sceneEntries } from '../../src/config/test-type.ts';
+
+const whose = {
+  say: required(described(oneOrMany(glob(), 1), 'The alert that names the cause; of several any.')),
+  about: optional(described(mapOf(glob(), LABEL_NAME), 'Labels that it must have.'), new Map()),
+};
+
+/** One thing that people must be told. */
+const truth = object({
+  ...whose,
+  from: required(described(clockTime, 'When it begins to be true.')),
+  by: required(described(clockTime, 'When they must know.')),
+  until: optional(described(clockTime, 'It is not over before: an end that is told earlier is false.'), null),
+});
+
+const span = { at: required(clockTime), until: required(clockTime) };
+
+const timeline = object({
+  name: required(text('what happens')),
+  every: optional(described(duration(MINUTE), 'How often a cycle collects; the pods are also watched in between.'), 10 * MINUTE),
+  until: required(described(clockTime, 'The end of the timeline.')),
+  ...sceneEntries,
+  down: optional(described(list(object(span)), 'No cycle collects: Tocsin or the API server is gone.'), []),
+  clock: optional(
+    described(list(object({ ...span, ahead: required(duration(SECOND)) })), "Tocsin's own clock is ahead by so much."),
+    [],
+  ),
+  truth: required(described(list(truth), 'What must be told; an empty list when nothing.')),
+  may: optional(described(list(object(whose)), 'What may be told or not, and counts for nothing.'), []),
+});
+
+/** A file of labelled timelines; docs/truth.md. */
+export const timelineFileType = object({ timelines: required(list(timeline, 1)) });
+
+export type Timeline = Value<typeof timeline>;
+export type Truth = Value<typeof truth>;

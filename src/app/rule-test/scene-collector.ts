@@ -1,0 +1,170 @@
+import { Analyzer } from '../../core/analyze/analyzer.ts';
+import { createRedactor } from '../../core/analyze/redact.ts';
+import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
+import { restartIncreases, terminationRecords } from '../../core/model/changes.ts';
+import type { Cycle } from '../../core/model/cycle.ts';
+import type { ContainerRef } from '../../core/model/log-line.ts';
+import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
+import { withHistory } from '../../core/model/objects/object-history.ts';
+import type { PodState } from '../../core/model/pod.ts';
+import { countedFor } from '../../core/rules/counted.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import { nextCronTick } from '../cron-tick.ts';
+import { feedLines } from '../replay/feed-lines.ts';
+import type { Scene, SceneLine } from './scene.ts';
+
+const MAX_LINE = 256 * 1024;
+
+/** Makes the cycles that the daemon would have collected of a scene, in the order of time. */
+export class SceneCollector {
+  readonly #scene: Scene;
+  /** One for the whole scene: what it counts is handed over cycle by cycle. */
+  readonly #analyzer: Analyzer;
+  #before: readonly PodState[] = [];
+  #readTo: number;
+
+  /** Lines and events from `start` on. */
+  constructor(scene: Scene, rules: readonly Rule[], start: number) {
+    this.#scene = scene;
+    const { matchers, values, patternsFrom } = countedFor(rules);
+    this.#analyzer = new Analyzer({
+      matchers,
+      values,
+      patterns: { miner: new PatternMiner(), level: patternsFrom },
+      redactor: createRedactor(['default']),
+      maxLine: MAX_LINE,
+      segments: null,
+    });
+    this.#readTo = start;
+  }
+
+  /** The cycle that a collection at this moment would have made; `known` is what the window holds of the cluster's objects. */
+  async scheduled(at: number, known: readonly ClusterObject[]): Promise<Cycle> {
+    const scene = this.#scene;
+    const unread = scene.unreadAt(at);
+    const states = unread.has('pods') ? [] : scene.podsAt(at);
+    const lines = unread.has('logs') ? [] : scene.linesBetween(this.#readTo, at);
+    const events = unread.has('events') ? [] : scene.eventsBetween(this.#readTo, at);
+    // The lines of a pod that is gone by now were read before it went.
+    for (const [ref, own] of byContainer(lines, [...this.#before, ...states])) {
+      const sink = this.#analyzer.sinkFor(ref);
+      feedLines(
+        sink,
+        own.map(({ at: time, text }) => ({ second: Math.floor(time / 1000), nanos: (time % 1000) * 1_000_000, text })),
+      );
+      await sink.flush();
+    }
+    const changes = { before: this.#before, after: states, at };
+    this.#before = states;
+    this.#readTo = at;
+    return {
+      id: idOf(at),
+      trigger: 'scheduled',
+      at,
+      startedAt: at,
+      finishedAt: at,
+      pods: states.length,
+      containers: states.reduce((sum, pod) => sum + pod.containers.length, 0),
+      lines: lines.length,
+      bytes: 0,
+      ...scene.selfAt(at),
+      errors: [...unread].map((source) => ({
+        source,
+        namespace: null,
+        reason: 'forbidden',
+        message: `${source} cannot be read`,
+      })),
+      namespaces: unread.has('pods') ? [] : scene.namespaces,
+      podsComplete: !unread.has('pods'),
+      states,
+      nodes: unread.has('nodes') ? [] : scene.nodesAt(at, states),
+      objects: withHistory(scene.objectsAt(at), { before: known, events, at, nextTick: nextCronTick }),
+      usage: unread.has('metrics') ? [] : scene.usageAt(at),
+      usageSource: unread.has('metrics') ? 'unavailable' : 'ok',
+      events,
+      restarts: restartIncreases(changes),
+      terminations: terminationRecords(changes),
+      minutes: this.#analyzer.minutes(),
+      ...this.#analyzer.patterns(),
+      cursors: [],
+      eventCounts: {},
+    };
+  }
+
+  /**
+   * The targeted cycle that the pod watch would have started at this moment: of the pods that are not as they were, without their lines, which
+   * the next scheduled cycle reads. `null` when no pod has changed.
+   */
+  targeted(at: number): Cycle | null {
+    if (this.#scene.unreadAt(at).has('pods')) return null;
+    const known = new Map(this.#before.map((pod) => [pod.uid, JSON.stringify(pod)]));
+    const all = this.#scene.podsAt(at);
+    const states = all.filter((pod) => known.get(pod.uid) !== JSON.stringify(pod));
+    if (states.length === 0) return null;
+    const changes = { before: this.#before, after: states, at };
+    const fresh = new Map(states.map((pod) => [pod.uid, pod]));
+    this.#before = [...this.#before.map((pod) => fresh.get(pod.uid) ?? pod), ...states.filter(({ uid }) => !known.has(uid))];
+    return {
+      ...NOTHING,
+      id: idOf(at),
+      at,
+      startedAt: at,
+      finishedAt: at,
+      pods: states.length,
+      states,
+      restarts: restartIncreases(changes),
+      terminations: terminationRecords(changes),
+    };
+  }
+}
+
+const NOTHING = {
+  trigger: 'targeted',
+  containers: 0,
+  lines: 0,
+  bytes: 0,
+  gaps: [],
+  errors: [],
+  missed: 0,
+  namespaces: [],
+  podsComplete: false,
+  nodes: [],
+  usage: [],
+  usageSource: 'ok',
+  events: [],
+  minutes: [],
+  patterns: [],
+  cursors: [],
+  eventCounts: {},
+} as const;
+
+function idOf(at: number): string {
+  return String(at).padStart(16, '0');
+}
+
+function byContainer(lines: readonly SceneLine[], pods: readonly PodState[]): ReadonlyMap<ContainerRef, readonly SceneLine[]> {
+  const refs = new Map<string, ContainerRef>();
+  for (const pod of pods) {
+    for (const { name, containerID, image } of pod.containers) {
+      const { workload, uid, node } = pod;
+      refs.set(`${pod.namespace}/${pod.name}/${name}`, {
+        workload,
+        pod: pod.name,
+        uid,
+        container: name,
+        containerID,
+        node,
+        image,
+      });
+    }
+  }
+  const found = new Map<ContainerRef, SceneLine[]>();
+  for (const line of lines) {
+    const ref = refs.get(`${line.namespace}/${line.pod}/${line.container}`);
+    if (ref === undefined) continue;
+    const list = found.get(ref);
+    if (list === undefined) found.set(ref, [line]);
+    else list.push(line);
+  }
+  return found;
+}
