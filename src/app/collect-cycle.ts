@@ -12,9 +12,9 @@ import type { CursorBook, CursorClaims } from '../kubernetes/cursor-book.ts';
 import { nextCronTick } from './cron-tick.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { PatientDraft } from './patient-draft.ts';
-import { readingFor } from './reading.ts';
+import { type ReadingTools, readingFor } from './reading.ts';
 
-interface CollectCycle {
+interface CollectCycle extends ReadingTools {
   readonly id: string;
   readonly tick: Tick;
   readonly book: CursorBook;
