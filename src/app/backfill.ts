@@ -7,6 +7,7 @@ import { RecordCounter } from '../core/analyze/record-counter.ts';
 import type { LateCounts } from '../core/model/late-counts.ts';
 import { type Matcher, patternsIn } from '../core/model/matcher.ts';
 import type { Store } from '../store/store.ts';
+import { countStored } from './count-stored.ts';
 import type { Engine } from './engine.ts';
 
 /** Work at a time; after it the rest of the process runs for longer than it has waited. */
@@ -85,24 +86,16 @@ export class Backfill {
     signal: AbortSignal,
   ): Promise<LateCounts | null> {
     const { store, clock, logger, patternWorker } = this.#parts;
-    const counter = new RecordCounter(matchers, patternWorker);
     let started = clock.monotonic();
-    const isLate = () => clock.monotonic() - started >= SLICE_MS;
-    for await (const segment of store.segments(cycle)) {
-      for (let position = 0; position < segment.bytes.length; ) {
-        try {
-          position = counter.count(segment, position, isLate);
-        } catch (error) {
-          logger.once('backfill', 'stored lines cannot be counted and are passed over', { cycle, error: messageOf(error) });
-          position = segment.bytes.length;
-        }
-        await counter.relief();
-        if (!isLate()) continue;
+    return countStored(store.segments(cycle), new RecordCounter(matchers, patternWorker), {
+      isLate: () => clock.monotonic() - started >= SLICE_MS,
+      async rest() {
         await clock.sleep(rest * (clock.monotonic() - started), signal);
-        if (signal.aborted) return null;
         started = clock.monotonic();
-      }
-    }
-    return counter.take();
+        return !signal.aborted;
+      },
+      onDamage: (error) =>
+        logger.once('backfill', 'stored lines cannot be counted and are passed over', { cycle, error: messageOf(error) }),
+    });
   }
 }

@@ -35,8 +35,7 @@ export const backtest: Command = {
     const budget = budgetOf(args.flags['budget']);
     const edited = editedRules(context, settings);
     await using source = await openSource(context, settings, [...rules, ...(edited ?? [])]);
-    const { store } = source;
-    const [first, last] = [store.summaries()[0], store.summaries().at(-1)];
+    const [first, last] = [source.store.summaries()[0], source.store.summaries().at(-1)];
     if (first === undefined || last === undefined) throw new ConfigError('there is nothing to judge: no cycle is stored yet');
     const span = {
       from: timeOption('--from', args.flags['from'], last.at) ?? first.at - settings.logs.lookback,
@@ -54,6 +53,8 @@ export const backtest: Command = {
       ...span,
     };
     using progress = progressLine(context);
+    const { countedStore } = await import('./counted-store.ts');
+    await using store = countedStore(source.store, [...rules, ...(edited ?? [])], { context, progress });
     const judge = (which: readonly Rule[]) => {
       return run(
         store,
@@ -61,7 +62,6 @@ export const backtest: Command = {
         signal,
       );
     };
-    const chosen = edited === null ? rules : replaced(rules, edited);
     const result = await judge(
       edited === null ? rules : rules.filter((rule) => edited.some(({ alert }) => alert === rule.alert)),
     );
@@ -69,7 +69,7 @@ export const backtest: Command = {
     progress.show('trying other thresholds');
     const { suggestThresholds } = await import('../app/replay/budget.ts');
     const suggestions =
-      budget === null ? [] : await suggestThresholds(store, { ...options, rules: edited ?? chosen, budget }, signal);
+      budget === null ? [] : await suggestThresholds(store, { ...options, rules: edited ?? rules, budget }, signal);
     progress.clear();
     if (args.flags['json'] === true) stdout(`${JSON.stringify(reportJson(result, other, suggestions))}\n`);
     else printReport({ result, other, suggestions, budget, span, settings, context });
@@ -94,11 +94,6 @@ function editedRules({ args, cwd }: CommandContext, settings: Settings): readonl
   if (loaded.problems.some(({ severity }) => severity === 'error'))
     throw new ConfigError(`the rules of ${shownPath(path, cwd)} cannot be used`, loaded.problems);
   return loaded.rules;
-}
-
-function replaced(rules: readonly Rule[], edited: readonly Rule[]): readonly Rule[] {
-  const names = new Set(edited.map(({ alert }) => alert));
-  return [...rules.filter(({ alert }) => !names.has(alert)), ...edited];
 }
 
 /** Receivers that are off count as well: what would have been sent if they were on. */

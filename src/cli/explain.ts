@@ -11,6 +11,7 @@ import type { Subject } from '../core/rules/condition.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { suppressionJson } from '../web/api/resources.ts';
 import type { Command, CommandContext } from './command.ts';
+import { progressLine } from './progress-line.ts';
 import { configurationOf } from './settings.ts';
 import { openToRead } from './stored.ts';
 import { renderTable } from './table.ts';
@@ -52,17 +53,20 @@ export const explain: Command = {
       );
       return 1;
     }
-    await using store = await openToRead(settings);
-    const newest = store.summaries().at(-1);
+    await using stored = await openToRead(settings);
+    const newest = stored.summaries().at(-1);
     if (newest === undefined) {
       stderr('tocsin explain: nothing is stored yet: a cycle has to be collected first\n');
       return 1;
     }
     const since = timeOption('--since', args.flags['since'], newest.at) ?? newest.at - HOUR;
+    using progress = progressLine(context);
+    const { countedStore } = await import('./counted-store.ts');
+    await using counted = countedStore(stored, [rule], { context, progress });
     const { explain: explainRule } = await import('../app/replay/explain.ts');
     const explanation = await explainRule({
       rule,
-      cycles: store.cycles(),
+      cycles: counted.cycles(),
       since,
       takes: takerOf(asked),
       period: compileSchedule(settings.schedule, settings.timezone, newest.at).period,
@@ -70,11 +74,12 @@ export const explain: Command = {
       lookback: settings.logs.lookback,
       cluster: settings.cluster.name ?? '',
     });
+    progress.clear();
     if (of !== undefined && explanation.subjects.length === 0 && explanation.unselected.length === 0) {
       stderr(`tocsin explain: unknown workload ${JSON.stringify(of)}: nothing that is stored has that name\n`);
       return 1;
     }
-    const { alerts } = await store.loadAlerts();
+    const { alerts } = await stored.loadAlerts();
     print({ rule, explanation, alerts, settings, since, context, named: of !== undefined });
     return 0;
   },

@@ -6,9 +6,10 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { MINUTE } from '../../src/base/duration.ts';
 import { backtest } from '../../src/cli/backtest.ts';
+import { explain } from '../../src/cli/explain.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { clock, container, pod, restartsOf, waiting } from '../build.ts';
-import { commit, options } from '../store/store-fixture.ts';
+import { clock, container, pod, refOf, restartsOf, waiting } from '../build.ts';
+import { commit, options, segmentOf } from '../store/store-fixture.ts';
 import { folderOf, runCommand } from './run-command.ts';
 
 const RULES = `rules:
@@ -70,6 +71,55 @@ test('the stored window is judged by rules that are newer than it', async () => 
     messages.map(({ receiver, title }: { receiver: string; title: string }) => [receiver, title.slice(0, 25)]),
     [['slack', 'WARNING · shop/cart: Spik']],
   );
+});
+
+const REFUSED = `rules:
+  - alert: Refused
+    log_match: { pattern: "refused \\\\d+", above: 5, within: 5m }
+`;
+
+/** Four cycles of one pod that says `refused` ten times from 10:11; those are counted at collection, or the pattern came later. */
+async function fillRefused(cwd: string, counted: boolean): Promise<void> {
+  await using store = await openStore('json', options(join(cwd, 'data')));
+  const cart = pod({ of: 'shop/cart' });
+  for (let at = clock('10:00'); at <= clock('10:30'); at += 10 * MINUTE) {
+    const minute = at / MINUTE - 9;
+    const refused = at === clock('10:20') ? 10 : 0;
+    const spoken = Array.from({ length: 20 }, (_, i) => ({
+      at: new Date(minute * MINUTE + i * 1000).toISOString().slice(11, 19),
+      text: i < refused ? `refused ${i}` : `request ${i}`,
+    }));
+    const matched = counted && refused > 0 ? { 'pattern=refused \\d+': refused } : {};
+    await commit(store, at, [segmentOf(refOf(cart), spoken)], {
+      states: [cart],
+      counted: counted ? ['pattern=refused \\d+'] : [],
+      minutes: [{ ref: refOf(cart), minutes: [{ minute, columns: [20], matched }] }],
+    });
+  }
+}
+
+test('a pattern that is newer than the stored lines judges them as if it had been counted at once', async () => {
+  const [late, early] = [stage({ 'rules/a.yaml': REFUSED }), stage({ 'rules/a.yaml': REFUSED })];
+  await Promise.all([fillRefused(late, false), fillRefused(early, true)]);
+  const files = readdirSync(join(late, 'data'), { recursive: true }).sort();
+  for (const flags of [{}, { json: true }, { budget: '1' }]) {
+    const [found, expected] = [await runCommand(backtest, late, [], flags), await runCommand(backtest, early, [], flags)];
+    assert.deepEqual(found, expected);
+    assert.match(found.stdout, /Refused/);
+  }
+  const [explained, known] = await Promise.all([late, early].map((cwd) => runCommand(explain, cwd, ['Refused', 'shop/cart'])));
+  assert.deepEqual(explained, known);
+  assert.match(explained?.stdout ?? '', / firing +true /);
+  assert.deepEqual(readdirSync(join(late, 'data'), { recursive: true }).sort(), files, 'nothing was written');
+});
+
+test('an edited rule with a new pattern is compared over what is stored', async () => {
+  const cwd = stage({ 'rules/a.yaml': REFUSED.replace('refused', 'denied'), 'edited.yaml': REFUSED });
+  await fillRefused(cwd, false);
+  const { stdout, stderr } = await runCommand(backtest, cwd, [], { against: 'edited.yaml' });
+  assert.equal(stderr, '');
+  assert.match(stdout, /\n\+ +2026-11-21 10:1\d:00 .* Refused /);
+  assert.match(stdout, /\nin force: 0 alerts, 0 messages; edited: 1 alerts, 1 messages\n/);
 });
 
 test('a budget suggests the most sensitive threshold that keeps it', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { messageOf } from '../../base/errors.ts';
-import type { ContainerMinutes, Cycle } from '../../core/model/cycle.ts';
+import type { ContainerMinutes } from '../../core/model/cycle.ts';
 import type { LateCounts } from '../../core/model/late-counts.ts';
 import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
 import { writeDurably } from './durable-file.ts';
@@ -85,12 +85,6 @@ export class LateFiles {
     await writeDurably(join(folder, LATE_FILE), bytes);
     this.#sizes.set(folder, bytes.length);
   }
-}
-
-/** The cycle with what was counted later. */
-export function withLate(cycle: Cycle, late: LateCounts | null): Cycle {
-  if (late === null) return cycle;
-  return { ...cycle, counted: [...(cycle.counted ?? []), ...late.counted], minutes: [...cycle.minutes, ...late.minutes] };
 }
 
 /** Counted again replaces what was counted before. */

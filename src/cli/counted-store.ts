@@ -1,0 +1,41 @@
+import { PatternWorker } from '../app/patterns/pattern-worker.ts';
+import { CountedCycles } from '../app/replay/counted-cycles.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import type { Store } from '../store/store.ts';
+import type { CommandContext } from './command.ts';
+import type { ProgressLine } from './progress-line.ts';
+
+/** What replaying reads of a store. */
+export interface CountedStore extends Pick<Store, 'cycles' | 'summaries' | 'lines'>, AsyncDisposable {}
+
+/** A store whose cycles have been counted for these rules, also where the rules are newer. What cannot be counted is told. */
+export function countedStore(
+  store: Store,
+  rules: readonly Rule[],
+  { context: { stderr, signal }, progress }: { readonly context: CommandContext; readonly progress: ProgressLine },
+): CountedStore {
+  const tell = (text: string) => {
+    progress.clear();
+    stderr(`warning: ${text}\n`);
+  };
+  const runner = new PatternWorker({
+    onSuspend: (source, reason) => tell(`pattern ${JSON.stringify(source)} ${reason}; its rules are unknown from there on`),
+  });
+  const numbers = new Map(store.summaries().map(({ id }, index) => [id, index + 1]));
+  const counted = new CountedCycles(
+    store,
+    {
+      rules,
+      runner,
+      onCount: (id) => progress.show(`counting stored lines: cycle ${numbers.get(id)} of ${numbers.size}`),
+      onDamage: (id, reason) => tell(`lines of cycle ${id} cannot be counted and are passed over: ${reason}`),
+    },
+    signal,
+  );
+  return {
+    cycles: () => counted.cycles(),
+    summaries: () => store.summaries(),
+    lines: (query, ended) => store.lines(query, ended),
+    [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),
+  };
+}
