@@ -10,10 +10,11 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kubernetes: ['base', 'core'],
   store: ['base', 'core'],
   notify: ['base', 'core'],
+  probe: ['base', 'core'],
   web: ['base', 'core'],
-  config: ['base', 'core', 'kubernetes', 'store', 'notify', 'web'],
-  app: ['base', 'core', 'kubernetes', 'store', 'notify', 'web', 'config'],
-  cli: ['base', 'core', 'kubernetes', 'store', 'notify', 'web', 'config', 'app'],
+  config: ['base', 'core', 'kubernetes', 'store', 'notify', 'probe', 'web'],
+  app: ['base', 'core', 'kubernetes', 'store', 'notify', 'probe', 'web', 'config'],
+  cli: ['base', 'core', 'kubernetes', 'store', 'notify', 'probe', 'web', 'config', 'app'],
 };
 
 /** Which folders (or files) may import which npm package. */

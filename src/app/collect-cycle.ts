@@ -5,6 +5,7 @@ import type { Cycle } from '../core/model/cycle.ts';
 import type { ClusterObject } from '../core/model/objects/cluster-object.ts';
 import { withHistory } from '../core/model/objects/object-history.ts';
 import type { PodState } from '../core/model/pod.ts';
+import type { ProbeReading } from '../core/model/probe.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { collect } from '../kubernetes/collect.ts';
 import type { Collection } from '../kubernetes/collection.ts';
@@ -12,9 +13,9 @@ import type { CursorBook, CursorClaims } from '../kubernetes/cursor-book.ts';
 import { nextCronTick } from './cron-tick.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { PatientDraft } from './patient-draft.ts';
-import { type ReadingTools, readingFor } from './reading.ts';
+import { readingFor } from './reading.ts';
 
-interface CollectCycle extends ReadingTools {
+interface CollectCycle {
   readonly id: string;
   readonly tick: Tick;
   readonly book: CursorBook;
@@ -89,6 +90,7 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
           objects: input.objects,
           analyzer,
           claims,
+          probes: parts.prober?.take(clock.now()) ?? null,
         }),
       async [Symbol.asyncDispose]() {
         claims.release();
@@ -119,9 +121,10 @@ interface Assembly {
   readonly objects: readonly ClusterObject[];
   readonly analyzer: Analyzer;
   readonly claims: CursorClaims;
+  readonly probes: ProbeReading | null;
 }
 
-function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer, claims, ...input }: Assembly): Cycle {
+function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer, claims, probes, ...input }: Assembly): Cycle {
   const history = { before: input.objects, events: collection.events, at: tick.at, nextTick: nextCronTick };
   const changes = { before: known, after: collection.states, at: tick.at };
   return {
@@ -140,5 +143,6 @@ function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer
     minutes: analyzer.minutes(),
     ...analyzer.patterns(),
     counted: analyzer.counted,
+    ...(probes === null ? {} : { probes }),
   };
 }

@@ -99,6 +99,8 @@ export class Daemon {
     });
     runtime.schedule.start(() => this.#wake.fire('tick'), scope.signal);
     scope.spawn('outbox', (signal) => runtime.outbox.run(signal));
+    const { prober } = runtime;
+    if (prober !== null) scope.spawn('probes', (signal) => prober.run(signal));
     scope.spawn('targeted cycles', (signal) => runtime.targeted.run(signal));
     scope.spawn('owed by time', (signal) => oweEveryMinute(runtime, signal));
     scope.spawn('backfill', (signal) => new Backfill(runtime).run(signal));

@@ -9,6 +9,7 @@ import type { NotificationPolicy } from '../core/model/notification.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { Followers } from '../kubernetes/hot/followers.ts';
 import type { Session } from '../kubernetes/session.ts';
+import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { AlertState } from './alert-state.ts';
 import type { PatternWorker } from './patterns/pattern-worker.ts';
@@ -32,6 +33,8 @@ export interface EngineParts {
   readonly storeLimit: number;
   /** What changed files have wrong. */
   readonly problems: () => readonly Problem[];
+  /** Synthetic checks between cycles; `null` when none is set up. */
+  readonly prober: Prober | null;
   /** Milliseconds that the window holds. */
   readonly window: number;
   readonly cluster: string;

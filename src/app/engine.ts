@@ -23,7 +23,6 @@ import { JudgePace } from './judge-pace.ts';
 import { keptText } from './kept-text.ts';
 import { type Owing, oweByNow, saveAlerts } from './owe.ts';
 import { suspendedRules } from './patterns/suspended-rules.ts';
-import { type ReadingTools, readingTools } from './reading.ts';
 import { Resumption } from './resumption.ts';
 import { SelfWatch } from './self-watch.ts';
 import { type CollectedTargets, collectTargets, type TargetBatch } from './targeted-cycle.ts';
@@ -42,7 +41,6 @@ export class Engine {
   /** Where every container's log was left, as committed. */
   readonly cursors = (): Cycle['cursors'] => this.#resumption.book.all();
   readonly #parts: EngineParts;
-  readonly #tools: ReadingTools;
   readonly #report: CycleReport;
   readonly #self: SelfWatch;
   /** Held by a targeted cycle as a whole: ids are given in the order of commits, so nothing else is committed meanwhile. */
@@ -58,12 +56,13 @@ export class Engine {
   #miner = new PatternMiner();
   #resumption = Resumption.begin().end();
   #progress: CycleProgress | null = null;
+  /** Committed targeted cycles that no scheduled one has taken over yet. */
+  #unfolded: readonly Cycle[] = [];
 
   private constructor(parts: EngineParts) {
     this.#parts = parts;
     this.cluster = parts.cluster;
     this.annotations = new AnnotationProblems(parts.policy.receivers, parts.logger);
-    this.#tools = readingTools(parts);
     this.#report = new CycleReport(parts);
     this.#self = new SelfWatch(parts);
     this.#rules = parts.rules.filter((rule) => rule.enabled);
@@ -118,7 +117,8 @@ export class Engine {
     this.#progress = { startedAt: clock.now(), done: 0, total: 0, lines: 0 };
     this.#fresh.clear();
     const { patternsFrom } = countedFor(this.#rules);
-    const folds = resumption.foldable(patternsFrom).filter(({ id }) => this.#window.isCounted(id));
+    // Those of other rules stay as they are until they leave the window.
+    const folds = this.#unfolded.filter((cycle) => cycle.patternsFrom === patternsFrom && this.#window.isCounted(cycle.id));
     let isCommitted = false;
     try {
       await using collected = await collectCycle({
@@ -131,7 +131,6 @@ export class Engine {
         parts: this.#parts,
         rules: this.#rules,
         miner: this.#miner,
-        ...this.#tools,
         folds,
         signal,
         onProgress: (progress) => (this.#progress = progress),
@@ -145,9 +144,10 @@ export class Engine {
         isCommitted = committed;
         this.#window.add(cycle);
         if (committed) {
-          resumption.take(cycle, collected.claims, folds);
+          resumption.take(cycle, collected.claims);
+          this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));
           this.#window.fold(summaryOf(stored), new Set(folds.map(({ id }) => id)));
-        }
+        } else if (cycle.probes !== undefined) this.#parts.prober?.giveBack(cycle.probes);
         await this.#judge(cycle, clock.now());
         this.#pace.clear();
         await this.#expire(clock.now());
@@ -181,7 +181,6 @@ export class Engine {
         parts: this.#parts,
         rules: this.#rules,
         miner: this.#miner,
-        ...this.#tools,
         next,
         signal,
       });
@@ -196,7 +195,10 @@ export class Engine {
     const { clock, logger } = this.#parts;
     const own = collected.assemble(this.#window.pods);
     const { cycle, committed } = await commitCycle(collected.draft, { cycle: own }, logger);
-    if (committed) this.#resumption.take(cycle, collected.claims);
+    if (committed) {
+      this.#resumption.take(cycle, collected.claims);
+      this.#unfolded = [...this.#unfolded, cycle];
+    }
     this.#fresh.note(collected.observed);
     this.#window.add(cycle);
     const workloads = cycle.states.map((pod) => pod.workload);
@@ -272,14 +274,17 @@ export class Engine {
     const judged = alerts.read().judgedCycle;
     this.#window = this.#emptyWindow();
     const resumption = Resumption.begin();
+    const unfolded: Cycle[] = [];
     let newest: Cycle | null = null;
     for await (const cycle of store.cycles()) {
       this.#window.add(cycle);
       resumption.add(cycle);
+      if (cycle.trigger === 'targeted') unfolded.push(cycle);
       newest = cycle;
       if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle, cycle.finishedAt);
     }
     if (judging) this.#resumption = resumption.end();
+    this.#unfolded = unfolded;
     if (judging && judged === null && newest !== null) await this.#judge(newest, newest.finishedAt);
   }
 

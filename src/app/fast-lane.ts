@@ -1,7 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { endedContainers } from '../core/model/ended-containers.ts';
-import { isOlderState } from '../core/model/older-state.ts';
 import type { PodState } from '../core/model/pod.ts';
 import { RateLimit } from '../kubernetes/rate-limit.ts';
 import type { Engine } from './engine.ts';
@@ -38,8 +37,6 @@ export class FastLane {
     const { engine, targeted, clock } = this.#options;
     if (engine.lastAt === null) return;
     const known = engine.window.pod(pod.uid);
-    // A watch that resumes tells what a list has overtaken.
-    if (known !== null && isOlderState(pod, known)) return;
     const state = known === null ? pod : { ...pod, workload: known.workload };
     const containers = this.#news(known, state);
     if (isGone) this.#passedOn.delete(pod.uid);

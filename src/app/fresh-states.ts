@@ -1,6 +1,5 @@
 import type { Observed } from '../core/model/changes.ts';
-import { isOlderState } from '../core/model/older-state.ts';
-import type { PodState } from '../core/model/pod.ts';
+import type { ContainerState, PodState } from '../core/model/pod.ts';
 
 /** States that targeted reads have brought while a scheduled cycle runs: where its list is older, they stand. */
 export class FreshStates {
@@ -26,8 +25,18 @@ export class FreshStates {
 
   #newer(pod: PodState, listedAt: number): PodState {
     const fresh = this.#observed.get(pod.uid);
-    if (fresh === undefined || isOlderState(fresh.pod, pod)) return pod;
-    // What was seen while the pods were being listed may be older or newer than its page: where nothing else tells, the list stands.
-    return fresh.seenAt > listedAt || isOlderState(pod, fresh.pod) ? fresh.pod : pod;
+    if (fresh === undefined) return pod;
+    // What was seen while the pods were being listed may be older or newer than its page: its own counters and times tell.
+    return fresh.seenAt > listedAt || progress(fresh.pod) > progress(pod) ? fresh.pod : pod;
   }
+}
+
+/** Grows with every start and end of a container. */
+function progress(pod: PodState): number {
+  return Math.max(0, ...pod.containers.map(newestTime));
+}
+
+function newestTime({ state, last }: ContainerState): number {
+  const ended = state.kind === 'terminated' ? state.finishedAt : (last?.finishedAt ?? null);
+  return Math.max(ended ?? 0, state.kind === 'running' ? (state.startedAt ?? 0) : 0);
 }

@@ -1,6 +1,5 @@
 import { Analyzer } from '../core/analyze/analyzer.ts';
-import { createRedactor, type Redactor } from '../core/analyze/redact.ts';
-import { ScannerCache } from '../core/analyze/scanner-cache.ts';
+import { createRedactor } from '../core/analyze/redact.ts';
 import type { SegmentSink } from '../core/analyze/segment.ts';
 import type { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import { countedFor } from '../core/rules/counted.ts';
@@ -9,31 +8,19 @@ import type { LogsRequest } from '../kubernetes/collection.ts';
 import type { CursorBook, CursorClaims } from '../kubernetes/cursor-book.ts';
 import type { EngineParts } from './engine-parts.ts';
 
-/** What is prepared once and serves every cycle: that takes longer than reading what a crash leaves. */
-export interface ReadingTools {
-  readonly redactor: Redactor;
-  readonly scanners: ScannerCache;
-}
-
-export function readingTools({ collect }: Pick<EngineParts, 'collect'>): ReadingTools {
-  return { redactor: createRedactor(collect.redact), scanners: new ScannerCache() };
-}
-
 /** What one cycle reads logs with: its lines are analysed on their way into the draft. */
-export function readingFor(
-  from: ReadingTools & {
-    readonly book: CursorBook;
-    readonly draft: SegmentSink;
-    readonly rules: readonly Rule[];
-    readonly miner: PatternMiner;
-    readonly parts: Pick<EngineParts, 'collect' | 'followers' | 'patternWorker'>;
-    /** Whether a followed log is read without a request. */
-    readonly trustsFeeds: boolean;
-  },
-): { readonly analyzer: Analyzer; readonly claims: CursorClaims; readonly request: LogsRequest } {
-  const { lookback, maxLine, maxPerContainer } = from.parts.collect;
-  const { redactor } = from;
+export function readingFor(from: {
+  readonly book: CursorBook;
+  readonly draft: SegmentSink;
+  readonly rules: readonly Rule[];
+  readonly miner: PatternMiner;
+  readonly parts: Pick<EngineParts, 'collect' | 'followers' | 'patternWorker'>;
+  /** Whether a followed log is read without a request. */
+  readonly trustsFeeds: boolean;
+}): { readonly analyzer: Analyzer; readonly claims: CursorClaims; readonly request: LogsRequest } {
+  const { lookback, maxLine, maxPerContainer, redact } = from.parts.collect;
   const { followers } = from.parts;
+  const redactor = createRedactor(redact);
   const { matchers, values, patternsFrom } = countedFor(from.rules);
   const analyzer = new Analyzer({
     matchers,
@@ -42,7 +29,6 @@ export function readingFor(
     redactor,
     maxLine,
     segments: from.draft,
-    scanners: from.scanners,
     runner: from.parts.patternWorker,
   });
   const claims = from.book.begin((cursors) => analyzer.resumeFrom(cursors));

@@ -6,8 +6,6 @@ import { CycleIds } from './cycle-ids.ts';
 export class Resumption {
   readonly ids: CycleIds;
   readonly book: CursorBook;
-  /** Committed targeted cycles that no scheduled one has taken over yet. */
-  #unfolded: readonly Cycle[];
   #at: number | null;
   #eventCounts: Readonly<Record<string, number>>;
 
@@ -15,12 +13,10 @@ export class Resumption {
     readonly id: string | null;
     readonly at: number | null;
     readonly cursors: readonly Cursor[];
-    readonly unfolded: readonly Cycle[];
     readonly eventCounts: Readonly<Record<string, number>>;
   }) {
     this.ids = new CycleIds(from.id);
     this.book = new CursorBook(from.cursors);
-    this.#unfolded = from.unfolded;
     this.#at = from.at;
     this.#eventCounts = from.eventCounts;
   }
@@ -30,14 +26,12 @@ export class Resumption {
     let id: string | null = null;
     let scheduled: Cycle | null = null;
     let since: Cycle[] = [];
-    const unfolded: Cycle[] = [];
     return {
       add(cycle) {
         id = cycle.id;
         // Their cursors are looked at in the end: of a day of cycles nearly all are of no use.
         since = cycle.trigger === 'scheduled' ? [cycle] : [...since, cycle];
         if (cycle.trigger === 'scheduled') scheduled = cycle;
-        else unfolded.push(cycle);
       },
       end() {
         const cursors = new Map<string, readonly Cursor[]>();
@@ -45,8 +39,7 @@ export class Resumption {
           for (const [key, own] of Map.groupBy(each.cursors, ({ ref }) => containerKey(ref.uid, ref.container)))
             cursors.set(key, own);
         const eventCounts = scheduled?.eventCounts ?? {};
-        const at = scheduled?.at ?? null;
-        return new Resumption({ id, at, cursors: [...cursors.values()].flat(), unfolded, eventCounts });
+        return new Resumption({ id, at: scheduled?.at ?? null, cursors: [...cursors.values()].flat(), eventCounts });
       },
     };
   }
@@ -61,19 +54,10 @@ export class Resumption {
     return this.#eventCounts;
   }
 
-  /** Targeted cycles that the next scheduled one takes over. Those of other rules stay as they are until they leave the window. */
-  foldable(patternsFrom: Cycle['patternsFrom']): readonly Cycle[] {
-    return this.#unfolded.filter((cycle) => cycle.patternsFrom === patternsFrom);
-  }
-
-  /** A cycle was committed that read with these claims; a scheduled one has taken over `folds`. */
-  take(cycle: Cycle, claims: CursorClaims, folds: readonly Cycle[] = []): void {
+  /** A cycle was committed that read with these claims. */
+  take(cycle: Cycle, claims: CursorClaims): void {
     claims.settle(cycle.cursors, cycle.trigger === 'scheduled');
-    if (cycle.trigger === 'targeted') {
-      this.#unfolded = [...this.#unfolded, cycle];
-      return;
-    }
-    this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));
+    if (cycle.trigger === 'targeted') return;
     this.#at = cycle.at;
     this.#eventCounts = cycle.eventCounts;
   }

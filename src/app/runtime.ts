@@ -4,10 +4,12 @@ import type { Logger } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings.ts';
 import type { NotificationPolicy } from '../core/model/notification.ts';
+import type { Rule } from '../core/rules/rule.ts';
 import { Followers } from '../kubernetes/hot/followers.ts';
 import type { Session } from '../kubernetes/session.ts';
 import type { PodWatch } from '../kubernetes/watch/pod-watch.ts';
 import type { Outbox } from '../notify/outbox.ts';
+import { Prober } from '../probe/prober.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { AlertState } from './alert-state.ts';
@@ -45,6 +47,7 @@ export interface Runtime extends AsyncDisposable {
   readonly hotReads: HotReads;
   readonly outbox: Outbox;
   readonly patternWorker: PatternWorker;
+  readonly prober: Prober | null;
   readonly health: HealthRecord;
   readonly newId: () => string;
   problems(): readonly Problem[];
@@ -91,13 +94,17 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   const { settings, version, clock, logger } = options;
   const { store } = opened;
   const alerts = await AlertState.load(store);
-  const patternWorker = new PatternWorker({ onSuspend: (source, reason) => tellSuspension(source, reason) });
+  const patternWorker = new PatternWorker({
+    onSuspend: (source, reason) => tellSuspension(engine.rules, { source, reason }, { ...opened, logger }),
+  });
   let problems = options.problems;
   const { maxLine } = settings.logs;
   const followers = new Followers({ ...opened, api: session.api, clock, logger, maxLine });
+  const prober = settings.probes.length === 0 ? null : new Prober({ probes: settings.probes, clock, random: options.random });
   const engine = await Engine.open({
     ...opened,
     patternWorker,
+    prober,
     ...options,
     problems: () => problems,
     storeLimit: settings.store.maxSize,
@@ -112,15 +119,6 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   const outbox = openOutbox({ ...options, ...opened, alerts, engine });
   const targeted = new TargetedCycles({ engine, clock, logger, onJudged: () => outbox.wake() });
   const hotReads = new HotReads({ cursors: engine.cursors, window: () => engine.window, followers, targeted, clock });
-  const tellSuspension = (source: string, reason: string) => {
-    const alerts = suspendedRules(engine.rules, new Map([[source, reason]])).map(({ alert }) => alert);
-    logger.warn('rules are suspended: nothing is known of what they count until the rules change', {
-      alerts,
-      pattern: shownPattern(source),
-      reason,
-    });
-    opened.metrics.count('tocsin_patterns_suspended_total', 'Patterns of rules that took too long', {});
-  };
   const startedAt = clock.now();
   return {
     ...opened,
@@ -131,6 +129,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     podWatch: settings.watch ? openPodWatch({ ...opened, settings, session, engine, targeted, hotReads, clock }) : null,
     hotReads,
     outbox,
+    prober,
     settings,
     version,
     startedAt,
@@ -155,6 +154,20 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
       await session[Symbol.asyncDispose]();
     },
   };
+}
+
+function tellSuspension(
+  rules: readonly Rule[],
+  { source, reason }: { readonly source: string; readonly reason: string },
+  { logger, metrics }: Pick<Runtime, 'logger' | 'metrics'>,
+): void {
+  const alerts = suspendedRules(rules, new Map([[source, reason]])).map(({ alert }) => alert);
+  logger.warn('rules are suspended: nothing is known of what they count until the rules change', {
+    alerts,
+    pattern: shownPattern(source),
+    reason,
+  });
+  metrics.count('tocsin_patterns_suspended_total', 'Patterns of rules that took too long', {});
 }
 
 function policyOf({ routes, receivers, notifications, inhibitions, mutes }: Settings): NotificationPolicy {

@@ -2,14 +2,13 @@ import type { Analyzer } from '../core/analyze/analyzer.ts';
 import type { PatternMiner } from '../core/analyze/templates/pattern-miner.ts';
 import { changesOver, type Observed } from '../core/model/changes.ts';
 import type { Cycle } from '../core/model/cycle.ts';
-import { isOlderState } from '../core/model/older-state.ts';
 import type { PodState } from '../core/model/pod.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { CursorBook, CursorClaims } from '../kubernetes/cursor-book.ts';
 import { type ReadTarget, TargetedReading } from '../kubernetes/read-targets.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { PatientDraft } from './patient-draft.ts';
-import { type ReadingTools, readingFor } from './reading.ts';
+import { readingFor } from './reading.ts';
 
 /** What one targeted cycle is about: containers to read now, and newer states of pods. */
 export interface TargetBatch {
@@ -18,7 +17,7 @@ export interface TargetBatch {
   readonly observed: readonly Observed[];
 }
 
-interface CollectTargeted extends ReadingTools {
+interface CollectTargeted {
   readonly id: string;
   readonly book: CursorBook;
   readonly parts: EngineParts;
@@ -36,7 +35,6 @@ export interface CollectedTargets extends AsyncDisposable {
   readonly observed: readonly Observed[];
   /** What was not read because a scheduled cycle has it. */
   readonly taken: readonly ReadTarget[];
-  /** The cycle as it is to be committed now; `known` are the newest states, which may have overtaken what was observed. */
   assemble(known: readonly PodState[]): Cycle;
 }
 
@@ -82,12 +80,7 @@ function assemble(from: {
   readonly known: readonly PodState[];
   readonly analyzer: Analyzer;
 }): Cycle {
-  const { id, startedAt, at, known, analyzer } = from;
-  const newest = new Map(known.map((pod) => [pod.uid, pod]));
-  const observed = from.observed.filter(({ pod }) => {
-    const other = newest.get(pod.uid);
-    return other === undefined || !isOlderState(pod, other);
-  });
+  const { id, startedAt, at, observed, known, analyzer } = from;
   const logs = from.reading.reading();
   const states = [...new Map(observed.map(({ pod }) => [pod.uid, pod])).values()];
   return {

@@ -1,13 +1,13 @@
 import type { Position } from '../base/node.ts';
 import { list, mapOf, oneOrMany } from '../base/schema/collections.ts';
-import { later, object, optional, required } from '../base/schema/object.ts';
+import { object, optional, required } from '../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, text } from '../base/schema/scalars.ts';
 import { anyRequired, described, type JsonSchema, refine, type Type, type Value } from '../base/schema/type.ts';
 import { SEVERITIES } from '../core/model/alert.ts';
 import type { Selector } from '../core/model/selector.ts';
 import { TEMPLATE_NAMES } from '../core/model/template.ts';
 import type { ConditionKind } from '../core/rules/condition.ts';
-import { CONDITION_KINDS, LATER_KINDS } from '../core/rules/registry.ts';
+import { CONDITION_KINDS } from '../core/rules/registry.ts';
 import { LABEL_NAME } from './label-match.ts';
 import { exactlyOne } from './one-of.ts';
 import { resolveBelowType } from './resolve-below.ts';
@@ -96,11 +96,10 @@ const withoutCondition = object({ ...own, ...shared });
 const withConditions = object({
   ...own,
   ...Object.fromEntries(CONDITION_KINDS.map((kind) => [kind.kind, optional(described(kind.type, kind.description), null)])),
-  ...Object.fromEntries(LATER_KINDS.map((kind) => [kind, later()])),
   ...shared,
 });
 
-const CONDITION_NAMES = [...CONDITION_KINDS.map((kind) => kind.kind), ...LATER_KINDS];
+const CONDITION_NAMES = CONDITION_KINDS.map((kind) => kind.kind);
 
 /** A rule as written: templates, receivers and the name not yet checked against the rest. */
 export interface RuleEntry {

@@ -2,12 +2,13 @@ import { DAY, HOUR, MINUTE, SECOND } from '../base/duration.ts';
 import { compileGlob } from '../base/glob.ts';
 import { Findings } from '../base/node.ts';
 import { list } from '../base/schema/collections.ts';
-import { later, object, optional, required } from '../base/schema/object.ts';
+import { object, optional, required } from '../base/schema/object.ts';
 import { duration, flag, glob, integer, size, text } from '../base/schema/scalars.ts';
 import { described, refine, type Type, type Value } from '../base/schema/type.ts';
 import { secretFields, withOneOf } from '../notify/secret-setting.ts';
 import { guardType } from './guard-type.ts';
 import { labelMatch, labelName } from './label-match.ts';
+import { probesType } from './probe-type.ts';
 import { receiverType } from './receivers.ts';
 import { redaction } from './redaction.ts';
 import { cronPattern, listenAddress, name, placed, rate, timeZone, webAddress } from './scalars.ts';
@@ -141,7 +142,7 @@ export const settingsType = object({
   notifications: section(notifications),
   inhibit: optional(described(list(inhibitType), 'Alerts that are not told while another one fires that explains them.'), []),
   mute: optional(described(list(muteType), 'Recurring windows in which alerts are not told.'), []),
-  probes: later(),
+  probes: optional(described(probesType, 'Synthetic HTTP checks, independent of user traffic.'), []),
   status_page: section(statusPage),
   heartbeat: optional(described(heartbeat, 'Asked with GET after every completed cycle.'), null),
 });

@@ -10,6 +10,7 @@ import type { Route } from '../core/model/notification.ts';
 import type { Inhibition, Mute } from '../core/model/suppression.ts';
 import { httpProblem } from '../notify/http-post.ts';
 import { secretSetting } from '../notify/secret-setting.ts';
+import type { ProbeSettings } from '../probe/probe-settings.ts';
 import type { PageAuth } from '../web/auth/page-auth.ts';
 import { readConfigFile, shownPath } from './config-file.ts';
 import { type Environment, substitute } from './environment.ts';
@@ -53,6 +54,7 @@ export interface Settings {
   };
   readonly inhibitions: readonly Inhibition[];
   readonly mutes: readonly Mute[];
+  readonly probes: readonly ProbeSettings[];
   readonly statusPage: { readonly listen: ListenAddress; readonly externalUrl: string | null; readonly auth: PageAuth };
   /** Asked after every completed cycle; `null` when off. */
   readonly heartbeat: Secret | null;
@@ -174,6 +176,7 @@ function compile(
     schedule: written.schedule.value,
     timezone: written.timezone,
     watch: written.watch,
+    probes: written.probes,
     store: { kind: 'json', path: path(overrides.data, store.path), window: store.window, maxSize: store.max_size },
     logs: { lookback: logs.lookback, maxLine: logs.max_line, maxPerContainer: logs.max_per_container, redact: logs.redact },
     rules: path(overrides.rules, written.rules),

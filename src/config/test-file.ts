@@ -73,10 +73,11 @@ export function sceneSpan(scene: SceneEntries, moments: readonly number[]): read
     quotas,
     events,
     collector,
+    probes,
     unread,
   } = scene;
   const objects = [workloads, jobs, cron_jobs, nodes, autoscalers, claims, quotas];
-  const entries = [logs, restarts, pods, usage, events, collector, unread, ...objects].flat();
+  const entries = [logs, restarts, pods, usage, events, collector, probes, unread, ...objects].flat();
   const starts = entries.map((entry) => entry.at);
   return [Math.min(...starts, ...moments), Math.max(...moments, ...starts.map((at) => at + MINUTE))];
 }

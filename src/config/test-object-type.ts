@@ -123,6 +123,16 @@ const unread = object({
   sources: required(described(oneOrMany(sourceName()), 'What cannot be read, as the API calls it.')),
 });
 
+const probeSeries = object({
+  probe: required(text('the name of a probe')),
+  at: required(clockTime),
+  every: optional(described(duration(SECOND), 'Between the checks of a series.'), 30 * SECOND),
+  count: optional(described(integer(1, 10_000), 'Checks in the series.'), 1),
+  problem: optional(described(text('why they fail'), 'Left out: they are as expected.'), null),
+  latency_ms: optional(described(integer(), 'How long the answers take.'), 50),
+  certificate_ends: optional(clockTime, null),
+});
+
 /** The entries of a rule test that are about other things than pods, logs and usage. */
 export const objectEntries = {
   workloads: optional(list(workloadState), []),
@@ -134,6 +144,7 @@ export const objectEntries = {
   quotas: optional(list(quotaState), []),
   events: optional(list(event), []),
   collector: optional(list(collector), []),
+  probes: optional(list(probeSeries), []),
   unread: optional(list(unread), []),
 };
 
@@ -150,4 +161,5 @@ export type ClaimEntry = Value<typeof claimState>;
 export type QuotaEntry = Value<typeof quotaState>;
 export type EventEntry = Value<typeof event>;
 export type CollectorEntry = Value<typeof collector>;
+export type ProbeEntry = Value<typeof probeSeries>;
 export type UnreadEntry = Value<typeof unread>;

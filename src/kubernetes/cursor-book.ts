@@ -113,11 +113,6 @@ export class CursorClaims {
     return owner === undefined || owner.claims === this ? this.#take(key) : null;
   }
 
-  /** Where a container was left, as committed, without taking it. */
-  peek(key: ContainerKey): readonly Cursor[] {
-    return this.#book.cursors(key);
-  }
-
   /** All cursors but those that another reading has committed since this one began. */
   untouched(): readonly Cursor[] {
     return this.#book.split(this.#begun, this.#own).untouched;

@@ -77,11 +77,6 @@ export class LogsRun {
     this.#patience = around.patience ?? PATIENT;
   }
 
-  /** Where a container that was read is left by now. */
-  known(key: ContainerKey): readonly Cursor[] | undefined {
-    return this.#cursors.get(key);
-  }
-
   reading(): LogsReading {
     return {
       cursors: [...this.#cursors.values()].flat(),

@@ -39,9 +39,7 @@ export class TargetedReading {
       nodeOf: ({ pod }: ReadTarget) => pod.node,
     };
     await forEachByNode(targets, limits, async ({ pod, containers }) => {
-      const wanted = pod.containers.filter(
-        (container) => (containers === null || containers.has(container.name)) && !this.#isOvertaken(pod, container),
-      );
+      const wanted = pod.containers.filter(({ name }) => containers === null || containers.has(name));
       const free = wanted.filter((container) => this.#isFree(pod, container));
       if (free.length < wanted.length) {
         const names = wanted.filter((container) => !free.includes(container)).map(({ name }) => name);
@@ -54,13 +52,6 @@ export class TargetedReading {
 
   reading(): LogsReading {
     return this.#run.reading();
-  }
-
-  /** Whether a later instance was read already: by this older state, its lines would be taken for new ones. */
-  #isOvertaken(pod: PodState, { name, restarts }: ContainerState): boolean {
-    const key = containerKey(pod.uid, name);
-    const cursors = this.#run.known(key) ?? this.#request.cursors.peek(key);
-    return cursors.some((cursor) => (cursor.restarts ?? 0) > restarts);
   }
 
   #isFree(pod: PodState, { name }: ContainerState): boolean {

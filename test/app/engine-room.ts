@@ -100,6 +100,7 @@ export class EngineRoom implements AsyncDisposable {
     let ids = 0;
     this.#engine = await Engine.open({
       patternWorker: new PatternWorker({ onSuspend() {} }),
+      prober: null,
       store,
       alerts: this.#alerts,
       session: this.#session,

@@ -187,37 +187,6 @@ suite('a targeted cycle', () => {
   });
 });
 
-suite('a targeted cycle of a state that was overtaken', () => {
-  test('stores no line twice, and counts no restart again', async () => {
-    await using room = await EngineRoom.open([terminated]);
-    await shop(room);
-    const [crashed] = room.cluster.pods('shop');
-    assert.ok(crashed);
-    const restarts = () =>
-      room.engine.window
-        .restarts('shop/Deployment/checkout', 0, Number.MAX_SAFE_INTEGER)
-        .reduce((sum, { count }) => sum + count, 0);
-    crashed.container().write('one').restart({ exitCode: 1 }).write('two');
-    const late = await room.look(crashed.name);
-    crashed.container().restart({ exitCode: 1 }).write('three').restart({ exitCode: 1 }).write('four');
-    await room.scheduled();
-    const before = restarts();
-    const taken = await room.engine.targeted(once(batchOf([late], Date.now())), new AbortController().signal);
-    assert.deepEqual(taken, []);
-    await room.scheduled();
-    await room.reopen();
-    await room.scheduled();
-    const lines = (await room.lines()).filter((line) => !line.endsWith('begins'));
-    assert.deepEqual(lines.toSorted(), [...new Set(lines)].toSorted());
-    assert.ok(lines.includes('four'));
-    assert.equal(restarts(), before);
-    assert.deepEqual(
-      room.engine.window.newest?.pods.find(({ name }) => name === crashed.name)?.containers.map((each) => each.restarts),
-      [3],
-    );
-  });
-});
-
 suite('the next scheduled cycle', () => {
   const stored = (room: EngineRoom) => room.store.summaries().map(({ trigger, lines }) => `${trigger} ${lines}`);
   const listed = (room: EngineRoom) => room.engine.window.cycles.map(({ trigger, lines }) => `${trigger} ${lines}`);

@@ -27,6 +27,7 @@ test('an empty file means every default', () => {
     schedule: '*/10 * * * *',
     timezone: 'UTC',
     watch: true,
+    probes: [],
     store: { kind: 'json', path: join(folder, 'data'), window: 86_400_000, maxSize: 2 * 1024 ** 3 },
     logs: { lookback: 3_600_000, maxLine: 256 * 1024, maxPerContainer: 32 * 1024 ** 2, redact: ['default'] },
     rules: join(folder, 'rules'),
@@ -156,7 +157,14 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ["logs:\n  redact:\n    - default\n    - { name: emp, pattern: '(?<=a)b' }", '4:29: look-around is not part of RE2 syntax'],
   ["logs: { redact: [{ name: emp, pattern: 'a.{200}z' }] }", '1:40: the pattern needs 204 instructions, at most 100'],
   ["logs: { redact: [{ name: emp, pattern: 'x*' }] }", '1:40: the pattern matches the empty text'],
-  ['probes: []', '1:1: "probes" is not available yet'],
+  ['probes: [{ name: a }]', '1:10: missing key "url": an http:// or https:// address'],
+  ['probes: [{ name: a, url: "ftp://x" }]', '1:26: expected an http:// or https:// address'],
+  ['probes: [{ name: a, url: "http://x", every: 1s }]', '1:10: expected a timeout no longer than "every"'],
+  [
+    'probes: [{ name: a, url: "http://x", expect: { status: ok } }]',
+    '1:56: expected an HTTP status such as 204, or a class such as 2xx',
+  ],
+  ['probes: [{ name: a, url: "http://x" }, { name: a, url: "http://y" }]', '1:9: duplicate probe "a"'],
   [
     'status_page: { auth: { read: all } }',
     '1:30: expected none, loopback, { basic: { users_file: FILE } } or { bearer: { token_file: FILE } }, found',

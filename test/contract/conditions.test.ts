@@ -42,6 +42,23 @@ const errors = [{ ref: refOf(pod()), minutes: [minute('10:09', { levels: { error
 const slow = { [lineValueId({ field: 'latency', unit: 'milliseconds' })]: distributionOf(Array(20).fill(800)) };
 
 const leaking = (memory: number) => ({ states: [limited], usage: [usage(limited, { memory })] });
+/** A probe with four checks in each of the ten minutes before a time, so many of them failed. */
+function probed(at: number, failed: number) {
+  const counts = {
+    checks: 4,
+    failed,
+    latencySum: 80,
+    latencyMax: 30,
+    reason: failed > 0 ? 'status 503' : '',
+    certificateEndsAt: null,
+  };
+  const minutes = Array.from({ length: 10 }, (_, back) => ({
+    name: 'front',
+    minute: Math.floor(at / MINUTE) - 1 - back,
+    ...counts,
+  }));
+  return { targets: [{ name: 'front', url: 'http://front/' }], minutes };
+}
 
 /** One scenario for each kind; a kind without one fails below. */
 const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
@@ -50,6 +67,13 @@ const SCENARIOS: Readonly<Record<string, ConditionScenario>> = {
     holds: { states: [pod({ containers: [container({ state: waiting('CrashLoopBackOff') })] })] },
     healthy: { states: [pod()] },
     blind: unseen,
+  },
+  probe: {
+    about: 'front',
+    written: { failed_ratio: '50%' },
+    holds: { states: [pod()], probes: probed(clock('10:10'), 4) },
+    healthy: (at) => ({ states: [pod()], probes: probed(at, 0) }),
+    blind: { states: [pod()], probes: { ...probed(clock('10:10'), 0), minutes: [] } },
   },
   restarts: {
     written: { above: 5, within: '30m' },

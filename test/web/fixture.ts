@@ -143,6 +143,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     usage: new Map(),
   };
   return {
+    probes: { targets: [], at: () => null, history: () => [] },
     cycles,
     scheduled: cycles,
     newest: cycles.length === 0 ? null : newest,

@@ -110,7 +110,7 @@ test('every list is described, and every described parameter is taken', async (t
       if (parameter.name === 'next') continue;
       const value =
         parameter.name === 'state'
-          ? ({ workloads: 'ok', silences: 'active' }[name] ?? 'firing')
+          ? ({ workloads: 'ok', silences: 'active', probes: 'ok' }[name] ?? 'firing')
           : (values[parameter.name] ?? 'x');
       assert.equal((await api.get(`/api/v1/${name}?${parameter.name}=${value}`)).status, 200, `${name}?${parameter.name}`);
     }

@@ -54,6 +54,7 @@ export class SceneCollector {
       );
       await sink.flush();
     }
+    const probes = scene.probesBetween(this.#readTo, at);
     const changes = { before: this.#before, after: states, at };
     this.#before = states;
     this.#readTo = at;
@@ -86,6 +87,7 @@ export class SceneCollector {
       terminations: terminationRecords(changes),
       minutes: this.#analyzer.minutes(),
       ...this.#analyzer.patterns(),
+      ...(probes === null ? {} : { probes }),
       cursors: [],
       eventCounts: {},
     };

@@ -2,9 +2,11 @@ import type { LogEntry, PodEntry, RestartEntry, SceneEntries, UsageEntry } from 
 import type { ClusterEvent, Usage } from '../../core/model/cycle.ts';
 import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';
+import type { ProbeReading } from '../../core/model/probe.ts';
 import { eventsBetween } from './event-series.ts';
 import { nodesAt, objectsAt, unreadAt } from './object-scene.ts';
 import { type Change, type PodTrack, podAt } from './pod-track.ts';
+import { probesBetween } from './probe-scene.ts';
 import { type SelfScene, selfAt } from './self-scene.ts';
 
 /** One line of a container at a moment. */
@@ -27,6 +29,8 @@ export interface Scene {
   eventsBetween(from: number, to: number): readonly ClusterEvent[];
   /** What Tocsin notices of itself. */
   selfAt(at: number): SelfScene;
+  /** Of the whole minutes in [from, to); `null` without probes. */
+  probesBetween(from: number, to: number): ProbeReading | null;
   /** Sources that cannot be read, as the API calls them. */
   unreadAt(at: number): ReturnType<typeof unreadAt>;
   /** Lines of [from, to), in the order of their times. */
@@ -50,6 +54,7 @@ export function sceneOf(test: SceneEntries & { readonly every: number }, start: 
     objectsAt: (at) => objectsAt(test, at),
     eventsBetween: (from, to) => test.events.flatMap((entry) => eventsBetween(entry, from, to)),
     selfAt: (at) => selfAt(test, at),
+    probesBetween: (from, to) => probesBetween(test.probes, from, to),
     unreadAt: (at) => unreadAt(test, at),
     linesBetween: (from, to) => test.logs.flatMap((entry) => seriesBetween(entry, from, to)).sort((a, b) => a.at - b.at),
   };

@@ -6,12 +6,12 @@ import { BufferPool } from './buffer-pool.ts';
 import { Classifier } from './classifier.ts';
 import { ContainerSink, type LineTools } from './container-sink.ts';
 import type { LineSink } from './line-sink.ts';
+import { LiteralScanner } from './literal-scan.ts';
 import { MatcherSet } from './matcher-set.ts';
 import { Occurrence } from './occurrence.ts';
 import type { PatternRunner } from './pattern-runner.ts';
 import { RECORD_BUFFER_BYTES } from './record.ts';
 import type { Redactor } from './redact.ts';
-import { ScannerCache } from './scanner-cache.ts';
 import type { SegmentSink } from './segment.ts';
 import type { PatternMiner } from './templates/pattern-miner.ts';
 import { TimestampWriter } from './timestamp.ts';
@@ -31,8 +31,6 @@ export interface AnalyzerOptions {
   readonly segments: SegmentSink | null;
   /** Where the cycle before ended: of the instances whose newest lines are inside of a private key. */
   readonly cursors?: readonly Cursor[];
-  /** Where scanners are kept from one analysis to the next. */
-  readonly scanners?: ScannerCache;
   /** Where patterns are tested that would take long; without it, all are tested at once. */
   readonly runner?: PatternRunner;
 }
@@ -44,7 +42,7 @@ export class Analyzer {
   /** What private keys can still hide, by instance. */
   readonly #keyLines = new Map<string, number>();
 
-  constructor({ matchers, values, patterns, redactor, maxLine, segments, cursors, runner, scanners }: AnalyzerOptions) {
+  constructor({ matchers, values, patterns, redactor, maxLine, segments, cursors, runner }: AnalyzerOptions) {
     this.resumeFrom(cursors ?? []);
     const set = new MatcherSet(matchers, runner);
     this.#tools = {
@@ -57,7 +55,7 @@ export class Analyzer {
       classifier: new Classifier(),
       timestamp: new TimestampWriter(),
       buffers: new BufferPool(RECORD_BUFFER_BYTES),
-      scanner: (scanners ?? new ScannerCache()).scannerFor([...redactor.keywords, ...set.literals]),
+      scanner: new LiteralScanner([...redactor.keywords, ...set.literals]),
       keywords: redactor.keywords.length,
       mark: new Occurrence(redactor.mark),
       ansi: new Occurrence('\x1b'),

@@ -5,6 +5,7 @@ import type { ObjectSource } from './objects/cluster-object.ts';
 import type { ObjectReading } from './objects/object-reading.ts';
 import type { ContainerPatterns } from './pattern.ts';
 import type { NodeState, PodState, Termination } from './pod.ts';
+import type { ProbeReading } from './probe.ts';
 import type { SelfReport } from './self-report.ts';
 import type { Workload } from './workload.ts';
 
@@ -194,6 +195,8 @@ export interface Cycle extends CycleSummary {
   /** The matchers that were counted in `minutes`, also those that matched nothing; left out: all that are asked for. */
   readonly counted?: readonly MatcherId[];
   readonly cursors: readonly Cursor[];
+  /** Left out where no probe is set up. */
+  readonly probes?: ProbeReading;
   /** Event counts by uid, so that the next cycle records rises only. */
   readonly eventCounts: Readonly<Record<string, number>>;
 }

@@ -16,6 +16,7 @@ import { addMinutes, type Counter, Counters } from './window-counters.ts';
 import { WindowCoverage } from './window-coverage.ts';
 import { type FindingsOptions, WindowFindings } from './window-findings.ts';
 import { MinuteTable } from './window-minutes.ts';
+import { WindowProbes } from './window-probes.ts';
 import { WindowRecords } from './window-records.ts';
 import { WindowSamples } from './window-samples.ts';
 import { stripOf } from './window-strip.ts';
@@ -54,6 +55,7 @@ export class RollingWindow implements Window {
   readonly #restarts = new WindowRecords<RestartIncrease>();
   readonly #terminations = new WindowRecords<TerminationRecord>();
   readonly #events = new WindowRecords<ClusterEvent>();
+  readonly probes = new WindowProbes();
   readonly #workloads = new Map<WorkloadKey, Known>();
   #cycles: readonly CycleSummary[] = [];
   #scheduled: readonly CycleSummary[] = [];
@@ -115,9 +117,8 @@ export class RollingWindow implements Window {
     this.#findings.add(cycle, (ref) => this.#podOf(ref, departed));
     for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid, departed));
     for (const end of cycle.terminations) this.#terminations.add(end.workload, end, this.#remembered(end.uid, departed));
-    for (const event of cycle.events) {
-      this.#events.add(ownerOf(event), event, null);
-    }
+    for (const event of cycle.events) this.#events.add(ownerOf(event), event, null);
+    if (cycle.probes !== undefined) this.probes.add(cycle.probes);
     this.#coverage.add(cycle);
     this.expire(cycle.at - this.#span);
   }
@@ -170,7 +171,7 @@ export class RollingWindow implements Window {
       this.#findings.forget(key);
     }
     for (const records of [this.#restarts, this.#terminations, this.#events]) records.expire(before);
-    for (const part of [this.#coverage, this.#findings, this.#uncounted, this.#usage]) part.expire(before);
+    for (const part of [this.#coverage, this.#findings, this.#uncounted, this.#usage, this.probes]) part.expire(before);
   }
 
   sampleAt(at: number): StateSample | null {

@@ -5,6 +5,7 @@ import type { Matcher } from './matcher.ts';
 import type { ObjectReading } from './objects/object-reading.ts';
 import type { Pattern } from './pattern.ts';
 import type { NodeState, PodState } from './pod.ts';
+import type { ProbeMinute, ProbeReading } from './probe.ts';
 import type { Selection } from './selector.ts';
 import type { SelfReport } from './self-report.ts';
 import type { Workload, WorkloadKey } from './workload.ts';
@@ -65,6 +66,16 @@ export interface PatternHistory {
   since(level: Level): number | null;
 }
 
+/** What the window knows of probes. */
+export interface ProbeHistory {
+  /** The probes as they were set up at the newest cycle. */
+  readonly targets: ProbeReading['targets'];
+  /** `null` for a minute (since the epoch) without a check. */
+  at(name: string, minute: number): ProbeMinute | null;
+  /** Oldest first. */
+  history(name: string): readonly ProbeMinute[];
+}
+
 /** Whether a minute of a workload's container was looked at: `gap` when part of it could not be read, `unseen` before the first look. */
 export type Coverage = 'seen' | 'gap' | 'unseen';
 
@@ -110,6 +121,8 @@ export interface Window {
     container: string,
     resource: 'cpu' | 'memory',
   ): readonly { readonly at: number; readonly value: number }[];
+  /** Synthetic checks, minute by minute. */
+  readonly probes: ProbeHistory;
   /** One usage point per cycle, oldest first: the worst pod's share or, without a limit, its absolute use. */
   usageHistory(key: WorkloadKey): readonly {
     readonly at: number;

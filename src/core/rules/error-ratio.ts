@@ -1,12 +1,12 @@
 import { MINUTE } from '../../base/duration.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
-import { integer, percentage, text } from '../../base/schema/scalars.ts';
-import { refine, withJson } from '../../base/schema/type.ts';
+import { integer, percentage } from '../../base/schema/scalars.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts } from './facts.ts';
 import { lookAt } from './log-minutes.ts';
 import { linesText, matcher, matcherText } from './matcher-type.ts';
+import { type MinuteCount, minutesOf } from './minutes-type.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 
@@ -15,21 +15,8 @@ interface Spec {
   readonly of: Matcher;
   readonly above: number;
   readonly min_count: number;
-  readonly minutes: { readonly bad: number; readonly of: number };
+  readonly minutes: MinuteCount;
 }
-
-/** Minutes that `N of M` may look back: a day. */
-const MOST_MINUTES = 1440;
-
-const minutesText = withJson(text('minutes such as 3 of 10'), { pattern: '^\\s*\\d{1,4} of \\d{1,4}\\s*$' });
-
-const minutes = refine(minutesText, (written, fail) => {
-  const match = /^(\d{1,4}) of (\d{1,4})$/.exec(written.trim());
-  const [bad, of] = [Number(match?.[1]), Number(match?.[2])];
-  if (match === null || bad < 1 || of < bad || of > MOST_MINUTES)
-    return fail(`expected minutes such as 3 of 10, at most ${MOST_MINUTES}, found ${JSON.stringify(written)}`);
-  return { bad, of };
-});
 
 /** The share of lines that are errors, minute by minute. */
 export const errorRatio: ConditionKind<Spec> = {
@@ -41,7 +28,7 @@ export const errorRatio: ConditionKind<Spec> = {
     of: optional(matcher(), EVERYTHING),
     above: required(percentage()),
     min_count: optional(integer(1), 20),
-    minutes: optional(minutes, { bad: 1, of: 1 }),
+    minutes: optional(minutesOf(), { bad: 1, of: 1 }),
   }),
   bind,
 };

@@ -16,6 +16,7 @@ export { node } from './objects/node.ts';
 export { quota } from './objects/quota.ts';
 export { workload } from './objects/workload.ts';
 export { pod } from './pod.ts';
+export { probe } from './probe.ts';
 export { restarts } from './restarts.ts';
 export { terminated } from './terminated.ts';
 export { usage } from './usage.ts';

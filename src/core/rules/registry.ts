@@ -3,6 +3,3 @@ import * as kinds from './kinds.ts';
 
 /** Every kind of condition that a rule can have. */
 export const CONDITION_KINDS: readonly ConditionKind[] = Object.values(kinds);
-
-/** Conditions that the interface promises and this version does not have: rule files are told so. */
-export const LATER_KINDS: readonly string[] = ['probe'];

@@ -88,12 +88,12 @@ export class PodWatch {
       const told = this.#failures.get(place);
       this.#failures.set(place, failure);
       // One outage shows itself in several ways.
-      if (told?.reason !== failure.reason)
-        logger.once(key, 'pods cannot be watched; crashes are seen by the scheduled cycles alone', {
-          namespace: place ?? undefined,
-          reason: failure.reason,
-          error: wordsOf(failure),
-        });
+      if (told?.reason === failure.reason) return;
+      logger.once(key, 'pods cannot be watched; crashes are seen by the scheduled cycles alone', {
+        namespace: place ?? undefined,
+        reason: failure.reason,
+        error: wordsOf(failure),
+      });
     }
     this.#tell();
   }

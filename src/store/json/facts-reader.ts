@@ -78,6 +78,7 @@ class FactsDecoder {
     templates: [],
     patterns: [],
     cursors: [],
+    probes: [],
     eventCounts: [],
   };
   readonly #later: Readonly<Record<'cursors' | 'minutes', string[]>> = { cursors: [], minutes: [] };
@@ -107,6 +108,7 @@ class FactsDecoder {
       eventCounts,
       objects,
       departed,
+      probes,
       ...plain
     } = sections;
     const [head] = rest;
@@ -130,6 +132,7 @@ class FactsDecoder {
       // The first version did not write it down: what it found it has counted.
       ...(head.counted === null ? {} : { counted: head.counted ?? foundIn(later.minutes) }),
       ...plain,
+      ...(head.targets === undefined ? {} : { probes: { targets: head.targets, minutes: probes } }),
       ...(departed.length === 0 ? {} : { departed }),
       get minutes() {
         minutes ??= later.minutes.flatMap((text) => minuteRows(text).map((row) => containerMinutes(row, refAt(row[0]))));

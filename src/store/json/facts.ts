@@ -46,6 +46,8 @@ export interface Sections {
     readonly unread?: NonNullable<Facts['objects']>['unread'];
     readonly self?: NonNullable<Facts['self']>;
     readonly counted?: readonly MatcherId[] | null;
+    /** Left out where no probe is set up. */
+    readonly targets?: NonNullable<Facts['probes']>['targets'];
   };
   readonly containers: ContainerRow;
   readonly states: Facts['states'][number];
@@ -60,6 +62,7 @@ export interface Sections {
   readonly templates: TemplateRow;
   readonly patterns: PatternsRow;
   readonly cursors: CursorRow;
+  readonly probes: NonNullable<Facts['probes']>['minutes'][number];
   readonly eventCounts: readonly [uid: string, count: number];
 }
 export type Section = keyof Sections;
@@ -84,9 +87,20 @@ export async function writeFacts(cycle: Cycle, writer: FrameWriter): Promise<Fra
 }
 
 function* encode(cycle: Cycle): Generator<string> {
-  const { namespaces, podsComplete, usageSource, patternsFrom, objects, self, counted } = cycle;
+  const { namespaces, podsComplete, usageSource, patternsFrom, objects, self, counted, probes } = cycle;
   const unread = objects === undefined ? {} : { unread: objects.unread };
-  const rest = { v: 1, namespaces, podsComplete, usageSource, patternsFrom, ...unread, self, counted: counted ?? null };
+  const targets = probes === undefined ? {} : { targets: probes.targets };
+  const rest = {
+    v: 1,
+    namespaces,
+    podsComplete,
+    usageSource,
+    patternsFrom,
+    ...unread,
+    self,
+    counted: counted ?? null,
+    ...targets,
+  };
   yield line('rest', [rest]);
   const table = new ContainerTable();
   for (const { ref } of cycle.cursors) table.numberOf(ref);
@@ -107,6 +121,7 @@ function* encode(cycle: Cycle): Generator<string> {
   yield* lines('templates', templates.rows);
   yield* lines('patterns', patterns);
   yield* lines('cursors', cycle.cursors, (cursor) => cursorRow(cursor, table.numberOf(cursor.ref)));
+  yield* lines('probes', probes?.minutes ?? []);
   yield* lines('eventCounts', Object.entries(cycle.eventCounts));
 }
 

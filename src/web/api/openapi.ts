@@ -58,7 +58,7 @@ const LISTS: Readonly<Record<ListName, { readonly item: keyof typeof API_SCHEMAS
     summary: 'Silences that are active or yet to begin, newest first; those that ended lately with `state=ended`',
   },
   deliveries: { item: 'Delivery', summary: 'Messages to receivers, newest first' },
-  probes: { item: 'Probe', summary: 'Synthetic checks' },
+  probes: { item: 'Probe', summary: 'Synthetic checks by name, with their last hour minute by minute' },
 };
 
 /** The OpenAPI 3.1 description of everything under `/api/v1`, and of health. */

@@ -1,4 +1,4 @@
-import { HOUR } from '../../base/duration.ts';
+import { HOUR, MINUTE } from '../../base/duration.ts';
 import { formatProblem } from '../../base/errors.ts';
 import { isFlapping } from '../../core/alerts/suppress/flapping.ts';
 import { coveredBy } from '../../core/alerts/suppress/silence.ts';
@@ -10,6 +10,7 @@ import type { Delivery, Evidence } from '../../core/model/notification.ts';
 import { type Silence, silenceState } from '../../core/model/silence.ts';
 import type { Suppression } from '../../core/model/suppression.ts';
 import { minutesOf, type PatternRow } from '../pattern-rows.ts';
+import type { ProbeRow } from '../probe-rows.ts';
 import type { RuleStatus } from '../rule-status.ts';
 import type { StatusView } from '../view.ts';
 import { countLines, currentUse, errorRatio, readUpTo, restartsOf, type WorkloadRow } from '../workload-row.ts';
@@ -213,4 +214,26 @@ function levelName(level: Level): string | null {
 
 function isoTime(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
+}
+
+export function probeJson({ name, url, state, checks, failedRatio, latency, lastError, ...row }: ProbeRow) {
+  return {
+    name,
+    url,
+    state,
+    checks,
+    failed_ratio: failedRatio,
+    latency_ms: latency,
+    last_error: lastError,
+    last_checked_at: isoTime(row.lastCheckedAt),
+    certificate_ends_at: isoTime(row.certificateEndsAt),
+    minutes: row.minutes.map(({ minute, checks: made, failed, latencySum, latencyMax, reason }) => ({
+      at: isoTime(minute * MINUTE),
+      checks: made,
+      failed,
+      latency_ms: made === 0 ? null : latencySum / made,
+      latency_max_ms: latencyMax,
+      reason,
+    })),
+  };
 }

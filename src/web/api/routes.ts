@@ -3,6 +3,7 @@ import type { Logger } from '../../base/logger.ts';
 import { silenceState } from '../../core/model/silence.ts';
 import type { LogSearcher } from '../log-search.ts';
 import { keyOf, type PatternRow, patternRows, readPatternFilters } from '../pattern-rows.ts';
+import { PROBE_STATES, probeRows } from '../probe-rows.ts';
 import { RULE_STATES, ruleStatuses } from '../rule-status.ts';
 import { storedEvidence } from '../stored-evidence.ts';
 import type { LineSearch, StatusView } from '../view.ts';
@@ -27,6 +28,7 @@ import {
   deliveryJson,
   logLineJson,
   patternJson,
+  probeJson,
   ruleJson,
   silenceJson,
   workloadJson,
@@ -52,7 +54,7 @@ export const LIST_PARAMETERS = {
   patterns: [...FILTER_NAMES, 'level', 'container'],
   silences: [...FILTER_NAMES, 'state'],
   deliveries: ['since', 'receiver', 'status'],
-  probes: [...FILTER_NAMES],
+  probes: [...FILTER_NAMES, 'state'],
 } as const;
 
 export type ListName = keyof typeof LIST_PARAMETERS;
@@ -72,7 +74,7 @@ export const LIST_ROUTES: Readonly<Record<ListName, ListRoute>> = {
   patterns: listPatterns,
   silences: listSilences,
   deliveries: listDeliveries,
-  probes: listNothing('probes'),
+  probes: listProbes,
 };
 
 function read(
@@ -122,6 +124,20 @@ async function listWorkloads({ view }: Sources, target: string): Promise<ListPag
   const { items, ...rest } = pageOf(found, { list: 'workloads', key: (row) => row.key, direction: 'ascending' }, page);
   const span = { from: Math.max(filters.since ?? 0, now - DAY), asked: filters.since !== null };
   return { items: items.map((row) => workloadJson(view, row, span)), ...rest };
+}
+
+async function listProbes({ view }: Sources, target: string): Promise<ListPage<unknown>> {
+  const { query, ...page } = read('probes', target);
+  const filters = readFilters(query, view.now());
+  const state = readChoice(query, 'state', PROBE_STATES);
+  const found = probeRows(view.window()).filter(
+    (row) =>
+      (state === null || row.state === state) &&
+      passes(filters, { kind: 'Probe', workload: row.name }) &&
+      (filters.since === null || (row.lastCheckedAt ?? 0) >= filters.since),
+  );
+  const { items, ...rest } = pageOf(found, { list: 'probes', key: (row) => row.name, direction: 'ascending' }, page);
+  return { items: items.map(probeJson), ...rest };
 }
 
 async function listRules({ view }: Sources, target: string): Promise<ListPage<unknown>> {
@@ -251,13 +267,5 @@ function readLineSearch(query: Query, now: number): LineSearch {
     level: readChoice(query, 'level', ASKED_LEVELS),
     grep: query.get('grep') ?? null,
     contains: query.get('contains') ?? null,
-  };
-}
-
-function listNothing(list: ListName): ListRoute {
-  return async ({ view }, target) => {
-    const { query, limit, next } = read(list, target);
-    readFilters(query, view.now());
-    return pageOf([], { list, key: () => '', direction: 'ascending' }, { limit, next });
   };
 }

@@ -1,3 +1,4 @@
+import { PROBE_STATES } from '../probe-rows.ts';
 import { RULE_STATES } from '../rule-status.ts';
 import { WORKLOAD_STATES } from '../workload-row.ts';
 
@@ -222,7 +223,20 @@ export const API_SCHEMAS = {
       until_resolved: flag,
     },
   },
-  Probe: { type: 'object' },
+  Probe: object({
+    name: text,
+    url: { ...text, description: 'Without user, password and query' },
+    state: { enum: PROBE_STATES, description: 'By its newest minute' },
+    checks: { ...count, description: 'In the last hour that was checked' },
+    failed_ratio: numberOrNull,
+    latency_ms: { ...numberOrNull, description: 'Mean of the answers' },
+    last_error: textOrNull,
+    last_checked_at: timeOrNull,
+    certificate_ends_at: timeOrNull,
+    minutes: list(
+      object({ at: time, checks: count, failed: count, latency_ms: numberOrNull, latency_max_ms: number, reason: text }),
+    ),
+  }),
   Health: object({ status: { enum: ['ok', 'degraded', 'failing'] }, reasons: list(text) }),
   Error: object({ error: text }),
 } as const;

@@ -4,6 +4,7 @@ import { type IconName, icon, type PageContext, renderPage } from '../layout.ts'
 import { plural } from '../quantity.ts';
 import { type StatusSentence, statusSentence } from '../status-sentence.ts';
 import { firingCards } from './firing-cards.ts';
+import { probeSection } from './probe-table.ts';
 import { statusPanels } from './status-panels.ts';
 import { type WorkloadFilter, workloadSection } from './workload-table.ts';
 
@@ -17,6 +18,7 @@ ${logSearch()}</div>
 ${problemBanner(context.view.problems())}
 ${await firingCards(context)}
 ${statusPanels(context)}
+${probeSection(context)}
 ${workloadSection(context, filter)}`;
   return renderPage(context, { title: sentence.text.replace(/\.$/, ''), here: '/', content, refresh: REFRESH_SECONDS });
 }

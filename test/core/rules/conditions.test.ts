@@ -3,7 +3,6 @@ import { suite, test } from 'node:test';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
 import { notes } from '../../../src/core/rules/facts.ts';
-import { CONDITION_KINDS, LATER_KINDS } from '../../../src/core/rules/registry.ts';
 import {
   clock,
   container,
@@ -437,12 +436,5 @@ suite('how conditions are written', () => {
       ],
     );
     assert.equal(condition('log_match', { level: 'error', pattern: 'x' }).evidence?.kind, 'all');
-  });
-
-  test('no kind is both there and later', () => {
-    assert.deepEqual(
-      CONDITION_KINDS.map((kind) => kind.kind).filter((kind) => LATER_KINDS.includes(kind)),
-      [],
-    );
   });
 });
