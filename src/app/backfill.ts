@@ -4,7 +4,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { PatternRunner } from '../core/analyze/pattern-runner.ts';
 import { RecordCounter } from '../core/analyze/record-counter.ts';
-import type { LateCounts } from '../core/model/late-counts.ts';
+import type { LateCounts, LineCounts } from '../core/model/late-counts.ts';
 import { type Matcher, patternsIn } from '../core/model/matcher.ts';
 import type { Store } from '../store/store.ts';
 import { countStored } from './count-stored.ts';
@@ -25,7 +25,7 @@ export interface BackfillParts {
 }
 
 /**
- * Counts stored lines for matchers that are newer than them, newest cycle first, in the background. What was counted of a cycle is durable
+ * Counts stored lines for rules that are newer than them, newest cycle first, in the background. What was counted of a cycle is durable
  * before the next one is begun, so that a killed process goes on where it was.
  */
 export class Backfill {
@@ -81,13 +81,13 @@ export class Backfill {
 
   /** `null` when it was ended. */
   async #count(
-    { cycle, matchers }: { readonly cycle: string; readonly matchers: readonly Matcher[] },
+    { cycle, matchers, values }: { readonly cycle: string } & LineCounts,
     rest: number,
     signal: AbortSignal,
   ): Promise<LateCounts | null> {
     const { store, clock, logger, patternWorker } = this.#parts;
     let started = clock.monotonic();
-    return countStored(store.segments(cycle), new RecordCounter(matchers, patternWorker), {
+    return countStored(store.segments(cycle), new RecordCounter({ matchers, values }, patternWorker), {
       isLate: () => clock.monotonic() - started >= SLICE_MS,
       async rest() {
         await clock.sleep(rest * (clock.monotonic() - started), signal);

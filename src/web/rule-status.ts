@@ -1,5 +1,6 @@
 import type { Problem } from '../base/errors.ts';
 import type { Alert } from '../core/model/alert.ts';
+import { countedFor } from '../core/rules/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { RuleEvaluation, StatusView } from './view.ts';
 
@@ -38,7 +39,7 @@ export function ruleStatuses(view: StatusView): readonly RuleStatus[] {
 
 function backfillOf(rule: Rule, view: StatusView): RuleStatus['backfill'] {
   const window = view.window();
-  const left = rule.enabled ? window.uncountedCycles(rule.condition.matchers) : 0;
+  const left = rule.enabled ? window.uncountedCycles(countedFor([rule])) : 0;
   return left === 0 ? null : { done: window.cycles.length - left, total: window.cycles.length };
 }
 

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { DAY, MINUTE } from '../../src/base/duration.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { PatternRunner } from '../../src/core/analyze/pattern-runner.ts';
+import type { LineValue } from '../../src/core/model/line-value.ts';
 import type { Matcher } from '../../src/core/model/matcher.ts';
 import { RollingWindow } from '../../src/core/model/rolling-window.ts';
 import { json } from '../../src/store/json/json.ts';
@@ -70,12 +71,61 @@ test('what was stored before a rule is counted for it, by pods as they were', as
   await using store = await json.open(options(folder.path));
   await fill(store);
   const window = await windowOf(store);
-  assert.equal(window.uncountedCycles([REFUSED]), 2);
+  assert.equal(window.uncountedCycles({ matchers: [REFUSED], values: [] }), 2);
   assert.deepEqual([isWhole(window, '10:05', '10:15'), isWhole(window, '10:20', '10:30')], [false, true]);
   await backfillOf(store, window).finish(NEVER);
-  assert.deepEqual([window.uncounted(), window.uncountedCycles([REFUSED, ORDERS])], [null, 0]);
+  assert.deepEqual([window.uncounted(), window.uncountedCycles({ matchers: [REFUSED, ORDERS], values: [] })], [null, 0]);
   assert.deepEqual([count(window, REFUSED), count(window, ORDERS, WEB)], [40, 20]);
   assert.equal(isWhole(window, '10:00', '10:30'), true);
+});
+
+test('a new rule on a number has the distributions of what is stored, by pods as they were, also after a start', async () => {
+  const SIZE: LineValue = { field: 'size', unit: 'plain' };
+  await using folder = await temporaryFolder();
+  const open = () => json.open(options(folder.path));
+  const windowOn = async (store: Store) => {
+    const kept = [EVERYTHING, WEB].map((selection) => ({ value: SIZE, selection, reach: 60 * MINUTE }));
+    const window = new RollingWindow({ span: DAY, staleness: 25 * MINUTE, counters: [], values: kept });
+    for await (const cycle of store.cycles()) window.add(cycle);
+    return window;
+  };
+  const valuesOf = (window: RollingWindow, selection = EVERYTHING) => {
+    const values = window.values(KEY, 'app', SIZE, selection);
+    const seen = values?.between(minuteAt('10:00'), minuteAt('10:10'));
+    return [values?.isWhole(minuteAt('10:00'), minuteAt('10:10')), seen?.total];
+  };
+  {
+    await using store = await open();
+    const segments = [web, batch].map((of) =>
+      segmentOf(refOf(of), [
+        { at: '10:05', text: 'size=100' },
+        { at: '10:06', text: 'size=7 x' },
+      ]),
+    );
+    const minutes = segments.map(({ ref }) => ({
+      ref,
+      minutes: [
+        { minute: minuteAt('10:05'), columns: [1], matched: {} },
+        { minute: minuteAt('10:06'), columns: [1], matched: {} },
+      ],
+    }));
+    await commit(store, '10:10', segments, { states: [web, batch], minutes, counted: [] });
+    await commit(store, '10:20', [], { states: [web], counted: ['value=size'] });
+    const window = await windowOn(store);
+    assert.deepEqual(valuesOf(window), [false, 0]);
+    await backfillOf(store, window).finish(NEVER);
+    assert.deepEqual(
+      [valuesOf(window), valuesOf(window, WEB)],
+      [
+        [true, 4],
+        [true, 2],
+      ],
+    );
+  }
+  await using store = await open();
+  const window = await windowOn(store);
+  assert.deepEqual([valuesOf(window), valuesOf(window, WEB), window.uncounted()], [[true, 4], [true, 2], null]);
+  assert.deepEqual(store.repairs, []);
 });
 
 test('what was counted is there after a start, and is not counted again', async () => {
@@ -114,13 +164,17 @@ test('a backfill that ends in the middle goes on with the cycle after', async ()
       logger: silentLogger,
     }).finish(stop.signal);
     assert.deepEqual(
-      [window.uncountedCycles([REFUSED]), isWhole(window, '10:11', '10:20'), isWhole(window, '10:00', '10:05')],
+      [
+        window.uncountedCycles({ matchers: [REFUSED], values: [] }),
+        isWhole(window, '10:11', '10:20'),
+        isWhole(window, '10:00', '10:05'),
+      ],
       [1, true, false],
     );
   }
   await using store = await json.open(options(folder.path));
   const window = await windowOf(store);
-  assert.equal(window.uncountedCycles([REFUSED]), 1);
+  assert.equal(window.uncountedCycles({ matchers: [REFUSED], values: [] }), 1);
   assert.notEqual(window.uncounted()?.cycle, counted[0], 'the newest was done first');
   await backfillOf(store, window).finish(NEVER);
   assert.equal(count(window, REFUSED), 40);
@@ -187,6 +241,9 @@ test('a suspended pattern stays uncounted, and holds up no other', async () => {
   const window = await windowOf(store);
   const patternWorker = { ...UNHURRIED, isSuspended: (source: string) => source === 'refused' };
   await new Backfill({ engine: { window }, store, patternWorker, clock: systemClock, logger: silentLogger }).finish(NEVER);
-  assert.deepEqual([window.uncountedCycles([REFUSED]), window.uncountedCycles([ORDERS])], [2, 0]);
+  assert.deepEqual(
+    [window.uncountedCycles({ matchers: [REFUSED], values: [] }), window.uncountedCycles({ matchers: [ORDERS], values: [] })],
+    [2, 0],
+  );
   assert.deepEqual([isWhole(window, '10:00', '10:10'), count(window, ORDERS, WEB)], [false, 20]);
 });

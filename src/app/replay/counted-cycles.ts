@@ -3,7 +3,9 @@ import type { PatternRunner } from '../../core/analyze/pattern-runner.ts';
 import { RecordCounter } from '../../core/analyze/record-counter.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import { type LateCounts, withLate } from '../../core/model/late-counts.ts';
+import { type LineValue, lineValueId } from '../../core/model/line-value.ts';
 import { isBuiltIn, type Matcher, matcherId, patternsIn } from '../../core/model/matcher.ts';
+import { countedFor } from '../../core/rules/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { Store } from '../../store/store.ts';
 import { countStored } from '../count-stored.ts';
@@ -23,12 +25,15 @@ export class CountedCycles {
   readonly #store: Pick<Store, 'cycles' | 'segments'>;
   readonly #options: CountedCyclesOptions;
   readonly #matchers: readonly Matcher[];
+  readonly #values: readonly LineValue[];
   readonly #late = new Map<string, LateCounts>();
   readonly #signal: AbortSignal;
 
   constructor(store: Pick<Store, 'cycles' | 'segments'>, options: CountedCyclesOptions, signal: AbortSignal) {
-    const matchers = options.rules.flatMap(({ condition }) => condition.matchers).filter((matcher) => !isBuiltIn(matcher));
-    this.#matchers = [...new Map(matchers.map((matcher) => [matcherId(matcher), matcher])).values()];
+    const { matchers, values } = countedFor(options.rules);
+    const further = matchers.filter((matcher) => !isBuiltIn(matcher));
+    this.#matchers = [...new Map(further.map((matcher) => [matcherId(matcher), matcher])).values()];
+    this.#values = [...new Map(values.map((value) => [lineValueId(value), value])).values()];
     this.#store = store;
     this.#options = options;
     this.#signal = signal;
@@ -47,12 +52,13 @@ export class CountedCycles {
     if (counted === undefined) return null;
     const { runner, onCount, onDamage } = this.#options;
     const known = new Set(counted);
-    const missing = this.#matchers.filter(
+    const values = this.#values.filter((value) => !known.has(lineValueId(value)));
+    const matchers = this.#matchers.filter(
       (matcher) => !known.has(matcherId(matcher)) && !patternsIn(matcher).some((source) => runner.isSuspended(source)),
     );
-    if (missing.length === 0) return null;
+    if (matchers.length === 0 && values.length === 0) return null;
     onCount(id);
-    const late = await countStored(this.#store.segments(id), new RecordCounter(missing, runner), {
+    const late = await countStored(this.#store.segments(id), new RecordCounter({ matchers, values }, runner), {
       // A frame at a time: reading the next one lets the process do other things.
       isLate: () => this.#signal.aborted,
       rest: () => Promise.resolve(false),

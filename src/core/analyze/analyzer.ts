@@ -1,5 +1,5 @@
 import type { ContainerMinutes, Cursor, Cycle } from '../model/cycle.ts';
-import type { LineValue } from '../model/line-value.ts';
+import type { LineValue, LineValueId } from '../model/line-value.ts';
 import type { ContainerRef, Level } from '../model/log-line.ts';
 import type { Matcher, MatcherId } from '../model/matcher.ts';
 import { BufferPool } from './buffer-pool.ts';
@@ -62,9 +62,9 @@ export class Analyzer {
     };
   }
 
-  /** The matchers that `minutes` has whole counts of: all but those with a suspended pattern. */
-  get counted(): readonly MatcherId[] {
-    return this.#tools.matchers.counted;
+  /** What `minutes` has whole counts of: all but the matchers with a suspended pattern. */
+  get counted(): readonly (MatcherId | LineValueId)[] {
+    return [...this.#tools.matchers.counted, ...this.#tools.values.ids];
   }
 
   /** Log lines so far, before stitching. */

@@ -1,7 +1,6 @@
 import type { ContainerMinutes } from '../model/cycle.ts';
-import type { LateCounts } from '../model/late-counts.ts';
+import type { LateCounts, LineCounts } from '../model/late-counts.ts';
 import type { ContainerRef } from '../model/log-line.ts';
-import type { Matcher } from '../model/matcher.ts';
 import { LiteralScanner } from './literal-scan.ts';
 import { MatcherSet } from './matcher-set.ts';
 import { MinuteCounter } from './minute-counter.ts';
@@ -9,20 +8,23 @@ import { SEARCHED_BYTES } from './pattern.ts';
 import type { PatternRunner } from './pattern-runner.ts';
 import { decodeRecords, type RecordView, recordText } from './record.ts';
 import type { Segment } from './segment.ts';
+import { ValueReader } from './value-reader.ts';
 
 /** Between two looks at the clock. */
 const RECORDS_AT_ONCE = 32;
 
-/** Counts stored records as their collection would have: the same matchers, over the same part of the same text. */
+/** Counts stored records as their collection would have: the same matchers and values, in the same part of the same text. */
 export class RecordCounter {
   readonly #matchers: MatcherSet;
+  readonly #values: ValueReader;
   readonly #scanner: LiteralScanner;
   readonly #hits: Uint8Array;
   readonly #containers = new Map<string, { readonly ref: ContainerRef; readonly counter: MinuteCounter }>();
 
   /** Patterns that would hold up the caller are tested by the `runner`, where there is one. */
-  constructor(matchers: readonly Matcher[], runner: PatternRunner | null) {
+  constructor({ matchers, values }: LineCounts, runner: PatternRunner | null) {
     this.#matchers = new MatcherSet(matchers, runner);
+    this.#values = new ValueReader(values);
     this.#scanner = new LiteralScanner(this.#matchers.literals);
     this.#hits = new Uint8Array(this.#matchers.patterns);
   }
@@ -51,15 +53,17 @@ export class RecordCounter {
   async take(): Promise<LateCounts> {
     await this.#matchers.settle();
     const { ids, counted } = this.#matchers;
+    const valueIds = this.#values.ids;
     const isCounted = new Set(counted);
     const minutes = [...this.#containers.values()].flatMap(({ ref, counter }): ContainerMinutes[] => {
-      const minutes = counter.take(ids, []).flatMap(({ minute, matched }) => {
+      const minutes = counter.take(ids, valueIds).flatMap(({ minute, matched, values }) => {
         const own = Object.entries(matched).filter(([id]) => isCounted.has(id));
-        return own.length === 0 ? [] : [{ minute, columns: [], matched: Object.fromEntries(own) }];
+        if (own.length === 0 && values === undefined) return [];
+        return [{ minute, columns: [], matched: Object.fromEntries(own), ...(values === undefined ? {} : { values }) }];
       });
       return minutes.length === 0 ? [] : [{ ref, minutes }];
     });
-    return { counted, minutes };
+    return { counted: [...counted, ...valueIds], minutes };
   }
 
   #countRecord(bytes: Buffer, record: RecordView, counter: MinuteCounter): void {
@@ -69,12 +73,20 @@ export class RecordCounter {
     const text = () => recordText(bytes, { textStart, textEnd: Math.min(textEnd, textStart + SEARCHED_BYTES) });
     let isFirst = true;
     const { second } = record;
-    const later = () => (index: number) => counter.countMatchedIn(second, index);
-    this.#matchers.match({ level, status, hits: this.#hits, text, later }, hasHits, (index) => {
+    const select = () => {
       if (isFirst) counter.count(second, level, status);
       isFirst = false;
+    };
+    const later = () => (index: number) => counter.countMatchedIn(second, index);
+    this.#matchers.match({ level, status, hits: this.#hits, text, later }, hasHits, (index) => {
+      select();
       counter.countMatched(index);
     });
+    if (this.#values.ids.length > 0)
+      this.#values.read({ status, text }, { bytes, textStart, length: textEnd }, (index, value) => {
+        select();
+        counter.countValue(index, value);
+      });
     if (hasHits) this.#hits.fill(0);
   }
 

@@ -1,3 +1,4 @@
+import type { LineValueId } from './line-value.ts';
 import type { ContainerRef, Level } from './log-line.ts';
 import type { MatcherId } from './matcher.ts';
 import type { Minute } from './minute.ts';
@@ -192,8 +193,8 @@ export interface Cycle extends CycleSummary {
   readonly patterns: readonly ContainerPatterns[];
   /** Patterns were looked for in records of this level and worse; left out: in none. */
   readonly patternsFrom?: Level;
-  /** The matchers that were counted in `minutes`, also those that matched nothing; left out: all that are asked for. */
-  readonly counted?: readonly MatcherId[];
+  /** The matchers and values that were counted in `minutes`, also those that were found nowhere; left out: all that are asked for. */
+  readonly counted?: readonly (MatcherId | LineValueId)[];
   readonly cursors: readonly Cursor[];
   /** Left out where no probe is set up. */
   readonly probes?: ProbeReading;

@@ -1,11 +1,18 @@
 import type { ContainerMinutes, Cycle } from './cycle.ts';
-import type { MatcherId } from './matcher.ts';
+import type { LineValue, LineValueId } from './line-value.ts';
+import type { Matcher, MatcherId } from './matcher.ts';
 
-/** What a committed cycle was made without, counted from its stored lines: the matchers of rules that are newer than it. */
+/** What is counted in lines for rules. */
+export interface LineCounts {
+  readonly matchers: readonly Matcher[];
+  readonly values: readonly LineValue[];
+}
+
+/** What a committed cycle was made without, counted from its stored lines: what rules ask for that are newer than it. */
 export interface LateCounts {
-  /** Every matcher that was counted, also when it matched nothing. */
-  readonly counted: readonly MatcherId[];
-  /** Without columns; minutes in which nothing matched are left out. */
+  /** Everything that was counted, also when it was found nowhere. */
+  readonly counted: readonly (MatcherId | LineValueId)[];
+  /** Without columns; minutes in which nothing was found are left out. */
   readonly minutes: readonly ContainerMinutes[];
 }
 

@@ -3,8 +3,8 @@ import type { Alert } from './alert.ts';
 import type { ClusterEvent, ContainerMinutes, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from './cycle.ts';
 import { ownerOf } from './event-owner.ts';
 import { summaryOf } from './fold-cycles.ts';
-import type { LateCounts } from './late-counts.ts';
-import type { LineValue } from './line-value.ts';
+import type { LateCounts, LineCounts } from './late-counts.ts';
+import { type LineValue, lineValueId } from './line-value.ts';
 import type { ContainerRef } from './log-line.ts';
 import { isBuiltIn, type Matcher, type MatcherId, matcherId } from './matcher.ts';
 import type { ClusterObject } from './objects/cluster-object.ts';
@@ -65,10 +65,10 @@ export class RollingWindow implements Window {
   constructor(options: WindowOptions) {
     this.#span = options.span;
     this.#counters = new Counters(options.counters);
-    this.#uncounted = new WindowUncounted(this.#counters.matchers.map(matcherId));
     this.#samples = new WindowSamples(options.staleness);
     this.#coverage = new WindowCoverage(options.lookback ?? HOUR);
     this.#findings = new WindowFindings(options);
+    this.#uncounted = new WindowUncounted({ matchers: this.#counters.matchers, values: this.#findings.counted });
   }
 
   get cycles(): readonly CycleSummary[] {
@@ -130,10 +130,10 @@ export class RollingWindow implements Window {
     this.#scheduled = this.#scheduled.map(put);
   }
 
-  /** The newest cycle with lines to be counted for newer matchers; `byPod`: {@link addLate} then has to know its pods. */
+  /** The newest cycle with lines to be counted for newer rules; `byPod`: {@link addLate} then has to know its pods. */
   uncounted(isWanted: (matcher: Matcher) => boolean = () => true) {
-    const next = this.#uncounted.next(this.#counters.matchers.filter(isWanted));
-    return next === null ? null : { ...next, byPod: this.#counters.looksAtPods };
+    const next = this.#uncounted.next(isWanted);
+    return next === null ? null : { ...next, byPod: this.#counters.looksAtPods || next.values.length > 0 };
   }
 
   /** Whether nothing of a cycle is left to be counted. */
@@ -141,8 +141,8 @@ export class RollingWindow implements Window {
     return this.#uncounted.isCounted(cycle);
   }
 
-  uncountedCycles(matchers: readonly Matcher[]): number {
-    return this.#uncounted.count(matchers.map(matcherId));
+  uncountedCycles(of: LineCounts): number {
+    return this.#uncounted.count(of);
   }
 
   /** Folds in what was counted later for a cycle. What the window has already, or does not count, changes nothing. */
@@ -150,7 +150,9 @@ export class RollingWindow implements Window {
     const at = this.#cycles.find(({ id }) => id === cycle)?.at;
     const missing = this.#uncounted.settle(cycle, counted);
     if (at === undefined) return;
-    for (const each of minutes) this.#count(each, podOf(each.ref.uid) ?? this.#podOf(each.ref), at, missing);
+    const lateOf = (ref: ContainerRef) => podOf(ref.uid) ?? this.#podOf(ref);
+    for (const each of minutes) this.#count(each, lateOf(each.ref), at, missing);
+    this.#findings.addLate(minutes, lateOf, missing);
   }
 
   /** Drops what is older than `before`: whole cycles, minutes, records, and workloads not seen since. */
@@ -212,7 +214,8 @@ export class RollingWindow implements Window {
   }
 
   values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null {
-    return this.#findings.values(key, container, value, selection);
+    const values = this.#findings.values(key, container, value, selection);
+    return values && { ...values, isWhole: (from, to) => this.#uncounted.isWhole(lineValueId(value), from, to) };
   }
 
   patterns(key: WorkloadKey, container: string, selection: Selection): PatternHistory | null {
@@ -284,11 +287,8 @@ export class RollingWindow implements Window {
   #tableOf(ref: ContainerRef, at: number): MinuteTable {
     const known = this.#know(workloadKey(ref.workload), ref.workload, at);
     if (!known.containers.includes(ref.container)) known.containers = [...known.containers, ref.container];
-    let table = known.tables.get(ref.container);
-    if (table === undefined) {
-      table = new MinuteTable();
-      known.tables.set(ref.container, table);
-    }
+    const table = known.tables.get(ref.container) ?? new MinuteTable();
+    known.tables.set(ref.container, table);
     return table;
   }
 

@@ -1,11 +1,11 @@
-import type { Cycle } from './cycle.ts';
-import type { LineValue } from './line-value.ts';
+import type { ContainerMinutes, Cycle } from './cycle.ts';
+import type { LineValue, LineValueId } from './line-value.ts';
 import type { ContainerRef } from './log-line.ts';
 import type { PodState } from './pod.ts';
 import { needsPods, type Selection, selectionText, selects } from './selector.ts';
-import type { MinuteValues, PatternHistory } from './window.ts';
+import type { PatternHistory } from './window.ts';
 import { WindowPatterns } from './window-patterns.ts';
-import { type ValueCounter, WindowValues } from './window-values.ts';
+import { type KeptValues, type ValueCounter, WindowValues } from './window-values.ts';
 import type { WorkloadKey } from './workload.ts';
 
 export interface FindingsOptions {
@@ -31,6 +31,11 @@ export class WindowFindings {
     );
   }
 
+  /** The values that collecting has to count. */
+  get counted(): readonly LineValue[] {
+    return this.#values.counted;
+  }
+
   /** `podOf` is a container instance's pod as it was. */
   add(cycle: Cycle, podOf: (ref: ContainerRef) => PodState): void {
     this.#values.add(cycle, podOf);
@@ -39,7 +44,12 @@ export class WindowFindings {
       patterns.add(cycle, (ref) => selects(selection, podOf(ref), { name: ref.container, image: ref.image }));
   }
 
-  values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null {
+  /** Folds in values that were counted later: those of `only`. */
+  addLate(minutes: readonly ContainerMinutes[], podOf: (ref: ContainerRef) => PodState, only: ReadonlySet<LineValueId>): void {
+    this.#values.addMinutes(minutes, podOf, only);
+  }
+
+  values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): KeptValues | null {
     return this.#values.values(key, container, value, selection);
   }
 

@@ -1,5 +1,9 @@
 import type { Cycle } from './cycle.ts';
+import type { LineCounts } from './late-counts.ts';
+import { type LineValueId, lineValueId } from './line-value.ts';
 import { type Matcher, type MatcherId, matcherId } from './matcher.ts';
+
+type CountId = MatcherId | LineValueId;
 
 /** The minutes whose lines a cycle read, half-open. */
 interface Span {
@@ -7,64 +11,69 @@ interface Span {
   readonly to: number;
 }
 
-/** Which cycles were collected before a matcher was counted: for it, their minutes are unknown until their stored lines were counted. */
+/** Which cycles were collected before a matcher or value was counted: for it, their minutes are unknown until their stored lines were counted. */
 export class WindowUncounted {
-  readonly #wanted: ReadonlySet<MatcherId>;
+  readonly #wanted: LineCounts;
   /** By cycle, oldest first; only those with something uncounted. */
-  readonly #cycles = new Map<string, { readonly at: number; readonly span: Span; readonly matchers: Set<MatcherId> }>();
+  readonly #cycles = new Map<string, { readonly at: number; readonly span: Span; readonly open: Set<CountId> }>();
 
-  constructor(wanted: Iterable<MatcherId>) {
-    this.#wanted = new Set(wanted);
+  constructor(wanted: LineCounts) {
+    this.#wanted = wanted;
   }
 
   add(cycle: Cycle): void {
     if (cycle.counted === undefined) return;
     const counted = new Set(cycle.counted);
-    const matchers = new Set([...this.#wanted].filter((id) => !counted.has(id)));
-    const span = matchers.size === 0 ? null : spanOf(cycle);
-    if (span !== null) this.#cycles.set(cycle.id, { at: cycle.at, span, matchers });
+    const open = new Set(idsOf(this.#wanted).filter((id) => !counted.has(id)));
+    const span = open.size === 0 ? null : spanOf(cycle);
+    if (span !== null) this.#cycles.set(cycle.id, { at: cycle.at, span, open });
   }
 
   get isEmpty(): boolean {
     return this.#cycles.size === 0;
   }
 
-  /** The newest cycle with one of some matchers uncounted, and which those are. */
-  next(of: readonly Matcher[]): { readonly cycle: string; readonly matchers: readonly Matcher[] } | null {
-    for (const [cycle, { matchers: open }] of [...this.#cycles].reverse()) {
-      const matchers = of.filter((each) => open.has(matcherId(each)));
-      if (matchers.length > 0) return { cycle, matchers };
+  /** The newest cycle with something uncounted, and what that is. */
+  next(isWanted: (matcher: Matcher) => boolean): ({ readonly cycle: string } & LineCounts) | null {
+    for (const [cycle, { open }] of [...this.#cycles].reverse()) {
+      const matchers = this.#wanted.matchers.filter((each) => open.has(matcherId(each)) && isWanted(each));
+      const values = this.#wanted.values.filter((each) => open.has(lineValueId(each)));
+      if (matchers.length > 0 || values.length > 0) return { cycle, matchers, values };
     }
     return null;
   }
 
-  /** How many cycles have one of the matchers uncounted. */
-  count(matchers: readonly MatcherId[]): number {
-    return [...this.#cycles.values()].filter((cycle) => matchers.some((id) => cycle.matchers.has(id))).length;
+  /** How many cycles have one of these uncounted. */
+  count(of: LineCounts): number {
+    const ids = idsOf(of);
+    return [...this.#cycles.values()].filter(({ open }) => ids.some((id) => open.has(id))).length;
   }
 
   isCounted(cycle: string): boolean {
     return !this.#cycles.has(cycle);
   }
 
-  /** Takes some matchers of a cycle as counted; returns those of them that were not. */
-  settle(cycle: string, counted: readonly MatcherId[]): ReadonlySet<MatcherId> {
+  /** Takes these as counted of a cycle; returns those of them that were not. */
+  settle(cycle: string, counted: readonly CountId[]): ReadonlySet<CountId> {
     const entry = this.#cycles.get(cycle);
-    const settled = new Set(counted.filter((id) => entry?.matchers.delete(id)));
-    if (entry?.matchers.size === 0) this.#cycles.delete(cycle);
+    const settled = new Set(counted.filter((id) => entry?.open.delete(id)));
+    if (entry?.open.size === 0) this.#cycles.delete(cycle);
     return settled;
   }
 
-  /** Whether the matcher was counted in all minutes of a span. */
-  isWhole(matcher: MatcherId, from: number, to: number): boolean {
-    for (const { span, matchers } of this.#cycles.values())
-      if (span.from < to && span.to > from && matchers.has(matcher)) return false;
+  /** Whether it was counted in all minutes of a span. */
+  isWhole(id: CountId, from: number, to: number): boolean {
+    for (const { span, open } of this.#cycles.values()) if (span.from < to && span.to > from && open.has(id)) return false;
     return true;
   }
 
   expire(before: number): void {
     for (const [id, { at }] of this.#cycles) if (at < before) this.#cycles.delete(id);
   }
+}
+
+function idsOf({ matchers, values }: LineCounts): readonly CountId[] {
+  return [...matchers.map(matcherId), ...values.map(lineValueId)];
 }
 
 function spanOf({ minutes }: Cycle): Span | null {

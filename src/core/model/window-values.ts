@@ -1,7 +1,8 @@
 import { MINUTE } from '../../base/duration.ts';
-import type { Cycle } from './cycle.ts';
+import type { ContainerMinutes, Cycle } from './cycle.ts';
 import { type Distribution, DistributionBuilder, merged } from './distribution.ts';
 import { type LineValue, type LineValueId, lineValueId } from './line-value.ts';
+import type { ContainerRef } from './log-line.ts';
 import type { PodState } from './pod.ts';
 import { type Selection, selectionText, selects } from './selector.ts';
 import type { MinuteValues } from './window.ts';
@@ -18,10 +19,16 @@ export interface ValueCounter {
 /** Older minutes than a judgement needs are kept for what an alert shows of the time before. */
 const SHOWN = 60 * MINUTE;
 
+/** What is kept of a value; whether it is whole, the window knows. */
+export type KeptValues = Pick<MinuteValues, 'between'>;
+
+type PodOf = (ref: ContainerRef) => PodState;
+
 interface Series {
   /** Of value and selection together. */
   readonly id: string;
   readonly valueId: LineValueId;
+  readonly value: LineValue;
   readonly selection: Selection;
   readonly keep: number;
   readonly byContainer: Map<WorkloadKey, Map<string, Map<number, Distribution>>>;
@@ -38,18 +45,34 @@ export class WindowValues {
     for (const { value, selection, reach } of counters) {
       const id = seriesId(value, selection);
       const keep = Math.max(series.get(id)?.keep ?? 0, (reach + SHOWN) / MINUTE);
-      series.set(id, { id, valueId: lineValueId(value), selection, keep, byContainer: new Map() });
+      series.set(id, { id, valueId: lineValueId(value), value, selection, keep, byContainer: new Map() });
     }
     this.#series = [...series.values()];
   }
 
+  /** Each once. */
+  get counted(): readonly LineValue[] {
+    return [...new Map(this.#series.map(({ valueId, value }) => [valueId, value])).values()];
+  }
+
   /** `podOf` is a container instance's pod as it was. */
-  add(cycle: Cycle, podOf: (ref: Cycle['minutes'][number]['ref']) => PodState): void {
+  add(cycle: Cycle, podOf: PodOf): void {
     if (this.#series.length === 0) return;
-    for (const { ref, minutes } of cycle.minutes) {
+    this.addMinutes(cycle.minutes, podOf, cycle.counted === undefined ? null : new Set(cycle.counted));
+    const now = Math.floor(cycle.startedAt / MINUTE);
+    for (const { byContainer, keep } of this.#series)
+      for (const containers of byContainer.values())
+        for (const table of containers.values()) for (const minute of table.keys()) if (minute < now - keep) table.delete(minute);
+  }
+
+  /** `only`: the values that are whole; `null`: all. */
+  addMinutes(all: readonly ContainerMinutes[], podOf: PodOf, only: ReadonlySet<LineValueId> | null): void {
+    const wanted = this.#series.filter(({ valueId }) => only === null || only.has(valueId));
+    if (wanted.length === 0) return;
+    for (const { ref, minutes } of all) {
       if (!minutes.some(({ values }) => values !== undefined)) continue;
       const pod = podOf(ref);
-      for (const series of this.#series) {
+      for (const series of wanted) {
         if (!selects(series.selection, pod, { name: ref.container, image: ref.image })) continue;
         for (const { minute, values } of minutes) {
           const distribution = values?.[series.valueId];
@@ -58,14 +81,10 @@ export class WindowValues {
         }
       }
     }
-    const now = Math.floor(cycle.startedAt / MINUTE);
-    for (const { byContainer, keep } of this.#series)
-      for (const containers of byContainer.values())
-        for (const table of containers.values()) for (const minute of table.keys()) if (minute < now - keep) table.delete(minute);
   }
 
   /** `null` when nobody asked for it. */
-  values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null {
+  values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): KeptValues | null {
     const series = this.#seriesOf(value, selection);
     if (series === undefined) return null;
     const table = series.byContainer.get(key)?.get(container);

@@ -1,4 +1,5 @@
 import type { ClusterEvent, CycleSummary, Gap, RestartIncrease, TerminationRecord, Usage } from './cycle.ts';
+import type { LineCounts } from './late-counts.ts';
 import type { LineValue } from './line-value.ts';
 import type { Level } from './log-line.ts';
 import type { Matcher } from './matcher.ts';
@@ -49,6 +50,8 @@ export interface MinuteCounts {
 export interface MinuteValues {
   /** Over the minutes of [from, to). */
   between(from: number, to: number): { readonly total: number; quantile(share: number): number | null };
+  /** Whether the stored lines of [from, to) were all read for it: false while a newer rule waits for that. */
+  isWhole(from: number, to: number): boolean;
 }
 
 /** A pattern with its counts in the window. */
@@ -109,8 +112,8 @@ export interface Window {
   values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null;
   /** Of the pods that the selection takes; `null` when the window was not told to keep them apart. */
   patterns(key: WorkloadKey, container: string, selection: Selection): PatternHistory | null;
-  /** How many cycles were collected before one of the matchers was counted, and wait for that. */
-  uncountedCycles(matchers: readonly Matcher[]): number;
+  /** How many cycles were collected before one of these was counted, and wait for that. */
+  uncountedCycles(of: LineCounts): number;
   coverage(key: WorkloadKey, container: string, minute: number): Coverage;
   /** Whether every minute in [from, to) is `seen`: what nearly every judgement finds, asked once. */
   isSeen(key: WorkloadKey, container: string, minutes: { readonly from: number; readonly to: number }): boolean;

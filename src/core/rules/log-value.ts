@@ -78,9 +78,13 @@ function judgeContainer(
   const from = to - spec.within / MINUTE;
   const seen = values.between(from, to);
   const found = seen.total < spec.min_count ? null : seen.quantile(spec.percentile / 100);
-  if (found !== null && found > spec.above.value)
+  const isWhole = values.isWhole(from, to);
+  if (isWhole && found !== null && found > spec.above.value)
     return { subject, verdict: 'true', value: found, facts: { count: seen.total, ...containerFacts(group.members) } };
   const facts = { count: seen.total };
+  // A percentile of a part says nothing of the whole.
+  if (!isWhole)
+    return { subject, verdict: 'unknown', value: null, facts, clause: 'unknown data: stored lines are still to be counted' };
   if (mayMissIn(group, window, { from, to }))
     return { subject, verdict: 'unknown', value: found, facts, clause: 'unknown data: part of the time was not seen' };
   if (found !== null) return { subject, verdict: 'false', value: found, facts };

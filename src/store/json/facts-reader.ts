@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ContainerMinutes, Cursor, Cycle, CycleSummary } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
-import type { MatcherId } from '../../core/model/matcher.ts';
 import type { Minute } from '../../core/model/minute.ts';
 import { type ContainerRow, refOfRow } from './container-table.ts';
 import { type CursorRow, cursorOf, type MinutesRow, minuteOf, type Section, type Sections } from './facts.ts';
@@ -166,8 +165,7 @@ function containerMinutes([, rows]: MinutesRow, ref: ContainerRef): ContainerMin
   };
 }
 
-function foundIn(lines: readonly string[]): readonly MatcherId[] {
-  return [
-    ...new Set(lines.flatMap(minuteRows).flatMap(([, rows]) => rows.flatMap(([, , matched]) => Object.keys(matched ?? {})))),
-  ];
+function foundIn(lines: readonly string[]): NonNullable<Cycle['counted']> {
+  const rows = lines.flatMap(minuteRows).flatMap(([, minutes]) => minutes);
+  return [...new Set(rows.flatMap(([, , matched, values]) => [...Object.keys(matched ?? {}), ...Object.keys(values ?? {})]))];
 }

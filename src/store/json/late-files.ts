@@ -5,14 +5,15 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { messageOf } from '../../base/errors.ts';
 import type { ContainerMinutes } from '../../core/model/cycle.ts';
 import type { LateCounts } from '../../core/model/late-counts.ts';
+import type { Minute } from '../../core/model/minute.ts';
 import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
 import { writeDurably } from './durable-file.ts';
 import { seal, unseal } from './envelope.ts';
 import { isMissing } from './failure.ts';
 
-/** Beside a cycle's facts: counts of matchers that came later. */
+/** Beside a cycle's facts: counts of rules that came later. */
 export const LATE_FILE = 'late.json.zst';
-/** Matchers kept of one cycle; those that were counted longest ago go first. */
+/** Matchers and values kept of one cycle; those that were counted longest ago go first. */
 export const MOST_LATE_MATCHERS = 200;
 /** What such a file may hold, decompressed. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -23,11 +24,15 @@ const decompress = promisify(zstdDecompress);
 /** Indexes into `counted` and counts, in turns. */
 type MinuteRow = readonly [minute: number, ...counts: number[]];
 
+type ValuesRow = readonly [minute: number, values: NonNullable<Minute['values']>];
+
 interface LateFile {
   readonly v: 1;
   readonly counted: readonly string[];
   readonly containers: readonly ContainerRow[];
   readonly minutes: readonly (readonly [container: number, minutes: readonly MinuteRow[]])[];
+  /** Left out when there are none. */
+  readonly values?: readonly (readonly [container: number, minutes: readonly ValuesRow[]])[];
 }
 
 /** The late counts of all cycles, each in a file in its cycle's folder, so that it goes with it. */
@@ -101,9 +106,10 @@ function joined(before: LateCounts, late: LateCounts): LateCounts {
 function only(minutes: readonly ContainerMinutes[], keeps: (id: string) => boolean): ContainerMinutes[] {
   return minutes.map((each) => ({
     ref: each.ref,
-    minutes: each.minutes.map((minute) => ({
+    minutes: each.minutes.map(({ values, ...minute }) => ({
       ...minute,
       matched: Object.fromEntries(Object.entries(minute.matched).filter(([id]) => keeps(id))),
+      ...(values === undefined ? {} : { values: Object.fromEntries(Object.entries(values).filter(([id]) => keeps(id))) }),
     })),
   }));
 }
@@ -117,19 +123,35 @@ function encode({ counted, minutes }: LateCounts): LateFile {
     });
     return [table.numberOf(each.ref), own.filter((row) => row.length > 1)] as const;
   });
-  return { v: 1, counted, containers: table.rows, minutes: rows.filter(([, own]) => own.length > 0) };
+  const values = minutes.map((each) => {
+    const own = each.minutes.flatMap(({ minute, values }): ValuesRow[] => (values === undefined ? [] : [[minute, values]]));
+    return [table.numberOf(each.ref), own] as const;
+  });
+  return {
+    v: 1,
+    counted,
+    containers: table.rows,
+    minutes: rows.filter(([, own]) => own.length > 0),
+    values: values.filter(([, own]) => own.length > 0),
+  };
 }
 
-function decode({ counted, containers, minutes }: LateFile): LateCounts {
+function decode({ counted, containers, minutes, values = [] }: LateFile): LateCounts {
   const refs = containers.map(refOfRow);
-  return {
-    counted,
-    minutes: minutes.map(([container, rows]) => {
-      const ref = refs[container];
-      if (ref === undefined) throw new Error(`it refers to container ${container}, which it does not name`);
-      return { ref, minutes: rows.map(([minute, ...counts]) => ({ minute, columns: [], matched: matchedOf(counted, counts) })) };
-    }),
+  const refAt = (container: number) => {
+    const ref = refs[container];
+    if (ref === undefined) throw new Error(`it refers to container ${container}, which it does not name`);
+    return ref;
   };
+  const matched = minutes.map(([container, rows]) => ({
+    ref: refAt(container),
+    minutes: rows.map(([minute, ...counts]) => ({ minute, columns: [], matched: matchedOf(counted, counts) })),
+  }));
+  const valued = values.map(([container, rows]) => ({
+    ref: refAt(container),
+    minutes: rows.map(([minute, own]) => ({ minute, columns: [], matched: {}, values: own })),
+  }));
+  return { counted, minutes: [...matched, ...valued] };
 }
 
 function matchedOf(counted: readonly string[], counts: readonly number[]): Readonly<Record<string, number>> {

@@ -2,6 +2,7 @@ import { humanDuration } from '../../base/duration.ts';
 import { humanSize } from '../../base/size.ts';
 import type { CycleSummary, GapReason } from '../../core/model/cycle.ts';
 import type { Delivery } from '../../core/model/notification.ts';
+import { countedFor } from '../../core/rules/counted.ts';
 import { type Html, html } from '../html.ts';
 import type { PageContext } from '../layout.ts';
 import { countText, plural } from '../quantity.ts';
@@ -131,9 +132,7 @@ function keptPanel({ view, time }: PageContext): Html {
   const rules = view.rules();
   const off = rules.filter((rule) => !rule.enabled).length;
   const first = cycles[0];
-  const uncounted = view
-    .window()
-    .uncountedCycles(rules.filter((rule) => rule.enabled).flatMap((rule) => rule.condition.matchers));
+  const uncounted = view.window().uncountedCycles(countedFor(rules.filter((rule) => rule.enabled)));
   return html`<div class="panel"><h2>Kept</h2>
 <p class="big">${humanSize(view.storeBytes())}</p>
 <ul>${listRow(['Cycles', countText(cycles.length)])}

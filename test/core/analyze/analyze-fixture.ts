@@ -4,6 +4,7 @@ import { decodeRecords, recordText } from '../../../src/core/analyze/record.ts';
 import { createRedactor } from '../../../src/core/analyze/redact.ts';
 import type { Segment } from '../../../src/core/analyze/segment.ts';
 import type { Cursor } from '../../../src/core/model/cycle.ts';
+import type { LineValue } from '../../../src/core/model/line-value.ts';
 import type { ContainerRef } from '../../../src/core/model/log-line.ts';
 import type { Matcher } from '../../../src/core/model/matcher.ts';
 
@@ -24,16 +25,18 @@ export interface Stored {
 
 export interface AnalysisOptions {
   readonly matchers?: readonly Matcher[];
+  readonly values?: readonly LineValue[];
   readonly maxLine?: number;
   /** Where the analysis before this one ended. */
   readonly cursors?: readonly Cursor[];
 }
 
 /** A real analyzer whose segments are kept. */
-export function startAnalysis({ matchers = [], maxLine = 4096, cursors = [] }: AnalysisOptions = {}) {
+export function startAnalysis({ matchers = [], values = [], maxLine = 4096, cursors = [] }: AnalysisOptions = {}) {
   const segments: Segment[] = [];
   const analyzer = new Analyzer({
     matchers,
+    values,
     redactor: createRedactor(['default']),
     maxLine,
     cursors,

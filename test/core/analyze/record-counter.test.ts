@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { RecordCounter } from '../../../src/core/analyze/record-counter.ts';
 import type { Segment } from '../../../src/core/analyze/segment.ts';
 import type { ContainerMinutes } from '../../../src/core/model/cycle.ts';
+import type { LineValue } from '../../../src/core/model/line-value.ts';
 import type { Matcher } from '../../../src/core/model/matcher.ts';
 import { analyze, refOf } from './analyze-fixture.ts';
 
@@ -21,7 +22,15 @@ const MATCHERS: readonly Matcher[] = [
   { kind: 'any', matchers: [{ kind: 'status', status: 404 }, pattern('(?i)panic')] },
 ];
 
+const VALUES: readonly LineValue[] = [
+  { field: 'latency', unit: 'milliseconds' },
+  { field: 'size', unit: 'plain' },
+];
+
 const LINES = [
+  '{"level":"info","latency":"120ms","size":77}',
+  'level=info msg=done latency=1.5s',
+  'level=error msg=refused size=12',
   '{"level":"error","msg":"connection refused"}',
   '{"level":"info","msg":"Time Out 1234"}',
   'java.lang.IllegalStateException: refused\n\tat line 7\n\tat line 8',
@@ -33,14 +42,16 @@ const LINES = [
   'the end',
 ];
 
-/** What was matched, by minute. */
+/** What was found, by minute. */
 const matchedOf = (minutes: readonly ContainerMinutes[]) =>
   minutes.flatMap((each) =>
-    each.minutes.flatMap(({ minute, matched }) => (Object.keys(matched).length > 0 ? [{ minute, matched }] : [])),
+    each.minutes.flatMap(({ minute, matched, values }) =>
+      Object.keys(matched).length > 0 || values !== undefined ? [{ minute, matched, values }] : [],
+    ),
   );
 
 async function countAll(segments: readonly Segment[], isLate: () => boolean) {
-  const counter = new RecordCounter(MATCHERS, null);
+  const counter = new RecordCounter({ matchers: MATCHERS, values: VALUES }, null);
   let calls = 0;
   for (const segment of segments) {
     for (let position = 0; position < segment.bytes.length; calls++) position = counter.count(segment, position, isLate);
@@ -53,7 +64,7 @@ test('stored records count as they did when they were collected', async () => {
   await fc.assert(
     fc.asyncProperty(said, fc.boolean(), async (lines, isLate) => {
       const text = lines.toSorted(([a], [b]) => a - b).flatMap(([at, line]) => line.split('\n').map((each) => `@${at} ${each}`));
-      const { segments, minutes, analyzer } = await analyze(text, { matchers: MATCHERS, maxLine: 65_536 });
+      const { segments, minutes, analyzer } = await analyze(text, { matchers: MATCHERS, values: VALUES, maxLine: 65_536 });
       const late = await countAll(segments, () => isLate);
       assert.deepEqual(matchedOf(late.minutes), matchedOf(minutes));
       assert.deepEqual(late.counted, analyzer.counted);

@@ -300,5 +300,9 @@ suite('a rule that is newer than what was read', () => {
     assert.equal(verdict('log_absent', { ...pattern, within: '10m' }, early, quiet), 'unknown 0');
     const spike = { ...pattern, factor: 2, min_count: 3, within: '10m', against: '20m' };
     assert.match(verdict('log_spike', spike, before(['09:40', '09:59']), after), /^unknown/);
+    const value = { field: 'size', above: 1, min_count: 1 };
+    const sized = cycle('10:10', { states, counted: ['value=size'] });
+    assert.equal(verdict('log_value', { ...value, within: '20m' }, early, sized), 'unknown null');
+    assert.equal(verdict('log_value', { ...value, within: '10m' }, early, sized), 'false null');
   });
 });
