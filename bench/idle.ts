@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../demo/free-port.ts';
 import { TocsinProcess } from '../demo/tocsin-process.ts';
 import type { Benchmark } from './benchmark.ts';
-import { serveChild } from './harness/child.ts';
+import { imageEnvironment, serveChild } from './harness/child.ts';
 import { median } from './harness/median.ts';
 import { peakMemory, residentMemory } from './harness/peak-memory.ts';
 import { figure } from './harness/table.ts';
@@ -39,6 +39,7 @@ export const idle: Benchmark = {
     let [cycles, pid] = [0, 0];
     const tocsin = new TocsinProcess({
       settingsFile: config,
+      env: imageEnvironment(),
       onLine: (line) => {
         if (line.includes('msg="cycle done"')) cycles++;
       },

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 export interface TocsinProcessOptions {
   readonly settingsFile: string;
+  /** Beside what this process has in its environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Called with every line that the daemon logs. */
   readonly onLine: (line: string) => void;
 }
@@ -20,7 +22,11 @@ export class TocsinProcess {
 
   constructor(options: TocsinProcessOptions) {
     const args = [...tocsinFlags(), 'run', '--config', options.settingsFile];
-    this.#child = spawn(process.execPath, args, { cwd: fileURLToPath(ROOT), stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, args, {
+      cwd: fileURLToPath(ROOT),
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8');
       let rest = '';

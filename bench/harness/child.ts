@@ -13,7 +13,7 @@ export function tocsinFlags(): readonly string[] {
 }
 
 /** What the image sets for malloc and the like: memory is promised of what runs in a cluster. */
-function imageEnvironment(): Readonly<Record<string, string>> {
+export function imageEnvironment(): Readonly<Record<string, string>> {
   const text = readFileSync(new URL('Dockerfile', ROOT), 'utf8');
   return Object.fromEntries([...text.matchAll(/^ENV (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]));
 }

@@ -1,4 +1,8 @@
-import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
+// Its main file loads caches, mocks and fetch as well: 12 MB that stay.
+import Agent from 'undici/lib/dispatcher/agent.js';
+import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+import Socks5ProxyAgent from 'undici/lib/dispatcher/socks5-proxy-agent.js';
 import { SECOND } from '../base/duration.ts';
 import type { Identity } from './credentials.ts';
 

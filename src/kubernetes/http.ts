@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { request } from 'undici/lib/api/index.js';
 import type { Clock } from '../base/clock.ts';
 import { SECOND } from '../base/duration.ts';
 import { CollectError } from '../base/errors.ts';
@@ -199,8 +200,10 @@ export class ApiClient implements AsyncDisposable {
     const count = (code: string) =>
       this.#options.metrics.count('tocsin_api_requests_total', 'Requests to the Kubernetes API by answer.', { code });
     try {
-      const response = await request(this.#options.server + path, {
-        dispatcher: this.#dispatcherFor(identity, staysOpen),
+      const url = new URL(this.#options.server + path);
+      const response = await request.call(this.#dispatcherFor(identity, staysOpen), {
+        origin: url.origin,
+        path: url.pathname + url.search,
         method: body === undefined ? 'GET' : 'POST',
         headers: {
           ...identity.headers,
