@@ -47,6 +47,8 @@ export interface Runtime extends AsyncDisposable {
   readonly hotReads: HotReads;
   readonly outbox: Outbox;
   readonly patternWorker: PatternWorker;
+  /** Tests the patterns of searches, so that they suspend none of the rules'. */
+  readonly searchWorker: PatternWorker;
   readonly prober: Prober | null;
   readonly health: HealthRecord;
   readonly newId: () => string;
@@ -97,6 +99,9 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   const patternWorker = new PatternWorker({
     onSuspend: (source, reason) => tellSuspension(engine.rules, { source, reason }, { ...opened, logger }),
   });
+  const searchWorker = new PatternWorker({
+    onSuspend: (source, reason) => logger.info('a search was ended', { source, reason }),
+  });
   let problems = options.problems;
   const { maxLine } = settings.logs;
   const followers = new Followers({ ...opened, api: session.api, clock, logger, maxLine });
@@ -125,6 +130,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     alerts,
     engine,
     patternWorker,
+    searchWorker,
     targeted,
     podWatch: settings.watch ? openPodWatch({ ...opened, settings, session, engine, targeted, hotReads, clock }) : null,
     hotReads,
@@ -149,6 +155,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     },
     async [Symbol.asyncDispose]() {
       await patternWorker[Symbol.asyncDispose]();
+      await searchWorker[Symbol.asyncDispose]();
       await followers[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
       await session[Symbol.asyncDispose]();

@@ -1,12 +1,13 @@
 import type { Evidence } from '../core/model/notification.ts';
 import type { ReceiverStatus, StatusView } from '../web/view.ts';
-import { lineQuery } from './line-search.ts';
+import { LineSearcher } from './line-searcher.ts';
 import type { Runtime } from './runtime.ts';
 import { silencePort } from './silences.ts';
 
 /** What page and API see of the running daemon. */
 export function statusView(runtime: Runtime): StatusView {
   const { settings, engine, alerts, store, clock, health, metrics, schedule } = runtime;
+  const searcher = new LineSearcher(store, runtime.searchWorker);
   return {
     version: runtime.version,
     cluster: engine.cluster,
@@ -37,8 +38,8 @@ export function statusView(runtime: Runtime): StatusView {
     storeBytes: () => store.size(),
     strip: (key) => engine.window.strip(key, alerts.read().alerts),
     evidence: (id): Promise<Evidence | null> => store.loadEvidence(id),
-    lines: (search, signal) => store.lines(lineQuery(search), signal),
-    linesSince: (cycle, search, signal) => store.lines({ ...lineQuery(search, 'oldest_first'), afterCycle: cycle }, signal),
+    lines: (search, signal) => searcher.lines(search, signal),
+    linesSince: (cycle, search, signal) => searcher.lines(search, signal, { order: 'oldest_first', afterCycle: cycle }),
     silences: silencePort({
       read: () => alerts.read(),
       async change(change) {

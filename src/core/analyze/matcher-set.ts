@@ -8,7 +8,7 @@ import { type CompiledPattern, compilePattern } from './pattern.ts';
 import type { PatternRunner } from './pattern-runner.ts';
 
 /** What one test, and all tests between two reliefs, may cost where lines are read: some milliseconds. */
-const COST_OF_TEST = 20_000;
+export const COST_OF_TEST = 20_000;
 const COST_AT_ONCE = 100_000;
 
 /** What matchers see of a record. */
