@@ -45,9 +45,10 @@ export class Analyzer {
   constructor({ matchers, values, patterns, redactor, maxLine, segments, cursors, runner }: AnalyzerOptions) {
     this.resumeFrom(cursors ?? []);
     const set = new MatcherSet(matchers, runner);
+    const reader = new ValueReader(values ?? []);
     this.#tools = {
       matchers: set,
-      values: new ValueReader(values ?? []),
+      values: reader,
       patterns: patterns ?? null,
       redactor,
       maxLine,
@@ -55,7 +56,7 @@ export class Analyzer {
       classifier: new Classifier(),
       timestamp: new TimestampWriter(),
       buffers: new BufferPool(RECORD_BUFFER_BYTES),
-      scanner: new LiteralScanner([...redactor.keywords, ...set.literals]),
+      scanner: new LiteralScanner([...redactor.keywords, ...set.literals, ...reader.literals]),
       keywords: redactor.keywords.length,
       mark: new Occurrence(redactor.mark),
       ansi: new Occurrence('\x1b'),

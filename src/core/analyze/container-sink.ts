@@ -22,7 +22,7 @@ import type { ValueReader } from './value-reader.ts';
 /** A segment of at least this many bytes goes on to the store without waiting for the end of the read. */
 const SEGMENT_BYTES = 256 * 1024;
 
-/** What all containers of a cycle share. The scanner looks for the redactor's keywords first, then for the matchers' literals. */
+/** What all containers of a cycle share. The scanner looks for the redactor's keywords first, then for the literals of matchers, then of values. */
 export interface LineTools {
   readonly matchers: MatcherSet;
   readonly values: ValueReader;
@@ -51,6 +51,8 @@ interface OpenRecord extends Candidate {
   status: number;
   isOpen: boolean;
   hasHits: boolean;
+  /** By value: 1 when its name occurred. */
+  readonly named: Uint8Array;
 }
 
 /** Turns the lines of one container instance into records: cleaned, redacted, classified, counted and encoded. */
@@ -93,6 +95,7 @@ export class ContainerSink implements LineSink {
       isOpen: false,
       hasHits: false,
       hits: new Uint8Array(tools.matchers.patterns),
+      named: new Uint8Array(tools.values.ids.length),
       text: () => this.#encoder?.openText(SEARCHED_BYTES) ?? '',
       later: () => {
         const { second } = this.#record;
@@ -183,14 +186,15 @@ export class ContainerSink implements LineSink {
   }
 
   #noteHits(): void {
-    const { matchers, scanner } = this.#tools;
+    const { keywords, matchers, scanner, values } = this.#tools;
     const record = this.#record;
-    const keywords = this.#tools.keywords;
     for (let i = 0; i < scanner.count; i++) {
       const literal = (scanner.found[i] ?? 0) - keywords;
       if (literal < 0) continue;
-      for (const { pattern, bit } of matchers.partsOf[literal] ?? []) record.hits[pattern] = (record.hits[pattern] ?? 0) | bit;
       record.hasHits = true;
+      const parts = matchers.partsOf[literal];
+      if (parts === undefined) record.named[values.valueOf[literal - matchers.literals.length] ?? 0] = 1;
+      else for (const { pattern, bit } of parts) record.hits[pattern] = (record.hits[pattern] ?? 0) | bit;
     }
   }
 
@@ -199,10 +203,15 @@ export class ContainerSink implements LineSink {
     if (!record.isOpen) return;
     record.isOpen = false;
     this.#counter.count(record.second, record.level, record.status);
-    if (this.#counts) this.#countMatched();
+    if (this.#counts) this.#tools.matchers.match(record, record.hasHits, this.#matched);
     if (this.#encoder === null) return;
     const { patterns, segments, values } = this.#tools;
-    if (values.ids.length > 0) values.read(record, this.#encoder, this.#valued);
+    if (values.ids.length > 0) values.read(record, this.#valued);
+    if (record.hasHits) {
+      record.hits.fill(0);
+      record.named.fill(0);
+      record.hasHits = false;
+    }
     if (patterns !== null && record.level >= patterns.level) this.#countPattern(this.#encoder, patterns.miner);
     if (segments === null) {
       this.#encoder.clear();
@@ -213,15 +222,6 @@ export class ContainerSink implements LineSink {
     if (record.second < this.#from) this.#from = record.second;
     if (record.second > this.#to) this.#to = record.second;
     if (this.#encoder.length >= SEGMENT_BYTES) this.#writeSegment();
-  }
-
-  #countMatched(): void {
-    const record = this.#record;
-    this.#tools.matchers.match(record, record.hasHits, this.#matched);
-    if (record.hasHits) {
-      record.hits.fill(0);
-      record.hasHits = false;
-    }
   }
 
   #countPattern({ bytes, textStart, length }: RecordEncoder, miner: PatternMiner): void {

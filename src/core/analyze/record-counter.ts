@@ -19,14 +19,16 @@ export class RecordCounter {
   readonly #values: ValueReader;
   readonly #scanner: LiteralScanner;
   readonly #hits: Uint8Array;
+  readonly #named: Uint8Array;
   readonly #containers = new Map<string, { readonly ref: ContainerRef; readonly counter: MinuteCounter }>();
 
   /** Patterns that would hold up the caller are tested by the `runner`, where there is one. */
   constructor({ matchers, values }: LineCounts, runner: PatternRunner | null) {
     this.#matchers = new MatcherSet(matchers, runner);
     this.#values = new ValueReader(values);
-    this.#scanner = new LiteralScanner(this.#matchers.literals);
+    this.#scanner = new LiteralScanner([...this.#matchers.literals, ...this.#values.literals]);
     this.#hits = new Uint8Array(this.#matchers.patterns);
+    this.#named = new Uint8Array(values.length);
   }
 
   /** Counts a segment's records from byte `start` on, until its end or until `isLate`; returns where the next call goes on. Throws an Error when the bytes are not whole records. */
@@ -83,17 +85,22 @@ export class RecordCounter {
       counter.countMatched(index);
     });
     if (this.#values.ids.length > 0)
-      this.#values.read({ status, text }, { bytes, textStart, length: textEnd }, (index, value) => {
+      this.#values.read({ status, text, named: this.#named }, (index, value) => {
         select();
         counter.countValue(index, value);
       });
-    if (hasHits) this.#hits.fill(0);
+    if (!hasHits) return;
+    this.#hits.fill(0);
+    this.#named.fill(0);
   }
 
   #noteHits(): void {
+    const { literals, partsOf } = this.#matchers;
     for (let i = 0; i < this.#scanner.count; i++) {
-      for (const { pattern, bit } of this.#matchers.partsOf[this.#scanner.found[i] ?? 0] ?? [])
-        this.#hits[pattern] = (this.#hits[pattern] ?? 0) | bit;
+      const literal = this.#scanner.found[i] ?? 0;
+      const parts = partsOf[literal];
+      if (parts === undefined) this.#named[this.#values.valueOf[literal - literals.length] ?? 0] = 1;
+      else for (const { pattern, bit } of parts) this.#hits[pattern] = (this.#hits[pattern] ?? 0) | bit;
     }
   }
 

@@ -93,6 +93,20 @@ suite('fields', () => {
         expected,
       ));
 
+  const REQUEST = '10.0.0.1 - - [21/Nov/2026:14:00:00 +0000] "GET /items HTTP/1.1" 200 12';
+  test('a time with any unit is found wherever it stands behind a request', () => {
+    for (const [unit, scale] of [
+      ['ns', 1e-6],
+      ['us', 1e-3],
+      ['µs', 1e-3],
+      ['μs', 1e-3],
+      ['ms', 1],
+      ['s', 1000],
+    ] as const)
+      for (const time of [`7${unit}`, `7 ${unit}`, `(7${unit})`, `took=7${unit},`, `yes 7${unit} items`])
+        assert.equal(field(`${REQUEST} ${time}`, 'latency'), `${Number((7 * scale).toPrecision(6))}ms`, time);
+  });
+
   test('a line that records no request has no latency', () => assert.equal(field('took 12ms', 'latency'), null));
 
   test('the whole value must match the glob', () => {

@@ -127,6 +127,30 @@ function textLatency(text: string): number | null {
     if (found !== undefined) return Number(found) * milliseconds;
   }
   // Rails, Gin, Traefik, morgan, uWSGI and others write the unit.
-  const written = WITH_UNIT.exec(text)?.[1];
+  const written = mayHaveUnit(text) ? WITH_UNIT.exec(text)?.[1] : undefined;
   return written === undefined ? null : durationIn(written);
+}
+
+/** Whether a word that ends in `s`, as all units do, stands behind a digit: most lines have none, and that is seen in a fraction of the time. */
+function mayHaveUnit(text: string): boolean {
+  for (let end = text.indexOf('s'); end !== -1; end = text.indexOf('s', end + 1)) {
+    if (isWord(text.charCodeAt(end + 1))) continue;
+    let at = end - 1;
+    while (at > 0 && isLetter(text.charCodeAt(at))) at--;
+    if (text[at] === ' ') at--;
+    if (isDigit(text.charCodeAt(at))) return true;
+  }
+  return false;
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || code === 0xb5 || code === 0x3bc;
+}
+
+function isWord(code: number): boolean {
+  return isDigit(code) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
