@@ -1,4 +1,5 @@
 import { type Literal, MIN_LITERAL } from './literal-scan.ts';
+import { isCommon } from './scan/typical-text.ts';
 
 /** More alternatives than this are no filter. */
 const MAX_ALTERNATIVES = 64;
@@ -19,7 +20,17 @@ export type AnyOf = readonly Literal[];
 export function requiredLiterals(source: string): readonly AnyOf[] {
   const reader = new Reader(source);
   const { parts } = reader.alternation(false);
-  return reader.isAtEnd() ? parts.toSorted((a, b) => shortest(b) - shortest(a)).slice(0, MAX_PARTS) : [];
+  return reader.isAtEnd()
+    ? telling(parts)
+        .toSorted((a, b) => shortest(b) - shortest(a))
+        .slice(0, MAX_PARTS)
+    : [];
+}
+
+/** Beside a rare word, one that most lines have (` in `) says nothing, and to find it in all of them costs much. */
+function telling(parts: readonly AnyOf[]): readonly AnyOf[] {
+  const rare = parts.filter((part) => !part.some(isCommon));
+  return rare.length === 0 ? parts : rare;
 }
 
 /** What is known of a piece of a pattern: what its matches have in them, and, if it is nothing else, all that they can be. */

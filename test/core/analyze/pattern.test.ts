@@ -63,10 +63,13 @@ describe('user patterns', () => {
       ['(?P<n>broken) pipe', ['broken pipe']],
       ['payment (?:declined|accepted)', ['payment declined|payment accepted']],
       ['to (a|b) in (c|d)x', ['to a in cx|to a in dx|to b in cx|to b in dx']],
-      ['to (a|b.) in', ['to ', ' in']],
-      ['to (?i:team) in', ['to ', 'team', ' in']],
+      ['by (a|b.) is', ['by ', ' is']],
+      ['by (?i:team) is', ['by ', 'team', ' is']],
       ['x(ab|)cde+fgh', ['xabcde|xcde', 'fgh']],
-      ['user (alice|bob){2} in', ['user alice|user bob', ' in']],
+      ['user (alice|bob){2} in', ['user alice|user bob']],
+      ['retry(ing)? in \\d+ ?s', ['retry']],
+      ['(?i) IN .* for ', [' for ']],
+      [' in \\d+', [' in ']],
     ];
     for (const [source, expected] of table) {
       const parts = compilePattern(source).required.map((anyOf) => anyOf.map(({ text }) => text).join('|'));

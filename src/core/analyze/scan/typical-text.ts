@@ -30,6 +30,15 @@ export interface Frequencies {
   triple(first: number, second: number, third: number): number;
 }
 
+/** What stands in so many places of typical text is in many lines of any log. */
+const OFTEN = 3;
+const TYPICAL_LOWER = TYPICAL_TEXT.toLowerCase();
+
+/** Whether a literal is so common that finding it tells little. */
+export function isCommon({ text, folded }: { readonly text: string; readonly folded: boolean }): boolean {
+  return (folded ? TYPICAL_LOWER.split(text.toLowerCase()) : TYPICAL_TEXT.split(text)).length > OFTEN;
+}
+
 let known: Frequencies | null = null;
 
 export function typicalFrequencies(): Frequencies {
