@@ -9,6 +9,8 @@ export interface DemoSettings {
   readonly slackUrl: string;
   readonly smtpUrl: string;
   readonly pagePort: number;
+  /** The page of the local inbox, which is probed. */
+  readonly inboxUrl: string;
   /** The rules that Tocsin ships. */
   readonly rulesFolder: string;
 }
@@ -54,6 +56,15 @@ receivers:
     slack: { webhook_url: "${settings.slackUrl}" }
   - name: mail
     email: { smtp: "${settings.smtpUrl}", from: "Tocsin <tocsin@example.com>", to: [ops@example.com] }
+inhibit:
+  - source: { alert: CrashLoopBackOff }
+    target: { alert: [RestartSpike, PodNotReady, PodPendingTooLong, ReplicasMismatch] }
+    equal: [namespace, kind, workload]
+  - source: { alert: [ImagePull, ConfigError, InitFailure, PodUnschedulable] }
+    target: { alert: [PodNotReady, PodPendingTooLong, ReplicasMismatch] }
+    equal: [namespace, kind, workload]
+probes:
+  - { name: inbox, url: "${settings.inboxUrl}", every: 5s }
 status_page:
   listen: ${page}
   external_url: http://${page}

@@ -50,6 +50,7 @@ async function runDemo(verbose: boolean): Promise<void> {
     folder,
     kubeconfig: cluster.kubeconfig({ name: 'demo' }),
     slackUrl: inbox.slackUrl,
+    inboxUrl: inbox.url,
     smtpUrl: inbox.smtpUrl,
     pagePort,
     rulesFolder: fileURLToPath(new URL('../rules', import.meta.url)),

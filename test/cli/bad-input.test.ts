@@ -42,8 +42,8 @@ describe('every mistake is one clear line with its place, and exit status 2', ()
     ],
     [
       'a key of a later part',
-      { 'tocsin.yaml': 'probes: []\n', 'rules/a.yaml': RULE },
-      /^tocsin\.yaml:1:1: "probes" is not available yet$/m,
+      { 'tocsin.yaml': 'receivers: [{ name: a, alertmanager: { url: "http://am" } }]\n', 'rules/a.yaml': RULE },
+      /^tocsin\.yaml:1:24: "alertmanager" is not available yet$/m,
     ],
     ['broken YAML', { 'tocsin.yaml': 'store: { path: "x\n', 'rules/a.yaml': RULE }, /^tocsin\.yaml:\d+:\d+: /m],
     ['a bad duration in a rule', { 'rules/a.yaml': RULE.replace('1h', 'soon') }, /^rules\/a\.yaml:3:\d+: expected a duration/m],
@@ -65,9 +65,9 @@ describe('every mistake is one clear line with its place, and exit status 2', ()
       /^rules\/a\.yaml:4:\d+: .*nonsense/m,
     ],
     [
-      'a condition of a later part',
+      'a probe rule that compares nothing',
       { 'rules/a.yaml': 'rules:\n  - alert: A\n    probe: { name: a }\n' },
-      /^rules\/a\.yaml:3:\d+: .*not available yet/m,
+      /^rules\/a\.yaml:3:12: expected exactly one of failed_ratio, latency_ms, certificate$/m,
     ],
   ];
   for (const [name, files, expected] of cases) {

@@ -19,7 +19,12 @@ test('the shipped rules are taken without their tests', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-test-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const rulesFolder = fileURLToPath(new URL('../../rules', import.meta.url));
-  const addresses = { slackUrl: 'http://127.0.0.1:1/services/x', smtpUrl: 'smtp://127.0.0.1:2', pagePort: 3 };
+  const addresses = {
+    slackUrl: 'http://127.0.0.1:1/services/x',
+    smtpUrl: 'smtp://127.0.0.1:2',
+    inboxUrl: 'http://127.0.0.1:4',
+    pagePort: 3,
+  };
   const file = writeDemoSettings({ folder, kubeconfig: 'text', rulesFolder, ...addresses });
   const names = readdirSync(join(folder, 'rules'));
   assert.ok(names.length > 0 && names.every((name) => name.endsWith('.yaml') && !name.includes('.test.')));

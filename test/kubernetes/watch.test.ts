@@ -47,11 +47,11 @@ class Watching implements AsyncDisposable {
 
   /** Waits until it watches over so many connections. */
   async open(connections = 1): Promise<void> {
-    await eventually('an open watch', 5_000, () => this.cluster.watches.open === connections);
+    await eventually('an open watch', 30_000, () => this.cluster.watches.open === connections);
   }
 
   async shows(text: string): Promise<void> {
-    await eventually(`${text} among ${this.seen.join(', ')}`, 5_000, () => this.seen.includes(text));
+    await eventually(`${text} among ${this.seen.join(', ')}`, 30_000, () => this.seen.includes(text));
   }
 
   requests(pattern: RegExp): number {
@@ -105,7 +105,7 @@ suite('the pod watch', () => {
     cluster.addNamespace('other');
     cluster.watches.bookmark();
     cluster.watches.drop();
-    await eventually('a second watch', 5_000, () => watching.requests(/watch=1/) === 2);
+    await eventually('a second watch', 30_000, () => watching.requests(/watch=1/) === 2);
     const [first, second] = cluster.traffic.requests
       .filter(({ url }) => url.includes('watch=1'))
       .map(({ url }) => Number(new URL(url, 'https://api').searchParams.get('resourceVersion')));
@@ -128,7 +128,7 @@ suite('the pod watch', () => {
     watching.cluster.watches.silence();
     await watching.open();
     watching.cluster.watches.silence(false);
-    await eventually('a second watch', 5_000, () => watching.requests(/watch=1/) > 1);
+    await eventually('a second watch', 30_000, () => watching.requests(/watch=1/) > 1);
     watching.cluster.pod('shop', 'checkout').container().restart();
     await watching.shows('checkout 1');
     assert.match(watching.metrics.render(), /tocsin_watch_reconnects_total\{reason="timeout"\}/);
@@ -140,7 +140,7 @@ suite('the pod watch', () => {
     const { cluster } = watching;
     const away = cluster.faults.add({ effect: { kind: 'answer', answer: statusAnswer(503, 'ServiceUnavailable', 'starting') } });
     cluster.watches.drop();
-    await eventually('failures', 5_000, () => away.hits > 2);
+    await eventually('failures', 30_000, () => away.hits > 2);
     assert.equal(watching.watch.problems.length, 1);
     cluster.pod('shop', 'checkout').container().restart();
     away.remove();
@@ -152,7 +152,7 @@ suite('the pod watch', () => {
     await using watching = await Watching.start();
     const { cluster } = watching;
     cluster.deny({ verb: 'watch', resource: 'pods' });
-    await eventually('a refusal', 5_000, () => watching.watch.problems.length === 1);
+    await eventually('a refusal', 30_000, () => watching.watch.problems.length === 1);
     assert.match(watching.watch.problems[0] ?? '', /the cluster: .*forbidden/);
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.equal(watching.requests(/watch=1/), 1);
