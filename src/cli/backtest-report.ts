@@ -62,7 +62,8 @@ function alertTable(alerts: readonly Marked[], time: (at: number | null) => stri
   if (alerts.length === 0) return 'no alerts\n';
   const rows = alerts.map(([mark, { alert, evidence }]) => {
     const { namespace, kind, workload, container, node } = alert.labels;
-    const subject = [workload === undefined ? namespace : `${namespace}/${kind}/${workload}`, container, node];
+    const object = workload === undefined ? [namespace] : [namespace, kind, workload];
+    const subject = [object.filter((part) => part !== undefined).join('/'), container, node];
     const line = evidence?.matching[0]?.text ?? evidence?.lastLines.at(-1)?.text ?? alert.summary;
     return [
       ...(mark === '' ? [] : [mark]),

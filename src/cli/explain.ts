@@ -139,7 +139,8 @@ function rank({ judgements }: ExplainedSubject): number {
 }
 
 function subjectText({ namespace, kind, workload, container, pod, node }: Subject): string {
-  return [`${namespace ?? ''}/${kind}/${workload}`, container, pod, node].filter((part) => part !== undefined).join(' ');
+  const object = [namespace, kind, workload].filter((part) => part !== undefined).join('/');
+  return [object, container, pod, node].filter((part) => part !== undefined).join(' ');
 }
 
 function stateText(alert: Alert | null, time: (at: number) => string): string {

@@ -231,7 +231,7 @@ export function probeJson({ name, url, state, checks, failedRatio, latency, last
       at: isoTime(minute * MINUTE),
       checks: made,
       failed,
-      latency_ms: made === 0 ? null : latencySum / made,
+      latency_ms: latencySum === 0 ? null : latencySum / made,
       latency_max_ms: latencyMax,
       reason,
     })),
