@@ -26,7 +26,7 @@ const PACKAGES: Readonly<Record<string, string | readonly string[]>> = {
   '@slack/webhook': 'src/notify/',
   express: 'src/web/',
   bcryptjs: 'src/web/auth/password-check.ts',
-  yaml: ['src/config/', 'src/kubernetes/kubeconfig.ts'],
+  yaml: ['src/config/', 'src/kubernetes/session/kubeconfig.ts'],
   croner: 'src/app/',
   re2js: 'src/core/analyze/pattern.ts',
 };

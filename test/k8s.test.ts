@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { loadConfiguration } from '../src/config/load.ts';
-import { ACCESS } from '../src/kubernetes/access.ts';
+import { ACCESS } from '../src/kubernetes/session/access.ts';
 
 interface Policy {
   readonly apiGroups: readonly string[];

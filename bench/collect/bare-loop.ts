@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { type Dispatcher, request } from 'undici';
 import { systemClock } from '../../src/base/clock.ts';
-import { createDispatcher } from '../../src/kubernetes/agent.ts';
-import { Credentials } from '../../src/kubernetes/credentials.ts';
-import { loadKubeconfig } from '../../src/kubernetes/kubeconfig.ts';
-import { METADATA_ONLY } from '../../src/kubernetes/list.ts';
+import { METADATA_ONLY } from '../../src/kubernetes/lists/list.ts';
+import { createDispatcher } from '../../src/kubernetes/session/agent.ts';
+import { Credentials } from '../../src/kubernetes/session/credentials.ts';
+import { loadKubeconfig } from '../../src/kubernetes/session/kubeconfig.ts';
 import { childInput, childResult } from '../harness/child.ts';
 import { peakMemory } from '../harness/peak-memory.ts';
 

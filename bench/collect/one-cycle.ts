@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { tickNow } from '../../src/app/cycle/tick.ts';
 import { openRuntime } from '../../src/app/runtime.ts';
-import { tickNow } from '../../src/app/tick.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { configurationOf, runtimeOptions } from '../../src/cli/settings.ts';
 import { childInput, childResult } from '../harness/child.ts';

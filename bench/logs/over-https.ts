@@ -4,9 +4,9 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { Metrics } from '../../src/base/metrics.ts';
 import type { LineSink } from '../../src/core/analyze/line-sink.ts';
 import type { ContainerRef } from '../../src/core/model/log-line.ts';
-import { startingAt } from '../../src/kubernetes/cursor.ts';
-import { PATIENT, readLog } from '../../src/kubernetes/logs.ts';
-import { openSession, type Session } from '../../src/kubernetes/session.ts';
+import { startingAt } from '../../src/kubernetes/logs/cursor.ts';
+import { PATIENT, readLog } from '../../src/kubernetes/logs/logs.ts';
+import { openSession, type Session } from '../../src/kubernetes/session/session.ts';
 
 /** Where the corpus is served as an API server serves logs. */
 export interface LogServer {

@@ -9,7 +9,7 @@ import { PatternMiner } from '../../src/core/analyze/templates/pattern-miner.ts'
 import type { ContainerMinutes } from '../../src/core/model/cycle.ts';
 import { matcherId } from '../../src/core/model/matcher.ts';
 import { COLUMNS } from '../../src/core/model/minute.ts';
-import { countedFor } from '../../src/core/rules/counted.ts';
+import { countedFor } from '../../src/core/rules/judging/counted.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { cycle } from '../../test/build.ts';
 import { childInput, childResult } from '../harness/child.ts';

@@ -1,5 +1,5 @@
 import type { Metrics } from '../base/metrics.ts';
-import { openSession, type Session } from '../kubernetes/session.ts';
+import { openSession, type Session } from '../kubernetes/session/session.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 
 type SessionParts = Pick<RuntimeOptions, 'settings' | 'env' | 'home' | 'version' | 'logger' | 'random' | 'clock'>;

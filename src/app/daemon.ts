@@ -4,13 +4,13 @@ import { Scope } from '../base/scope.ts';
 import type { Configuration } from '../config/load.ts';
 import { watchFiles } from '../config/watch.ts';
 import { serve } from '../web/server.ts';
-import { Backfill } from './backfill.ts';
+import { tickNow } from './cycle/tick.ts';
 import { beat } from './heartbeat.ts';
 import { keepLastGoodRules } from './last-good-rules.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { statusView } from './status.ts';
-import { tickNow } from './tick.ts';
+import { Backfill } from './stored/backfill.ts';
 
 /** A cycle that runs when the end is asked for may finish within this time, so that all is over within 20 s (interface.md section 2). */
 const FINISH_MS = 12 * SECOND;

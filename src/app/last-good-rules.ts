@@ -4,7 +4,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Configuration } from '../config/load.ts';
 import type { RuleTexts } from '../config/rule-file.ts';
-import { writeDurably } from '../store/json/durable-file.ts';
+import { writeDurably } from '../store/json/documents/durable-file.ts';
 
 const FILE = 'last-good-rules.json';
 

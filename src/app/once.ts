@@ -1,8 +1,8 @@
 import type { Cycle } from '../core/model/cycle.ts';
-import { Backfill } from './backfill.ts';
+import { tickNow } from './cycle/tick.ts';
 import { beat } from './heartbeat.ts';
 import type { Runtime } from './runtime.ts';
-import { tickNow } from './tick.ts';
+import { Backfill } from './stored/backfill.ts';
 
 /** A receiver that fails is tried again for so long: whoever runs `once` waits for it. */
 const PATIENCE_MS = 10_000;

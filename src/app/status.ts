@@ -1,8 +1,8 @@
 import type { Evidence } from '../core/model/notification.ts';
 import type { ReceiverStatus, StatusView } from '../web/view.ts';
-import { LineSearcher } from './line-searcher.ts';
+import { silencePort } from './alerts/silences.ts';
 import type { Runtime } from './runtime.ts';
-import { silencePort } from './silences.ts';
+import { LineSearcher } from './stored/line-searcher.ts';
 
 /** What page and API see of the running daemon. */
 export function statusView(runtime: Runtime): StatusView {

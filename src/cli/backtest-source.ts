@@ -7,7 +7,7 @@ import { ConfigError } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
 import { whyUnreadable } from '../config/config-file.ts';
 import type { Settings } from '../config/settings.ts';
-import { countedFor } from '../core/rules/counted.ts';
+import { countedFor } from '../core/rules/judging/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';

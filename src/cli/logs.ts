@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lineQuery } from '../app/line-search.ts';
+import { lineQuery } from '../app/stored/line-search.ts';
 import { DAY, SECOND } from '../base/duration.ts';
 import { ConfigError } from '../base/errors.ts';
 import { visible } from '../base/visible.ts';

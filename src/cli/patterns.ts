@@ -3,7 +3,7 @@ import { compileGlob } from '../base/glob.ts';
 import { visibleLine } from '../base/visible.ts';
 import type { Settings } from '../config/settings.ts';
 import { LEVELS, type Level } from '../core/model/log-line.ts';
-import { RollingWindow } from '../core/model/rolling-window.ts';
+import { RollingWindow } from '../core/model/window/rolling-window.ts';
 import { patternJson } from '../web/api/resources.ts';
 import { type PatternRow, patternRows } from '../web/pattern-rows.ts';
 import type { LineSearch } from '../web/view.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { silencePort } from '../app/silences.ts';
+import { silencePort } from '../app/alerts/silences.ts';
 import { humanDuration } from '../base/duration.ts';
 import { ConfigError, StoreError } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';

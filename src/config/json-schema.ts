@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../base/schema/type.ts';
-import { MATCHER_SCHEMA } from '../core/rules/matcher-type.ts';
+import { MATCHER_SCHEMA } from '../core/rules/written/matcher-type.ts';
 import { ruleFileType } from './rule-type.ts';
 import { settingsType } from './settings-type.ts';
 import { testFileType } from './test-type.ts';

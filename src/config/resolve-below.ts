@@ -1,9 +1,9 @@
 import { parseDuration } from '../base/duration.ts';
 import { describe, Findings } from '../base/node.ts';
 import type { Type } from '../base/schema/type.ts';
-import { type Amount, amount, inUnit } from '../core/rules/amount-type.ts';
 import type { Condition } from '../core/rules/condition.ts';
 import { formatValue } from '../core/rules/value-text.ts';
+import { type Amount, amount, inUnit } from '../core/rules/written/amount-type.ts';
 import type { Placed } from './scalars.ts';
 
 /** A limit as it can be read before the condition's unit is known: `500m` may be half a core, or 500 minutes. */

@@ -1,16 +1,16 @@
 import type { SourceError } from '../core/model/cycle.ts';
 import type { NodeState } from '../core/model/pod.ts';
 import type { Collection, CollectionRequest } from './collection.ts';
-import { retainCursors } from './forget.ts';
-import { listPods } from './list-pods.ts';
-import { readUsage } from './metrics.ts';
-import { resolveScope, type Scope } from './namespaces.ts';
-import { readNodes } from './nodes.ts';
+import { listPods } from './lists/list-pods.ts';
+import { readUsage } from './lists/metrics.ts';
+import { resolveScope, type Scope } from './lists/namespaces.ts';
+import { readNodes } from './lists/nodes.ts';
+import { readEvents } from './lists/read-events.ts';
+import { sourceError } from './lists/source-error.ts';
+import { retainCursors } from './logs/forget.ts';
+import { readLogs } from './logs/read-logs.ts';
 import { readObjects } from './objects/read-objects.ts';
-import { readEvents } from './read-events.ts';
-import { readLogs } from './read-logs.ts';
-import type { Session } from './session.ts';
-import { sourceError } from './source-error.ts';
+import type { Session } from './session/session.ts';
 
 /**
  * Reads everything once: pods, nodes, events, usage, and every container's new log lines. Rejects with `CollectError` when the API server

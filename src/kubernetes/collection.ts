@@ -4,8 +4,8 @@ import type { Cycle } from '../core/model/cycle.ts';
 import type { ContainerRef } from '../core/model/log-line.ts';
 import type { ObjectKindName } from '../core/model/objects/cluster-object.ts';
 import type { Workload } from '../core/model/workload.ts';
-import type { CursorClaims } from './cursor-book.ts';
 import type { Followers } from './hot/followers.ts';
+import type { CursorClaims } from './logs/cursor-book.ts';
 
 /** How what came of followed instances is read. */
 interface FeedsRequest {

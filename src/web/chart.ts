@@ -1,6 +1,6 @@
 import { DAY } from '../base/duration.ts';
 import type { CycleSummary } from '../core/model/cycle.ts';
-import type { CellState } from '../core/model/window.ts';
+import type { CellState } from '../core/model/window/window.ts';
 import { type Html, html, trusted } from './html.ts';
 
 /** The time that charts of the last day cover, and where on it each cycle lies. Times are epoch milliseconds. */

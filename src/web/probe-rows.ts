@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from '../base/duration.ts';
 import type { ProbeMinute } from '../core/model/probe.ts';
-import type { Window } from '../core/model/window.ts';
+import type { Window } from '../core/model/window/window.ts';
 
 export const PROBE_STATES = ['ok', 'failing', 'unknown'] as const;
 

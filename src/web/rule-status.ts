@@ -1,6 +1,6 @@
 import type { Problem } from '../base/errors.ts';
 import type { Alert } from '../core/model/alert.ts';
-import { countedFor } from '../core/rules/counted.ts';
+import { countedFor } from '../core/rules/judging/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { RuleEvaluation, StatusView } from './view.ts';
 

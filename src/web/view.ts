@@ -4,7 +4,7 @@ import type { LogLine } from '../core/model/log-line.ts';
 import type { Evidence } from '../core/model/notification.ts';
 import type { Silence } from '../core/model/silence.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
-import type { Window } from '../core/model/window.ts';
+import type { Window } from '../core/model/window/window.ts';
 import type { Sample } from '../core/rules/condition.ts';
 import type { Rule } from '../core/rules/rule.ts';
 

@@ -4,7 +4,7 @@ import { SEVERITIES } from '../core/model/alert.ts';
 import { EVERYTHING, type Matcher } from '../core/model/matcher.ts';
 import { conditionOf, isFinished, type PodState } from '../core/model/pod.ts';
 import type { Selection } from '../core/model/selector.ts';
-import type { StateSample, Window } from '../core/model/window.ts';
+import type { StateSample, Window } from '../core/model/window/window.ts';
 import { type Workload, type WorkloadKey, workloadKey } from '../core/model/workload.ts';
 import type { StatusView } from './view.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { ACCESS } from '../../src/kubernetes/access.ts';
+import { ACCESS } from '../../src/kubernetes/session/access.ts';
 import { eventually, kubectl } from './kubectl.ts';
 
 const MANIFESTS = new URL('../../k8s/', import.meta.url).pathname;

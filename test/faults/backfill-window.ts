@@ -1,6 +1,6 @@
 import { DAY, MINUTE } from '../../src/base/duration.ts';
 import type { Matcher } from '../../src/core/model/matcher.ts';
-import { RollingWindow } from '../../src/core/model/rolling-window.ts';
+import { RollingWindow } from '../../src/core/model/window/rolling-window.ts';
 import type { Store } from '../../src/store/store.ts';
 import { EVERYTHING } from '../build.ts';
 

@@ -1,5 +1,5 @@
-import { Backfill } from '../../src/app/backfill.ts';
 import { PatternWorker } from '../../src/app/patterns/pattern-worker.ts';
+import { Backfill } from '../../src/app/stored/backfill.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { json } from '../../src/store/json/json.ts';

@@ -8,8 +8,8 @@ import { silentLogger } from '../../src/base/logger.ts';
 import { Metrics } from '../../src/base/metrics.ts';
 import { collect } from '../../src/kubernetes/collect.ts';
 import type { Collection, CollectionRequest } from '../../src/kubernetes/collection.ts';
-import { CursorBook } from '../../src/kubernetes/cursor-book.ts';
-import { openSession, type Session, type SessionOptions } from '../../src/kubernetes/session.ts';
+import { CursorBook } from '../../src/kubernetes/logs/cursor-book.ts';
+import { openSession, type Session, type SessionOptions } from '../../src/kubernetes/session/session.ts';
 
 /** A clock whose waits are over at once, and remembered. */
 export function impatientClock(): Clock & { readonly waits: number[] } {

@@ -4,9 +4,9 @@ import { compileGlob } from '../../src/base/glob.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import type { Cursor, Gap } from '../../src/core/model/cycle.ts';
 import { collect } from '../../src/kubernetes/collect.ts';
-import { CursorBook } from '../../src/kubernetes/cursor-book.ts';
-import { OwnerCache } from '../../src/kubernetes/owner.ts';
-import type { Session } from '../../src/kubernetes/session.ts';
+import { OwnerCache } from '../../src/kubernetes/lists/owner.ts';
+import { CursorBook } from '../../src/kubernetes/logs/cursor-book.ts';
+import type { Session } from '../../src/kubernetes/session/session.ts';
 import { type Faults, SimulatedKubelet } from './simulated-kubelet.ts';
 
 const RUNS = Number(process.env['EXACTLY_ONCE_RUNS'] ?? 400);

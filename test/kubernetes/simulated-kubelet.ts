@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CollectError } from '../../src/base/errors.ts';
-import type { Api, OpenApi } from '../../src/kubernetes/http.ts';
+import type { Api, OpenApi } from '../../src/kubernetes/session/http.ts';
 
 const NS = 1_000_000_000n;
 

@@ -9,7 +9,7 @@ import type { Delivery, Evidence } from '../../src/core/model/notification.ts';
 import type { PodState } from '../../src/core/model/pod.ts';
 import type { Silence } from '../../src/core/model/silence.ts';
 import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
-import type { CellState, Window } from '../../src/core/model/window.ts';
+import type { CellState, Window } from '../../src/core/model/window/window.ts';
 import { workloadKey } from '../../src/core/model/workload.ts';
 import type { Rule } from '../../src/core/rules/rule.ts';
 import type { LineSearch, StatusView } from '../../src/web/view.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DAY, HOUR } from '../../src/base/duration.ts';
-import { RollingWindow } from '../../src/core/model/rolling-window.ts';
+import { RollingWindow } from '../../src/core/model/window/rolling-window.ts';
 import type { StatusView } from '../../src/web/view.ts';
 import { cycle, patternOf, pod, refOf } from '../build.ts';
 import { allWell } from './scenes.ts';

@@ -1,4 +1,4 @@
-import { silencePort } from '../../src/app/silences.ts';
+import { silencePort } from '../../src/app/alerts/silences.ts';
 import type { Silence } from '../../src/core/model/silence.ts';
 import type { AlertsDocument } from '../../src/core/model/state.ts';
 import type { StatusView } from '../../src/web/view.ts';

@@ -5,10 +5,10 @@ import type { Cycle } from '../../core/model/cycle.ts';
 import { type LateCounts, withLate } from '../../core/model/late-counts.ts';
 import { type LineValue, lineValueId } from '../../core/model/line-value.ts';
 import { isBuiltIn, type Matcher, matcherId, patternsIn } from '../../core/model/matcher.ts';
-import { countedFor } from '../../core/rules/counted.ts';
+import { countedFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { Store } from '../../store/store.ts';
-import { countStored } from '../count-stored.ts';
+import { countStored } from '../stored/count-stored.ts';
 
 export interface CountedCyclesOptions {
   /** Whatever these rules count is counted. */

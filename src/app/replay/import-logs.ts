@@ -4,7 +4,7 @@ import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
 import type { PodState } from '../../core/model/pod.ts';
-import type { Counted } from '../../core/rules/counted.ts';
+import type { Counted } from '../../core/rules/judging/counted.ts';
 import { nextCycleId } from '../../store/cycle-id.ts';
 import type { Store } from '../../store/store.ts';
 import { feedLines } from './feed-lines.ts';

@@ -4,7 +4,7 @@ import type { Transition } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { Evidence, Notification, NotificationPolicy } from '../../core/model/notification.ts';
 import { type AlertsDocument, EMPTY_ALERTS } from '../../core/model/state.ts';
-import { owe } from '../owe.ts';
+import { owe } from '../alerts/owe.ts';
 import type { Replay, ReplayOptions } from './replay.ts';
 
 export interface TellerOptions extends Pick<ReplayOptions, 'rules' | 'span' | 'cluster'> {

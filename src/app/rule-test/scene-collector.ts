@@ -7,7 +7,7 @@ import type { ContainerRef } from '../../core/model/log-line.ts';
 import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
 import { withHistory } from '../../core/model/objects/object-history.ts';
 import type { PodState } from '../../core/model/pod.ts';
-import { countedFor } from '../../core/rules/counted.ts';
+import { countedFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { nextCronTick } from '../cron-tick.ts';
 import { feedLines } from '../replay/feed-lines.ts';

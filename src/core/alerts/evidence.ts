@@ -6,7 +6,7 @@ import { type ContainerRef, formatNanoTime, LEVELS, type LogLine } from '../mode
 import type { Matcher } from '../model/matcher.ts';
 import type { Evidence, EvidenceLine, EvidencePattern } from '../model/notification.ts';
 import type { Selection } from '../model/selector.ts';
-import type { SeenPattern, StateSample, Window } from '../model/window.ts';
+import type { SeenPattern, StateSample, Window } from '../model/window/window.ts';
 import { type WorkloadKey, workloadKey } from '../model/workload.ts';
 import type { Condition } from '../rules/condition.ts';
 import { groupSubjects, type WorkloadGroup } from '../rules/subjects.ts';

@@ -1,7 +1,7 @@
 import { MINUTE } from '../../base/duration.ts';
 import type { EvidencePattern } from '../model/notification.ts';
 import type { Selection } from '../model/selector.ts';
-import type { SeenPattern, Window } from '../model/window.ts';
+import type { SeenPattern, Window } from '../model/window/window.ts';
 import type { WorkloadKey } from '../model/workload.ts';
 
 /** An alert on logs shows so many patterns. */

@@ -5,7 +5,7 @@ import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
 import { humanSize } from '../../base/size.ts';
 import type { CycleSummary, Gap } from '../model/cycle.ts';
 import { selectsObject } from '../model/selector.ts';
-import type { StateSample } from '../model/window.ts';
+import type { StateSample } from '../model/window/window.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { notes, plural } from './facts.ts';
 

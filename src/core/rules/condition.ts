@@ -5,7 +5,7 @@ import type { Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { ObjectKindName } from '../model/objects/cluster-object.ts';
 import type { Selection } from '../model/selector.ts';
-import type { SeenPattern, StateSample, Window } from '../model/window.ts';
+import type { SeenPattern, StateSample, Window } from '../model/window/window.ts';
 import type { WorkloadGroup } from './subjects.ts';
 
 /** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */

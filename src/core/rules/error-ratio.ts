@@ -5,10 +5,10 @@ import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts } from './facts.ts';
 import { lookAt } from './log-minutes.ts';
-import { linesText, matcher, matcherText } from './matcher-type.ts';
-import { type MinuteCount, minutesOf } from './minutes-type.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
+import { linesText, matcher, matcherText } from './written/matcher-type.ts';
+import { type MinuteCount, minutesOf } from './written/minutes-type.ts';
 
 interface Spec {
   readonly errors: Matcher;

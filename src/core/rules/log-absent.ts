@@ -6,10 +6,10 @@ import { isFinished } from '../model/pod.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
-import { besideMatcher } from './matcher-beside.ts';
-import { countedLines, linesText, namedLines } from './matcher-type.ts';
 import type { ContainerGroup } from './subjects.ts';
-import { wholeMinutes } from './whole-minutes.ts';
+import { besideMatcher } from './written/matcher-beside.ts';
+import { countedLines, linesText, namedLines } from './written/matcher-type.ts';
+import { wholeMinutes } from './written/whole-minutes.ts';
 
 interface Spec {
   readonly matcher: Matcher;

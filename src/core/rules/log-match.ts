@@ -5,10 +5,10 @@ import type { Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
-import { besideMatcher } from './matcher-beside.ts';
-import { countedLines, matcherText } from './matcher-type.ts';
 import type { ContainerGroup } from './subjects.ts';
-import { wholeMinutes } from './whole-minutes.ts';
+import { besideMatcher } from './written/matcher-beside.ts';
+import { countedLines, matcherText } from './written/matcher-type.ts';
+import { wholeMinutes } from './written/whole-minutes.ts';
 
 interface Spec {
   readonly matcher: Matcher;

@@ -3,15 +3,15 @@ import { object, optional } from '../../base/schema/object.ts';
 import { integer, number } from '../../base/schema/scalars.ts';
 import { refine, type Type } from '../../base/schema/type.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
-import type { MinuteCounts, Window } from '../model/window.ts';
+import type { MinuteCounts, Window } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
-import { besideMatcher } from './matcher-beside.ts';
-import { countedLines, linesText, namedLines } from './matcher-type.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
-import { wholeMinutes } from './whole-minutes.ts';
+import { besideMatcher } from './written/matcher-beside.ts';
+import { countedLines, linesText, namedLines } from './written/matcher-type.ts';
+import { wholeMinutes } from './written/whole-minutes.ts';
 
 interface Spec {
   readonly matcher: Matcher;

@@ -9,7 +9,7 @@ import { containerFacts } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
-import { wholeMinutes } from './whole-minutes.ts';
+import { wholeMinutes } from './written/whole-minutes.ts';
 
 /** A number, or a time in milliseconds. */
 interface Limit {

@@ -2,13 +2,13 @@ import { DAY, formatDuration, HOUR, MINUTE } from '../../base/duration.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { choice, integer } from '../../base/schema/scalars.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
-import type { PatternHistory, SeenPattern } from '../model/window.ts';
+import type { PatternHistory, SeenPattern } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
-import { levelOf, NAMED_LEVELS } from './matcher-type.ts';
 import type { ContainerGroup } from './subjects.ts';
-import { wholeMinutes } from './whole-minutes.ts';
+import { levelOf, NAMED_LEVELS } from './written/matcher-type.ts';
+import { wholeMinutes } from './written/whole-minutes.ts';
 
 interface Spec {
   readonly level: (typeof NAMED_LEVELS)[number];

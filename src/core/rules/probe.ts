@@ -7,8 +7,8 @@ import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
 import type { ProbeMinute } from '../model/probe.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { notes } from './facts.ts';
-import { type MinuteCount, minutesOf } from './minutes-type.ts';
 import { formatValue } from './value-text.ts';
+import { type MinuteCount, minutesOf } from './written/minutes-type.ts';
 
 interface Spec {
   readonly name: Glob;

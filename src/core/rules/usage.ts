@@ -3,12 +3,12 @@ import { choice } from '../../base/schema/scalars.ts';
 import { anyRequired, refine, type Value, withJson } from '../../base/schema/type.ts';
 import type { ContainerState, PodState } from '../model/pod.ts';
 import { isFinished } from '../model/pod.ts';
-import type { StateSample } from '../model/window.ts';
-import { amount, inUnit } from './amount-type.ts';
+import type { StateSample } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample } from './condition.ts';
 import { containerFacts, notes } from './facts.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
+import { amount, inUnit } from './written/amount-type.ts';
 
 const written = object({
   resource: required(choice('cpu', 'memory')),

@@ -2,7 +2,7 @@ import { SECOND } from '../../base/duration.ts';
 import { type Frame, LineFramer } from '../../core/analyze/frame.ts';
 import type { LineSink } from '../../core/analyze/line-sink.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
-import { type Position, Resume } from '../cursor.ts';
+import { type Position, Resume } from '../logs/cursor.ts';
 import { FeedProof } from './feed-proof.ts';
 
 /** Bytes that wait for a read: from the first on a read is due, at the second the stream is held up until it has come. */

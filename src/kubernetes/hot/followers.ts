@@ -5,8 +5,8 @@ import type { Logger } from '../../base/logger.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { Cursor } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
-import type { OpenApi } from '../http.ts';
-import { logPath } from '../logs.ts';
+import { logPath } from '../logs/logs.ts';
+import type { OpenApi } from '../session/http.ts';
 import { Feed } from './feed.ts';
 
 /** A stream is opened anew after this long: some API servers stop sending on one that has been open for hours. */

@@ -1,6 +1,6 @@
 import type { AutoscalerObject } from '../../core/model/objects/cluster-object.ts';
-import { parseQuantity } from '../quantity.ts';
-import { child, list, number, type RawObject, text } from '../raw-object.ts';
+import { parseQuantity } from '../lists/quantity.ts';
+import { child, list, number, type RawObject, text } from '../lists/raw-object.ts';
 import { headOf, type ObjectKind, statusCondition } from './object-kind.ts';
 
 export const autoscalers: ObjectKind = {

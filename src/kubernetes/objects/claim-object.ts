@@ -1,5 +1,5 @@
 import type { ClaimObject } from '../../core/model/objects/cluster-object.ts';
-import { child, text } from '../raw-object.ts';
+import { child, text } from '../lists/raw-object.ts';
 import { headOf, type ObjectKind } from './object-kind.ts';
 
 export const claims: ObjectKind = {

@@ -1,6 +1,6 @@
 import type { CronJobObject, JobObject } from '../../core/model/objects/cluster-object.ts';
-import { workloadOfJob } from '../owner.ts';
-import { child, list, number, type RawObject, text, time } from '../raw-object.ts';
+import { workloadOfJob } from '../lists/owner.ts';
+import { child, list, number, type RawObject, text, time } from '../lists/raw-object.ts';
 import { headOf, type ObjectKind, statusCondition } from './object-kind.ts';
 
 const GROUP = '/apis/batch/v1';

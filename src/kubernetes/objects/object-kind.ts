@@ -1,7 +1,7 @@
 import type { ClusterObject, ObjectKindName } from '../../core/model/objects/cluster-object.ts';
 import type { PodCondition } from '../../core/model/pod.ts';
-import { projectCondition } from '../pods.ts';
-import { child, list, type RawObject, text, time } from '../raw-object.ts';
+import { projectCondition } from '../lists/pods.ts';
+import { child, list, type RawObject, text, time } from '../lists/raw-object.ts';
 
 /** How one kind of object is listed and what is kept of it. */
 export interface ObjectKind {

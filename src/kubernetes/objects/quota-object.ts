@@ -1,6 +1,6 @@
 import type { QuotaObject } from '../../core/model/objects/cluster-object.ts';
-import { parseQuantity } from '../quantity.ts';
-import { child } from '../raw-object.ts';
+import { parseQuantity } from '../lists/quantity.ts';
+import { child } from '../lists/raw-object.ts';
 import { headOf, type ObjectKind } from './object-kind.ts';
 
 export const quotas: ObjectKind = {

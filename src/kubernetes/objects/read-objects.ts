@@ -1,10 +1,10 @@
 import type { SourceError } from '../../core/model/cycle.ts';
 import { type ClusterObject, OBJECT_SOURCES, type ObjectKindName } from '../../core/model/objects/cluster-object.ts';
 import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
-import { readList } from '../list.ts';
-import { inEachPlace, placePath, type Scope } from '../namespaces.ts';
-import { child, type RawObject, text } from '../raw-object.ts';
-import type { Session } from '../session.ts';
+import { readList } from '../lists/list.ts';
+import { inEachPlace, placePath, type Scope } from '../lists/namespaces.ts';
+import { child, type RawObject, text } from '../lists/raw-object.ts';
+import type { Session } from '../session/session.ts';
 import * as kinds from './kinds.ts';
 import type { ObjectKind } from './object-kind.ts';
 

@@ -1,5 +1,5 @@
 import type { WorkloadObject } from '../../core/model/objects/cluster-object.ts';
-import { child, number, type RawObject, text, time } from '../raw-object.ts';
+import { child, number, type RawObject, text, time } from '../lists/raw-object.ts';
 import { headOf, type ObjectKind, statusCondition } from './object-kind.ts';
 
 const GROUP = '/apis/apps/v1';

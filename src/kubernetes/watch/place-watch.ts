@@ -1,10 +1,10 @@
 import { MINUTE, SECOND } from '../../base/duration.ts';
 import type { CollectError } from '../../base/errors.ts';
-import { toCollectError } from '../api-error.ts';
-import { readList } from '../list.ts';
-import { type Place, placePath } from '../namespaces.ts';
-import type { RawObject } from '../raw-object.ts';
-import type { Session } from '../session.ts';
+import { readList } from '../lists/list.ts';
+import { type Place, placePath } from '../lists/namespaces.ts';
+import type { RawObject } from '../lists/raw-object.ts';
+import { toCollectError } from '../session/api-error.ts';
+import type { Session } from '../session/session.ts';
 import { readWatch, type WatchEvent } from './watch-events.ts';
 
 /** How long the server is asked to keep a watch open; spread, so that the watches of many clients do not come back together. */

@@ -2,10 +2,10 @@ import type { CollectError } from '../../base/errors.ts';
 import { type Glob, matchesAny } from '../../base/glob.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { PodState } from '../../core/model/pod.ts';
-import type { Place } from '../namespaces.ts';
-import { PodProjector } from '../pods.ts';
-import { child, type RawObject, text } from '../raw-object.ts';
-import type { Session } from '../session.ts';
+import type { Place } from '../lists/namespaces.ts';
+import { PodProjector } from '../lists/pods.ts';
+import { child, type RawObject, text } from '../lists/raw-object.ts';
+import type { Session } from '../session/session.ts';
 import { PlaceWatch } from './place-watch.ts';
 
 /** Namespaces that are watched one by one; those beyond it are seen by the scheduled cycles alone. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { CollectError } from '../../base/errors.ts';
-import { child, number, type RawObject, rawObject, text } from '../raw-object.ts';
+import { child, number, type RawObject, rawObject, text } from '../lists/raw-object.ts';
 
 /** An object with its bookkeeping stays far below etcd's limit of 1.5 MiB; what is longer is no watch. */
 const MOST_BYTES = 8 * 1024 * 1024;

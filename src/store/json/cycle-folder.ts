@@ -2,10 +2,10 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cycle } from '../../core/model/cycle.ts';
 import { isCycleId } from '../cycle-id.ts';
-import { TEMPORARY } from './durable-file.ts';
-import { FactsReader } from './facts-reader.ts';
+import { TEMPORARY } from './documents/durable-file.ts';
+import { FactsReader } from './facts/facts-reader.ts';
+import { LATE_FILE } from './facts/late-files.ts';
 import { isMissing } from './failure.ts';
-import { LATE_FILE } from './late-files.ts';
 import { bytesOf, type CycleManifest, decodeManifest, FACTS_FILE, INDEX_FILE, LINES_FILE, MANIFEST_FILE } from './manifest.ts';
 
 /** A committed cycle on disk. */

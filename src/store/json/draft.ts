@@ -6,15 +6,15 @@ import type { Cycle } from '../../core/model/cycle.ts';
 import { summaryOf } from '../../core/model/fold-cycles.ts';
 import type { CycleDraft } from '../store.ts';
 import { removeCycleFolder } from './cycle-folder.ts';
-import { syncFolder, writeDurably } from './durable-file.ts';
-import { seal } from './envelope.ts';
-import { writeFacts } from './facts.ts';
+import { syncFolder, writeDurably } from './documents/durable-file.ts';
+import { seal } from './documents/envelope.ts';
+import { writeFacts } from './facts/facts.ts';
 import { type MakeRoom, writeFailure, writeWithRoom } from './failure.ts';
-import type { FrameFileEntry } from './frame-reader.ts';
-import { type FrameFile, FrameWriter } from './frame-writer.ts';
-import { LineIndexBuilder } from './line-index.ts';
+import type { FrameFileEntry } from './frames/frame-reader.ts';
+import { type FrameFile, FrameWriter } from './frames/frame-writer.ts';
+import { LineIndexBuilder } from './lines/line-index.ts';
+import { splitSegment } from './lines/split-segment.ts';
 import { type CycleManifest, FACTS_FILE, INDEX_FILE, LINES_FILE, type LinesEntry, MANIFEST_FILE } from './manifest.ts';
-import { splitSegment } from './split-segment.ts';
 
 /** A frame is closed once it has this many raw bytes; small ones compress badly and large ones are slow to pick from. */
 const FRAME_BYTES = 256 * 1024;

@@ -1,6 +1,6 @@
 import type { CycleSummary } from '../../core/model/cycle.ts';
-import { unseal } from './envelope.ts';
-import type { FrameFileEntry } from './frame-reader.ts';
+import { unseal } from './documents/envelope.ts';
+import type { FrameFileEntry } from './frames/frame-reader.ts';
 
 export const MANIFEST_FILE = 'cycle.json';
 export const FACTS_FILE = 'facts.json.zst';

@@ -4,12 +4,12 @@ import { messageOf, StoreError } from '../../base/errors.ts';
 import type { Store } from '../store.ts';
 import type { StoreOptions } from '../store-kind.ts';
 import { isDraftFolder, listCycleFolders, readStoredCycle, removeCycleFolder, type StoredCycle } from './cycle-folder.ts';
-import { makeFolder, TEMPORARY } from './durable-file.ts';
+import { makeFolder, TEMPORARY } from './documents/durable-file.ts';
+import { Quarantine } from './documents/quarantine.ts';
 import { isDamage, isMissing, readFailure, writeFailure } from './failure.ts';
 import { fileSystemType, fileSystemWarning } from './file-system.ts';
 import { JsonStore } from './json-store.ts';
 import { acquireLock } from './lock.ts';
-import { Quarantine } from './quarantine.ts';
 import { Repairs } from './repairs.ts';
 
 /**

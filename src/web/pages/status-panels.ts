@@ -2,7 +2,7 @@ import { humanDuration } from '../../base/duration.ts';
 import { humanSize } from '../../base/size.ts';
 import type { CycleSummary, GapReason } from '../../core/model/cycle.ts';
 import type { Delivery } from '../../core/model/notification.ts';
-import { countedFor } from '../../core/rules/counted.ts';
+import { countedFor } from '../../core/rules/judging/counted.ts';
 import { type Html, html } from '../html.ts';
 import type { PageContext } from '../layout.ts';
 import { countText, plural } from '../quantity.ts';

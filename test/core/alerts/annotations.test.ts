@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WorkloadWishes } from '../../../src/core/alerts/suppress/annotations.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
-import type { StateSample } from '../../../src/core/model/window.ts';
+import type { StateSample } from '../../../src/core/model/window/window.ts';
 import { clock } from '../../build.ts';
 import { alert } from './build-alert.ts';
 

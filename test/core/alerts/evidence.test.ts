@@ -7,7 +7,7 @@ import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { LineQuery } from '../../../src/core/model/line-query.ts';
 import type { ContainerRef, Level, LogLine } from '../../../src/core/model/log-line.ts';
 import type { Matcher } from '../../../src/core/model/matcher.ts';
-import { RollingWindow } from '../../../src/core/model/rolling-window.ts';
+import { RollingWindow } from '../../../src/core/model/window/rolling-window.ts';
 import { errorRatio } from '../../../src/core/rules/error-ratio.ts';
 import { clock, cycle, minute, patternOf, pod, refOf, terminationOf } from '../../build.ts';
 import { alert, evidence } from './build-alert.ts';

@@ -10,11 +10,11 @@ import { Metrics } from '../../../src/base/metrics.ts';
 import type { Cursor, Gap } from '../../../src/core/model/cycle.ts';
 import { collect } from '../../../src/kubernetes/collect.ts';
 import type { Collection } from '../../../src/kubernetes/collection.ts';
-import { CursorBook } from '../../../src/kubernetes/cursor-book.ts';
 import { Followers } from '../../../src/kubernetes/hot/followers.ts';
-import type { Api, OpenApi } from '../../../src/kubernetes/http.ts';
-import { OwnerCache } from '../../../src/kubernetes/owner.ts';
-import type { Session } from '../../../src/kubernetes/session.ts';
+import { OwnerCache } from '../../../src/kubernetes/lists/owner.ts';
+import { CursorBook } from '../../../src/kubernetes/logs/cursor-book.ts';
+import type { Api, OpenApi } from '../../../src/kubernetes/session/http.ts';
+import type { Session } from '../../../src/kubernetes/session/session.ts';
 
 /** One pod of the simulated cluster, whose log is followed and polled without a network and on a clock that only the test moves. */
 export class Followed implements AsyncDisposable {

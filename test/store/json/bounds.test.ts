@@ -3,8 +3,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createLogger, silentLogger } from '../../../src/base/logger.ts';
+import { MAX_QUARANTINED, Quarantine } from '../../../src/store/json/documents/quarantine.ts';
 import { fileSystemType, fileSystemWarning } from '../../../src/store/json/file-system.ts';
-import { MAX_QUARANTINED, Quarantine } from '../../../src/store/json/quarantine.ts';
 import { MAX_REPAIRS, Repairs } from '../../../src/store/json/repairs.ts';
 import { temporaryFolder } from '../store-fixture.ts';
 

@@ -8,7 +8,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { HOUR, MINUTE } from '../../../src/base/duration.ts';
 import { MAX_PENDING_BYTES } from '../../../src/store/json/draft.ts';
 import { json } from '../../../src/store/json/json.ts';
-import { splitSegment } from '../../../src/store/json/split-segment.ts';
+import { splitSegment } from '../../../src/store/json/lines/split-segment.ts';
 import { clock, cycle } from '../../build.ts';
 import { commit, containerOf, options, segmentOf, temporaryFolder, textsOf } from '../store-fixture.ts';
 

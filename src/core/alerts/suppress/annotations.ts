@@ -2,7 +2,7 @@ import { parseTime } from '../../../base/time.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { PodState } from '../../model/pod.ts';
 import type { Suppression } from '../../model/suppression.ts';
-import type { StateSample } from '../../model/window.ts';
+import type { StateSample } from '../../model/window/window.ts';
 
 /** What a workload says of its own alerts in the annotations of its pod template. */
 interface Wishes {

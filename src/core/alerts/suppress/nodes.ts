@@ -1,7 +1,7 @@
 import type { Alert } from '../../model/alert.ts';
 import type { PodState } from '../../model/pod.ts';
 import { conditionOf, isFinished } from '../../model/pod.ts';
-import type { StateSample } from '../../model/window.ts';
+import type { StateSample } from '../../model/window/window.ts';
 
 /** Finds the nodes of an alert's pods: those that the alert names, else the workload's pods that are not ready. */
 export function nodesOf(state: StateSample | null): (alert: Alert) => readonly string[] {

@@ -1,5 +1,5 @@
 import type { Selection } from '../../model/selector.ts';
-import type { Window } from '../../model/window.ts';
+import type { Window } from '../../model/window/window.ts';
 import { workloadKey } from '../../model/workload.ts';
 import { PatternMiner } from './pattern-miner.ts';
 

@@ -6,7 +6,7 @@ import type { Facts, Labels } from '../../model/alert.ts';
 import type { CronJobObject, JobFailure, JobObject } from '../../model/objects/cluster-object.ts';
 import { objectsOf, wasRead } from '../../model/objects/object-reading.ts';
 import { selectsObject } from '../../model/selector.ts';
-import type { StateSample } from '../../model/window.ts';
+import type { StateSample } from '../../model/window/window.ts';
 import { type Workload, workloadKey } from '../../model/workload.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
 import { endFacts, notes, podFacts } from '../facts.ts';

@@ -5,7 +5,7 @@ import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
 import type { Labels } from '../../model/alert.ts';
 import { isFinished, type NodeState } from '../../model/pod.ts';
 import { selectsObject } from '../../model/selector.ts';
-import type { StateSample } from '../../model/window.ts';
+import type { StateSample } from '../../model/window/window.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
 import { notes, plural, podFacts } from '../facts.ts';
 

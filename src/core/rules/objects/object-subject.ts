@@ -2,7 +2,7 @@ import type { Labels } from '../../model/alert.ts';
 import type { ClusterObject, ObjectKindName } from '../../model/objects/cluster-object.ts';
 import { isObjectKind, objectsOf, wasRead } from '../../model/objects/object-reading.ts';
 import { selectsObject } from '../../model/selector.ts';
-import type { StateSample } from '../../model/window.ts';
+import type { StateSample } from '../../model/window/window.ts';
 import type { Subject, View } from '../condition.ts';
 
 /** An object as the subject of an alert. */

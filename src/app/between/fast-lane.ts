@@ -1,0 +1,73 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Metrics } from '../../base/metrics.ts';
+import type { PodState } from '../../core/model/pod.ts';
+import { endedContainers } from '../../core/model/window/ended-containers.ts';
+import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
+import type { Engine } from '../cycle/engine.ts';
+import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+
+/** Pods that are read for what the watch shows, in a second and at once: a storm is left to the scheduled cycles. */
+const PER_SECOND = 5;
+const BURST = 50;
+/** States that are remembered until a cycle has them. */
+export const MOST_REMEMBERED = 1_000;
+
+interface FastLaneOptions {
+  readonly engine: Pick<Engine, 'window' | 'lastAt'>;
+  readonly targeted: Pick<TargetedCycles, 'add'>;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** Turns what the pod watch shows into targeted reads: of a container that crashed or started anew, of a pod that failed or goes away with an end unread. */
+export class FastLane {
+  readonly #options: FastLaneOptions;
+  readonly #limit: RateLimit;
+  /** The newest state that was passed on, by uid: cycles know it a little later. */
+  readonly #passedOn = new Map<string, PodState>();
+
+  constructor(options: FastLaneOptions) {
+    this.#options = options;
+    this.#limit = new RateLimit(PER_SECOND, BURST, options.clock);
+    for (const outcome of ['taken', 'left'] as const) this.#count(outcome, 0);
+  }
+
+  /** A pod as the watch shows it. */
+  take(pod: PodState, isGone: boolean): void {
+    const { engine, targeted, clock } = this.#options;
+    if (engine.lastAt === null) return;
+    const known = engine.window.pod(pod.uid);
+    const state = known === null ? pod : { ...pod, workload: known.workload };
+    const containers = this.#news(known, state);
+    if (isGone) this.#passedOn.delete(pod.uid);
+    if (containers.size === 0) return;
+    const isTaken =
+      this.#limit.tryTake() &&
+      targeted.add({ reads: [{ pod: state, containers }], observed: [{ pod: state, seenAt: clock.now(), isGone }] });
+    this.#count(isTaken ? 'taken' : 'left', 1);
+    if (isTaken && !isGone) this.#remember(state);
+  }
+
+  /** What neither the window nor what was passed on before has. */
+  #news(known: PodState | null, pod: PodState): ReadonlySet<string> {
+    const ended = endedContainers(known ?? undefined, pod);
+    const before = this.#passedOn.get(pod.uid);
+    if (ended.size === 0 || before === undefined) return ended;
+    const newer = endedContainers(before, pod);
+    return new Set([...ended].filter((name) => newer.has(name)));
+  }
+
+  #remember(pod: PodState): void {
+    this.#passedOn.delete(pod.uid);
+    this.#passedOn.set(pod.uid, pod);
+    for (const uid of this.#passedOn.keys()) {
+      if (this.#passedOn.size <= MOST_REMEMBERED) break;
+      this.#passedOn.delete(uid);
+    }
+  }
+
+  #count(outcome: 'taken' | 'left', value: number): void {
+    const help = 'Pods that the watch showed to crash or go: read at once, or left to the next scheduled cycle';
+    this.#options.metrics.count('tocsin_targeted_pods_total', help, { outcome }, value);
+  }
+}

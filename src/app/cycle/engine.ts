@@ -1,0 +1,300 @@
+import { messageOf, toError } from '../../base/errors.ts';
+import { minerFor } from '../../core/analyze/templates/miner-for.ts';
+import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
+import type { Cycle } from '../../core/model/cycle.ts';
+import { foldCycles, summaryOf } from '../../core/model/fold-cycles.ts';
+import type { AlertsDocument } from '../../core/model/state.ts';
+import { RollingWindow } from '../../core/model/window/rolling-window.ts';
+import type { WorkloadKey } from '../../core/model/workload.ts';
+import { countedFor, keptFor } from '../../core/rules/judging/counted.ts';
+import { suspended } from '../../core/rules/judging/suspended.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
+import { Slots } from '../../kubernetes/session/rate-limit.ts';
+import type { RuleEvaluation } from '../../web/view.ts';
+import { AnnotationProblems } from '../alerts/annotation-problems.ts';
+import { type Owing, oweByNow, saveAlerts } from '../alerts/owe.ts';
+import { suspendedRules } from '../patterns/suspended-rules.ts';
+import { collectCycle } from './collect-cycle.ts';
+import { commitCycle } from './commit-cycle.ts';
+import { CycleReport } from './cycle-report.ts';
+import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
+import { FreshStates } from './fresh-states.ts';
+import { judgeCycle } from './judge-cycle.ts';
+import { JudgePace } from './judge-pace.ts';
+import { keptText } from './kept-text.ts';
+import { Resumption } from './resumption.ts';
+import { SelfWatch } from './self-watch.ts';
+import { type CollectedTargets, collectTargets, type TargetBatch } from './targeted-cycle.ts';
+
+/** State counts for 2.5 schedule periods (interface.md section 4.1 point 3). */
+const STALE_PERIODS = 2.5;
+
+/**
+ * The main job: a cycle is collected, committed, folded into the window, judged, and its messages are put into the outbox.
+ * Scheduled cycles run one at a time, targeted ones beside their reading; commits and judgements take turns. Everything that a cycle
+ * concludes is durable when it resolves.
+ */
+export class Engine {
+  readonly annotations: AnnotationProblems;
+  readonly cluster: string;
+  /** Where every container's log was left, as committed. */
+  readonly cursors = (): Cycle['cursors'] => this.#resumption.book.all();
+  readonly #parts: EngineParts;
+  readonly #report: CycleReport;
+  readonly #self: SelfWatch;
+  /** Held by a targeted cycle as a whole: ids are given in the order of commits, so nothing else is committed meanwhile. */
+  readonly #lane = new Slots(1);
+  /** Held while something is committed and judged; inside of the lane, where both are. */
+  readonly #turn = new Slots(1);
+  readonly #fresh = new FreshStates();
+  readonly #pace = new JudgePace();
+  readonly #evaluations = new Map<string, RuleEvaluation>();
+  #rules: readonly Rule[];
+  #window: RollingWindow;
+  /** What it knows goes on from cycle to cycle. */
+  #miner = new PatternMiner();
+  #resumption = Resumption.begin().end();
+  #progress: CycleProgress | null = null;
+  /** Committed targeted cycles that no scheduled one has taken over yet. */
+  #unfolded: readonly Cycle[] = [];
+
+  private constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.cluster = parts.cluster;
+    this.annotations = new AnnotationProblems(parts.policy.receivers, parts.logger);
+    this.#report = new CycleReport(parts);
+    this.#self = new SelfWatch(parts);
+    this.#rules = parts.rules.filter((rule) => rule.enabled);
+    this.#window = this.#emptyWindow();
+  }
+
+  /** Rebuilds the window from the store, and judges what was committed but not judged before the last end. */
+  static async open(parts: EngineParts): Promise<Engine> {
+    const engine = new Engine(parts);
+    await engine.#rebuild(true);
+    engine.#miner = minerFor(engine.#window);
+    return engine;
+  }
+
+  get window(): RollingWindow {
+    return this.#window;
+  }
+
+  get rules(): readonly Rule[] {
+    return this.#rules;
+  }
+
+  get progress(): CycleProgress | null {
+    return this.#progress;
+  }
+
+  /** When the newest committed scheduled cycle stood; `null` before the first. */
+  get lastAt(): number | null {
+    return this.#resumption.at;
+  }
+
+  evaluation(alert: string): RuleEvaluation | null {
+    return this.#evaluations.get(alert) ?? null;
+  }
+
+  /** Takes other rules into force; `for` clocks and what was told stay. The window is counted anew where they count other lines. Not during a scheduled cycle. */
+  async useRules(rules: readonly Rule[]): Promise<void> {
+    await this.#alone(async () => {
+      const before = keptText(this.#rules);
+      this.#rules = rules.filter((rule) => rule.enabled);
+      this.#evaluations.clear();
+      this.#parts.patternWorker.pardon();
+      if (keptText(this.#rules) !== before) await this.#rebuild(false);
+    });
+  }
+
+  /** Runs one whole cycle. Rejects with `CollectError` when the API server cannot be reached or knows us not; then nothing has changed. */
+  async cycle(tick: Tick, signal: AbortSignal): Promise<Cycle> {
+    const { clock } = this.#parts;
+    const started = clock.monotonic();
+    const resumption = this.#resumption;
+    this.#progress = { startedAt: clock.now(), done: 0, total: 0, lines: 0 };
+    this.#fresh.clear();
+    const { patternsFrom } = countedFor(this.#rules);
+    // Those of other rules stay as they are until they leave the window.
+    const folds = this.#unfolded.filter((cycle) => cycle.patternsFrom === patternsFrom && this.#window.isCounted(cycle.id));
+    let isCommitted = false;
+    try {
+      await using collected = await collectCycle({
+        id: resumption.ids.beginScheduled(clock.now()),
+        tick,
+        book: resumption.book,
+        eventCounts: resumption.eventCounts,
+        pods: this.#window.pods,
+        objects: this.#window.objects,
+        parts: this.#parts,
+        rules: this.#rules,
+        miner: this.#miner,
+        folds,
+        signal,
+        onProgress: (progress) => (this.#progress = progress),
+      });
+      return await this.#alone(async () => {
+        const fresh = this.#fresh.over.bind(this.#fresh);
+        const assembled = collected.assemble(this.#window.pods, fresh);
+        const own = { ...assembled, self: this.#self.report(assembled, this.#rules) };
+        const stored = foldCycles(own, folds);
+        const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
+        isCommitted = committed;
+        this.#window.add(cycle);
+        if (committed) {
+          resumption.take(cycle, collected.claims);
+          this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));
+          this.#window.fold(summaryOf(stored), new Set(folds.map(({ id }) => id)));
+        } else if (cycle.probes !== undefined) this.#parts.prober?.giveBack(cycle.probes);
+        await this.#judge(cycle, clock.now());
+        this.#pace.clear();
+        await this.#expire(clock.now());
+        this.#report.rulesOnNodes(this.#rules, cycle);
+        this.#report.scheduled(cycle, committed, (clock.monotonic() - started) / 1000);
+        return cycle;
+      });
+    } catch (error) {
+      this.#report.failed(signal.aborted);
+      throw toError(error);
+    } finally {
+      resumption.ids.endScheduled(isCommitted);
+      this.#progress = null;
+    }
+  }
+
+  /**
+   * Runs one targeted cycle beside the schedule: reads what `next` gives until that is `null`, commits it, and judges the conditions on
+   * state for the workloads that were looked at. Resolves with what was left unread because a scheduled cycle has it, or before
+   * the first scheduled cycle.
+   */
+  async targeted(next: () => Promise<TargetBatch | null>, signal: AbortSignal): Promise<readonly ReadTarget[]> {
+    return this.#lane.hold(async () => {
+      const { clock } = this.#parts;
+      const started = clock.monotonic();
+      const id = this.#resumption.ids.targeted(clock.now());
+      if (id === null) return (await next())?.reads ?? [];
+      await using collected = await collectTargets({
+        id,
+        book: this.#resumption.book,
+        parts: this.#parts,
+        rules: this.#rules,
+        miner: this.#miner,
+        next,
+        signal,
+      });
+      const cycle = await this.#turn.hold(() => this.#conclude(collected));
+      this.#report.targeted(cycle, (clock.monotonic() - started) / 1000);
+      return collected.taken;
+    });
+  }
+
+  /** Commits and judges a targeted cycle. */
+  async #conclude(collected: CollectedTargets): Promise<Cycle> {
+    const { clock, logger } = this.#parts;
+    const own = collected.assemble(this.#window.pods);
+    const { cycle, committed } = await commitCycle(collected.draft, { cycle: own }, logger);
+    if (committed) {
+      this.#resumption.take(cycle, collected.claims);
+      this.#unfolded = [...this.#unfolded, cycle];
+    }
+    this.#fresh.note(collected.observed);
+    this.#window.add(cycle);
+    const workloads = cycle.states.map((pod) => pod.workload);
+    await this.#judge(cycle, clock.now(), this.#pace.take(workloads, clock.monotonic()));
+    return cycle;
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lane.hold(() => this.#turn.hold(work));
+  }
+
+  /** When workloads wait for a judgement that was put off, monotonic milliseconds; `null` when none does. */
+  get judgesAt(): number | null {
+    return this.#pace.nextAt;
+  }
+
+  /** Judges workloads of earlier targeted cycles whose turn has come. */
+  async judgeWaiting(): Promise<void> {
+    await this.#turn.hold(async () => {
+      const { clock } = this.#parts;
+      const only = this.#pace.take([], clock.monotonic());
+      const newest = this.#window.cycles.at(-1);
+      if (only.size > 0 && newest !== undefined) await this.#judge(newest, clock.now(), only);
+    });
+  }
+
+  /** Puts out what has become due by time alone, such as at the end of a mute. A change of the document, when given, is made in the same step. */
+  async owe(change: (document: AlertsDocument) => AlertsDocument = (document) => document): Promise<void> {
+    await saveAlerts(this.#parts, (document) => oweByNow(this.#owing(), change(document), this.#parts.clock.now()));
+  }
+
+  #owing(): Owing {
+    const { policy, newId, window } = this.#parts;
+    return { policy, newId, rules: this.#rules, window: this.#window, span: window };
+  }
+
+  async #judge(cycle: Pick<Cycle, 'id'>, now: number, only?: ReadonlySet<WorkloadKey>): Promise<void> {
+    if (only?.size === 0) return;
+    const evaluations = await judgeCycle({
+      ...this.#parts,
+      ...this.#owing(),
+      cycle,
+      now,
+      lookback: this.#parts.collect.lookback,
+      rules: this.#judgedRules(),
+      ...(only === undefined ? {} : { only }),
+    });
+    for (const evaluation of evaluations) this.#evaluations.set(evaluation.alert, evaluation);
+    if (only === undefined) this.annotations.look(this.#window.newest);
+  }
+
+  #judgedRules(): readonly Rule[] {
+    const blind = new Set(suspendedRules(this.#rules, this.#parts.patternWorker.suspended));
+    return blind.size === 0 ? this.#rules : this.#rules.map((rule) => (blind.has(rule) ? suspended(rule) : rule));
+  }
+
+  async #expire(now: number): Promise<void> {
+    const { store, logger } = this.#parts;
+    try {
+      const { forSize } = await store.expire(now);
+      this.#report.dropped(forSize);
+      this.#self.dropped(forSize.length);
+    } catch (error) {
+      logger.once('expire', 'could not delete old cycles', { error: messageOf(error) });
+    }
+    // A clock that jumped ahead does not empty the window: what the store still holds stays.
+    const oldest = store.summaries()[0]?.at ?? now;
+    this.#window.expire(Math.min(now - this.#parts.window, oldest));
+  }
+
+  async #rebuild(judging: boolean): Promise<void> {
+    const { store, alerts } = this.#parts;
+    const judged = alerts.read().judgedCycle;
+    this.#window = this.#emptyWindow();
+    const resumption = Resumption.begin();
+    const unfolded: Cycle[] = [];
+    let newest: Cycle | null = null;
+    for await (const cycle of store.cycles()) {
+      this.#window.add(cycle);
+      resumption.add(cycle);
+      if (cycle.trigger === 'targeted') unfolded.push(cycle);
+      newest = cycle;
+      if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle, cycle.finishedAt);
+    }
+    if (judging) this.#resumption = resumption.end();
+    this.#unfolded = unfolded;
+    if (judging && judged === null && newest !== null) await this.#judge(newest, newest.finishedAt);
+  }
+
+  #emptyWindow(): RollingWindow {
+    const { schedule, window, collect } = this.#parts;
+    return new RollingWindow({
+      span: window,
+      staleness: STALE_PERIODS * schedule.period,
+      ...keptFor(this.#rules),
+      lookback: collect.lookback,
+    });
+  }
+}

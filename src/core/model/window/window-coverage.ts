@@ -1,0 +1,140 @@
+import { MINUTE } from '../../../base/duration.ts';
+import type { Cycle, Gap } from '../cycle.ts';
+import type { PodState } from '../pod.ts';
+import { type WorkloadKey, workloadKey } from '../workload.ts';
+import type { Coverage } from './window.ts';
+
+/** Gaps kept of one container name of one workload; the oldest are merged into one span. */
+const MOST_GAPS = 500;
+
+/** A gap's span with its start made definite. */
+interface Blind {
+  readonly gap: Gap;
+  readonly from: number;
+}
+
+interface Looked {
+  /** The first moment whose lines were asked for, and the end of what has been read without interruption of looking. */
+  from: number;
+  to: number;
+  gaps: Blind[];
+}
+
+/** When each container name of each workload was looked at. */
+export class WindowCoverage {
+  readonly #looked = new Map<WorkloadKey, Map<string, Looked>>();
+  readonly #lookback: number;
+
+  /** `lookback`: how far back the first read of a container goes, in milliseconds. */
+  constructor(lookback: number) {
+    this.#lookback = lookback;
+  }
+
+  add(cycle: Cycle): void {
+    const losses = byInstance(cycle.gaps);
+    const refused = refusedNamespaces(cycle);
+    for (const pod of cycle.states) {
+      if (refused.has(pod.namespace) || refused.has('*')) continue;
+      for (const { name } of pod.containers)
+        this.#extend(pod, name, cycle, losses.get(instanceKey(pod.namespace, pod.name, name)) ?? []);
+    }
+    // Gaps of pods that are gone by now.
+    const present = new Set(cycle.states.map((pod) => `${pod.namespace}/${pod.name}`));
+    for (const gap of cycle.gaps) {
+      if (present.has(`${gap.namespace}/${gap.pod}`)) continue;
+      const looked = this.#of(workloadKey(gap.workload), gap.container);
+      if (looked !== undefined) keep(looked, gap);
+    }
+  }
+
+  coverage(key: WorkloadKey, container: string, minute: number): Coverage {
+    const looked = this.#of(key, container);
+    const from = minute * MINUTE;
+    if (looked === undefined || from + MINUTE <= looked.from || from + MINUTE > looked.to) return 'unseen';
+    return looked.gaps.some((blind) => blind.from < from + MINUTE && blind.gap.to > from) ? 'gap' : 'seen';
+  }
+
+  /** Whether every minute in [from, to) was seen. */
+  isSeen(key: WorkloadKey, container: string, span: { readonly from: number; readonly to: number }): boolean {
+    const looked = this.#of(key, container);
+    const [from, to] = [span.from * MINUTE, span.to * MINUTE];
+    if (looked === undefined || from + MINUTE <= looked.from || to > looked.to) return false;
+    return looked.gaps.length === 0 || !looked.gaps.some((blind) => blind.from < to && blind.gap.to > from);
+  }
+
+  gaps(key: WorkloadKey, from: number, to: number): readonly Gap[] {
+    return [...(this.#looked.get(key)?.values() ?? [])].flatMap((looked) =>
+      looked.gaps.filter((blind) => blind.from < to && blind.gap.to > from).map((blind) => blind.gap),
+    );
+  }
+
+  forget(key: WorkloadKey): void {
+    this.#looked.delete(key);
+  }
+
+  expire(before: number): void {
+    for (const containers of this.#looked.values()) {
+      for (const looked of containers.values()) {
+        // Its counts are gone: they must not read as minutes without lines.
+        looked.from = Math.max(looked.from, before);
+        if (looked.gaps.length > 0) looked.gaps = looked.gaps.filter((blind) => blind.gap.to >= before);
+      }
+    }
+  }
+
+  #extend(pod: PodState, container: string, cycle: Cycle, losses: readonly Gap[]): void {
+    const key = workloadKey(pod.workload);
+    let looked = this.#of(key, container);
+    if (looked === undefined) {
+      const from = Math.max(pod.createdAt, cycle.startedAt - this.#lookback);
+      looked = { from, to: from, gaps: [] };
+      const containers = this.#looked.get(key) ?? new Map<string, Looked>();
+      this.#looked.set(key, containers.set(container, looked));
+    }
+    // What a read gave up on comes with the next one that succeeds: only then is the minute whole.
+    if (looked.gaps.length > 0 && losses.length === 0)
+      looked.gaps = looked.gaps.filter(({ gap }) => gap.pod !== pod.name || !isMadeGood(gap));
+    for (const gap of losses) keep(looked, gap);
+    // A targeted read looks at single pods: of the workload's others nothing was read.
+    if (cycle.trigger === 'scheduled') looked.to = Math.max(looked.to, cycle.startedAt);
+  }
+
+  #of(key: WorkloadKey, container: string): Looked | undefined {
+    return this.#looked.get(key)?.get(container);
+  }
+}
+
+function isMadeGood(gap: Gap): boolean {
+  return gap.reason === 'read_failed' || gap.reason === 'node_skipped';
+}
+
+function keep(looked: Looked, gap: Gap): void {
+  looked.gaps.push({ gap, from: gap.from ?? Math.min(looked.to, gap.to - MINUTE) });
+  const [first, second] = looked.gaps;
+  if (looked.gaps.length <= MOST_GAPS || first === undefined || second === undefined) return;
+  looked.gaps.splice(0, 2, { gap: second.gap, from: Math.min(first.from, second.from) });
+}
+
+/** Namespaces whose logs could not be read at all: an error and no gap that says which container; `*` is every namespace. */
+function refusedNamespaces(cycle: Cycle): ReadonlySet<string> {
+  const told = new Set(cycle.gaps.map((gap) => gap.namespace));
+  const refused = cycle.errors.filter(
+    (error) => error.source === 'logs' && !(error.namespace === null ? told.size > 0 : told.has(error.namespace)),
+  );
+  return new Set(refused.map((error) => error.namespace ?? '*'));
+}
+
+function byInstance(gaps: readonly Gap[]): ReadonlyMap<string, readonly Gap[]> {
+  const found = new Map<string, Gap[]>();
+  for (const gap of gaps) {
+    const key = instanceKey(gap.namespace, gap.pod, gap.container);
+    const list = found.get(key);
+    if (list === undefined) found.set(key, [gap]);
+    else list.push(gap);
+  }
+  return found;
+}
+
+function instanceKey(namespace: string, pod: string, container: string): string {
+  return `${namespace}/${pod}/${container}`;
+}

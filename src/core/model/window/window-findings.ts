@@ -1,0 +1,79 @@
+import type { ContainerMinutes, Cycle } from '../cycle.ts';
+import type { LineValue, LineValueId } from '../line-value.ts';
+import type { ContainerRef } from '../log-line.ts';
+import type { PodState } from '../pod.ts';
+import { needsPods, type Selection, selectionText, selects } from '../selector.ts';
+import type { WorkloadKey } from '../workload.ts';
+import type { PatternHistory } from './window.ts';
+import { WindowPatterns } from './window-patterns.ts';
+import { type KeptValues, type ValueCounter, WindowValues } from './window-values.ts';
+
+export interface FindingsOptions {
+  /** Every number whose distribution a rule judges. */
+  readonly values?: readonly ValueCounter[];
+  /** Selections of rules that judge patterns. */
+  readonly patterns?: readonly Selection[];
+}
+
+/** What cycles found in lines beside their counts: numbers and patterns. */
+export class WindowFindings {
+  readonly #values: WindowValues;
+  readonly #patterns = new WindowPatterns();
+  /** Those of selections that look at single pods. */
+  readonly #podPatterns: ReadonlyMap<string, { readonly selection: Selection; readonly patterns: WindowPatterns }>;
+  readonly #ids = new WeakMap<Selection, string>();
+
+  constructor({ values, patterns }: FindingsOptions) {
+    this.#values = new WindowValues(values ?? []);
+    const perPod = patterns?.filter(needsPods) ?? [];
+    this.#podPatterns = new Map(
+      perPod.map((selection) => [this.#idOf(selection), { selection, patterns: new WindowPatterns() }]),
+    );
+  }
+
+  /** The values that collecting has to count. */
+  get counted(): readonly LineValue[] {
+    return this.#values.counted;
+  }
+
+  /** `podOf` is a container instance's pod as it was. */
+  add(cycle: Cycle, podOf: (ref: ContainerRef) => PodState): void {
+    this.#values.add(cycle, podOf);
+    this.#patterns.add(cycle, () => true);
+    for (const { selection, patterns } of this.#podPatterns.values())
+      patterns.add(cycle, (ref) => selects(selection, podOf(ref), { name: ref.container, image: ref.image }));
+  }
+
+  /** Folds in values that were counted later: those of `only`. */
+  addLate(minutes: readonly ContainerMinutes[], podOf: (ref: ContainerRef) => PodState, only: ReadonlySet<LineValueId>): void {
+    this.#values.addMinutes(minutes, podOf, only);
+  }
+
+  values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): KeptValues | null {
+    return this.#values.values(key, container, value, selection);
+  }
+
+  patterns(key: WorkloadKey, container: string, selection: Selection): PatternHistory | null {
+    const patterns = needsPods(selection) ? this.#podPatterns.get(this.#idOf(selection))?.patterns : this.#patterns;
+    return patterns?.history(key, container) ?? null;
+  }
+
+  forget(key: WorkloadKey): void {
+    this.#values.forget(key);
+    for (const patterns of this.#every()) patterns.forget(key);
+  }
+
+  expire(before: number): void {
+    for (const patterns of this.#every()) patterns.expire(before);
+  }
+
+  #idOf(selection: Selection): string {
+    const id = this.#ids.get(selection) ?? selectionText(selection);
+    this.#ids.set(selection, id);
+    return id;
+  }
+
+  #every(): readonly WindowPatterns[] {
+    return [this.#patterns, ...[...this.#podPatterns.values()].map(({ patterns }) => patterns)];
+  }
+}

@@ -1,0 +1,126 @@
+import { MINUTE } from '../../../base/duration.ts';
+import type { Cycle } from '../cycle.ts';
+import { LEVELS } from '../log-line.ts';
+import { type ContainerPatterns, MOST_PATTERNS, MOST_PATTERNS_PER_CONTAINER, type PatternCounts } from '../pattern.ts';
+import { type WorkloadKey, workloadKey } from '../workload.ts';
+import type { PatternHistory, SeenPattern } from './window.ts';
+import { MinuteTable } from './window-minutes.ts';
+
+/** Counts stand in one column. */
+const COLUMN = [0];
+
+interface Entry extends SeenPattern {
+  template: string;
+  firstAt: number;
+  lastAt: number;
+  readonly table: MinuteTable;
+}
+
+interface Known {
+  readonly entries: Map<string, Entry>;
+  /** Newest moment at which patterns were dropped; what is new can be told only after it. */
+  droppedAt: number | null;
+}
+
+/** The patterns of each container name of each workload, with their counts per minute. The least recently seen go first where there are too many. */
+export class WindowPatterns {
+  readonly #known = new Map<WorkloadKey, Map<string, Known>>();
+  /** By level: since when cycles without a break have looked for patterns of that level; `null` when the newest did not. */
+  readonly #since: (number | null)[] = LEVELS.map(() => null);
+  #previousAt = Number.NEGATIVE_INFINITY;
+  #total = 0;
+
+  /** `takes` tells which containers' patterns count. */
+  add(cycle: Cycle, takes: (ref: ContainerPatterns['ref']) => boolean): void {
+    for (let level = 0; level < LEVELS.length; level++) {
+      const isLookedFor = cycle.patternsFrom !== undefined && cycle.patternsFrom <= level;
+      this.#since[level] = isLookedFor ? (this.#since[level] ?? this.#previousAt) : null;
+    }
+    this.#previousAt = cycle.startedAt;
+    for (const { ref, patterns, dropped } of cycle.patterns) {
+      if (!takes(ref)) continue;
+      const known = this.#of(workloadKey(ref.workload), ref.container);
+      for (const each of patterns) this.#see(known, each, cycle.startedAt);
+      if (dropped > 0) known.droppedAt = cycle.startedAt;
+    }
+    if (this.#total > MOST_PATTERNS) this.#makeRoom(cycle.startedAt);
+  }
+
+  history(key: WorkloadKey, container: string): PatternHistory {
+    const known = this.#known.get(key)?.get(container);
+    return {
+      patterns: known === undefined ? [] : [...known.entries.values()],
+      since: (level) => {
+        const since = this.#since[level] ?? null;
+        return since === null ? null : Math.max(since, known?.droppedAt ?? since);
+      },
+    };
+  }
+
+  forget(key: WorkloadKey): void {
+    for (const { entries } of this.#known.get(key)?.values() ?? []) this.#total -= entries.size;
+    this.#known.delete(key);
+  }
+
+  expire(before: number): void {
+    for (const containers of this.#known.values()) {
+      for (const known of containers.values()) {
+        if (known.droppedAt !== null && known.droppedAt < before) known.droppedAt = null;
+        for (const [id, entry] of known.entries) {
+          entry.table.expire(Math.floor(before / MINUTE));
+          if (entry.lastAt < before) this.#drop(known, id);
+        }
+      }
+    }
+  }
+
+  #see(known: Known, { id, level, template, sample, firstAt, lastAt, minutes }: PatternCounts, now: number): void {
+    let entry = known.entries.get(id);
+    if (entry === undefined) {
+      if (known.entries.size >= MOST_PATTERNS_PER_CONTAINER) {
+        const [oldest] = [...known.entries.values()].sort((a, b) => a.lastAt - b.lastAt);
+        if (oldest !== undefined) this.#drop(known, oldest.id);
+        known.droppedAt = now;
+      }
+      const table = new MinuteTable();
+      entry = { id, level, template, sample, firstAt, lastAt, table, counts: countsOf(table) };
+      known.entries.set(id, entry);
+      this.#total++;
+    }
+    entry.template = template;
+    entry.firstAt = Math.min(entry.firstAt, firstAt);
+    entry.lastAt = Math.max(entry.lastAt, lastAt);
+    for (let i = 0; i + 1 < minutes.length; i += 2) entry.table.add(minutes[i] ?? 0, 0, minutes[i + 1] ?? 0);
+  }
+
+  #makeRoom(now: number): void {
+    const all = [...this.#known.values()].flatMap((containers) =>
+      [...containers.values()].flatMap((known) => [...known.entries.values()].map((entry) => ({ known, entry }))),
+    );
+    all.sort((a, b) => a.entry.lastAt - b.entry.lastAt);
+    for (const { known, entry } of all.slice(0, all.length - MOST_PATTERNS)) {
+      this.#drop(known, entry.id);
+      known.droppedAt = now;
+    }
+  }
+
+  #drop(known: Known, id: string): void {
+    if (known.entries.delete(id)) this.#total--;
+  }
+
+  #of(key: WorkloadKey, container: string): Known {
+    const containers = this.#known.get(key) ?? new Map<string, Known>();
+    const known = containers.get(container) ?? { entries: new Map<string, Entry>(), droppedAt: null };
+    this.#known.set(key, containers.set(container, known));
+    return known;
+  }
+}
+
+function countsOf(table: MinuteTable): SeenPattern['counts'] {
+  return {
+    at: (minute) => table.sum(minute, COLUMN),
+    between: (from, to) => table.total(from, to, COLUMN),
+    newest: (before) => table.newest(before, COLUMN),
+    isWhole: () => true,
+  };
+}

@@ -1,0 +1,74 @@
+import type { PodState } from '../pod.ts';
+import { type Selection, selects } from '../selector.ts';
+import { type Workload, type WorkloadKey, workloadKey } from '../workload.ts';
+
+/** Records kept of one workload; the oldest go first. */
+const MOST_RECORDS = 2_000;
+
+interface Dated {
+  readonly at: number;
+}
+
+interface Entry<T> {
+  readonly record: T;
+  /** The pod as it was when the record was made; `null` when it was not listed then. */
+  readonly pod: PodState | null;
+}
+
+/** What happened to workloads, by workload and time: restarts, terminations, events. */
+export class WindowRecords<T extends Dated & { readonly container?: string }> {
+  readonly #byWorkload = new Map<WorkloadKey, Entry<T>[]>();
+  readonly #owners = new Map<WorkloadKey, Workload>();
+
+  add(workload: Workload, record: T, pod: PodState | null): void {
+    const key = workloadKey(workload);
+    const entries = this.#byWorkload.get(key);
+    if (entries === undefined) {
+      this.#byWorkload.set(key, [{ record, pod }]);
+      this.#owners.set(key, workload);
+      return;
+    }
+    // Nearly in order: records are dated at their collection or shortly before.
+    let index = entries.length;
+    while (index > 0 && (entries[index - 1]?.record.at ?? 0) > record.at) index--;
+    entries.splice(index, 0, { record, pod });
+    if (entries.length > MOST_RECORDS) entries.shift();
+  }
+
+  /** Every workload that has records. */
+  owners(): readonly Workload[] {
+    return [...this.#owners.values()];
+  }
+
+  /** Dated in (from, to], oldest first. */
+  between(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly T[] {
+    const entries = this.#byWorkload.get(key);
+    if (entries === undefined) return [];
+    const found: T[] = [];
+    for (let index = entries.length - 1; index >= 0; index--) {
+      const entry = entries[index];
+      if (entry === undefined || entry.record.at <= from) break;
+      if (entry.record.at <= to && (selection === undefined || isSelected(entry, selection))) found.push(entry.record);
+    }
+    return found.reverse();
+  }
+
+  expire(before: number): void {
+    for (const [key, entries] of this.#byWorkload) {
+      const first = entries.findIndex((entry) => entry.record.at >= before);
+      if (first === -1) {
+        this.#byWorkload.delete(key);
+        this.#owners.delete(key);
+      }
+      if (first > 0) entries.splice(0, first);
+    }
+  }
+}
+
+function isSelected<T extends { readonly container?: string }>({ record, pod }: Entry<T>, selection: Selection): boolean {
+  if (pod === null) return true;
+  const name = record.container;
+  if (name === undefined) return selects(selection, pod);
+  const image = pod.containers.find((container) => container.name === name)?.image ?? '';
+  return selects(selection, pod, { name, image });
+}

@@ -1,0 +1,177 @@
+import { MINUTE } from '../../../base/duration.ts';
+import type { Cycle } from '../cycle.ts';
+import type { ClusterObject } from '../objects/cluster-object.ts';
+import { type ObjectReading, wasRead } from '../objects/object-reading.ts';
+import type { PodState } from '../pod.ts';
+import { type WorkloadKey, workloadKey } from '../workload.ts';
+import type { StateSample } from './window.ts';
+
+/** Samples kept, however often collections run. */
+const MOST_SAMPLES = 64;
+
+/** Moments at which rules are judged by the newest state before them. */
+const MOMENT = MINUTE;
+
+/**
+ * The newest states: those that were still fresh at the cycle before the newest, since the minutes between the two are judged by them.
+ * Unchanged pods are shared.
+ */
+export class WindowSamples {
+  readonly #samples: StateSample[] = [];
+  readonly #pods = new Map<string, PodState>();
+  readonly #objects = new Map<string, ClusterObject>();
+  readonly #staleness: number;
+
+  constructor(staleness: number) {
+    this.#staleness = staleness;
+  }
+
+  get newest(): StateSample | null {
+    return this.#samples.at(-1) ?? null;
+  }
+
+  /** The newest known state of every pod that is not known to be gone, over all cycles. */
+  get pods(): readonly PodState[] {
+    return [...this.#pods.values()];
+  }
+
+  /** The newest known state of every object that is not known to be gone. */
+  get objects(): readonly ClusterObject[] {
+    return [...this.#objects.values()];
+  }
+
+  pod(uid: string): PodState | null {
+    return this.#pods.get(uid) ?? null;
+  }
+
+  at(time: number): StateSample | null {
+    for (let index = this.#samples.length - 1; index >= 0; index--) {
+      const sample = this.#samples[index];
+      if (sample !== undefined && sample.at <= time) return time - sample.listedAt <= this.#staleness ? sample : null;
+    }
+    return null;
+  }
+
+  add(cycle: Cycle): StateSample {
+    const pods = cycle.states.map((pod) => this.#share(pod));
+    if (cycle.trigger === 'targeted') return this.#keep(this.#merged(cycle, pods));
+    const namespaces = new Set(cycle.namespaces);
+    const present = new Set(pods.map((pod) => pod.uid));
+    for (const [uid, pod] of this.#pods) if (namespaces.has(pod.namespace) && !present.has(uid)) this.#pods.delete(uid);
+    // What targeted reads have seen since the cycle began is in its states.
+    const later = this.newest !== null && this.newest.touched !== null && this.newest.at > cycle.at ? this.newest : null;
+    while (this.newest !== null && this.newest.touched !== null && this.newest.at >= cycle.at) this.#samples.pop();
+    const sample = this.#keep({
+      at: cycle.at,
+      listedAt: cycle.at,
+      touched: null,
+      cycle: cycle.id,
+      podsComplete: cycle.podsComplete,
+      namespaces,
+      pods,
+      byWorkload: groupByWorkload(pods),
+      nodes: cycle.nodes,
+      objects: this.#takeObjects(cycle),
+      self: cycle.self ?? null,
+      usageSource: cycle.usageSource,
+      usage: new Map(cycle.usage.map((usage) => [`${usage.namespace}/${usage.pod}/${usage.container}`, usage])),
+    });
+    if (later !== null) this.#keep({ ...sample, at: later.at, cycle: later.cycle, touched: new Set() });
+    return sample;
+  }
+
+  /** The state before with newer pods in it. One that is too old to be believed gives way to what was seen now, from which nothing is missing by its absence. */
+  #merged(cycle: Cycle, pods: readonly PodState[]): StateSample {
+    const base = this.at(cycle.at);
+    const touched = groupByWorkload(pods);
+    const own = { at: cycle.at, cycle: cycle.id, touched: new Set(touched.keys()) };
+    if (base === null)
+      return {
+        ...own,
+        listedAt: cycle.at,
+        podsComplete: false,
+        namespaces: new Set(),
+        pods,
+        byWorkload: touched,
+        nodes: [],
+        objects: null,
+        self: null,
+        usageSource: 'unavailable',
+        usage: new Map(),
+      };
+    const newer = new Map(pods.map((pod) => [pod.uid, pod]));
+    const byWorkload = new Map(base.byWorkload);
+    for (const [key, fresh] of touched) byWorkload.set(key, overlaid(base.byWorkload.get(key) ?? [], fresh, newer));
+    return { ...base, ...own, pods: overlaid(base.pods, pods, newer), byWorkload };
+  }
+
+  #keep(sample: StateSample): StateSample {
+    const before = this.newest;
+    // Of the targeted states between two moments only the last is asked for again.
+    if (before !== null && before.touched !== null && momentAfter(before.at) === momentAfter(sample.at)) this.#samples.pop();
+    const needed = (before?.listedAt ?? sample.at) - this.#staleness;
+    const kept = this.#samples.filter((each) => each.at >= needed);
+    while (kept.length >= MOST_SAMPLES) {
+      const index = kept.findIndex((each) => each.touched !== null);
+      kept.splice(Math.max(index, 0), 1);
+    }
+    this.#samples.splice(0, this.#samples.length, ...kept, sample);
+    return sample;
+  }
+
+  /** Objects as the cycle listed them, those that have not changed shared with before. */
+  #takeObjects({ objects }: Cycle): ObjectReading | null {
+    if (objects === undefined) return null;
+    const items = objects.items.map((object) => {
+      const known = this.#objects.get(object.uid);
+      return known !== undefined && isSame(known, object) ? known : object;
+    });
+    const present = new Set(items.map(({ uid }) => uid));
+    for (const [uid, { kind, namespace }] of this.#objects)
+      if (!present.has(uid) && wasRead(objects, kind, namespace)) this.#objects.delete(uid);
+    for (const object of items) this.#objects.set(object.uid, object);
+    return { ...objects, items };
+  }
+
+  #share(pod: PodState): PodState {
+    const known = this.#pods.get(pod.uid);
+    const shared = known !== undefined && isSame(known, pod) ? known : pod;
+    this.#pods.set(pod.uid, shared);
+    return shared;
+  }
+}
+
+function momentAfter(time: number): number {
+  return Math.ceil(time / MOMENT);
+}
+
+/** The pods with newer ones in the place of their former states, and those that were not among them behind. */
+function overlaid(
+  pods: readonly PodState[],
+  fresh: readonly PodState[],
+  newer: ReadonlyMap<string, PodState>,
+): readonly PodState[] {
+  const known = new Set(pods.map((pod) => pod.uid));
+  return [...pods.map((pod) => newer.get(pod.uid) ?? pod), ...fresh.filter((pod) => !known.has(pod.uid))];
+}
+
+function groupByWorkload(pods: readonly PodState[]): ReadonlyMap<WorkloadKey, readonly PodState[]> {
+  const groups = new Map<WorkloadKey, PodState[]>();
+  for (const pod of pods) {
+    const key = workloadKey(pod.workload);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [pod]);
+    else group.push(pod);
+  }
+  return groups;
+}
+
+/** Equality of plain data whose keys stand in the same order, as one projection makes them; another order costs a copy and no more. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [keys, others] = [Object.keys(a), Object.keys(b)];
+  if (keys.length !== others.length || keys.some((key, index) => key !== others[index])) return false;
+  const [values, against]: [unknown[], unknown[]] = [Object.values(a), Object.values(b)];
+  return values.every((value, index) => isSame(value, against[index]));
+}

@@ -1,0 +1,88 @@
+import type { PodState, Resources } from '../pod.ts';
+import type { WorkloadKey } from '../workload.ts';
+import { CycleSeries } from './cycle-series.ts';
+import type { StateSample, Window } from './window.ts';
+
+type UsagePoint = ReturnType<Window['usageHistory']>[number];
+type TrendPoint = ReturnType<Window['usageTrend']>[number];
+
+/** One usage point per cycle of each workload, which is drawn, and of each container instance, which is judged. */
+export class WindowUsage {
+  /** CPU, memory, CPU limit, memory limit. */
+  readonly #workloads = new CycleSeries(4);
+  /** CPU and memory, by `POD UID/CONTAINER`. */
+  readonly #containers = new CycleSeries(2);
+  /** The instance whose series it is: a restart begins a new one. */
+  readonly #instances = new Map<string, string>();
+
+  add(sample: StateSample): void {
+    this.#workloads.begin(sample.at);
+    this.#containers.begin(sample.at);
+    if (sample.usage.size === 0) return;
+    for (const [key, pods] of sample.byWorkload) {
+      const point = worstPoint(pods, sample);
+      if (point !== null) this.#workloads.put(key, point);
+    }
+    for (const pod of sample.pods) {
+      for (const { name, containerID } of pod.containers) {
+        const usage = sample.usage.get(`${pod.namespace}/${pod.name}/${name}`);
+        if (usage === undefined) continue;
+        const key = `${pod.uid}/${name}`;
+        if (this.#instances.get(key) !== containerID) {
+          this.#containers.restart(key);
+          this.#instances.set(key, containerID);
+        }
+        this.#containers.put(key, [usage.cpu, usage.memory]);
+      }
+    }
+  }
+
+  history(key: WorkloadKey): readonly UsagePoint[] {
+    return this.#workloads.read(key, (at, value) => ({
+      at,
+      cpu: value(0),
+      memory: value(1),
+      cpuLimit: value(2),
+      memoryLimit: value(3),
+    }));
+  }
+
+  /** What one container has used since it was started, oldest first; cycles without a sample are left out. */
+  trend(uid: string, container: string, resource: 'cpu' | 'memory'): readonly TrendPoint[] {
+    const column = resource === 'cpu' ? 0 : 1;
+    return this.#containers
+      .read(`${uid}/${container}`, (at, value) => ({ at, value: value(column) }))
+      .filter((point): point is TrendPoint => point.value !== null);
+  }
+
+  /** Drops the points of cycles before `before`. */
+  expire(before: number): void {
+    this.#workloads.expire(before);
+    for (const key of this.#containers.expire(before)) this.#instances.delete(key);
+  }
+}
+
+/** Of CPU and memory each the container with the largest share of its limit or, where none has one, the largest use. */
+function worstPoint(pods: readonly PodState[], sample: StateSample): readonly number[] | null {
+  const point = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
+  const worst = { cpu: -1, memory: -1 };
+  for (const pod of pods) {
+    for (const container of pod.containers) {
+      const usage = sample.usage.get(`${pod.namespace}/${pod.name}/${container.name}`);
+      if (usage === undefined) continue;
+      for (const [column, resource] of (['cpu', 'memory'] as const).entries()) {
+        const rank = rankOf(usage[resource], container.limits[resource]);
+        if (rank <= worst[resource]) continue;
+        worst[resource] = rank;
+        point[column] = usage[resource];
+        point[column + 2] = container.limits[resource] ?? Number.NaN;
+      }
+    }
+  }
+  return worst.cpu < 0 && worst.memory < 0 ? null : point;
+}
+
+/** Any share of a limit stands above any use without one. */
+function rankOf(used: number, limit: Resources['cpu']): number {
+  return limit !== null && limit > 0 ? 1e18 * (1 + used / limit) : used;
+}

@@ -1,0 +1,137 @@
+import type { ClusterEvent, CycleSummary, Gap, RestartIncrease, TerminationRecord, Usage } from '../cycle.ts';
+import type { LineCounts } from '../late-counts.ts';
+import type { LineValue } from '../line-value.ts';
+import type { Level } from '../log-line.ts';
+import type { Matcher } from '../matcher.ts';
+import type { ObjectReading } from '../objects/object-reading.ts';
+import type { Pattern } from '../pattern.ts';
+import type { NodeState, PodState } from '../pod.ts';
+import type { ProbeMinute, ProbeReading } from '../probe.ts';
+import type { Selection } from '../selector.ts';
+import type { SelfReport } from '../self-report.ts';
+import type { Workload, WorkloadKey } from '../workload.ts';
+
+/** The cluster's state as one cycle saw it. */
+export interface StateSample {
+  readonly at: number;
+  /** When all pods were listed: `at`, unless a targeted read has brought newer states of a few since. */
+  readonly listedAt: number;
+  /** The workloads that a targeted read looked at; `null` when the cycle looked at all. Of the others nothing new is known. */
+  readonly touched: ReadonlySet<WorkloadKey> | null;
+  readonly cycle: string;
+  readonly podsComplete: boolean;
+  /** Namespaces whose pods were listed completely. */
+  readonly namespaces: ReadonlySet<string>;
+  readonly pods: readonly PodState[];
+  readonly byWorkload: ReadonlyMap<WorkloadKey, readonly PodState[]>;
+  readonly nodes: readonly NodeState[];
+  /** Objects beside pods and nodes; `null` where they were not listed. */
+  readonly objects: ObjectReading | null;
+  /** Tocsin's own condition; `null` where it was not looked at. */
+  readonly self: SelfReport | null;
+  readonly usageSource: 'ok' | 'absent' | 'unavailable';
+  /** By `NAMESPACE/POD/CONTAINER`. */
+  readonly usage: ReadonlyMap<string, Usage>;
+}
+
+/** Per-minute counts of one matcher for one workload and container name, its pods summed. */
+export interface MinuteCounts {
+  /** Records in that minute (minutes since the epoch); 0 when none. */
+  at(minute: number): number;
+  /** Records in the minutes of [from, to). */
+  between(from: number, to: number): number;
+  /** The newest minute before `before` that has any; `null` when the window has none. */
+  newest(before: number): number | null;
+  /** Whether the lines of every minute in [from, to) were counted; false while those of an earlier time still are to be, for a matcher that is new. */
+  isWhole(from: number, to: number): boolean;
+}
+
+/** Distributions of one number in lines of one workload and container name, its pods together. */
+export interface MinuteValues {
+  /** Over the minutes of [from, to). */
+  between(from: number, to: number): { readonly total: number; quantile(share: number): number | null };
+  /** Whether the stored lines of [from, to) were all read for it: false while a newer rule waits for that. */
+  isWhole(from: number, to: number): boolean;
+}
+
+/** A pattern with its counts in the window. */
+export interface SeenPattern extends Pattern {
+  readonly counts: MinuteCounts;
+}
+
+/** What the window knows of the patterns of one workload and container name. */
+export interface PatternHistory {
+  readonly patterns: readonly SeenPattern[];
+  /**
+   * Since when all patterns of a level are known, as far as the log was seen, in epoch milliseconds: before it they were not looked for, or some were
+   * dropped. `null` when they are not looked for.
+   */
+  since(level: Level): number | null;
+}
+
+/** What the window knows of probes. */
+export interface ProbeHistory {
+  /** The probes as they were set up at the newest cycle. */
+  readonly targets: ProbeReading['targets'];
+  /** `null` for a minute (since the epoch) without a check. */
+  at(name: string, minute: number): ProbeMinute | null;
+  /** Oldest first. */
+  history(name: string): readonly ProbeMinute[];
+}
+
+/** Whether a minute of a workload's container was looked at: `gap` when part of it could not be read, `unseen` before the first look. */
+export type Coverage = 'seen' | 'gap' | 'unseen';
+
+/** What the status page draws for one cycle of one workload. */
+export type CellState = 'ok' | 'failing' | 'unknown';
+
+/**
+ * The rolling 24 hours in memory, built from committed cycles in their order. Half-open spans; times are epoch milliseconds.
+ * Log lines are not in it. Rebuilt from the store at start and when the rules' matchers change.
+ */
+export interface Window {
+  /** Oldest first. */
+  readonly cycles: readonly CycleSummary[];
+  /** Those of them that looked at everything: one a tick. */
+  readonly scheduled: readonly CycleSummary[];
+  /** The newest state, however old. */
+  readonly newest: StateSample | null;
+  /** The newest state at or before `at` that is not older than 2.5 schedule periods. */
+  sampleAt(at: number): StateSample | null;
+  /** Every workload that the window knows, with the container names that it has had. */
+  workloads(): readonly { readonly workload: Workload; readonly containers: readonly string[]; readonly lastSeenAt: number }[];
+  /** Dated in (from, to], oldest first; of the containers that the selection takes, as their pods were when it was recorded. */
+  restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[];
+  terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[];
+  events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[];
+  /** Everything that had events: workloads, and objects that are none as if they were. */
+  eventOwners(): readonly Workload[];
+  /** Counts of a matcher, restricted to the pods that the selection takes; `null` when the window was not told to count it. */
+  counts(key: WorkloadKey, container: string, matcher: Matcher, selection: Selection): MinuteCounts | null;
+  /** Of the containers that the selection takes; `null` when the window was not told to keep it. */
+  values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null;
+  /** Of the pods that the selection takes; `null` when the window was not told to keep them apart. */
+  patterns(key: WorkloadKey, container: string, selection: Selection): PatternHistory | null;
+  /** How many cycles were collected before one of these was counted, and wait for that. */
+  uncountedCycles(of: LineCounts): number;
+  coverage(key: WorkloadKey, container: string, minute: number): Coverage;
+  /** Whether every minute in [from, to) is `seen`: what nearly every judgement finds, asked once. */
+  isSeen(key: WorkloadKey, container: string, minutes: { readonly from: number; readonly to: number }): boolean;
+  gaps(key: WorkloadKey, from: number, to: number): readonly Gap[];
+  /** What one container instance has used, one sample per cycle since it was started, oldest first. */
+  usageTrend(
+    uid: string,
+    container: string,
+    resource: 'cpu' | 'memory',
+  ): readonly { readonly at: number; readonly value: number }[];
+  /** Synthetic checks, minute by minute. */
+  readonly probes: ProbeHistory;
+  /** One usage point per cycle, oldest first: the worst pod's share or, without a limit, its absolute use. */
+  usageHistory(key: WorkloadKey): readonly {
+    readonly at: number;
+    readonly cpu: number | null;
+    readonly memory: number | null;
+    readonly cpuLimit: number | null;
+    readonly memoryLimit: number | null;
+  }[];
+}

@@ -1,0 +1,196 @@
+import { HOUR } from '../../../base/duration.ts';
+import { end } from '../../alerts/advance.ts';
+import type { Alert, Transition } from '../../model/alert.ts';
+import type { CycleSummary } from '../../model/cycle.ts';
+import type { Selection } from '../../model/selector.ts';
+import type { StateSample, Window } from '../../model/window/window.ts';
+import type { WorkloadKey } from '../../model/workload.ts';
+import type { Rule } from '../rule.ts';
+import { groupSubjects, type WorkloadGroup } from '../subjects.ts';
+import { floorMinute, type Moment, momentsOf } from './moments.ts';
+import { type Evaluation, RuleJudge } from './rule-judge.ts';
+
+export interface JudgeInput {
+  readonly rules: readonly Rule[];
+  readonly window: Window;
+  /** The newest cycle to be judged; the window's cycles after `judgedCycle` up to it are judged in their order. */
+  readonly cycle: Pick<CycleSummary, 'id'>;
+  /** The cluster's name, a label of every alert. */
+  readonly cluster: string;
+  /** All alerts so far; resolved ones are passed on untouched. */
+  readonly alerts: readonly Alert[];
+  /** How far judging had come; `null` before the first judgement. */
+  readonly judgedTo: number | null;
+  readonly judgedCycle: string | null;
+  /** How far back logs were read at the first start, in milliseconds; an hour by default. */
+  readonly lookback?: number;
+  /** How long what was told is not told again, in milliseconds; 4 h by default. */
+  readonly repeatInterval?: number;
+  /** Of a targeted cycle: the workloads to judge now; all that it looked at by default. */
+  readonly only?: ReadonlySet<WorkloadKey>;
+  /** Told of every single judgement, as it is made; the newest of each rule is in the verdict anyway. */
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
+}
+
+export interface Verdict {
+  readonly alerts: readonly Alert[];
+  /** In the order in which they happened. */
+  readonly transitions: readonly Transition[];
+  readonly judgedTo: number | null;
+  readonly judgedCycle: string | null;
+  /** The newest judgement of every rule that was judged. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+/**
+ * Judges what has been collected since the last time (interface.md section 4.1): every whole minute once and every new state, in the order of
+ * time. A pure function of its input: the daemon, `once`, `test` and `backtest` run it alike. A rule that throws stops by itself, its alerts stand.
+ */
+export function judge(input: JudgeInput): Verdict {
+  const { window, cluster } = input;
+  const rules = input.rules.filter((rule) => rule.enabled);
+  const transitions: Transition[] = [];
+  const tell = (transition: Transition) => transitions.push(transition);
+  const live = input.alerts.filter((alert) => alert.state !== 'resolved');
+  const options = { cluster, tell, isFirst: input.judgedTo === null, repeatInterval: input.repeatInterval };
+  const judges = rules.map((rule) => {
+    const own = live.filter((alert) => alert.alert === rule.alert);
+    return new RuleJudge(rule, own, options);
+  });
+  const orphans = endOrphans(input, live, tell);
+
+  const groups = new Groups();
+  let { judgedTo, judgedCycle } = input;
+  let previousAt = window.scheduled.findLast((cycle) => judgedCycle !== null && cycle.id <= judgedCycle)?.at ?? null;
+  for (const cycle of cyclesToJudge(input)) {
+    const collected = sampleOf(window, cycle);
+    if (cycle.trigger === 'targeted') {
+      // What it saw is part of a newer state where it is not the newest any more.
+      if (collected !== null)
+        judgeSome(judges, { window, cycle, collected, only: input.only ?? collected.touched ?? NONE, told: input.onEvaluation });
+      judgedCycle = cycle.id;
+      continue;
+    }
+    for (const moment of momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR })) {
+      judgeMoment(judges, { moment, window, collected, groups, told: input.onEvaluation });
+    }
+    judgedTo = Math.max(judgedTo ?? 0, floorMinute(cycle.startedAt));
+    judgedCycle = cycle.id;
+    previousAt = cycle.at;
+  }
+  const alerts = [
+    ...input.alerts.filter((alert) => alert.state === 'resolved'),
+    ...orphans,
+    ...judges.flatMap((each) => each.alerts),
+  ];
+  const evaluations = judges.map((each) => each.evaluation).filter((evaluation) => evaluation !== null);
+  const verdict = { alerts, transitions, judgedTo, judgedCycle, evaluations };
+  return input.judgedTo === null ? onlyTrueNow(verdict) : verdict;
+}
+
+const NONE: ReadonlySet<WorkloadKey> = new Set();
+
+/** Judges the workloads of a targeted read by the conditions on state: of logs and minutes it does not know enough. */
+function judgeSome(
+  judges: readonly RuleJudge[],
+  from: {
+    readonly window: Window;
+    readonly cycle: CycleSummary;
+    readonly collected: StateSample;
+    readonly only: ReadonlySet<WorkloadKey>;
+    readonly told: JudgeInput['onEvaluation'];
+  },
+): void {
+  const { window, cycle, only, told } = from;
+  const byWorkload = new Map([...from.collected.byWorkload].filter(([key]) => only.has(key)));
+  const sample = { ...from.collected, byWorkload };
+  const groups = new Groups();
+  for (const moment of momentsOf(cycle, { to: null, previousAt: null, lookback: 0 })) {
+    for (const each of judges) {
+      each.judge({ moment, window, sample, state: sample, groups: groups.of(sample, each.rule.selection), only });
+      if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
+    }
+  }
+}
+
+interface Round {
+  readonly moment: Moment;
+  readonly window: Window;
+  /** The state of the collection that is being judged. */
+  readonly collected: StateSample | null;
+  readonly groups: Groups;
+  readonly told: JudgeInput['onEvaluation'];
+}
+
+function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, groups, told }: Round): void {
+  const sample = window.sampleAt(moment.at);
+  for (const each of judges) {
+    const state = each.rule.condition.about === 'logs' ? collected : sample;
+    each.judge({
+      moment,
+      window,
+      sample,
+      state,
+      groups: state === null ? [] : groups.of(state, each.rule.selection),
+      only: null,
+    });
+    if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
+  }
+}
+
+/** The first start tells what is true now; what the lookback shows to be over is history (interface.md section 4.1 point 13). */
+function onlyTrueNow(verdict: Verdict): Verdict {
+  const alerts = verdict.alerts.filter((alert) => alert.state !== 'resolved' && !alert.unknown);
+  const kept = new Set(alerts.map((alert) => alert.id));
+  return { ...verdict, alerts, transitions: verdict.transitions.filter((transition) => kept.has(transition.alert.id)) };
+}
+
+/** Alerts whose rule is no more end at once. */
+function endOrphans(input: JudgeInput, live: readonly Alert[], tell: (transition: Transition) => void): readonly Alert[] {
+  const names = new Set(input.rules.filter((rule) => rule.enabled).map((rule) => rule.alert));
+  const at = Math.max(input.judgedTo ?? 0, input.window.cycles.at(-1)?.at ?? 0);
+  const ended: Alert[] = [];
+  for (const alert of live) {
+    if (names.has(alert.alert)) continue;
+    const step = end(alert, at, 'rule was removed');
+    if (step.transition !== null) tell(step.transition);
+    if (step.alert !== null) ended.push(step.alert);
+  }
+  return ended;
+}
+
+function cyclesToJudge({ window, cycle, judgedCycle, only }: JudgeInput): readonly CycleSummary[] {
+  const last = window.cycles.findIndex((each) => each.id === cycle.id);
+  if (last === -1) return [];
+  if (only !== undefined) return window.cycles.slice(last, last + 1);
+  // Before the first judgement only the newest state matters: older ones are history, and the lookback covers the lines.
+  if (judgedCycle === null) return window.cycles.slice(last, last + 1);
+  return window.cycles.slice(0, last + 1).filter((each) => each.id > judgedCycle);
+}
+
+function sampleOf(window: Window, cycle: CycleSummary): StateSample | null {
+  const sample = window.sampleAt(cycle.at);
+  return sample?.cycle === cycle.id ? sample : null;
+}
+
+/** What each selection takes of each state, found once. */
+class Groups {
+  readonly #found = new Map<StateSample, Map<Selection, readonly WorkloadGroup[]>>();
+
+  of(state: StateSample, selection: Selection): readonly WorkloadGroup[] {
+    const key = selection.match.length === 0 && selection.except.length === 0 ? ALL : selection;
+    let known = this.#found.get(state);
+    if (known === undefined) {
+      known = new Map();
+      this.#found.set(state, known);
+    }
+    let groups = known.get(key);
+    if (groups === undefined) {
+      groups = groupSubjects(state, key);
+      known.set(key, groups);
+    }
+    return groups;
+  }
+}
+
+const ALL: Selection = { match: [], except: [] };

@@ -1,0 +1,251 @@
+import { MINUTE } from '../../../base/duration.ts';
+import { messageOf } from '../../../base/errors.ts';
+import { advance, blind, end, type Step, settle } from '../../alerts/advance.ts';
+import { fingerprint } from '../../alerts/fingerprint.ts';
+import type { Alert, Fingerprint, Transition } from '../../model/alert.ts';
+import type { StateSample, Window } from '../../model/window/window.ts';
+import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
+import type { Sample, Subject } from '../condition.ts';
+import type { Rule } from '../rule.ts';
+import type { WorkloadGroup } from '../subjects.ts';
+import { alertLabels, summaryOf } from './alert-text.ts';
+import type { Moment } from './moments.ts';
+
+/** The newest judgement of one rule. */
+export interface Evaluation {
+  /** The rule's `alert`. */
+  readonly alert: string;
+  readonly at: number;
+  readonly samples: readonly Sample[];
+  /** Why judging failed, if it did: its alerts stand as they were. */
+  readonly error: string | null;
+}
+
+/** Pending and firing alerts of one rule; further subjects wait until some have ended. */
+export const MOST_ALERTS_PER_RULE = 2_000;
+
+/** What a rule is judged by at one moment. */
+export interface Look {
+  readonly moment: Moment;
+  readonly window: Window;
+  /** The state at the moment; for conditions on logs that of the collection that read them. */
+  readonly state: StateSample | null;
+  /** The newest fresh state at the moment. */
+  readonly sample: StateSample | null;
+  readonly groups: readonly WorkloadGroup[];
+  /** The workloads of which something new is known; `null` when the whole state is new. The others' alerts stay as they are. */
+  readonly only: ReadonlySet<WorkloadKey> | null;
+}
+
+export interface JudgeOptions {
+  readonly cluster: string;
+  /** The first start: what turns false is history, and its alert leaves no trace. */
+  readonly isFirst: boolean;
+  /** How long what was told is not told again; left out: the conditions' own default. */
+  readonly repeatInterval?: number | undefined;
+  readonly tell: (transition: Transition) => void;
+}
+
+/** Judges one rule moment by moment, and keeps its alerts while doing so. */
+export class RuleJudge {
+  readonly rule: Rule;
+  readonly #options: JudgeOptions;
+  readonly #live = new Map<Fingerprint, Alert>();
+  readonly #ended: Alert[] = [];
+  readonly #fingerprints = new Map<Subject, Fingerprint>();
+  #evaluation: Evaluation | null = null;
+  #judgedSample: StateSample | null = null;
+
+  constructor(rule: Rule, alerts: readonly Alert[], options: JudgeOptions) {
+    this.rule = rule;
+    this.#options = options;
+    for (const alert of alerts) this.#live.set(alert.fingerprint, alert);
+  }
+
+  /** Pending and firing alerts, and those that resolved since the start. */
+  get alerts(): readonly Alert[] {
+    return [...this.#ended, ...this.#live.values()];
+  }
+
+  get evaluation(): Evaluation | null {
+    return this.#evaluation;
+  }
+
+  judge(look: Look): void {
+    const { moment } = look;
+    const { condition } = this.rule;
+    if (this.#evaluation?.error != null || (condition.judged === 'minute' && !moment.isMinute)) return;
+    try {
+      if (look.only !== null) {
+        this.#advanceSome(look, look.only);
+        return;
+      }
+      const samples = this.#samples(look);
+      this.#evaluation = { alert: this.rule.alert, at: moment.at, samples, error: null };
+      this.#advanceAll(samples, look);
+      this.#settleAll(look);
+    } catch (error) {
+      this.#evaluation = { alert: this.rule.alert, at: moment.at, samples: [], error: messageOf(error) };
+    }
+  }
+
+  #samples({ moment, window, sample, state, groups }: Look): readonly Sample[] {
+    const { condition, selection } = this.rule;
+    if (condition.steady && this.#evaluation !== null && state === this.#judgedSample) return this.#evaluation.samples;
+    this.#judgedSample = state;
+    return condition.evaluate({ at: moment.at, window, selection, sample, groups, repeatInterval: this.#options.repeatInterval });
+  }
+
+  /** A look at a few workloads: what is true is told, what is false is noted, and no absence means anything. */
+  #advanceSome({ moment, window, sample, groups, ...look }: Look, only: ReadonlySet<WorkloadKey>): void {
+    const { condition, selection } = this.rule;
+    // A targeted read sees pods only: what is about other objects has nothing new.
+    if (condition.whyGone !== undefined) return;
+    for (const each of condition.evaluate({
+      at: moment.at,
+      window,
+      selection,
+      sample,
+      groups,
+      repeatInterval: this.#options.repeatInterval,
+    })) {
+      const { namespace = '', kind, workload } = each.subject;
+      if (only.has(workloadKey({ namespace, kind, name: workload })))
+        this.#advance(each, { moment, window, sample, groups, ...look });
+    }
+  }
+
+  /** The fingerprint of the sample's live alert, or of the one that it began; `null` when it has none. */
+  #advance(sample: Sample, look: Look): Fingerprint | null {
+    // Nearly every sample is false and has no alert.
+    if (sample.verdict !== 'true' && this.#live.size === 0) return null;
+    const mark = this.#fingerprintOf(sample.subject);
+    const alert = this.#live.get(mark) ?? null;
+    if (alert === null && (sample.verdict !== 'true' || this.#live.size >= MOST_ALERTS_PER_RULE)) return null;
+    // A targeted read has judged it by a newer state already.
+    if (alert !== null && alert.judgedAt > look.moment.at && !look.moment.isSetBack) return mark;
+    this.#take(mark, advance(alert, this.#judgement(mark, sample, look)));
+    return mark;
+  }
+
+  #advanceAll(samples: readonly Sample[], look: Look): void {
+    const seen = new Set<Fingerprint>();
+    for (const sample of samples) {
+      const mark = this.#advance(sample, look);
+      if (mark !== null) seen.add(mark);
+    }
+    if (seen.size < this.#live.size) {
+      for (const [mark, alert] of this.#live) if (!seen.has(mark)) this.#miss(mark, alert, look);
+    }
+  }
+
+  /** A live alert whose subject has no sample: gone, or not seen. */
+  #miss(mark: Fingerprint, alert: Alert, look: Look): void {
+    const reason = this.#whyGone(alert, look);
+    if (reason === null) this.#live.set(mark, blind(alert));
+    else this.#take(mark, end(alert, look.moment.at, reason));
+  }
+
+  #whyGone({ labels }: Alert, { state, moment, window }: Look): string | null {
+    const { condition } = this.rule;
+    if (condition.whyGone !== undefined) return state === null ? null : condition.whyGone(labels, state);
+    const { namespace = '', kind = '', workload = '', container } = labels;
+    // The lines of a collection are judged minute by minute, its list of pods only says what is there at its end.
+    if (state === null || !wasListed(state, namespace) || (condition.about === 'logs' && !moment.isLast)) return null;
+    const key = `${namespace}/${kind}/${workload}`;
+    const pods = state.byWorkload.get(key);
+    if (pods === undefined) {
+      // Between its runs a cron job has no pods, and a history limit that deletes failed ones heals nothing (kubernetes.md section 4.7.5).
+      const mayReturn =
+        kind === 'CronJob' && window.workloads().some(({ workload: known }) => isSame(known, namespace, kind, workload));
+      return mayReturn ? null : 'workload is gone';
+    }
+    const hasContainer = container === undefined || pods.some((pod) => pod.containers.some(({ name }) => name === container));
+    return hasContainer ? 'rule no longer selects it' : 'container is gone';
+  }
+
+  #settleAll({ moment, sample, window }: Look): void {
+    if (this.#live.size === 0) return;
+    if (this.#options.isFirst) {
+      for (const [mark, alert] of this.#live) if (alert.falseSince !== null) this.#live.delete(mark);
+      return;
+    }
+    const { about, judged } = this.rule.condition;
+    if (about !== 'logs') {
+      const isFirstUse = judged === 'minute' ? sample !== null && moment.at - sample.listedAt < MINUTE : moment.isCollection;
+      if (!isFirstUse) return;
+      for (const [mark, alert] of this.#live) if (alert.falseSince !== null) this.#settle(mark, alert, moment.at);
+      return;
+    }
+    const { closes } = moment;
+    if (closes === null) return;
+    for (const [mark, alert] of this.#live) {
+      // False at every minute of the collection, none of them with a loss.
+      if (alert.falseSince === null || alert.falseSince > closes.from + MINUTE) continue;
+      const { namespace = '', kind = '', workload = '', container } = alert.labels;
+      const gaps = window.gaps(`${namespace}/${kind}/${workload}`, closes.from, closes.to);
+      if (!gaps.some((gap) => gap.container === container)) this.#settle(mark, alert, moment.at);
+    }
+  }
+
+  #settle(mark: Fingerprint, alert: Alert, at: number): void {
+    this.#take(mark, settle(alert, at, this.rule));
+  }
+
+  #take(mark: Fingerprint, { alert, transition }: Step): void {
+    if (alert === null) this.#live.delete(mark);
+    else if (alert.state === 'resolved') {
+      this.#live.delete(mark);
+      this.#ended.push(alert);
+    } else this.#live.set(mark, alert);
+    if (transition !== null) this.#options.tell(transition);
+  }
+
+  #judgement(mark: Fingerprint, sample: Sample, { moment, state }: Look): Parameters<typeof advance>[1] {
+    const { rule } = this;
+    const { threshold, unit, worst, whyGone } = rule.condition;
+    const { namespace } = sample.subject;
+    // Part of a list that broke off may show a failure, but no health.
+    const listsPods = whyGone === undefined && namespace !== undefined;
+    const isPartial = listsPods && sample.verdict === 'false' && (state === null || !wasListed(state, namespace));
+    return {
+      at: moment.at,
+      verdict: isPartial ? 'unknown' : sample.verdict,
+      value: sample.value,
+      facts: sample.facts,
+      since: sample.since,
+      newsAt: sample.newsAt,
+      fingerprint: mark,
+      alert: rule.alert,
+      labels: alertLabels(rule, sample.subject, this.#options.cluster),
+      severity: rule.severity,
+      threshold,
+      unit,
+      worst: worst ?? 'highest',
+      holds: rule,
+      summarize: (alert) => summaryOf(rule, alert, sample),
+    };
+  }
+
+  #fingerprintOf(subject: Subject): Fingerprint {
+    let mark = this.#fingerprints.get(subject);
+    if (mark === undefined) {
+      mark = fingerprint(this.rule.alert, subject);
+      this.#fingerprints.set(subject, mark);
+    }
+    return mark;
+  }
+}
+
+function wasListed(state: StateSample, namespace: string): boolean {
+  return state.podsComplete || state.namespaces.has(namespace);
+}
+
+function isSame(
+  known: { readonly namespace: string; readonly kind: string; readonly name: string },
+  namespace: string,
+  kind: string,
+  name: string,
+) {
+  return known.namespace === namespace && known.kind === kind && known.name === name;
+}

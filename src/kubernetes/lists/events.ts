@@ -1,0 +1,109 @@
+import type { ClusterEvent } from '../../core/model/cycle.ts';
+import type { PodState } from '../../core/model/pod.ts';
+import type { Workload } from '../../core/model/workload.ts';
+import { guessJobOwner, guessReplicaSetOwner } from './owner.ts';
+import { child, number, type RawObject, text, time } from './raw-object.ts';
+
+/** What is kept of an event's message. */
+const MAX_MESSAGE = 1024;
+/** Turns listed events into rises since the last collection, by uid and count. */
+export class EventCounter {
+  readonly #seen: Readonly<Record<string, number>>;
+  readonly #pods: ReadonlyMap<string, PodState>;
+  readonly #redact: (text: string) => string;
+  readonly #selects: (namespace: string) => boolean;
+  readonly #ownerOf: (uid: string) => Workload | null;
+  readonly #events: ClusterEvent[] = [];
+  readonly #counts: Record<string, number> = {};
+
+  constructor(options: {
+    readonly seen: Readonly<Record<string, number>>;
+    /** By uid. */
+    readonly pods: ReadonlyMap<string, PodState>;
+    readonly redact: (text: string) => string;
+    readonly selects: (namespace: string) => boolean;
+    /** The workload of a pod that is gone. */
+    readonly ownerOf: (uid: string) => Workload | null;
+  }) {
+    this.#seen = options.seen;
+    this.#pods = options.pods;
+    this.#redact = options.redact;
+    this.#selects = options.selects;
+    this.#ownerOf = options.ownerOf;
+  }
+
+  get events(): readonly ClusterEvent[] {
+    return this.#events;
+  }
+
+  /** Of the events that still exist; where a list failed, what was known before must be kept beside it. */
+  get counts(): Readonly<Record<string, number>> {
+    return this.#counts;
+  }
+
+  take(raw: RawObject): void {
+    const metadata = child(raw, 'metadata');
+    // Events about cluster-wide objects lie in `default`, whatever namespaces are chosen.
+    if (!this.#selects(text(metadata, 'namespace'))) return;
+    if (isOrdinary(raw)) return;
+    const uid = text(metadata, 'uid');
+    // An event of the newer kind that happened once has neither count nor series.
+    const count = Math.max(number(child(raw, 'series'), 'count'), number(raw, 'count'), 1);
+    // A list that was begun anew hands the same event over twice.
+    const before = Math.max(this.#counts[uid] ?? 0, this.#seen[uid] ?? 0);
+    this.#counts[uid] = count;
+    if (count <= before) return;
+    const about = child(raw, 'involvedObject');
+    const namespace = text(about, 'namespace') || text(metadata, 'namespace');
+    this.#events.push({
+      uid,
+      namespace,
+      kind: text(about, 'kind'),
+      name: text(about, 'name'),
+      objectUid: text(about, 'uid'),
+      workload: this.#workloadOf(namespace, about),
+      type: text(raw, 'type'),
+      reason: text(raw, 'reason'),
+      message: this.#redact(text(raw, 'message')).slice(0, MAX_MESSAGE),
+      at: timeOf(raw),
+      count: count - before,
+    });
+  }
+
+  #workloadOf(namespace: string, about: RawObject): Workload | null {
+    const kind = text(about, 'kind');
+    const name = text(about, 'name');
+    switch (kind) {
+      case 'Pod':
+        return this.#pods.get(text(about, 'uid'))?.workload ?? this.#ownerOf(text(about, 'uid'));
+      case 'Deployment':
+      case 'StatefulSet':
+      case 'DaemonSet':
+      case 'CronJob':
+        return { namespace, kind, name };
+      case 'ReplicaSet':
+        return guessReplicaSetOwner(namespace, name);
+      case 'Job':
+        return guessJobOwner(namespace, name);
+      default:
+        return null;
+    }
+  }
+}
+
+/** That a container was told to stop happens to every pod in the end; the kubelet says so when it was for a failed probe. */
+function isOrdinary(raw: RawObject): boolean {
+  return text(raw, 'type') === 'Normal' && text(raw, 'reason') === 'Killing' && /^Stopping container /.test(text(raw, 'message'));
+}
+
+/** The newest time that the event tells, in the order in which its kinds fill them. */
+function timeOf(raw: RawObject): number {
+  return (
+    time(child(raw, 'series'), 'lastObservedTime') ??
+    time(raw, 'lastTimestamp') ??
+    time(raw, 'eventTime') ??
+    time(raw, 'firstTimestamp') ??
+    time(child(raw, 'metadata'), 'creationTimestamp') ??
+    0
+  );
+}

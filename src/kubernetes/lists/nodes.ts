@@ -1,0 +1,33 @@
+import type { NodeState } from '../../core/model/pod.ts';
+import type { Api } from '../session/http.ts';
+import { readList } from './list.ts';
+import { projectCondition } from './pods.ts';
+import { parseQuantity } from './quantity.ts';
+import { child, list, type RawObject, text } from './raw-object.ts';
+
+/** Every node, projected to what rules and the order of reads need. */
+export async function readNodes(api: Api, signal: AbortSignal): Promise<readonly NodeState[]> {
+  let nodes: NodeState[] = [];
+  const read = {
+    onItem: (item: RawObject) => void nodes.push(projectNode(item)),
+    onRestart: () => {
+      nodes = [];
+    },
+  };
+  await readList(api, '/api/v1/nodes', read, signal);
+  return nodes;
+}
+
+function projectNode(node: RawObject): NodeState {
+  const status = child(node, 'status');
+  const allocatable = child(status, 'allocatable');
+  const same = (value: string) => value;
+  const conditions = list(status, 'conditions').map((condition) => projectCondition(condition, same, same));
+  return {
+    name: text(child(node, 'metadata'), 'name'),
+    ready: conditions.find((condition) => condition.type === 'Ready')?.status ?? 'Unknown',
+    conditions,
+    unschedulable: child(node, 'spec')['unschedulable'] === true,
+    allocatable: { cpu: parseQuantity(allocatable['cpu']), memory: parseQuantity(allocatable['memory']) },
+  };
+}

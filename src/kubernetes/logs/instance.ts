@@ -1,0 +1,296 @@
+import { SECOND } from '../../base/duration.ts';
+import { CollectError } from '../../base/errors.ts';
+import { LineFramer, type Tail } from '../../core/analyze/frame.ts';
+import type { LineSink } from '../../core/analyze/line-sink.ts';
+import type { GapReason } from '../../core/model/cycle.ts';
+import type { ContainerRef } from '../../core/model/log-line.ts';
+import type { Feed } from '../hot/feed.ts';
+import { lostBytes } from '../hot/lost-bytes.ts';
+import { rateOfLines } from '../hot/pace.ts';
+import { type Position, startingAt, unseenSince } from './cursor.ts';
+import { type LogReader, type LogRequest, type LogResponse, readLog } from './logs.ts';
+import type { InstanceRead, Span } from './plan.ts';
+
+/** Responses that one collection asks of one instance at most. */
+const MAX_READS = 8;
+/** Equal inconclusive answers in a row after which they are believed. */
+const EMPTY_READS = 2;
+const SHORT_READS = 3;
+/** A rotation takes at least this much away: the kubelet's smallest usual file. */
+const SMALLEST_ROTATION = 512 * 1024;
+
+/** What reading one instance came to. */
+export interface InstanceOutcome {
+  readonly position: Position;
+  readonly drained: boolean;
+  readonly gaps: readonly Span[];
+  readonly lines: number;
+  readonly bytes: number;
+  /** What a rotation took from between the lines read before and these, as far as it can be told. */
+  readonly lostBytes: number;
+  /** The node's time of the first new line, epoch milliseconds; `null` without one. */
+  readonly firstAt: number | null;
+  /** The pod has changed since it was listed: plan its container anew. */
+  readonly replaced: boolean;
+  /** For a probe: whether the lines that the cursor knows are this instance's. If not, nothing was taken. */
+  readonly matched: boolean;
+  readonly failure: CollectError | null;
+}
+
+export interface InstanceOptions {
+  readonly maxLine: number;
+  readonly maxBytes: number;
+  readonly now: () => number;
+  /** What came of the instance without being asked for; `null` when it is not followed. */
+  readonly feed: Feed | null;
+  /** The API is asked only where the feed needs it. */
+  readonly trustsFeed: boolean;
+}
+
+/**
+ * Reads one container instance from where it was left: once when it runs; until two answers are equal when it has ended, since only that
+ * shows that nothing was cut off behind the API server. An unterminated last line is taken only then.
+ */
+export async function readInstance(reader: LogReader, read: InstanceRead, options: InstanceOptions): Promise<InstanceOutcome> {
+  const run = new InstanceRun(read, options);
+  const { feed } = options;
+  if (feed !== null && !read.isProbe) {
+    await run.takeFeed(feed, reader.sinkFor);
+    // The last words of an instance that has ended may still be on their way.
+    if (options.trustsFeed && read.ended === null && !feed.needsProof) return run.outcome({});
+  }
+  for (let reads = 0; reads < MAX_READS; reads++) {
+    let response: LogResponse;
+    try {
+      // A probe that does not match need not look any further.
+      response = await readLog(read.isProbe ? { ...reader, isStillThere: async () => false } : reader, run.request());
+    } catch (error) {
+      if (!(error instanceof CollectError) || error.reason === 'aborted') throw error;
+      return run.refused(error);
+    }
+    const outcome = run.take(response);
+    if (outcome === 'drained') {
+      // An empty log has no line that could show whose it is.
+      const request = run.request();
+      if (request.isDoubtful && !(await reader.isStillThere(request))) return run.outcome({ replaced: true });
+      await takeTail(reader.sinkFor, read.ref, { tail: response.tail, maxLine: options.maxLine, run });
+      return run.drained();
+    }
+    if (outcome === 'empty') return (await reader.isStillThere(run.request())) ? run.vanished() : run.outcome({ replaced: true });
+    if (outcome !== 'more') return outcome;
+  }
+  return run.outcome({});
+}
+
+/** The last line of an instance that ended without a line end. */
+async function takeTail(
+  sinkFor: (ref: ContainerRef) => LineSink,
+  ref: ContainerRef,
+  options: { readonly tail: Tail | null; readonly maxLine: number; readonly run: InstanceRun },
+): Promise<void> {
+  const { tail } = options;
+  if (tail?.timestamped !== true) return;
+  const sink = sinkFor(ref);
+  const framer = new LineFramer(options.maxLine, {
+    onLine(frame) {
+      sink.line(frame.block, frame.textStart, frame.end, frame.second, frame.nanos, frame.cut + tail.cut);
+      options.run.count(1, frame.end - frame.textStart + tail.cut);
+    },
+    onOrphan() {},
+  });
+  framer.push(tail.bytes);
+  framer.end(true);
+  await sink.flush();
+}
+
+/** The state of reading one instance over several responses. */
+class InstanceRun {
+  readonly #read: InstanceRead;
+  readonly #options: InstanceOptions;
+  readonly #gaps: Span[] = [];
+  #position: Position;
+  #afresh = false;
+  #matched = false;
+  #lines = 0;
+  #bytes = 0;
+  #firstAt: number | null = null;
+  #empty = 0;
+  #short = 0;
+  #lastTail: Tail | null | undefined = undefined;
+
+  constructor(read: InstanceRead, options: InstanceOptions) {
+    this.#read = read;
+    this.#options = options;
+    this.#position = read.position;
+  }
+
+  request(): LogRequest {
+    const { ref, previous, startedAt, ended } = this.#read;
+    return {
+      ref,
+      previous,
+      position: this.#position,
+      afresh: this.#afresh,
+      isDoubtful: this.#read.mayRestart && this.#position.count === 0,
+      plausible: { from: startedAt, to: ended?.finishedAt ?? null },
+      isFollowed: this.#options.feed !== null,
+      maxLine: this.#options.maxLine,
+      budget: this.#options.maxBytes - this.#bytes,
+    };
+  }
+
+  /** Takes what a stream has brought; requests go on from there. */
+  async takeFeed(feed: Feed, sinkFor: (ref: ContainerRef) => LineSink): Promise<void> {
+    const sink = sinkFor(this.#read.ref);
+    const { position, lines, bytes, firstAt } = feed.take(this.#position, sink);
+    await sink.flush();
+    this.#position = position;
+    this.#firstAt = firstAt;
+    this.count(lines, bytes);
+  }
+
+  count(lines: number, bytes: number): void {
+    this.#lines += lines;
+    this.#bytes += bytes;
+  }
+
+  outcome(what: { readonly drained?: boolean; readonly replaced?: boolean; readonly failure?: CollectError }): InstanceOutcome {
+    return {
+      position: this.#position,
+      drained: what.drained ?? false,
+      gaps: this.#gaps,
+      lines: this.#lines,
+      bytes: this.#bytes,
+      lostBytes: this.#gaps.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+      firstAt: this.#firstAt,
+      replaced: what.replaced ?? false,
+      matched: this.#matched,
+      failure: what.failure ?? null,
+    };
+  }
+
+  /** Read to its end: an instance that wrote nothing was seen until it ended. */
+  drained(): InstanceOutcome {
+    const finishedAt = this.#read.ended?.finishedAt ?? null;
+    if (this.#position.lastAt === null && finishedAt !== null) this.#position = startingAt(Math.floor(finishedAt / SECOND));
+    return this.outcome({ drained: true });
+  }
+
+  /** Judges one response: `more` asks for another, `empty` for a look at the pod before it is believed. */
+  take(response: LogResponse): InstanceOutcome | 'more' | 'drained' | 'empty' {
+    this.count(response.fresh, response.bytes);
+    this.#firstAt ??= response.firstAt;
+    this.#matched ||= response.verified && response.lines > 0;
+    if (this.#read.isProbe && !this.#matched) return this.outcome({});
+    if (response.end === 'replaced') return this.outcome({ replaced: true });
+    if (response.end === 'again') {
+      this.#afresh = true;
+      return 'more';
+    }
+    this.#noteRotation(response);
+    this.#position = response.position;
+    this.#afresh = false;
+    if (response.verified) this.#options.feed?.proved(!response.rotated, response.fresh);
+    if (response.errorText !== null) return this.#spoken(response.errorText);
+    if (response.failure !== null) return this.#unread('read_failed', response.failure);
+    if (response.end === 'limit') return this.#unread('truncated');
+    if (!response.verified) return this.#inconclusive(response);
+    if (this.#read.ended === null) return this.outcome({});
+    const unchanged = this.#lastTail !== undefined && response.fresh === 0 && isSameTail(this.#lastTail, response.tail);
+    this.#lastTail = response.tail;
+    return unchanged ? 'drained' : 'more';
+  }
+
+  /** The API server or the kubelet refused. Most 400s are ordinary states of a container. */
+  refused(error: CollectError): InstanceOutcome {
+    if (this.#read.isProbe) return this.outcome({});
+    if (error.status === 400 && /previous terminated container .* not found/.test(error.message)) return this.#gone();
+    if (error.status === 400) return this.outcome({});
+    if (error.status === 404 && /\bpods? "[^"]*" not found/.test(error.message)) return this.#gone();
+    return this.#unread('read_failed', error);
+  }
+
+  /** Twice nothing although lines were read before: a new file without lines, or a log that was removed. */
+  vanished(): InstanceOutcome {
+    if (this.#read.ended !== null) return this.#gone();
+    const { lastAt, since } = this.#position;
+    // The whole second of the last line is left out, because its lines would come twice if the answers were cut off after all.
+    const next = lastAt === null ? since : Math.floor(lastAt / 1000) + 1;
+    this.#gap(Math.max(this.#options.now(), (next ?? 0) * 1000), 'rotated');
+    this.#position = { ...startingAt(next), lastAt };
+    return this.outcome({});
+  }
+
+  #inconclusive(response: LogResponse): InstanceOutcome | 'more' | 'empty' {
+    this.#lastTail = undefined;
+    if (response.lines === 0) {
+      this.#empty++;
+      return this.#empty < EMPTY_READS ? 'more' : 'empty';
+    }
+    this.#short++;
+    return this.#short < SHORT_READS ? 'more' : this.#unread('read_failed');
+  }
+
+  #noteRotation(response: LogResponse): void {
+    if (response.fresh === 0 || response.firstAt === null) return;
+    if (response.rotated) this.#gap(response.firstAt, 'rotated', response);
+    else if (this.#position.lastAt === null) this.#noteLateStart(response);
+    else if (this.#position.count === 0) this.#noteUnproven(response.firstAt);
+  }
+
+  /** The first lines after an empty file: no known line shows whether another file was rotated away before them. */
+  #noteUnproven(to: number): void {
+    const from = Math.max(this.#position.lastAt ?? 0, (this.#position.since ?? 0) * 1000);
+    if (to > from) this.#gaps.push({ from, to, reason: 'rotated' });
+  }
+
+  /**
+   * The first read of a busy log that begins long after the instance: at its own pace so much was written before that the kubelet must
+   * have rotated it away. A quiet log that merely starts late is no gap.
+   */
+  #noteLateStart(response: LogResponse): void {
+    const { startedAt } = this.#read;
+    const { firstAt, position } = response;
+    if (startedAt === null || firstAt === null || position.lastAt === null) return;
+    const since = Math.max(startedAt, (this.#position.since ?? 0) * 1000);
+    const lines = { bytes: response.bytes, firstAt, lastAt: position.lastAt };
+    const bytes = rateOfLines(lines) === null ? null : lostBytes({ from: since, to: firstAt }, undefined, lines);
+    if (bytes === null || bytes < SMALLEST_ROTATION) return;
+    this.#gaps.push({ from: since, to: firstAt, reason: 'rotated', bytes });
+  }
+
+  #spoken(text: string): InstanceOutcome {
+    if (this.#read.ended !== null && /^unable to retrieve container logs|does not exist|no such file/.test(text))
+      return this.#gone();
+    return this.#unread(
+      'read_failed',
+      new CollectError('server_error', `could not read the log of ${this.#read.ref.pod}: ${text}`),
+    );
+  }
+
+  #gone(): InstanceOutcome {
+    const finishedAt = this.#read.ended?.finishedAt ?? null;
+    // Kubelet cuts its times to whole seconds.
+    this.#gap(finishedAt === null ? this.#options.now() : finishedAt + SECOND, 'gone');
+    return this.outcome({ drained: true });
+  }
+
+  #unread(reason: GapReason, failure?: CollectError): InstanceOutcome {
+    this.#gap(this.#options.now(), reason);
+    return this.outcome(failure === undefined ? {} : { failure });
+  }
+
+  /** `after`: the response whose first line ends the gap; left out for a gap whose end is not that of the loss. */
+  #gap(to: number, reason: GapReason, after?: LogResponse): void {
+    const since = unseenSince(this.#position, this.#read.startedAt);
+    const span = { from: since === null ? null : Math.min(since, to), to };
+    const lines = after === undefined ? null : { ...after, lastAt: after.position.lastAt };
+    const bytes = lines === null ? null : lostBytes(span, this.#read.pace, lines);
+    this.#gaps.push({ ...span, reason, bytes });
+  }
+}
+
+function isSameTail(one: Tail | null, other: Tail | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.bytes.equals(other.bytes) && one.cut === other.cut && one.cutHash === other.cutHash;
+}

@@ -1,0 +1,171 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ContainerMinutes, Cursor, Cycle, CycleSummary } from '../../../core/model/cycle.ts';
+import type { ContainerRef } from '../../../core/model/log-line.ts';
+import type { Minute } from '../../../core/model/minute.ts';
+import { type FrameFileEntry, readFrames } from '../frames/frame-reader.ts';
+import { type ContainerRow, refOfRow } from './container-table.ts';
+import { type CursorRow, cursorOf, type MinutesRow, minuteOf, type Section, type Sections } from './facts.ts';
+import { patternsOf } from './pattern-rows.ts';
+
+const NEWLINE = 0x0a;
+
+/**
+ * Reads cycles one after the other. What stands in one as it stood in the one before, mostly the pods' states and the containers' names, is
+ * read once and shared: a day of cycles is one cycle and what changed.
+ */
+export class FactsReader {
+  #known = new Map<string, readonly unknown[]>();
+  #before = new Map<string, readonly unknown[]>();
+
+  /** Rejects with an Error that says what is wrong with the file. */
+  async read(path: string, entry: FrameFileEntry, summary: CycleSummary): Promise<Cycle> {
+    this.#before = this.#known;
+    this.#known = new Map();
+    const decoder = new FactsDecoder();
+    for await (const frame of readFrames(path, entry)) {
+      for (let start = 0; start < frame.length; ) {
+        const end = frame.indexOf(NEWLINE, start);
+        if (end === -1) throw new Error('a line of it is cut short');
+        this.#take(frame.toString('utf8', start, end), decoder);
+        start = end + 1;
+      }
+      await nextTurn();
+    }
+    return decoder.finish(summary);
+  }
+
+  #take(text: string, decoder: FactsDecoder): void {
+    const section = SECTION.exec(text)?.[1] ?? '';
+    if (section === 'cursors' || section === 'minutes') decoder.addLater(section, text);
+    else if (section === 'states' || section === 'containers') {
+      const items = this.#before.get(text) ?? this.#known.get(text) ?? itemsOf(section, text);
+      this.#known.set(text, items);
+      decoder.add(section, items);
+    } else decoder.add(section, parse(text));
+  }
+}
+
+/** How each line begins. */
+const SECTION = /^\["(\w+)",/;
+
+/** A line's items; states and references are shared between cycles, and must not be changed. */
+function itemsOf(section: 'states' | 'containers', text: string): readonly unknown[] {
+  const items = parse(text);
+  // What `encode` wrote in this section: the file's checksum is right.
+  return section === 'states' ? items : (items as readonly ContainerRow[]).map(refOfRow);
+}
+
+/** The items of a line as `encode` wrote it: the file's checksum is right, and `finish` looks at its version. */
+function parse(text: string): readonly unknown[] {
+  const [, items] = JSON.parse(text) as [Section, readonly unknown[]];
+  return items;
+}
+
+class FactsDecoder {
+  readonly #sections: Readonly<Record<Section, unknown[]>> = {
+    rest: [],
+    containers: [],
+    states: [],
+    departed: [],
+    nodes: [],
+    objects: [],
+    usage: [],
+    events: [],
+    restarts: [],
+    terminations: [],
+    minutes: [],
+    templates: [],
+    patterns: [],
+    cursors: [],
+    probes: [],
+    eventCounts: [],
+  };
+  readonly #later: Readonly<Record<'cursors' | 'minutes', string[]>> = { cursors: [], minutes: [] };
+
+  add(section: string, items: readonly unknown[]): void {
+    if (!Object.hasOwn(this.#sections, section)) throw new Error('it is not a file of this version of the store');
+    // A section's name: just looked at.
+    const all = this.#sections[section as Section];
+    for (const item of items) all.push(item);
+  }
+
+  /** Keeps a line until it is asked for: of a day of cycles, only the newest one's cursors are, and minutes are when they are counted. */
+  addLater(section: 'cursors' | 'minutes', text: string): void {
+    this.#later[section].push(text);
+  }
+
+  finish(summary: CycleSummary): Cycle {
+    // Each section holds what `encode` wrote into it; `containers` holds the references that were made of it.
+    const sections = this.#sections as unknown as { readonly [S in Section]: readonly Sections[S][] };
+    const {
+      rest,
+      containers,
+      minutes: _later,
+      templates,
+      patterns,
+      cursors: _too,
+      eventCounts,
+      objects,
+      departed,
+      probes,
+      ...plain
+    } = sections;
+    const [head] = rest;
+    if (head?.v !== 1) throw new Error('it is not a file of this version of the store');
+    const refs = containers as unknown as readonly ContainerRef[];
+    const refAt = (number: number) => {
+      const ref = refs[number];
+      if (ref === undefined) throw new Error(`it refers to container ${number}, which it does not name`);
+      return ref;
+    };
+    const later = this.#later;
+    let [cursors, minutes]: [readonly Cursor[] | null, readonly ContainerMinutes[] | null] = [null, null];
+    return {
+      ...summary,
+      namespaces: head.namespaces,
+      podsComplete: head.podsComplete,
+      usageSource: head.usageSource,
+      ...(head.patternsFrom === undefined ? {} : { patternsFrom: head.patternsFrom }),
+      ...(head.self === undefined ? {} : { self: head.self }),
+      ...(head.unread === undefined ? {} : { objects: { items: objects, unread: head.unread } }),
+      // The first version did not write it down: what it found it has counted.
+      ...(head.counted === null ? {} : { counted: head.counted ?? foundIn(later.minutes) }),
+      ...plain,
+      ...(head.targets === undefined ? {} : { probes: { targets: head.targets, minutes: probes } }),
+      ...(departed.length === 0 ? {} : { departed }),
+      get minutes() {
+        minutes ??= later.minutes.flatMap((text) => minuteRows(text).map((row) => containerMinutes(row, refAt(row[0]))));
+        return minutes;
+      },
+      patterns: patterns.map((row) => patternsOf(row, refAt(row[0]), templates)),
+      get cursors() {
+        cursors ??= later.cursors.flatMap((line) =>
+          (parse(line) as readonly CursorRow[]).map((row) => cursorOf(row, refAt(row[0]))),
+        );
+        return cursors;
+      },
+      eventCounts: Object.fromEntries(eventCounts),
+    };
+  }
+}
+
+/** A line of minutes as `encode` wrote it. */
+function minuteRows(text: string): readonly MinutesRow[] {
+  return parse(text) as readonly MinutesRow[];
+}
+
+function containerMinutes([, rows]: MinutesRow, ref: ContainerRef): ContainerMinutes {
+  let minutes: readonly Minute[] | null = null;
+  return {
+    ref,
+    get minutes() {
+      minutes ??= rows.map(minuteOf);
+      return minutes;
+    },
+  };
+}
+
+function foundIn(lines: readonly string[]): NonNullable<Cycle['counted']> {
+  const rows = lines.flatMap(minuteRows).flatMap(([, minutes]) => minutes);
+  return [...new Set(rows.flatMap(([, , matched, values]) => [...Object.keys(matched ?? {}), ...Object.keys(values ?? {})]))];
+}

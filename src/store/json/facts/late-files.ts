@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { messageOf } from '../../../base/errors.ts';
+import type { ContainerMinutes } from '../../../core/model/cycle.ts';
+import type { LateCounts } from '../../../core/model/late-counts.ts';
+import type { Minute } from '../../../core/model/minute.ts';
+import { writeDurably } from '../documents/durable-file.ts';
+import { seal, unseal } from '../documents/envelope.ts';
+import { isMissing } from '../failure.ts';
+import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
+
+/** Beside a cycle's facts: counts of rules that came later. */
+export const LATE_FILE = 'late.json.zst';
+/** Matchers and values kept of one cycle; those that were counted longest ago go first. */
+export const MOST_LATE_MATCHERS = 200;
+/** What such a file may hold, decompressed. */
+const MOST_BYTES = 256 * 1024 * 1024;
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/** Indexes into `counted` and counts, in turns. */
+type MinuteRow = readonly [minute: number, ...counts: number[]];
+
+type ValuesRow = readonly [minute: number, values: NonNullable<Minute['values']>];
+
+interface LateFile {
+  readonly v: 1;
+  readonly counted: readonly string[];
+  readonly containers: readonly ContainerRow[];
+  readonly minutes: readonly (readonly [container: number, minutes: readonly MinuteRow[]])[];
+  /** Left out when there are none. */
+  readonly values?: readonly (readonly [container: number, minutes: readonly ValuesRow[]])[];
+}
+
+/** The late counts of all cycles, each in a file in its cycle's folder, so that it goes with it. */
+export class LateFiles {
+  readonly #onDamage: (path: string, reason: string) => Promise<void>;
+  readonly #sizes = new Map<string, number>();
+  #writing: Promise<unknown> = Promise.resolve();
+
+  /** `onDamage` sets a file aside. */
+  constructor(onDamage: (path: string, reason: string) => Promise<void>) {
+    this.#onDamage = onDamage;
+  }
+
+  /** Bytes on disk, as far as they were read or written. */
+  get bytes(): number {
+    return [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
+  }
+
+  /** `null` when there are none; a file that cannot be read is set aside, and what it held is counted again. */
+  async read(folder: string): Promise<LateCounts | null> {
+    const path = join(folder, LATE_FILE);
+    try {
+      const bytes = await readFile(path);
+      // Its envelope proves that `write` wrote it; its version is looked at.
+      const file = unseal(await decompress(bytes, { maxOutputLength: MOST_BYTES })) as LateFile;
+      if (file.v !== 1) throw new Error('it is not a file of this version of the store');
+      this.#sizes.set(folder, bytes.length);
+      return decode(file);
+    } catch (error) {
+      if (!isMissing(error)) await this.#onDamage(path, messageOf(error));
+      return null;
+    }
+  }
+
+  /** Adds to what is kept of a cycle. Rejects when that cannot be written. */
+  async add(folder: string, late: LateCounts): Promise<void> {
+    const written = this.#write(folder, late);
+    this.#writing = written.catch(() => undefined);
+    await written;
+  }
+
+  /** Resolves when nothing is being written: then folders can be removed. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Forgets the size of a file that was removed with its folder. */
+  forget(folder: string): void {
+    this.#sizes.delete(folder);
+  }
+
+  async #write(folder: string, late: LateCounts): Promise<void> {
+    const before = await this.read(folder);
+    const bytes = await compress(seal(encode(before === null ? late : joined(before, late))));
+    await writeDurably(join(folder, LATE_FILE), bytes);
+    this.#sizes.set(folder, bytes.length);
+  }
+}
+
+/** Counted again replaces what was counted before. */
+function joined(before: LateCounts, late: LateCounts): LateCounts {
+  const again = new Set(late.counted);
+  const counted = [...before.counted.filter((id) => !again.has(id)), ...late.counted].slice(-MOST_LATE_MATCHERS);
+  const kept = new Set(counted);
+  return {
+    counted,
+    minutes: [...only(before.minutes, (id) => kept.has(id) && !again.has(id)), ...only(late.minutes, (id) => kept.has(id))],
+  };
+}
+
+function only(minutes: readonly ContainerMinutes[], keeps: (id: string) => boolean): ContainerMinutes[] {
+  return minutes.map((each) => ({
+    ref: each.ref,
+    minutes: each.minutes.map(({ values, ...minute }) => ({
+      ...minute,
+      matched: Object.fromEntries(Object.entries(minute.matched).filter(([id]) => keeps(id))),
+      ...(values === undefined ? {} : { values: Object.fromEntries(Object.entries(values).filter(([id]) => keeps(id))) }),
+    })),
+  }));
+}
+
+function encode({ counted, minutes }: LateCounts): LateFile {
+  const table = new ContainerTable();
+  const indexes = new Map(counted.map((id, index) => [id, index]));
+  const rows = minutes.map((each) => {
+    const own = each.minutes.map(({ minute, matched }): MinuteRow => {
+      return [minute, ...Object.entries(matched).flatMap(([id, count]) => [indexes.get(id) ?? -1, count])];
+    });
+    return [table.numberOf(each.ref), own.filter((row) => row.length > 1)] as const;
+  });
+  const values = minutes.map((each) => {
+    const own = each.minutes.flatMap(({ minute, values }): ValuesRow[] => (values === undefined ? [] : [[minute, values]]));
+    return [table.numberOf(each.ref), own] as const;
+  });
+  return {
+    v: 1,
+    counted,
+    containers: table.rows,
+    minutes: rows.filter(([, own]) => own.length > 0),
+    values: values.filter(([, own]) => own.length > 0),
+  };
+}
+
+function decode({ counted, containers, minutes, values = [] }: LateFile): LateCounts {
+  const refs = containers.map(refOfRow);
+  const refAt = (container: number) => {
+    const ref = refs[container];
+    if (ref === undefined) throw new Error(`it refers to container ${container}, which it does not name`);
+    return ref;
+  };
+  const matched = minutes.map(([container, rows]) => ({
+    ref: refAt(container),
+    minutes: rows.map(([minute, ...counts]) => ({ minute, columns: [], matched: matchedOf(counted, counts) })),
+  }));
+  const valued = values.map(([container, rows]) => ({
+    ref: refAt(container),
+    minutes: rows.map(([minute, own]) => ({ minute, columns: [], matched: {}, values: own })),
+  }));
+  return { counted, minutes: [...matched, ...valued] };
+}
+
+function matchedOf(counted: readonly string[], counts: readonly number[]): Readonly<Record<string, number>> {
+  const entries: [string, number][] = [];
+  for (let i = 0; i + 1 < counts.length; i += 2) entries.push([counted[counts[i] ?? -1] ?? '', counts[i + 1] ?? 0]);
+  // Not by assignment: a pattern can be named as anything, `__proto__` too.
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { FastLane } from '../../../src/app/between/fast-lane.ts';
+import { TargetedCycles } from '../../../src/app/cycle/targeted-cycles.ts';
+import { compileGlob } from '../../../src/base/glob.ts';
+import { silentLogger } from '../../../src/base/logger.ts';
+import type { Rule } from '../../../src/core/rules/rule.ts';
+import { PodWatch } from '../../../src/kubernetes/watch/pod-watch.ts';
+import { rule } from '../../build-rule.ts';
+import { eventually } from '../../faults/eventually.ts';
+import { EngineRoom } from '../engine-room.ts';
+
+const terminated = rule('terminated', { count: 1, within: '1h' });
+
+/** The whole way from a change in a simulated cluster to what is owed to a receiver. */
+class Lane implements AsyncDisposable {
+  readonly room: EngineRoom;
+  readonly #abort = new AbortController();
+  #work: Promise<unknown> = Promise.resolve();
+
+  private constructor(room: EngineRoom) {
+    this.room = room;
+  }
+
+  static async open(rules: readonly Rule[] = [terminated]): Promise<Lane> {
+    const lane = new Lane(await EngineRoom.open(rules));
+    await lane.room.scheduled();
+    await lane.start();
+    return lane;
+  }
+
+  /** Starts watching, as the daemon does once its first cycle has ended. */
+  async start(): Promise<void> {
+    const { room } = this;
+    const { signal } = this.#abort;
+    const { engine, clock, metrics, session } = room;
+    const targeted = new TargetedCycles({ engine, clock, logger: silentLogger, onJudged() {} });
+    const lane = new FastLane({ engine, targeted, clock, metrics });
+    const watch = new PodWatch({
+      session,
+      metrics,
+      include: [compileGlob('*')],
+      exclude: [],
+      redact: (text) => text,
+      onPod: (pod, isGone) => lane.take(pod, isGone),
+    });
+    this.#work = Promise.all([watch.run(signal), targeted.run(signal).catch(() => undefined)]);
+    await eventually('an open watch', 5_000, () => room.cluster.watches.open === 1);
+  }
+
+  get firing(): readonly string[] {
+    const { alerts } = this.room.alerts.read();
+    return alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels['workload'] ?? '');
+  }
+
+  metric(name: string): number {
+    const found = this.room.metrics.render().match(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (\\d+)$`, 'm'));
+    return Number(found?.[1] ?? 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#abort.abort();
+    await this.#work;
+    await this.room[Symbol.asyncDispose]();
+  }
+}
+
+suite('the fast lane', () => {
+  test('tells of a crash with the last words, without a scheduled cycle', async () => {
+    await using lane = await Lane.open();
+    const { room } = lane;
+    const pod = room.cluster.addPod({ namespace: 'shop', name: 'checkout' });
+    pod.container().write('last words').restart({ exitCode: 1 });
+    await eventually('an alert', 5_000, () => lane.firing.includes('checkout'));
+    assert.ok((await room.lines()).includes('last words'));
+    assert.equal(room.alerts.read().outbox.length, 1);
+  });
+
+  test('saves the log of a pod that crashes and is deleted at once', async () => {
+    await using lane = await Lane.open();
+    const { room } = lane;
+    const pod = room.cluster.addPod({ namespace: 'shop', name: 'checkout' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    pod.container().write('last words').exit({ exitCode: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    pod.markDeleted();
+    await eventually('the log', 5_000, async () => (await room.lines()).includes('last words'));
+    room.cluster.removePod(pod);
+    await eventually('an alert', 5_000, () => lane.firing.includes('checkout'));
+  });
+
+  test('reads a crash once, however often its pod changes afterwards', async () => {
+    await using lane = await Lane.open();
+    const { room } = lane;
+    const pod = room.cluster.addPod({ namespace: 'shop', name: 'checkout' });
+    pod.container().write('last words').exit({ exitCode: 1 });
+    for (let change = 0; change < 10; change++) {
+      pod.setCondition('Ready', change % 2 === 0 ? 'True' : 'False');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await eventually('an alert', 5_000, () => lane.firing.includes('checkout'));
+    assert.equal(lane.metric('tocsin_targeted_pods_total{outcome="taken"}'), 1);
+    assert.equal((await room.lines()).filter((line) => line === 'last words').length, 1);
+  });
+
+  test('leaves most of a storm to the next scheduled cycle, which tells the rest once', async () => {
+    await using lane = await Lane.open();
+    const { room } = lane;
+    const pods = Array.from({ length: 120 }, (_, index) => {
+      return room.cluster.addPod({ namespace: `ns-${index % 3}`, name: `pod-${index}` });
+    });
+    for (const pod of pods) pod.container().write(`words of ${pod.name}`).restart({ exitCode: 1 });
+    await eventually('alerts', 30_000, () => lane.firing.length >= 50);
+    const taken = lane.metric('tocsin_targeted_pods_total{outcome="taken"}');
+    assert.ok(taken >= 50 && taken < 100, String(taken));
+    assert.equal(lane.metric('tocsin_targeted_pods_total{outcome="left"}'), 120 - taken);
+    await room.scheduled();
+    assert.equal(new Set(lane.firing).size, 120);
+    assert.equal(lane.firing.length, 120);
+    const lines = await room.lines();
+    assert.equal(lines.length, 120);
+    assert.equal(new Set(lines).size, 120);
+  });
+
+  test('does nothing before the first scheduled cycle', async () => {
+    await using room = await EngineRoom.open([terminated]);
+    const added: unknown[] = [];
+    const { engine, clock, metrics } = room;
+    const lane = new FastLane({ engine, targeted: { add: (batch) => added.push(batch) > 0 }, clock, metrics });
+    room.cluster.addPod({ namespace: 'shop', name: 'checkout' }).container().restart({ exitCode: 1 });
+    lane.take(await room.look('checkout'), false);
+    assert.deepEqual(added, []);
+    await room.scheduled();
+    room.cluster.pod('shop', 'checkout').container().restart({ exitCode: 1 });
+    lane.take(await room.look('checkout'), false);
+    assert.equal(added.length, 1);
+  });
+});
