@@ -146,11 +146,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     problems: () => problems,
     suspensions: () => suspensions(engine.rules, patternWorker.suspended),
     setProblems(changed) {
-      const errors = changed.filter(({ severity }) => severity === 'error');
-      for (const problem of errors)
-        logger.error('a changed file is not taken over; the last good one stays in force', { problem: formatProblem(problem) });
-      if (errors.length === 0 && problems.some(({ severity }) => severity === 'error'))
-        logger.info('the changed files are good again');
+      tellProblems(changed, problems, logger);
       problems = changed;
     },
     async [Symbol.asyncDispose]() {
@@ -161,6 +157,13 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
       await session[Symbol.asyncDispose]();
     },
   };
+}
+
+function tellProblems(changed: readonly Problem[], before: readonly Problem[], logger: Logger): void {
+  const errors = changed.filter(({ severity }) => severity === 'error');
+  for (const problem of errors)
+    logger.error('a changed file is not taken over; the last good one stays in force', { problem: formatProblem(problem) });
+  if (errors.length === 0 && before.some(({ severity }) => severity === 'error')) logger.info('the changed files are good again');
 }
 
 function tellSuspension(

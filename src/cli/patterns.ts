@@ -26,10 +26,7 @@ export async function printPatterns(
     kind: glob(search.kind),
     workload: glob(search.workload),
     container: glob(search.container),
-    level: Math.max(
-      0,
-      LEVELS.findIndex((name) => name === search.level),
-    ) as Level, // an index into LEVELS
+    level: Math.max(0, LEVELS.map(String).indexOf(search.level ?? '')) as Level, // an index into LEVELS
     since: search.since,
   }).slice(0, limit);
   if (args.flags['json'] === true) for (const row of rows) stdout(`${JSON.stringify(patternJson(row, search.since))}\n`);
