@@ -176,6 +176,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     patterns: () => ({ patterns: [], since: () => null }),
     uncountedCycles: () => 0,
     coverage: () => 'seen',
+    firstLook: () => 0,
     isSeen: () => true,
     gaps: () => [],
     usageHistory: (key) => usageOf(specs.get(key), cycles),

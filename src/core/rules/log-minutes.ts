@@ -10,15 +10,11 @@ export function lookAt(
   window: Window,
   span: { readonly from: number; readonly to: number },
 ): (minute: number) => boolean {
-  if (window.isSeen(group.key, group.name, span)) return sees;
-  const coverageOf = (minute: number) => window.coverage(group.key, group.name, minute);
-  let firstLook: number | null = null;
-  return (minute) => {
-    const coverage = coverageOf(minute);
-    if (coverage !== 'unseen') return coverage === 'gap';
-    firstLook ??= firstMinute(span, (each) => coverageOf(each) !== 'unseen') ?? Number.NEGATIVE_INFINITY;
-    return minute > firstLook;
-  };
+  const first = window.firstLook(group.key, group.name) ?? Number.NEGATIVE_INFINITY;
+  if (first >= span.to) return misses;
+  const from = Math.max(span.from, first);
+  if (window.isSeen(group.key, group.name, { from, to: span.to })) return sees;
+  return (minute) => minute >= first && window.coverage(group.key, group.name, minute) !== 'seen';
 }
 
 /** Whether any minute of the span may miss lines, as {@link lookAt} says. */
@@ -29,12 +25,9 @@ export function mayMissIn(group: ContainerGroup, window: Window, span: { readonl
   return false;
 }
 
-function firstMinute(
-  { from, to }: { readonly from: number; readonly to: number },
-  holds: (minute: number) => boolean,
-): number | null {
-  for (let minute = from; minute < to; minute++) if (holds(minute)) return minute;
-  return null;
+/** Looking began only after the span. */
+function misses(): boolean {
+  return true;
 }
 
 function sees(): boolean {

@@ -102,15 +102,18 @@ function usualCount(
   { window, counts }: { readonly window: Window; readonly counts: MinuteCounts },
   { from, to, length }: { readonly from: number; readonly to: number; readonly length: number },
 ): number | null {
-  const isWhole = counts.isWhole(from, to);
-  if (isWhole && window.isSeen(key, name, { from, to })) return (counts.between(from, to) * length) / (to - from);
+  const first = Math.max(from, window.firstLook(key, name) ?? to);
+  const enough = (to - from) * SEEN_SHARE;
+  if (to - first < enough) return null;
+  const isWhole = counts.isWhole(first, to);
+  if (isWhole && window.isSeen(key, name, { from: first, to })) return (counts.between(first, to) * length) / (to - first);
   let [seen, count] = [0, 0];
-  for (let minute = from; minute < to; minute++) {
+  for (let minute = first; minute < to; minute++) {
     if (window.coverage(key, name, minute) !== 'seen' || !(isWhole || counts.isWhole(minute, minute + 1))) continue;
     seen++;
     count += counts.at(minute);
   }
-  return seen < (to - from) * SEEN_SHARE ? null : (count * length) / seen;
+  return seen < enough ? null : (count * length) / seen;
 }
 
 /** With what decided, where it is not the comparison with the usual. */

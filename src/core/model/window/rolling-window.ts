@@ -56,11 +56,11 @@ export class RollingWindow implements Window {
   readonly #terminations = new WindowRecords<TerminationRecord>();
   readonly #events = new WindowRecords<ClusterEvent>();
   readonly probes = new WindowProbes();
+  readonly firstLook: Window['firstLook'] = (key, container) => this.#coverage.firstLook(key, container);
   readonly #workloads = new Map<WorkloadKey, Known>();
   #cycles: readonly CycleSummary[] = [];
   #scheduled: readonly CycleSummary[] = [];
-  /** Aligned with the scheduled cycles: which namespaces were listed. */
-  #listed: readonly ReadonlySet<string>[] = [];
+  #listed: readonly ReadonlySet<string>[] = []; // Of the scheduled cycles: which namespaces were listed.
 
   constructor(options: WindowOptions) {
     this.#span = options.span;

@@ -54,6 +54,12 @@ export class WindowCoverage {
     return looked.gaps.some((blind) => blind.from < from + MINUTE && blind.gap.to > from) ? 'gap' : 'seen';
   }
 
+  /** The first minute that was looked at; `null` before the first look. */
+  firstLook(key: WorkloadKey, container: string): number | null {
+    const looked = this.#of(key, container);
+    return looked === undefined || looked.to <= looked.from ? null : Math.floor(looked.from / MINUTE);
+  }
+
   /** Whether every minute in [from, to) was seen. */
   isSeen(key: WorkloadKey, container: string, span: { readonly from: number; readonly to: number }): boolean {
     const looked = this.#of(key, container);

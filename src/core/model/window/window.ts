@@ -115,6 +115,8 @@ export interface Window {
   /** How many cycles were collected before one of these was counted, and wait for that. */
   uncountedCycles(of: LineCounts): number;
   coverage(key: WorkloadKey, container: string, minute: number): Coverage;
+  /** The first minute (since the epoch) that is not `unseen`; `null` before the first look. */
+  firstLook(key: WorkloadKey, container: string): number | null;
   /** Whether every minute in [from, to) is `seen`: what nearly every judgement finds, asked once. */
   isSeen(key: WorkloadKey, container: string, minutes: { readonly from: number; readonly to: number }): boolean;
   gaps(key: WorkloadKey, from: number, to: number): readonly Gap[];
