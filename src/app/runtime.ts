@@ -3,7 +3,6 @@ import { formatProblem, type Problem } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings.ts';
-import type { NotificationPolicy } from '../core/model/notification.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { Followers } from '../kubernetes/hot/followers.ts';
 import type { Session } from '../kubernetes/session/session.ts';
@@ -14,6 +13,7 @@ import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { AlertState } from './alerts/alert-state.ts';
 import { openOutbox } from './alerts/outbox.ts';
+import { policyOf } from './alerts/policy.ts';
 import { HotReads } from './between/hot-reads.ts';
 import { openPodWatch } from './between/pod-watch.ts';
 import { openClusterSession } from './cluster-session.ts';
@@ -116,7 +116,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     session,
     followers,
     alerts,
-    policy: policyOf(settings),
+    policy: policyOf(settings, receiversOf(settings)),
     collect: { ...settings.namespaces, ...settings.logs },
     window: settings.store.window,
     cluster: settings.cluster.name ?? session.clusterName,
@@ -180,7 +180,7 @@ function tellSuspension(
   metrics.count('tocsin_patterns_suspended_total', 'Patterns of rules that took too long', {});
 }
 
-function policyOf({ routes, receivers, notifications, inhibitions, mutes }: Settings): NotificationPolicy {
-  const names = receivers.filter(({ off }) => !off).map(({ name }) => name);
-  return { routes, receivers: names, inhibitions, mutes, ...notifications };
+/** Receivers without an address are off. */
+function receiversOf({ receivers }: Settings): readonly string[] {
+  return receivers.filter(({ off }) => !off).map(({ name }) => name);
 }

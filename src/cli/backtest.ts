@@ -1,9 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
+import { policyOf } from '../app/alerts/policy.ts';
 import { ConfigError } from '../base/errors.ts';
 import { shownPath } from '../config/config-file.ts';
 import { loadRules } from '../config/rule-file.ts';
 import type { Settings } from '../config/settings.ts';
-import type { NotificationPolicy } from '../core/model/notification.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { printReport, reportJson } from './backtest-report.ts';
 import { openSource } from './backtest-source.ts';
@@ -49,7 +49,7 @@ export const backtest: Command = {
       cluster: settings.cluster.name ?? 'cluster',
       timezone: settings.timezone,
       externalUrl: settings.statusPage.externalUrl,
-      policy: policyOf(settings),
+      policy: policyOf(settings, receiversOf(settings)),
       ...span,
     };
     using progress = progressLine(context);
@@ -97,7 +97,7 @@ function editedRules({ args, cwd }: CommandContext, settings: Settings): readonl
 }
 
 /** Receivers that are off count as well: what would have been sent if they were on. */
-function policyOf({ routes, receivers, notifications, inhibitions, mutes }: Settings): NotificationPolicy {
+function receiversOf({ receivers }: Settings): readonly string[] {
   const names = receivers.map(({ name }) => name);
-  return { routes, receivers: names.length === 0 ? ['(no receiver)'] : names, inhibitions, mutes, ...notifications };
+  return names.length === 0 ? ['(no receiver)'] : names;
 }

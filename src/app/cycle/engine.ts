@@ -5,6 +5,7 @@ import type { Cycle } from '../../core/model/cycle.ts';
 import { foldCycles, summaryOf } from '../../core/model/fold-cycles.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';
 import { RollingWindow } from '../../core/model/window/rolling-window.ts';
+import { STALE_PERIODS } from '../../core/model/window/window.ts';
 import type { WorkloadKey } from '../../core/model/workload.ts';
 import { countedFor, keptFor } from '../../core/rules/judging/counted.ts';
 import { suspended } from '../../core/rules/judging/suspended.ts';
@@ -26,9 +27,6 @@ import { keptText } from './kept-text.ts';
 import { Resumption } from './resumption.ts';
 import { SelfWatch } from './self-watch.ts';
 import { type CollectedTargets, collectTargets, type TargetBatch } from './targeted-cycle.ts';
-
-/** State counts for 2.5 schedule periods (interface.md section 4.1 point 3). */
-const STALE_PERIODS = 2.5;
 
 /**
  * The main job: a cycle is collected, committed, folded into the window, judged, and its messages are put into the outbox.

@@ -1,13 +1,11 @@
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import { RollingWindow } from '../../core/model/window/rolling-window.ts';
+import { STALE_PERIODS } from '../../core/model/window/window.ts';
 import { keptFor } from '../../core/rules/judging/counted.ts';
 import { judge, type Verdict } from '../../core/rules/judging/judge.ts';
 import type { Evaluation } from '../../core/rules/judging/rule-judge.ts';
 import type { Rule } from '../../core/rules/rule.ts';
-
-/** A state that a cycle saw counts for 2.5 periods (interface.md section 4.1 point 3). */
-const STALE_PERIODS = 2.5;
 
 export interface ReplayOptions {
   readonly rules: readonly Rule[];

@@ -69,6 +69,9 @@ export interface PatternHistory {
   since(level: Level): number | null;
 }
 
+/** A state counts for so many schedule periods (interface.md section 4.1 point 3). */
+export const STALE_PERIODS = 2.5;
+
 /** What the window knows of probes. */
 export interface ProbeHistory {
   /** The probes as they were set up at the newest cycle. */
