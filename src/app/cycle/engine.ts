@@ -6,23 +6,19 @@ import { foldCycles, summaryOf } from '../../core/model/fold-cycles.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';
 import { RollingWindow } from '../../core/model/window/rolling-window.ts';
 import { STALE_PERIODS } from '../../core/model/window/window.ts';
-import type { WorkloadKey } from '../../core/model/workload.ts';
 import { countedFor, keptFor } from '../../core/rules/judging/counted.ts';
-import { suspended } from '../../core/rules/judging/suspended.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
 import { Slots } from '../../kubernetes/session/rate-limit.ts';
 import type { RuleEvaluation } from '../../web/view.ts';
-import { AnnotationProblems } from '../alerts/annotation-problems.ts';
-import { type Owing, oweByNow, saveAlerts } from '../alerts/owe.ts';
-import { suspendedRules } from '../patterns/suspended-rules.ts';
+import type { AnnotationProblems } from '../alerts/annotation-problems.ts';
 import { collectCycle } from './collect-cycle.ts';
 import { commitCycle } from './commit-cycle.ts';
 import { CycleReport } from './cycle-report.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import { FreshStates } from './fresh-states.ts';
-import { judgeCycle } from './judge-cycle.ts';
 import { JudgePace } from './judge-pace.ts';
+import { Judging } from './judging.ts';
 import { keptText } from './kept-text.ts';
 import { Resumption } from './resumption.ts';
 import { SelfWatch } from './self-watch.ts';
@@ -41,13 +37,13 @@ export class Engine {
   readonly #parts: EngineParts;
   readonly #report: CycleReport;
   readonly #self: SelfWatch;
+  readonly #judging: Judging;
   /** Held by a targeted cycle as a whole: ids are given in the order of commits, so nothing else is committed meanwhile. */
   readonly #lane = new Slots(1);
   /** Held while something is committed and judged; inside of the lane, where both are. */
   readonly #turn = new Slots(1);
   readonly #fresh = new FreshStates();
   readonly #pace = new JudgePace();
-  readonly #evaluations = new Map<string, RuleEvaluation>();
   #rules: readonly Rule[];
   #window: RollingWindow;
   /** What it knows goes on from cycle to cycle. */
@@ -60,7 +56,8 @@ export class Engine {
   private constructor(parts: EngineParts) {
     this.#parts = parts;
     this.cluster = parts.cluster;
-    this.annotations = new AnnotationProblems(parts.policy.receivers, parts.logger);
+    this.#judging = new Judging(parts, () => ({ rules: this.#rules, window: this.#window }));
+    this.annotations = this.#judging.annotations;
     this.#report = new CycleReport(parts);
     this.#self = new SelfWatch(parts);
     this.#rules = parts.rules.filter((rule) => rule.enabled);
@@ -93,7 +90,7 @@ export class Engine {
   }
 
   evaluation(alert: string): RuleEvaluation | null {
-    return this.#evaluations.get(alert) ?? null;
+    return this.#judging.evaluation(alert);
   }
 
   /** Takes other rules into force; `for` clocks and what was told stay. The window is counted anew where they count other lines. Not during a scheduled cycle. */
@@ -101,7 +98,7 @@ export class Engine {
     await this.#alone(async () => {
       const before = keptText(this.#rules);
       this.#rules = rules.filter((rule) => rule.enabled);
-      this.#evaluations.clear();
+      this.#judging.forget();
       this.#parts.patternWorker.pardon();
       if (keptText(this.#rules) !== before) await this.#rebuild(false);
     });
@@ -146,7 +143,7 @@ export class Engine {
           this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));
           this.#window.fold(summaryOf(stored), new Set(folds.map(({ id }) => id)));
         } else if (cycle.probes !== undefined) this.#parts.prober?.giveBack(cycle.probes);
-        await this.#judge(cycle, clock.now());
+        await this.#judging.judge(cycle, clock.now());
         this.#pace.clear();
         await this.#expire(clock.now());
         this.#report.rulesOnNodes(this.#rules, cycle);
@@ -179,6 +176,7 @@ export class Engine {
         parts: this.#parts,
         rules: this.#rules,
         miner: this.#miner,
+        lastWords: this.#judging.lastWords,
         next,
         signal,
       });
@@ -200,7 +198,7 @@ export class Engine {
     this.#fresh.note(collected.observed);
     this.#window.add(cycle);
     const workloads = cycle.states.map((pod) => pod.workload);
-    await this.#judge(cycle, clock.now(), this.#pace.take(workloads, clock.monotonic()));
+    await this.#judging.judge(cycle, clock.now(), this.#pace.take(workloads, clock.monotonic()));
     return cycle;
   }
 
@@ -219,38 +217,13 @@ export class Engine {
       const { clock } = this.#parts;
       const only = this.#pace.take([], clock.monotonic());
       const newest = this.#window.cycles.at(-1);
-      if (only.size > 0 && newest !== undefined) await this.#judge(newest, clock.now(), only);
+      if (only.size > 0 && newest !== undefined) await this.#judging.judge(newest, clock.now(), only);
     });
   }
 
   /** Puts out what has become due by time alone, such as at the end of a mute. A change of the document, when given, is made in the same step. */
   async owe(change: (document: AlertsDocument) => AlertsDocument = (document) => document): Promise<void> {
-    await saveAlerts(this.#parts, (document) => oweByNow(this.#owing(), change(document), this.#parts.clock.now()));
-  }
-
-  #owing(): Owing {
-    const { policy, newId, window } = this.#parts;
-    return { policy, newId, rules: this.#rules, window: this.#window, span: window };
-  }
-
-  async #judge(cycle: Pick<Cycle, 'id'>, now: number, only?: ReadonlySet<WorkloadKey>): Promise<void> {
-    if (only?.size === 0) return;
-    const evaluations = await judgeCycle({
-      ...this.#parts,
-      ...this.#owing(),
-      cycle,
-      now,
-      lookback: this.#parts.collect.lookback,
-      rules: this.#judgedRules(),
-      ...(only === undefined ? {} : { only }),
-    });
-    for (const evaluation of evaluations) this.#evaluations.set(evaluation.alert, evaluation);
-    if (only === undefined) this.annotations.look(this.#window.newest);
-  }
-
-  #judgedRules(): readonly Rule[] {
-    const blind = new Set(suspendedRules(this.#rules, this.#parts.patternWorker.suspended));
-    return blind.size === 0 ? this.#rules : this.#rules.map((rule) => (blind.has(rule) ? suspended(rule) : rule));
+    await this.#judging.owe(change);
   }
 
   async #expire(now: number): Promise<void> {
@@ -279,11 +252,11 @@ export class Engine {
       resumption.add(cycle);
       if (cycle.trigger === 'targeted') unfolded.push(cycle);
       newest = cycle;
-      if (judging && judged !== null && cycle.id > judged) await this.#judge(cycle, cycle.finishedAt);
+      if (judging && judged !== null && cycle.id > judged) await this.#judging.judge(cycle, cycle.finishedAt);
     }
     if (judging) this.#resumption = resumption.end();
     this.#unfolded = unfolded;
-    if (judging && judged === null && newest !== null) await this.#judge(newest, newest.finishedAt);
+    if (judging && judged === null && newest !== null) await this.#judging.judge(newest, newest.finishedAt);
   }
 
   #emptyWindow(): RollingWindow {

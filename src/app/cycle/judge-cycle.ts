@@ -11,6 +11,7 @@ import type { Store } from '../../store/store.ts';
 import type { RuleEvaluation } from '../../web/view.ts';
 import type { AlertState } from '../alerts/alert-state.ts';
 import { type Owing, owe, saveAlerts } from '../alerts/owe.ts';
+import type { LastWords } from './last-words.ts';
 
 /** All evidence of one cycle together: what is not found by then goes without log lines, and the messages leave. */
 const EVIDENCE_MS = 10_000;
@@ -22,6 +23,7 @@ interface JudgeCycle extends Owing {
   readonly now: number;
   readonly alerts: AlertState;
   readonly store: Store;
+  readonly lastWords: LastWords;
   readonly cluster: string;
   /** How far back logs were read at the first start. */
   readonly lookback: number;
@@ -77,7 +79,7 @@ function tell({ alert, from, to }: Transition, logger: Logger): void {
 
 async function keepEvidence(
   alert: Alert,
-  { store, window, rules, logger, now }: JudgeCycle,
+  { store, window, rules, logger, now, lastWords }: JudgeCycle,
   { deadline, matches }: { readonly deadline: AbortSignal; readonly matches: ReturnType<typeof lineMatcher> },
 ): Promise<void> {
   const rule = rules.find((each) => each.alert === alert.alert);
@@ -89,6 +91,7 @@ async function keepEvidence(
       selection: rule.selection,
       window,
       lines: (query) => store.lines(query, deadline),
+      lastWords: (containerID) => lastWords.of(containerID),
       matches,
       now,
     });

@@ -7,6 +7,7 @@ import type { Rule } from '../../core/rules/rule.ts';
 import type { CursorBook, CursorClaims } from '../../kubernetes/logs/cursor-book.ts';
 import { type ReadTarget, TargetedReading } from '../../kubernetes/logs/read-targets.ts';
 import type { EngineParts } from './engine-parts.ts';
+import type { LastWords } from './last-words.ts';
 import { PatientDraft } from './patient-draft.ts';
 import { readingFor } from './reading.ts';
 
@@ -23,6 +24,7 @@ interface CollectTargeted {
   readonly parts: EngineParts;
   readonly rules: readonly Rule[];
   readonly miner: PatternMiner;
+  readonly lastWords: LastWords;
   /** What is to be read next; `null` when the cycle is to be committed. */
   readonly next: () => Promise<TargetBatch | null>;
   readonly signal: AbortSignal;
@@ -54,7 +56,13 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
   try {
     for (let batch = await input.next(); batch !== null; batch = await input.next()) {
       observed.push(...batch.observed);
-      taken.push(...(await reading.read(batch.reads)));
+      const left = await reading.read(batch.reads);
+      taken.push(...left);
+      const seen = new Set(batch.observed.map(({ pod }) => pod.uid));
+      await input.lastWords.read(
+        left.filter(({ pod }) => seen.has(pod.uid)),
+        signal,
+      );
     }
     await analyzer.settle();
     return {

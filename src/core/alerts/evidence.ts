@@ -19,6 +19,8 @@ export interface EvidenceInput {
   readonly selection: Selection;
   readonly window: Window;
   readonly lines: (query: LineQuery) => AsyncIterable<LogLine>;
+  /** The last lines of an instance that were read ahead of what is stored, oldest first; `null` for others. */
+  readonly lastWords?: (containerID: string) => readonly LogLine[] | null;
   /** Whether a record is one that the matcher counts. */
   readonly matches: (matcher: Matcher, line: LogLine) => boolean;
   readonly now: number;
@@ -92,6 +94,8 @@ function eventsOf(events: readonly ClusterEvent[]): Evidence['events'] {
 
 /** The last lines of the instance that ended, oldest first. */
 async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<readonly EvidenceLine[]> {
+  const ahead = input.lastWords?.(end.containerID) ?? null;
+  if (ahead !== null) return ahead.slice(-LAST_LINES).map(evidenceLine);
   const found: EvidenceLine[] = [];
   const query: LineQuery = {
     ...EVERY_LINE,

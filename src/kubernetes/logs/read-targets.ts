@@ -8,8 +8,8 @@ import { NodeBreaker } from './node-breaker.ts';
 import { type LogsReading, LogsRun } from './read-logs.ts';
 
 /** Targeted log reads at a time, in all and on one node. */
-const AT_ONCE = 12;
-const PER_NODE = 3;
+export const AT_ONCE = 12;
+export const PER_NODE = 3;
 
 /** Containers to be read now. */
 export interface ReadTarget {

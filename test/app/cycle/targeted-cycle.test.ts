@@ -306,6 +306,11 @@ suite('a targeted cycle beside a scheduled one', () => {
       assert.deepEqual(await room.targeted(crashed.name), [crashed.name]);
       assert.deepEqual(firing(room), ['Test checkout']);
     });
+    const evidence = await room.store.loadEvidence(room.alerts.read().alerts[0]?.id ?? '');
+    assert.deepEqual(
+      evidence?.lastLines.map(({ text }) => text),
+      [`${crashed.name} begins`, 'last words'],
+    );
     assert.deepEqual(await room.targeted(crashed.name), []);
     await room.reopen();
     const lines = await room.lines();

@@ -1,0 +1,71 @@
+import type { Cycle } from '../../core/model/cycle.ts';
+import type { AlertsDocument } from '../../core/model/state.ts';
+import type { RollingWindow } from '../../core/model/window/rolling-window.ts';
+import type { WorkloadKey } from '../../core/model/workload.ts';
+import { suspended } from '../../core/rules/judging/suspended.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import type { RuleEvaluation } from '../../web/view.ts';
+import { AnnotationProblems } from '../alerts/annotation-problems.ts';
+import { type Owing, oweByNow, saveAlerts } from '../alerts/owe.ts';
+import { suspendedRules } from '../patterns/suspended-rules.ts';
+import type { EngineParts } from './engine-parts.ts';
+import { judgeCycle } from './judge-cycle.ts';
+import { LastWords } from './last-words.ts';
+
+/** Judges cycles by the rules in force over the window as it is, and remembers how each rule was judged last. */
+export class Judging {
+  readonly annotations: AnnotationProblems;
+  readonly lastWords: LastWords;
+  readonly #parts: EngineParts;
+  readonly #current: () => { readonly rules: readonly Rule[]; readonly window: RollingWindow };
+  readonly #evaluations = new Map<string, RuleEvaluation>();
+
+  constructor(parts: EngineParts, current: () => { readonly rules: readonly Rule[]; readonly window: RollingWindow }) {
+    this.#parts = parts;
+    this.#current = current;
+    this.annotations = new AnnotationProblems(parts.policy.receivers, parts.logger);
+    this.lastWords = new LastWords(parts);
+  }
+
+  evaluation(alert: string): RuleEvaluation | null {
+    return this.#evaluations.get(alert) ?? null;
+  }
+
+  /** Other rules are in force. */
+  forget(): void {
+    this.#evaluations.clear();
+  }
+
+  /** Judges a cycle of the window: as a whole, or some workloads of a targeted one. */
+  async judge(cycle: Pick<Cycle, 'id'>, now: number, only?: ReadonlySet<WorkloadKey>): Promise<void> {
+    if (only?.size === 0) return;
+    const evaluations = await judgeCycle({
+      ...this.#parts,
+      ...this.#owing(),
+      cycle,
+      now,
+      lookback: this.#parts.collect.lookback,
+      lastWords: this.lastWords,
+      rules: this.#judgedRules(),
+      ...(only === undefined ? {} : { only }),
+    });
+    for (const evaluation of evaluations) this.#evaluations.set(evaluation.alert, evaluation);
+    if (only === undefined) this.annotations.look(this.#current().window.newest);
+  }
+
+  /** Puts out what has become due by time alone, after a change of the document. */
+  async owe(change: (document: AlertsDocument) => AlertsDocument): Promise<void> {
+    await saveAlerts(this.#parts, (document) => oweByNow(this.#owing(), change(document), this.#parts.clock.now()));
+  }
+
+  #owing(): Owing {
+    const { policy, newId, window: span } = this.#parts;
+    return { policy, newId, span, ...this.#current() };
+  }
+
+  #judgedRules(): readonly Rule[] {
+    const { rules } = this.#current();
+    const blind = new Set(suspendedRules(rules, this.#parts.patternWorker.suspended));
+    return blind.size === 0 ? rules : rules.map((rule) => (blind.has(rule) ? suspended(rule) : rule));
+  }
+}

@@ -1,0 +1,126 @@
+import { MINUTE } from '../../base/duration.ts';
+import { cut } from '../../base/visible.ts';
+import { Analyzer } from '../../core/analyze/analyzer.ts';
+import { decodeRecords, recordText } from '../../core/analyze/record.ts';
+import { createRedactor } from '../../core/analyze/redact.ts';
+import type { Segment } from '../../core/analyze/segment.ts';
+import type { LogLine } from '../../core/model/log-line.ts';
+import { type ContainerState, endsOf, isFinished, type PodState, type Termination } from '../../core/model/pod.ts';
+import { forEachByNode } from '../../kubernetes/logs/by-node.ts';
+import { readLastLines } from '../../kubernetes/logs/last-lines.ts';
+import { AT_ONCE, PER_NODE, type ReadTarget } from '../../kubernetes/logs/read-targets.ts';
+import type { EngineParts } from './engine-parts.ts';
+
+/** Log lines that an alert may show. */
+const SHOWN = 64;
+/** A private key that begins in an earlier line hides at most so many: they are read as well, so that nothing of one is shown. */
+const KEY_LINES = 256;
+const MOST_CHARACTERS = 2_000;
+/** Instances whose last words are kept; the oldest go first. */
+export const MOST_INSTANCES = 100;
+/** What ended longer ago has been read by now. */
+const RECENT = 5 * MINUTE;
+
+interface LastWordsParts {
+  readonly session: Pick<EngineParts['session'], 'api' | 'clock'>;
+  readonly collect: Pick<EngineParts['collect'], 'maxLine' | 'redact'>;
+}
+
+/**
+ * The last lines of instances that have ended while a scheduled cycle has their containers: their logs are stored once that is committed, and an alert
+ * about the end does not wait for it.
+ */
+export class LastWords {
+  readonly #parts: LastWordsParts;
+  readonly #kept = new Map<string, readonly LogLine[]>();
+
+  constructor(parts: LastWordsParts) {
+    this.#parts = parts;
+  }
+
+  /** The last lines of an instance, oldest first; `null` when they were not read ahead. */
+  of(containerID: string): readonly LogLine[] | null {
+    return this.#kept.get(containerID) ?? null;
+  }
+
+  /** Reads those of the newest ends in these containers. Rejects only when aborted. */
+  async read(targets: readonly ReadTarget[], signal: AbortSignal): Promise<void> {
+    const now = this.#parts.session.clock.now();
+    const ends = targets.flatMap(({ pod, containers }) =>
+      pod.containers.flatMap((container) => {
+        const ended = endsOf(container).at(-1);
+        const isWanted = (containers === null || containers.has(container.name)) && ended !== undefined;
+        return isWanted && ended.containerID !== '' && now - (ended.finishedAt ?? now) < RECENT
+          ? [{ pod, container, ended }]
+          : [];
+      }),
+    );
+    const limits = { total: AT_ONCE, perNode: PER_NODE, nodeOf: ({ pod }: { readonly pod: PodState }) => pod.node };
+    await forEachByNode(ends, limits, (end) => this.#readEnd(end, signal));
+  }
+
+  async #readEnd(
+    { pod, container, ended }: { readonly pod: PodState; readonly container: ContainerState; readonly ended: Termination },
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.#kept.has(ended.containerID)) return;
+    const { session, collect } = this.#parts;
+    const { maxLine } = collect;
+    const ref = {
+      workload: pod.workload,
+      pod: pod.name,
+      uid: pod.uid,
+      container: container.name,
+      containerID: ended.containerID,
+      node: pod.node,
+      image: container.image,
+    };
+    let newest: LogLine[] = [];
+    const write = (segment: Segment) => {
+      newest = [...newest, ...linesOf(segment)].slice(-SHOWN);
+      return undefined;
+    };
+    const sinkFor = () => {
+      newest = [];
+      return new Analyzer({ matchers: [], redactor: createRedactor(collect.redact), maxLine, segments: { write } }).sinkFor(ref);
+    };
+    const most = SHOWN + KEY_LINES;
+    const places = placesOf(pod, container);
+    const lines = await readLastLines(session.api, { ref, ended, places, most, maxLine, sinkFor }, signal);
+    if (lines > 0) this.#keep(ended.containerID, lines < most ? newest : withoutDoubt(newest));
+  }
+
+  #keep(containerID: string, lines: readonly LogLine[]): void {
+    this.#kept.set(containerID, lines);
+    for (const id of this.#kept.keys()) {
+      if (this.#kept.size <= MOST_INSTANCES) break;
+      this.#kept.delete(id);
+    }
+  }
+}
+
+/** An end that was the current instance's when the pod was seen may by now be that before it. */
+function placesOf(pod: PodState, { state }: ContainerState): readonly ('previous' | 'current')[] {
+  if (state.kind !== 'terminated') return ['previous'];
+  return isFinished(pod) ? ['current'] : ['previous', 'current'];
+}
+
+/** The records, newest last, whose lines are surely among the last that are shown: those before may be of a key whose begin was not read. */
+function withoutDoubt(lines: readonly LogLine[]): readonly LogLine[] {
+  let count = 0;
+  const first = lines.findLastIndex(({ text }) => {
+    count += text.split('\n').length;
+    return count > SHOWN;
+  });
+  return lines.slice(first + 1);
+}
+
+function linesOf({ ref, bytes }: Segment): readonly LogLine[] {
+  const lines: LogLine[] = [];
+  decodeRecords(bytes, (record) => {
+    const { second, nanos, level, status } = record;
+    lines.push({ second, nanos, ref, level, status, text: cut(recordText(bytes, record), MOST_CHARACTERS) });
+    return true;
+  });
+  return lines;
+}
