@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { messageOf } from '../src/base/errors.ts';
 import { createLogger } from '../src/base/logger.ts';
 import { Scope } from '../src/base/scope.ts';
@@ -11,7 +12,7 @@ import { HASTE, writeDemoSettings } from './demo-settings.ts';
 import { freePort } from './free-port.ts';
 import { startInbox } from './inbox/inbox.ts';
 import { createScenario } from './scenario.ts';
-import { farewell, messageLine, STARTING, welcome } from './terminal.ts';
+import { farewell, HELP, messageLine, STARTING, welcome } from './terminal.ts';
 import { TocsinProcess } from './tocsin-process.ts';
 
 const PREFERRED_PAGE_PORT = 8080;
@@ -28,7 +29,9 @@ const stopped = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
 });
 try {
-  await runDemo(process.argv.includes('--verbose'));
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' }, verbose: { type: 'boolean' } } });
+  if (values.help === true) print(HELP);
+  else await runDemo(values.verbose === true);
 } catch (error) {
   process.stderr.write(`could not run the demo: ${messageOf(error)}\n`);
   process.exitCode = 1;

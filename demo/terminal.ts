@@ -5,6 +5,14 @@ import type { InboxMessage } from './inbox/message.ts';
 
 export const STARTING = 'Starting the simulated cluster, the inbox and Tocsin ...';
 
+export const HELP = `npm run demo [-- --verbose]
+
+Serves a simulated cluster on loopback, lets Tocsin watch it, and takes what it tells in an inbox of its own. Nothing
+leaves this machine, and Ctrl-C ends everything.
+
+  --verbose   also print what Tocsin logs
+  --help      this text`;
+
 export interface WelcomeFacts {
   readonly page: string;
   readonly inbox: string;

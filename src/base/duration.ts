@@ -13,10 +13,11 @@ export function parseDuration(text: string): number | null {
   return Number.isSafeInteger(total) ? total : null;
 }
 
-/** The shortest exact writing that {@link parseDuration} reads back: `90s` as `1m30s`, `86400000` as `24h`. */
+/** The shortest exact writing that {@link parseDuration} reads back: `90s` as `1m30s`, one day as `24h`, 14 days as `14d`. */
 export function formatDuration(ms: number): string {
   let rest = Math.max(0, Math.round(ms));
   if (rest === 0) return '0s';
+  if (rest > DAY && rest % DAY === 0) return `${rest / DAY}d`;
   let text = '';
   for (const [unit, size] of [
     ['h', HOUR],

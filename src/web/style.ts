@@ -70,6 +70,8 @@ main>*{min-width:0}
 .card header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:2px 12px}
 .card h3 a{color:inherit}
 .card .where{overflow-wrap:anywhere}
+.also{list-style:none;margin:auto 0 0;padding:8px 0 0;border-top:1px solid var(--line);font-size:13px}
+.also li{display:grid;grid-template-columns:84px minmax(0,1fr);gap:6px;padding:2px 0;overflow-wrap:anywhere}
 .facts{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px}
 .facts div{display:flex;gap:6px;min-width:0}
 .facts dt{color:var(--muted)}

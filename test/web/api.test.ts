@@ -57,7 +57,10 @@ test('a workload has counts, ratios and what its worst pod uses', async (t) => {
     restarts: 7,
     lines: 143_500,
     error_ratio: 0.01,
-    alerts: [{ id: 'CrashLoopBackOff-0001', alert: 'CrashLoopBackOff', state: 'firing', severity: 'critical' }],
+    alerts: [
+      { id: 'CrashLoopBackOff-0001', alert: 'CrashLoopBackOff', state: 'firing', severity: 'critical' },
+      { id: 'replicas-1', alert: 'ReplicasMismatch', state: 'firing', severity: 'warning' },
+    ],
   });
   assert.deepEqual(cpu, { usage: 0.18, limit: 0.5, ratio: 0.36 });
   assert.ok(memory !== null);
@@ -95,7 +98,7 @@ test('a cycle says what it could not see', async (t) => {
   assert.deepEqual([narrowed?.['gaps'], JSON.stringify(narrowed?.['errors']).includes('batch')], [[], false]);
 });
 
-test('deliveries are listed newest first, and probes are empty', async (t) => {
+test('deliveries are listed newest first', async (t) => {
   const api = await serving(t, withAlerts());
   assert.deepEqual(
     (await list(api, 'deliveries')).items.map(({ id }) => id),
@@ -105,6 +108,10 @@ test('deliveries are listed newest first, and probes are empty', async (t) => {
     (await list(api, 'deliveries?status=dead')).items.map(({ id }) => id),
     ['d-0003'],
   );
+});
+
+test('what there is none of is an empty list', async (t) => {
+  const api = await serving(t, allWell());
   assert.deepEqual(await list(api, 'silences'), { items: [] });
   assert.deepEqual(await list(api, 'probes'), { items: [] });
 });

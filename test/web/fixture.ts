@@ -7,9 +7,11 @@ import { LEVELS, type LogLine } from '../../src/core/model/log-line.ts';
 import type { Matcher } from '../../src/core/model/matcher.ts';
 import type { Delivery, Evidence } from '../../src/core/model/notification.ts';
 import type { PodState } from '../../src/core/model/pod.ts';
+import type { ProbeReading } from '../../src/core/model/probe.ts';
 import type { Silence } from '../../src/core/model/silence.ts';
 import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
 import type { CellState, Window } from '../../src/core/model/window/window.ts';
+import { WindowProbes } from '../../src/core/model/window/window-probes.ts';
 import { workloadKey } from '../../src/core/model/workload.ts';
 import type { Rule } from '../../src/core/rules/rule.ts';
 import type { LineSearch, StatusView } from '../../src/web/view.ts';
@@ -45,6 +47,7 @@ export interface ViewSpec {
   readonly deliveries?: readonly Delivery[];
   readonly silences?: readonly Silence[];
   readonly evidence?: ReadonlyMap<string, Evidence>;
+  readonly probes?: ProbeReading;
   readonly rules?: readonly Rule[];
   readonly lines?: readonly LogLine[];
   readonly overrides?: Partial<StatusView>;
@@ -55,6 +58,7 @@ export function statusView(spec: ViewSpec): StatusView {
   const cycles = spec.cycles ?? dayOfCycles();
   const specs = new Map(spec.workloads.map((each) => [workloadKey(workload(each.path)), each]));
   const window = windowOf(specs, cycles);
+  if (spec.probes !== undefined) window.probes.add(spec.probes);
   const rules = spec.rules ?? [
     rule(),
     rule({ alert: 'RestartSpike', severity: 'warning', line: 9 }, { text: 'more than 5 restarts within 1h', threshold: 5 }),
@@ -119,7 +123,10 @@ export function dayOfCycles(newest: Partial<CycleSummary> = {}): readonly CycleS
   });
 }
 
-function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly CycleSummary[]): Window {
+function windowOf(
+  specs: ReadonlyMap<string, WorkloadSpec>,
+  cycles: readonly CycleSummary[],
+): Window & { readonly probes: WindowProbes } {
   const byWorkload = new Map([...specs].map(([key, spec]) => [key, podsOf(spec)] as const));
   const pods = [...byWorkload.values()].flat();
   const known = [...specs.values()].map((spec) => ({
@@ -143,7 +150,7 @@ function windowOf(specs: ReadonlyMap<string, WorkloadSpec>, cycles: readonly Cyc
     usage: new Map(),
   };
   return {
-    probes: { targets: [], at: () => null, history: () => [] },
+    probes: new WindowProbes(),
     cycles,
     scheduled: cycles,
     newest: cycles.length === 0 ? null : newest,

@@ -25,13 +25,28 @@ test('the status page says that all is well and since when', async (t) => {
 test('the status page says what fires, where, since when, and shows the evidence', async (t) => {
   const { get } = await serving(t, withAlerts());
   const page = (await get('/')).text;
-  assert.match(page, /<h1>2 critical and 1 warning alert are firing; the oldest since 13:30\.<\/h1>/);
+  assert.match(page, /<h1>2 critical and 2 warning alerts are firing; the oldest since 13:30\.<\/h1>/);
   const text = textOf(page);
   assert.match(text, /CrashLoopBackOff shop-1\/checkout · app checkout is crash looping: Error, exit code 1/);
   assert.match(text, /Last lines before it ended 13:51:40 /);
   assert.match(text, /panic: could not connect to db-0/);
   assert.match(text, /Value 9\.4% \(threshold 5%\)/);
   assert.match(page, /href="\/alerts\/ratio-1"/);
+});
+
+test('a workload has one card, with what else fires for it below', async (t) => {
+  const { get } = await serving(t, withAlerts());
+  const cards = [...(await get('/')).text.matchAll(/<article[\s\S]*?<\/article>/g)].map(([card]) => textOf(card));
+  assert.equal(cards.length, 3);
+  assert.match(cards.join(), /CrashLoopBackOff shop-1\/checkout .* ReplicasMismatch checkout: 1 of 3 pods available Inhibited/);
+});
+
+test('the status page says how probes do', async (t) => {
+  const { get } = await serving(t, withAlerts());
+  assert.match(
+    textOf((await get('/')).text),
+    /checkout-from-outside https:\/\/checkout\.shop-1\S+ failing 100% 1000 ms status 503, expected 2xx 40 d/,
+  );
 });
 
 test('the status page says what was read, what was not, and what the receivers do', async (t) => {
@@ -59,7 +74,7 @@ test('workloads with problems come first, then the rest by name', async (t) => {
 
 test('search narrows the rows and keeps what was asked in the form', async (t) => {
   const { get } = await serving(t, withAlerts());
-  const rows = (text: string) => [...text.matchAll(/<tr><th scope="row"/g)].length;
+  const rows = (text: string) => [...text.matchAll(/<td class="name"|class="name">/g)].length;
   assert.equal(rows((await get('/?q=CART')).text), 1);
   assert.equal(rows((await get('/?q=shop-1%20cat')).text), 1);
   assert.equal(rows((await get('/?namespace=kube-system')).text), 2);

@@ -37,7 +37,7 @@ export function allWell(): StatusView {
   });
 }
 
-/** Two critical alerts and a warning fire, one is pending, some of the cluster cannot be seen, and a rule file is broken. */
+/** Two critical alerts and two warnings fire, one of them for the same workload as a critical one; a probe fails, one is pending, some of the cluster cannot be seen, and a rule file is broken. */
 export function withAlerts(): StatusView {
   const ratio = {
     id: 'ratio-1',
@@ -66,6 +66,14 @@ export function withAlerts(): StatusView {
     activeAt: clock('13:30'),
     firedAt: clock('13:50'),
     unknown: true,
+  };
+  const replicas = {
+    id: 'replicas-1',
+    alert: 'ReplicasMismatch',
+    severity: 'warning' as const,
+    summary: 'checkout: 1 of 3 pods available',
+    activeAt: clock('13:51'),
+    suppressed: { by: 'inhibition' as const, text: 'inhibited by CrashLoopBackOff shop-1/checkout', id: null, until: null },
   };
   const pending = {
     id: 'pending-1',
@@ -101,7 +109,7 @@ export function withAlerts(): StatusView {
   return statusView({
     workloads: SHOP.map(troubled),
     cycles: dayOfCycles({ gaps: GAPS, errors: ERRORS, missed: 1 }),
-    alerts: [alert(), alert(ratio), alert(memory), alert(pending), alert(resolved)],
+    alerts: [alert(), alert(ratio), alert(memory), alert(replicas), alert(pending), alert(resolved)],
     deliveries: [
       delivery(),
       delivery({
@@ -191,6 +199,21 @@ export function withAlerts(): StatusView {
         }),
       ),
     ],
+    probes: {
+      targets: [{ name: 'checkout-from-outside', url: 'https://checkout.shop-1.example.com:8443/a/long/path/that/has/no/end' }],
+      minutes: [
+        {
+          name: 'checkout-from-outside',
+          minute: NOW / MINUTE - 1,
+          checks: 6,
+          failed: 6,
+          latencySum: 6_000,
+          latencyMax: 1_800,
+          reason: 'status 503, expected 2xx',
+          certificateEndsAt: NOW + 40 * 24 * 60 * MINUTE,
+        },
+      ],
+    },
     overrides: {
       health: () => ({
         status: 'degraded',

@@ -1,6 +1,7 @@
+import { subjectOf } from '../../core/alerts/facts.ts';
 import { type Alert, SEVERITIES } from '../../core/model/alert.ts';
 import type { Evidence } from '../../core/model/notification.ts';
-import { factPairs, sinceElement, sinceOf, whereText } from '../alert-text.ts';
+import { factPairs, sinceElement, sinceOf, suppressionBadge, whereText } from '../alert-text.ts';
 import { evidenceExcerpt } from '../evidence-excerpt.ts';
 import { type Html, html } from '../html.ts';
 import { type PageContext, severityBadge } from '../layout.ts';
@@ -10,23 +11,33 @@ import { storedEvidence } from '../stored-evidence.ts';
 /** Cards on the status page; further alerts are on their own page. */
 export const MOST_CARDS = 12;
 
-/** The worst first, then the newest. */
+/** The worst first, what is told before what is not, then the newest. */
 export function compareUrgency(a: Alert, b: Alert): number {
-  return SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || sinceOf(b) - sinceOf(a) || (a.id < b.id ? -1 : 1);
+  return (
+    SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+    Number(a.suppressed !== undefined) - Number(b.suppressed !== undefined) ||
+    sinceOf(b) - sinceOf(a) ||
+    (a.id < b.id ? -1 : 1)
+  );
 }
 
-/** Firing alerts with what was found about them; nothing when none fires. */
+/** A card for each workload that alerts fire for, with what was found about the worst of them; nothing when none fires. */
 export async function firingCards(context: PageContext): Promise<Html | null> {
   const firing = context.view
     .alerts()
     .alerts.filter((alert) => alert.state === 'firing')
     .sort(compareUrgency);
   if (firing.length === 0) return null;
-  const shown = firing.slice(0, MOST_CARDS);
+  const incidents = [...Map.groupBy(firing, subjectKey).values()];
+  const shown = incidents.slice(0, MOST_CARDS);
   const cards = await Promise.all(
-    shown.map(async (alert) => card(context, alert, await storedEvidence(context.view, alert.id, context.logger))),
+    shown.map(async ([worst, ...others]) =>
+      worst === undefined
+        ? null
+        : card(context, { worst, others, evidence: await storedEvidence(context.view, worst.id, context.logger) }),
+    ),
   );
-  const rest = firing.length - shown.length;
+  const rest = incidents.slice(MOST_CARDS).flat().length;
   return html`<section aria-labelledby="firing">
 <div class="head"><h2 id="firing">Firing alerts</h2><a href="/alerts">All alerts</a></div>
 <div class="cards">${cards}</div>
@@ -34,19 +45,37 @@ ${rest > 0 && html`<p class="more"><a href="/alerts">${plural(rest, 'more firing
 </section>`;
 }
 
-function card(context: PageContext, alert: Alert, evidence: Evidence | null): Html {
+/** One trouble shows in several alerts of a workload; those about the cluster as a whole have nothing in common. */
+function subjectKey(alert: Alert): string {
+  const subject = subjectOf(alert.labels);
+  return subject === '' ? alert.id : `${alert.labels['kind'] ?? ''} ${subject}`;
+}
+
+interface Incident {
+  readonly worst: Alert;
+  readonly others: readonly Alert[];
+  /** What was found about the worst. */
+  readonly evidence: Evidence | null;
+}
+
+function card(context: PageContext, { worst, others, evidence }: Incident): Html {
   const excerpt = evidenceExcerpt(evidence);
-  const facts = factPairs(alert).filter(([name]) => name !== 'Image' && name !== 'Node');
-  return html`<article class="card ${alert.severity}">
-<header>${severityBadge(alert.severity)}<span class="muted">${sinceElement(sinceOf(alert), context.now, context.time)}</span></header>
-<h3><a href="/alerts/${encodeURIComponent(alert.id)}">${alert.alert}</a></h3>
-<p class="where muted">${whereText(alert)}${alert.unknown && ' · cannot be seen at present'}</p>
-${alert.suppressed && html`<p class="small">Not told: ${alert.suppressed.text}</p>`}
-<p>${alert.summary}</p>
+  const facts = factPairs(worst).filter(([name]) => name !== 'Image' && name !== 'Node');
+  return html`<article class="card ${worst.severity}">
+<header>${severityBadge(worst.severity)}<span class="muted">${sinceElement(sinceOf(worst), context.now, context.time)}</span></header>
+<h3>${alertLink(worst)}</h3>
+<p class="where muted">${whereText(worst)}${worst.unknown && ' · cannot be seen at present'}</p>
+${worst.suppressed && html`<p class="small">Not told: ${worst.suppressed.text}</p>`}
+<p>${worst.summary}</p>
 ${facts.length > 0 && html`<dl class="facts">${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`}
-${excerpt ?? notes(alert)}
+${excerpt ?? notes(worst)}
+${others.length > 0 && html`<ul class="also" aria-label="Also firing">${others.map((alert) => html`<li>${severityBadge(alert.severity)} <span>${alertLink(alert)} ${alert.summary}${suppressionBadge(alert)}</span></li>`)}</ul>`}
 </article>
 `;
+}
+
+function alertLink(alert: Alert): Html {
+  return html`<a href="/alerts/${encodeURIComponent(alert.id)}">${alert.alert}</a>`;
 }
 
 function notes(alert: Alert): Html | null {

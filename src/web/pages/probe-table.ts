@@ -8,7 +8,7 @@ export function probeSection(context: PageContext): Html | null {
   const rows = probeRows(context.view.window());
   if (rows.length === 0) return null;
   return html`<section aria-labelledby="probes"><h2 id="probes">Probes</h2>
-<div class="scroll"><table><thead><tr><th scope="col">Probe</th><th scope="col">State</th><th scope="col">Failed in an hour</th><th scope="col">Answers in</th><th scope="col">Last failure</th><th scope="col">Certificate</th></tr></thead>
+<div class="table"><table class="stacked"><caption class="vh">Probes</caption><thead><tr><th scope="col">Probe</th><th scope="col">State</th><th scope="col">Failed in an hour</th><th scope="col">Answers in</th><th scope="col">Last failure</th><th scope="col">Certificate</th></tr></thead>
 <tbody>${rows.map((row) => probeRow(row, context))}</tbody></table></div></section>`;
 }
 
@@ -17,5 +17,5 @@ function probeRow(
   { now }: PageContext,
 ): Html {
   const certificate = certificateEndsAt === null ? '-' : humanDuration(Math.max(0, certificateEndsAt - now));
-  return html`<tr><th scope="row">${name}<br><span class="muted small">${url}</span></th><td>${state}</td><td>${failedRatio === null ? '-' : `${Math.round(failedRatio * 1000) / 10}%`}</td><td>${latency === null ? '-' : `${Math.round(latency)} ms`}</td><td>${lastError ?? '-'}</td><td>${certificate}</td></tr>`;
+  return html`<tr><th scope="row" class="full">${name}<br><span class="where muted small">${url}</span></th><td data-l="State">${state}</td><td data-l="Failed in an hour">${failedRatio === null ? '-' : `${Math.round(failedRatio * 1000) / 10}%`}</td><td data-l="Answers in">${latency === null ? '-' : `${Math.round(latency)} ms`}</td><td data-l="Last failure">${lastError ?? '-'}</td><td data-l="Certificate">${certificate}</td></tr>`;
 }
