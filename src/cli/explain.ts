@@ -2,7 +2,7 @@ import type { ExplainedJudgement, ExplainedSubject, Explanation } from '../app/r
 import { compileSchedule } from '../app/schedule.ts';
 import { HOUR, humanDuration } from '../base/duration.ts';
 import { compileGlob } from '../base/glob.ts';
-import { suggestion } from '../base/schema/object.ts';
+import { suggestion } from '../base/schema/suggestion.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatTime } from '../core/alerts/facts.ts';
 import { fingerprint } from '../core/alerts/fingerprint.ts';

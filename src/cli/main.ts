@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { ConfigError, formatProblem, messageOf } from '../base/errors.ts';
-import { suggestion } from '../base/schema/object.ts';
+import { suggestion } from '../base/schema/suggestion.ts';
 import type { Command, CommandContext } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { GLOBAL_OPTIONS, helpFor, helpForAll } from './help.ts';

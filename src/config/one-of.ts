@@ -1,5 +1,5 @@
 import type { Findings, MapEntry, Node } from '../base/node.ts';
-import { suggestion } from '../base/schema/object.ts';
+import { suggestion } from '../base/schema/suggestion.ts';
 
 /** The one entry of a map whose key is in `keys`; none or several is a problem. `what` names the thing: `a rule has exactly one condition`. */
 export function exactlyOne(node: Node, keys: readonly string[], what: string, findings: Findings): MapEntry | undefined {

@@ -7,7 +7,7 @@ import type { Rule } from '../core/rules/rule.ts';
 import { readConfigFile, shownPath, whyUnreadable } from './config-file.ts';
 import { requireKnown } from './one-of.ts';
 import { resolveLimit } from './resolve-below.ts';
-import { BUILT_IN_LABELS, type RuleDefaults, type RuleEntry, ruleFileType } from './rule-type.ts';
+import { BUILT_IN_LABELS, type RuleDefaults, type RuleOutline, ruleFileType, type WholeRule } from './rule-type.ts';
 import type { Placed } from './scalars.ts';
 
 /** More rules than anyone watches; a file made by a program gone wrong stops here. */
@@ -92,26 +92,48 @@ function readRuleFile(
   if (decoded !== undefined) {
     if (decoded.rules.length === 0 && !findings.failed) findings.warning({ line: 1, column: 1 }, 'no rules in this file');
     if (receivers !== null) requireKnown(decoded.defaults?.receivers ?? [], receivers, 'receiver', findings);
-    for (const entry of decoded.rules) {
-      const { alert } = entry.written;
-      const first = context.places.get(alert.value);
-      if (first !== undefined) findings.error(alert.at, `duplicate alert "${alert.value}": it is already at ${first}`);
-      else context.places.set(alert.value, `${shown}:${alert.at.line}:${alert.at.column}`);
-      if (receivers !== null) requireKnown(entry.written.receivers ?? [], receivers, 'receiver', findings);
-      context.rules.push(compileRule(entry, decoded.defaults, findings));
+    for (const { outline, whole } of decoded.rules) {
+      checkName(outline.alert, context.places, findings);
+      if (receivers !== null) requireKnown(outline.receivers ?? [], receivers, 'receiver', findings);
+      const texts = compileTexts(outline, decoded.defaults, findings);
+      if (whole !== null) context.rules.push(compileRule(whole, texts, decoded.defaults, findings));
     }
   }
   return [...findings.problems].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-function compileRule(entry: RuleEntry, defaults: RuleDefaults | null, findings: Findings): Rule {
-  const { written, condition, spec } = entry;
-  const labels = { ...Object.fromEntries(defaults?.labels ?? []), ...Object.fromEntries(written.labels) };
+function checkName(alert: Placed<string> | null, places: Map<string, string>, findings: Findings): void {
+  if (alert === null) return;
+  const first = places.get(alert.value);
+  if (first !== undefined) findings.error(alert.at, `duplicate alert "${alert.value}": it is already at ${first}`);
+  else places.set(alert.value, `${findings.file}:${alert.at.line}:${alert.at.column}`);
+}
+
+function compileTexts(
+  outline: RuleOutline,
+  defaults: RuleDefaults | null,
+  findings: Findings,
+): Pick<Rule, 'labels' | 'summary' | 'description'> {
+  const labels = { ...Object.fromEntries(defaults?.labels ?? []), ...Object.fromEntries(outline.labels ?? []) };
   const known = new Set<string>([...BUILT_IN_LABELS, ...TEMPLATE_NAMES, ...Object.keys(labels)]);
   known.delete('alertname');
+  return {
+    labels,
+    summary: template(outline.summary, known, findings),
+    description: template(outline.description, known, findings),
+  };
+}
+
+function compileRule(
+  { written, condition, spec, at }: WholeRule,
+  texts: ReturnType<typeof compileTexts>,
+  defaults: RuleDefaults | null,
+  findings: Findings,
+): Rule {
   const receivers = written.receivers ?? defaults?.receivers ?? null;
   const bound = condition.bind(spec);
   return {
+    ...texts,
     alert: written.alert.value,
     condition: bound,
     selection: { match: written.match ?? defaults?.match ?? [], except: written.except ?? defaults?.except ?? [] },
@@ -120,14 +142,11 @@ function compileRule(entry: RuleEntry, defaults: RuleDefaults | null, findings: 
     resolveAfter: written.resolve_after ?? defaults?.resolve_after ?? DEFAULT_RESOLVE_AFTER,
     resolveBelow: resolveLimit(written.resolve_below ?? defaults?.resolve_below ?? null, bound, findings),
     severity: written.severity ?? defaults?.severity ?? 'warning',
-    labels,
-    summary: template(written.summary, known, findings),
-    description: template(written.description, known, findings),
     runbook: written.runbook ?? defaults?.runbook ?? null,
     receivers: receivers === null ? null : receivers.map((receiver) => receiver.value),
     enabled: written.enabled,
     file: findings.file,
-    line: entry.at.line,
+    line: at.line,
   };
 }
 

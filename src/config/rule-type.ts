@@ -1,4 +1,4 @@
-import type { Position } from '../base/node.ts';
+import { Findings, type Node, type Position } from '../base/node.ts';
 import { list, mapOf, oneOrMany } from '../base/schema/collections.ts';
 import { object, optional, required } from '../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, text } from '../base/schema/scalars.ts';
@@ -11,7 +11,7 @@ import { CONDITION_KINDS } from '../core/rules/registry.ts';
 import { LABEL_NAME } from './label-match.ts';
 import { exactlyOne } from './one-of.ts';
 import { resolveBelowType } from './resolve-below.ts';
-import { name, placed, webAddress } from './scalars.ts';
+import { name, type Placed, placed, webAddress } from './scalars.ts';
 
 /** Labels that every alert may carry by itself (interface.md section 4.1 point 10). */
 export const BUILT_IN_LABELS = [
@@ -103,10 +103,45 @@ const CONDITION_NAMES = CONDITION_KINDS.map((kind) => kind.kind);
 
 /** A rule as written: templates, receivers and the name not yet checked against the rest. */
 export interface RuleEntry {
+  readonly outline: RuleOutline;
+  /** `null` when something in the rule is wrong, which was told. */
+  readonly whole: WholeRule | null;
+}
+
+export interface WholeRule {
   readonly written: Value<typeof withoutCondition>;
   readonly condition: ConditionKind;
   readonly spec: unknown;
   readonly at: Position;
+}
+
+/** What of a rule is checked against the rest of the files; a part that is absent or wrong is `null`, so that a broken rule hides nothing. */
+export interface RuleOutline {
+  readonly alert: Placed<string> | null;
+  readonly summary: Placed<string> | null;
+  readonly description: Placed<string> | null;
+  readonly receivers: readonly Placed<string>[] | null;
+  readonly labels: ReadonlyMap<string, string> | null;
+}
+
+function outlineOf(node: Node): RuleOutline {
+  const entries = node.kind === 'map' ? node.entries : [];
+  // What is wrong with a part was told when the whole rule was read.
+  const untold = new Findings('');
+  const read = <T>(key: string, { type }: { readonly type: Type<T> }): T | null => {
+    const entry = entries.find((each) => each.key === key);
+    return entry === undefined ? null : (type.decode(entry.value, untold) ?? null);
+  };
+  const labels = read('labels', shared.labels);
+  // Without the rule's labels it is not known which names its templates may have.
+  const hasBadLabels = labels === null && entries.some(({ key }) => key === 'labels');
+  return {
+    alert: read('alert', own.alert),
+    summary: hasBadLabels ? null : read('summary', own.summary),
+    description: hasBadLabels ? null : read('description', own.description),
+    receivers: read('receivers', shared.receivers),
+    labels,
+  };
 }
 
 /** One condition is there, and none beside it: said of each, so that an editor marks the second one and not the whole rule. */
@@ -132,10 +167,10 @@ const ruleType: Type<RuleEntry> = {
     const decoded = withConditions.decode(node, findings);
     const entry = exactlyOne(node, CONDITION_NAMES, 'a rule has exactly one condition', findings);
     const condition = CONDITION_KINDS.find((kind) => kind.kind === entry?.key);
-    if (decoded === undefined || condition === undefined) return undefined;
+    if (decoded === undefined || condition === undefined) return { outline: outlineOf(node), whole: null };
     // The decoded map holds the condition's own spec under the condition's own key.
     const spec = (decoded as Readonly<Record<string, unknown>>)[condition.kind];
-    return { written: decoded, condition, spec, at: node.at };
+    return { outline: decoded, whole: { written: decoded, condition, spec, at: node.at } };
   },
 };
 

@@ -1,7 +1,7 @@
 import { MINUTE } from '../base/duration.ts';
 import type { Problem } from '../base/errors.ts';
 import type { Position } from '../base/node.ts';
-import { suggestion } from '../base/schema/object.ts';
+import { suggestion } from '../base/schema/suggestion.ts';
 import { readConfigFile, shownPath } from './config-file.ts';
 import { MAX_TEST_SPAN } from './test-scalars.ts';
 import { type RuleTest, type SceneEntries, testFileType } from './test-type.ts';

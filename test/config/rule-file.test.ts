@@ -166,6 +166,28 @@ test('one bad rule does not hide what is wrong with the others', () => {
   assert.equal(told.length, 2);
 });
 
+test('one thing wrong with a rule does not hide what is wrong with its name, templates and receivers', () => {
+  const broken = '    severty: info\n    summary: "{{ wokload }}"\n    receivers: [slak]\n    pod: { not_ready: true }\n';
+  const { told } = load({ 'a.yaml': `rules:\n  - alert: A\n${broken}  - alert: A\n    pod: { phase: runing }\n` });
+  assert.deepEqual(
+    told.map((line) => line.replace(/; known are.*/, '')),
+    [
+      'rules/a.yaml:3:5: unknown key "severty"; did you mean "severity"?',
+      'rules/a.yaml:4:14: bad template: unknown name "wokload"',
+      'rules/a.yaml:5:17: unknown receiver "slak"; did you mean "slack"?',
+      'rules/a.yaml:7:12: duplicate alert "A": it is already at rules/a.yaml:2:12',
+      'rules/a.yaml:8:19: expected one of Pending, Running, Succeeded, Failed, Unknown, found "runing"; did you mean "Running"?',
+    ],
+  );
+});
+
+test('a template of a rule whose labels are wrong is not held against them', () => {
+  const { told } = load({
+    'a.yaml': `rules:\n  - alert: A\n    pod: { not_ready: true }\n    labels: { a-b: 1 }\n    summary: "{{ a-b }}"\n`,
+  });
+  assert.deepEqual(told, ['rules/a.yaml:4:15: expected the name of a label, found "a-b"']);
+});
+
 test('a folder that is not there is a problem that names it; one without rules is a warning', () => {
   const absent = loadRules({ folder: join(root, 'nowhere'), cwd: root, receivers: null });
   assert.deepEqual(absent.problems.map(formatProblem), ['nowhere:1:1: could not read the rules folder: it does not exist']);

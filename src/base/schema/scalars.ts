@@ -2,6 +2,7 @@ import { parseDuration } from '../duration.ts';
 import { compileGlob, type Glob } from '../glob.ts';
 import { describe } from '../node.ts';
 import { parseSize } from '../size.ts';
+import { nearest } from './suggestion.ts';
 import { type JsonSchema, refine, type Type } from './type.ts';
 
 function scalar<T>(expected: string, json: JsonSchema, read: (value: string | number | boolean) => T | undefined): Type<T> {
@@ -100,7 +101,20 @@ export function percentage(): Type<number> {
 }
 
 export function choice<const T extends string>(...choices: readonly T[]): Type<T> {
-  return scalar(`one of ${choices.join(', ')}`, { enum: choices }, (value) => choices.find((c) => c === value));
+  const expected = `one of ${choices.join(', ')}`;
+  return {
+    expected,
+    json: { enum: choices },
+    decode(node, findings) {
+      const found = node.kind === 'scalar' ? node.value : null;
+      const chosen = choices.find((each) => each === found);
+      if (chosen !== undefined) return chosen;
+      const meant = typeof found === 'string' ? nearest(found, choices) : undefined;
+      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
+      findings.error(node.at, `expected ${expected}, found ${describe(node)}${hint}`);
+      return undefined;
+    },
+  };
 }
 
 /** A glob; numbers and booleans count as their text. */

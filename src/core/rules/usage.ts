@@ -34,7 +34,8 @@ export const usage: ConditionKind<Spec> = {
     if (limit === undefined || given.length > 1) return fail('expected either above or below');
     const unit = spec.of !== 'absolute' ? 'ratio' : spec.resource === 'cpu' ? 'cores' : 'bytes';
     const threshold = inUnit(limit, unit);
-    if (threshold === null) return fail(`expected ${EXPECTED[unit]} for ${spec.resource} of ${spec.of}`);
+    if (threshold === null)
+      return fail(`expected ${EXPECTED[unit]} for ${spec.resource} of ${spec.of}, found ${formatValue(limit.value, limit.unit)}`);
     return { resource: spec.resource, of: spec.of, direction: spec.above === null ? 'below' : 'above', threshold, unit };
   }),
   bind,

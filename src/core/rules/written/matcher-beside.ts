@@ -1,5 +1,5 @@
 import { describe, type MapNode } from '../../../base/node.ts';
-import { suggestion } from '../../../base/schema/object.ts';
+import { suggestion } from '../../../base/schema/suggestion.ts';
 import { anyRequired, type Type } from '../../../base/schema/type.ts';
 import type { Matcher } from '../../model/matcher.ts';
 import { decodeMatcher, MATCHER_KEYS, matcher } from './matcher-type.ts';

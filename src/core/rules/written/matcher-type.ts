@@ -1,8 +1,8 @@
 import { messageOf } from '../../../base/errors.ts';
 import { describe, type Findings, type Node } from '../../../base/node.ts';
 import { list, mapOf, oneOrMany } from '../../../base/schema/collections.ts';
-import { suggestion } from '../../../base/schema/object.ts';
 import { choice, glob, text } from '../../../base/schema/scalars.ts';
+import { suggestion } from '../../../base/schema/suggestion.ts';
 import { anyRequired, type JsonSchema, refine, type Type } from '../../../base/schema/type.ts';
 import { fieldTest } from '../../analyze/fields/field-test.ts';
 import { compilePattern } from '../../analyze/pattern.ts';

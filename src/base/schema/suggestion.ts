@@ -1,0 +1,29 @@
+/** `; did you mean "x"?` or, where nothing is near, the list of what there is. */
+export function suggestion(found: string, known: readonly string[]): string {
+  const best = nearest(found, known);
+  return best === undefined ? `; known are ${known.join(', ')}` : `; did you mean "${best}"?`;
+}
+
+/** What was probably meant; `undefined` where nothing is near. */
+export function nearest(found: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(found.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(found.toLowerCase().replaceAll('-', '_'), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}
