@@ -89,7 +89,17 @@ export class Prober {
     const own = this.#minutesOf(name);
     let found = own.get(minute);
     if (found === undefined) {
-      found = { name, minute, checks: 0, failed: 0, latencySum: 0, latencyMax: 0, reason: '', certificateEndsAt: null };
+      found = {
+        name,
+        minute,
+        checks: 0,
+        failed: 0,
+        answered: 0,
+        latencySum: 0,
+        latencyMax: 0,
+        reason: '',
+        certificateEndsAt: null,
+      };
       own.set(minute, found);
       const [oldest] = own.keys();
       if (own.size > MOST_MINUTES && oldest !== undefined) own.delete(oldest);
@@ -100,6 +110,7 @@ export class Prober {
       found.reason = problem;
     }
     if (latency !== null) {
+      found.answered++;
       found.latencySum += latency;
       found.latencyMax = Math.max(found.latencyMax, latency);
     }

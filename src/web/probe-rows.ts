@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../base/duration.ts';
-import type { ProbeMinute } from '../core/model/probe.ts';
+import { meanLatency, type ProbeMinute } from '../core/model/probe.ts';
 import type { Window } from '../core/model/window/window.ts';
 
 export const PROBE_STATES = ['ok', 'failing', 'unknown'] as const;
@@ -31,7 +31,6 @@ export function probeRows({ probes }: Pick<Window, 'probes'>): readonly ProbeRow
     const total = (of: (minute: ProbeMinute) => number) => minutes.reduce((sum, minute) => sum + of(minute), 0);
     const checks = total((minute) => minute.checks);
     const failed = total((minute) => minute.failed);
-    const latencySum = total((minute) => minute.latencySum);
     const failing = minutes.findLast((minute) => minute.failed > 0);
     return {
       name,
@@ -39,7 +38,7 @@ export function probeRows({ probes }: Pick<Window, 'probes'>): readonly ProbeRow
       state: newest === undefined ? 'unknown' : newest.failed > 0 ? 'failing' : 'ok',
       checks,
       failedRatio: checks === 0 ? null : failed / checks,
-      latency: latencySum === 0 ? null : latencySum / checks,
+      latency: meanLatency({ answered: total((minute) => minute.answered), latencySum: total((minute) => minute.latencySum) }),
       lastError: failing?.reason ?? null,
       lastCheckedAt: newest === undefined ? null : (newest.minute + 1) * MINUTE,
       certificateEndsAt: newest?.certificateEndsAt ?? null,

@@ -47,6 +47,7 @@ function probed(at: number, failed: number) {
   const counts = {
     checks: 4,
     failed,
+    answered: 4,
     latencySum: 80,
     latencyMax: 30,
     reason: failed > 0 ? 'status 503' : '',

@@ -207,6 +207,7 @@ export function withAlerts(): StatusView {
           minute: NOW / MINUTE - 1,
           checks: 6,
           failed: 6,
+          answered: 6,
           latencySum: 6_000,
           latencyMax: 1_800,
           reason: 'status 503, expected 2xx',

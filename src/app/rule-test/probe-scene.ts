@@ -18,6 +18,7 @@ export function probesBetween(series: readonly ProbeEntry[], from: number, to: n
         minute,
         checks: (found?.checks ?? 0) + 1,
         failed: (found?.failed ?? 0) + (problem === null ? 0 : 1),
+        answered: (found?.answered ?? 0) + 1,
         latencySum: (found?.latencySum ?? 0) + latency,
         latencyMax: Math.max(found?.latencyMax ?? 0, latency),
         reason: problem ?? found?.reason ?? '',

@@ -5,7 +5,9 @@ export interface ProbeMinute {
   readonly minute: number;
   readonly checks: number;
   readonly failed: number;
-  /** Of the checks that were answered, milliseconds: their sum and the longest. */
+  /** Checks that got an answer, expected or not. */
+  readonly answered: number;
+  /** Of the answered ones, milliseconds: their sum and the longest. */
   readonly latencySum: number;
   readonly latencyMax: number;
   /** Why the newest failed one failed; empty when none did. */
@@ -19,4 +21,9 @@ export interface ProbeReading {
   /** `url` is without user, password and query. */
   readonly targets: readonly { readonly name: string; readonly url: string }[];
   readonly minutes: readonly ProbeMinute[];
+}
+
+/** The mean time of the answers in milliseconds; `null` when nothing answered. */
+export function meanLatency({ answered, latencySum }: Pick<ProbeMinute, 'answered' | 'latencySum'>): number | null {
+  return answered === 0 ? null : latencySum / answered;
 }

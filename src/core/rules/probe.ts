@@ -4,7 +4,7 @@ import { compileGlob } from '../../base/glob.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { duration, glob, integer, percentage } from '../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
-import type { ProbeMinute } from '../model/probe.ts';
+import { meanLatency, type ProbeMinute } from '../model/probe.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { notes } from './facts.ts';
 import { formatValue } from './value-text.ts';
@@ -112,13 +112,11 @@ function judgeProbe(
     const verdict = left === null ? 'unknown' : left < certificate ? 'true' : 'false';
     return { subject, verdict, value: left, facts: notes([url]) };
   }
-  const measured = (each: ProbeMinute): number | null => {
-    if (failed_ratio !== null) return each.failed / each.checks;
-    return each.checks === each.failed && each.latencySum === 0 ? null : each.latencySum / each.checks;
-  };
+  const measured = (each: ProbeMinute) => (failed_ratio !== null ? each.failed / each.checks : meanLatency(each));
   const limit = failed_ratio ?? latency_ms ?? 0;
   const bad = seen.filter((each) => each !== null && (measured(each) ?? 0) > limit);
-  const unseen = seen.filter((each) => each === null).length;
+  // How long an answer takes that never came is not known.
+  const unseen = seen.filter((each) => each === null || measured(each) === null).length;
   const verdict = bad.length >= minutes.bad ? 'true' : bad.length + unseen >= minutes.bad ? 'unknown' : 'false';
   const shown = bad.at(-1) ?? newest;
   const reason = shown.reason === '' ? {} : { reason: shown.reason };

@@ -7,6 +7,7 @@ import type { CycleSummary } from '../../core/model/cycle.ts';
 import type { Flap } from '../../core/model/flap.ts';
 import { formatNanoTime, LEVELS, type Level, type LogLine } from '../../core/model/log-line.ts';
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
+import { meanLatency } from '../../core/model/probe.ts';
 import { type Silence, silenceState } from '../../core/model/silence.ts';
 import type { Suppression } from '../../core/model/suppression.ts';
 import { minutesOf, type PatternRow } from '../pattern-rows.ts';
@@ -227,13 +228,13 @@ export function probeJson({ name, url, state, checks, failedRatio, latency, last
     last_error: lastError,
     last_checked_at: isoTime(row.lastCheckedAt),
     certificate_ends_at: isoTime(row.certificateEndsAt),
-    minutes: row.minutes.map(({ minute, checks: made, failed, latencySum, latencyMax, reason }) => ({
-      at: isoTime(minute * MINUTE),
-      checks: made,
-      failed,
-      latency_ms: latencySum === 0 ? null : latencySum / made,
-      latency_max_ms: latencyMax,
-      reason,
+    minutes: row.minutes.map((found) => ({
+      at: isoTime(found.minute * MINUTE),
+      checks: found.checks,
+      failed: found.failed,
+      latency_ms: meanLatency(found),
+      latency_max_ms: found.latencyMax,
+      reason: found.reason,
     })),
   };
 }
