@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import { humanDuration } from '../base/duration.ts';
 import { formatProblem, type Problem } from '../base/errors.ts';
+import { refusingReceivers } from '../core/alerts/refusals.ts';
 import type { Cycle, SourceError } from '../core/model/cycle.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -107,15 +108,4 @@ function sentence({ source, namespace, reason, message }: SourceError): string {
 
 function deadLetters(document: AlertsDocument): string[] {
   return refusingReceivers(document).map((receiver) => `receiver ${receiver} refuses messages; see the deliveries`);
-}
-
-/** Receivers that refused a message for good and have taken none since. */
-export function refusingReceivers({ deliveries }: AlertsDocument): readonly string[] {
-  const receivers = new Set<string>();
-  // A receiver that has taken something since is well again.
-  for (const { receiver, status } of deliveries) {
-    if (status === 'dead') receivers.add(receiver);
-    if (status === 'delivered') receivers.delete(receiver);
-  }
-  return [...receivers];
 }

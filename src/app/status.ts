@@ -61,7 +61,8 @@ function receiverStatus({ settings, alerts }: Runtime): readonly ReceiverStatus[
   const { outbox, deliveries } = alerts.read();
   return settings.receivers.map(({ name, kind, off }) => {
     const own = deliveries.filter((delivery) => delivery.receiver === name);
-    const delivered = own.findLast((delivery) => delivery.status === 'delivered');
+    // A message may have let later ones pass: the newest in the list is not the one that was delivered last.
+    const deliveredAt = Math.max(...own.map((delivery) => delivery.deliveredAt ?? Number.NEGATIVE_INFINITY));
     const settled = own.findLast((delivery) => delivery.status !== 'pending');
     const waiting = outbox.filter((row) => row.receiver === name);
     return {
@@ -69,7 +70,7 @@ function receiverStatus({ settings, alerts }: Runtime): readonly ReceiverStatus[
       kind,
       off,
       pending: waiting.length,
-      lastDeliveredAt: delivered?.deliveredAt ?? null,
+      lastDeliveredAt: Number.isFinite(deliveredAt) ? deliveredAt : null,
       lastError:
         waiting.findLast((row) => row.lastError !== null)?.lastError ?? (settled?.status === 'dead' ? settled.lastError : null),
     };

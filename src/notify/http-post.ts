@@ -63,15 +63,27 @@ async function readBeginning(response: Response): Promise<string> {
   return text.slice(0, ANSWER_BYTES);
 }
 
-/** What an answer means for the message: 2xx took it; 408, 425, 429 and 5xx may take it later; the rest refuse it. */
+/** What an answer means for the message: 2xx took it; 408, 425, 429 and 5xx may take it later, 429 nothing else before; the rest refuse it. */
 export function outcomeOf(answer: HttpAnswer, secrets: readonly Secret[]): Outcome {
   const { status, retryAfterMs } = answer;
   if (status >= 200 && status < 300) return { kind: 'accepted' };
   const said = scrub(answer.body, secrets);
   const message = `answered ${status}${status >= 300 && status < 400 ? ', a redirect, which is not followed' : ''}${said === '' ? '' : `: ${said}`}`;
-  if (status === 408 || status === 425 || status === 429 || status >= 500) return { kind: 'retry', message, retryAfterMs };
+  if (status === 429 || (status === 503 && retryAfterMs !== null))
+    return { kind: 'retry', message, retryAfterMs, wholeReceiver: true };
+  if (status === 408 || status === 425 || status >= 500) return { kind: 'retry', message, retryAfterMs };
   return { kind: 'refused', message };
 }
+
+/** No message got as far as the receiver. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** What an error on the way means: always worth another attempt. */
 export function outcomeOfError(error: unknown, secrets: readonly Secret[]): Outcome {
@@ -80,5 +92,6 @@ export function outcomeOfError(error: unknown, secrets: readonly Secret[]): Outc
     error instanceof DOMException && error.name === 'TimeoutError' ? 'no answer within 10 s' : messageOf(error),
     secrets,
   );
-  return { kind: 'retry', message: code === null || said.includes(code) ? said : `${said} (${code})`, retryAfterMs: null };
+  const message = code === null || said.includes(code) ? said : `${said} (${code})`;
+  return { kind: 'retry', message, retryAfterMs: null, ...(UNREACHABLE.has(code ?? '') ? { wholeReceiver: true } : {}) };
 }

@@ -12,8 +12,12 @@ export type Outcome =
       readonly kind: 'retry';
       readonly message: string;
       readonly retryAfterMs: number | null;
+      /** The receiver takes no other message now either; left out where it may be this one alone that it does not take. */
+      readonly wholeReceiver?: true;
       /** The recipients that are still owed the message, when others took it. */
       readonly recipients?: readonly string[];
+      /** What was said to recipients that were refused for good. */
+      readonly refused?: string;
     }
   /** Trying again cannot help: goes to the dead letters. */
   | { readonly kind: 'refused'; readonly message: string };

@@ -6,11 +6,14 @@ import type { Metrics } from '../base/metrics.ts';
 import { accept, bury, postpone } from '../core/alerts/settle.ts';
 import type { Notification, OutboxRow } from '../core/model/notification.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
+import { Lane } from './lane.ts';
 import type { Notifier, Outcome } from './notifier.ts';
 import { Pace } from './pace.ts';
-import { retryWait } from './retry.ts';
 
-/** The alerts document as the outbox sees it: one writer, every change in turn, durable when `update` resolves. */
+/**
+ * The alerts document as the outbox sees it: one writer, every change in turn, durable when `update` resolves. Where it rejects, the change
+ * is in force all the same, and goes to disk with the next one that can.
+ */
 export interface OutboxPort {
   read(): AlertsDocument;
   update(change: (document: AlertsDocument) => AlertsDocument): Promise<void>;
@@ -30,94 +33,124 @@ export interface OutboxOptions {
   readonly newId: () => string;
 }
 
-type Change = (document: AlertsDocument) => AlertsDocument;
-
 /** Between two tries to make durable what could not be. */
 const SAVE_WAIT = 10 * SECOND;
 
-/** What is known of one receiver between attempts; lost at a restart, so that a restart tries again soon. */
-interface Lane {
+/** One receiver at work; what is known of it between attempts is lost at a restart, so that a restart tries again soon. */
+interface Worker {
   readonly notifier: Notifier;
-  failures: number;
-  /** Monotonic time before which nothing is tried. */
-  notBefore: number;
-  /** What could not be made durable yet, in order. This process goes by it all the same, so that it sends nothing twice. */
-  unsaved: readonly Change[];
+  readonly lane: Lane;
+  /** What was delivered could not be recorded on disk: the monotonic time of the next try; else infinity. */
+  saveAt: number;
   wake: () => void;
 }
 
 /**
- * Delivers what the document owes: for every receiver one message after the other, in order, each until the receiver took it or
- * refused it for good. Receivers know nothing of each other. A row is durable before its first attempt (whoever adds it commits it)
- * and is removed only after the receiver's acceptance: at least once, and after a kill the message under way again.
+ * Delivers what the document owes: for every receiver one message after the other, each until the receiver took it or refused it for
+ * good, in the order that its lane keeps. Receivers know nothing of each other. A row is durable before its first attempt (whoever adds
+ * it commits it) and is removed only after the receiver's acceptance: at least once, and after a kill the message under way again.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #lanes: readonly Lane[];
+  readonly #workers: readonly Worker[];
+  readonly #receivers: readonly string[];
   readonly #pace: Pace;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#pace = new Pace(options.clock);
-    this.#lanes = options.notifiers.map((notifier) => ({ notifier, failures: 0, notBefore: 0, unsaved: [], wake: () => {} }));
+    this.#receivers = options.notifiers.map(({ receiver }) => receiver);
+    this.#workers = options.notifiers.map((notifier) => ({
+      notifier,
+      lane: new Lane(options.random),
+      saveAt: Number.POSITIVE_INFINITY,
+      wake: () => {},
+    }));
     for (const outcome of ['delivered', 'failed', 'dead'] as const)
-      for (const { notifier } of this.#lanes) this.#count(notifier.receiver, outcome, 0);
+      for (const receiver of this.#receivers) this.#count(receiver, outcome, 0);
     this.#gauge();
   }
 
   /** Rows were added: looks at once. */
   wake(): void {
     this.#gauge();
-    for (const lane of this.#lanes) lane.wake();
+    for (const worker of this.#workers) worker.wake();
   }
 
   /** Delivers until `signal` aborts; an attempt under way is given up then and its row stays. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#lanes.map((lane) => this.#runLane(lane, signal)));
+    await Promise.all(this.#workers.map((worker) => this.#work(worker, signal)));
   }
 
   /**
-   * Tries everything that is owed to receivers that are on, whenever it was due, and returns how much is still owed. A receiver that
-   * fails is tried again while that is within `patience` milliseconds from the start; 0 tries it once. Not to be called while `run` runs.
+   * Tries everything that is owed to receivers that are on, whenever it was due, and returns how much is still owed. What fails is
+   * tried again while that is within `patience` milliseconds from the start; 0 tries it once. Not to be called while `run` runs.
    */
   async drain(signal: AbortSignal, patience: number): Promise<number> {
-    const deadline = this.#options.clock.monotonic() + patience;
-    await Promise.all(this.#lanes.map((lane) => this.#drainLane(lane, deadline, signal)));
-    return this.#lanes.reduce((sum, lane) => sum + this.#rows(lane).length, 0);
+    const { clock, port } = this.#options;
+    const deadline = clock.monotonic() + patience;
+    for (const { lane } of this.#workers) lane.open();
+    let known: ReadonlySet<string>;
+    // What one receiver refuses is told through another one, which may be done by then.
+    do {
+      known = new Set(port.read().outbox.map(({ id }) => id));
+      await Promise.all(this.#workers.map((worker) => this.#drain(worker, deadline, signal)));
+    } while (
+      !signal.aborted &&
+      port.read().outbox.some(({ id, receiver }) => !known.has(id) && this.#receivers.includes(receiver))
+    );
+    return this.#workers.reduce((sum, worker) => sum + this.#rows(worker).length, 0);
   }
 
-  async #runLane(lane: Lane, signal: AbortSignal): Promise<void> {
+  async #work(worker: Worker, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const wait = lane.notBefore - this.#options.clock.monotonic();
-      if (wait > 0) await this.#options.clock.sleep(wait, signal);
-      else if (await this.#step(lane, signal)) continue;
-      else if (lane.unsaved.length === 0) await nextWake(lane, () => this.#rows(lane).length > 0, signal);
-      else {
-        await this.#options.clock.sleep(SAVE_WAIT, signal);
-        await this.#save(lane);
+      const next = this.#next(worker);
+      if (next !== null && 'row' in next) {
+        await this.#step(worker, signal);
+        continue;
       }
+      const saveWait = worker.saveAt - this.#options.clock.monotonic();
+      if (saveWait <= 0) await this.#save(worker, (document) => document);
+      else await this.#rest(worker, Math.min(next?.wait ?? Number.POSITIVE_INFINITY, saveWait), signal);
     }
   }
 
-  async #drainLane(lane: Lane, deadline: number, signal: AbortSignal): Promise<void> {
-    lane.notBefore = 0;
-    while (!signal.aborted && (await this.#step(lane, signal))) {
-      if (lane.notBefore > deadline) return;
-      await this.#options.clock.sleep(Math.max(0, lane.notBefore - this.#options.clock.monotonic()), signal);
+  async #drain(worker: Worker, deadline: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      const next = this.#next(worker);
+      if (next === null) return;
+      if ('row' in next) await this.#step(worker, signal);
+      else if (clock.monotonic() + next.wait > deadline) return;
+      else await clock.sleep(next.wait, signal);
     }
   }
 
-  /** Makes one attempt at the receiver's first message; `false` when there is none. */
-  async #step(lane: Lane, signal: AbortSignal): Promise<boolean> {
-    if (this.#rows(lane).length === 0) return false;
-    await this.#pace.turn(lane.notifier.pace, signal);
-    // Read after the wait: what was merged meanwhile goes out too.
-    const [row] = this.#rows(lane);
-    if (row === undefined || signal.aborted) return row !== undefined;
-    const outcome = await this.#attempt(lane.notifier, row, signal);
-    if (outcome.kind === 'retry' && signal.aborted) return true;
-    await this.#settle(lane, row, outcome);
-    return true;
+  /** Resolves after so many milliseconds, at the next wake, or when `signal` aborts. */
+  async #rest(worker: Worker, ms: number, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    worker.wake = () => woken.abort();
+    const either = AbortSignal.any([signal, woken.signal]);
+    if (Number.isFinite(ms)) await this.#options.clock.sleep(ms, either);
+    else if (!either.aborted) await new Promise((resolve) => either.addEventListener('abort', resolve, { once: true }));
+    worker.wake = () => {};
+  }
+
+  #next({ lane, notifier }: Worker) {
+    return lane.next(this.#rows({ notifier }), this.#options.clock.monotonic());
+  }
+
+  /** Makes one attempt at the message whose turn it is. */
+  async #step(worker: Worker, signal: AbortSignal): Promise<void> {
+    const { notifier } = worker;
+    await this.#pace.turn(notifier.pace, signal);
+    // Looked at again after the wait: what was merged meanwhile goes out too.
+    const next = this.#next(worker);
+    if (next === null || !('row' in next) || signal.aborted) return;
+    const outcome = await this.#attempt(notifier, next.row, signal);
+    this.#pace.done(notifier.pace);
+    if (outcome.kind === 'retry' && signal.aborted) return;
+    await this.#settle(worker, next.row, outcome);
   }
 
   async #attempt(notifier: Notifier, row: OutboxRow, signal: AbortSignal): Promise<Outcome> {
@@ -130,62 +163,83 @@ export class Outbox {
     }
   }
 
-  async #settle(lane: Lane, row: OutboxRow, outcome: Outcome): Promise<void> {
-    const { clock, logger, newId, random } = this.#options;
-    const { receiver } = lane.notifier;
-    const now = clock.now();
+  async #settle(worker: Worker, row: OutboxRow, outcome: Outcome): Promise<void> {
+    const { logger } = this.#options;
+    const { notifier, lane } = worker;
+    const { receiver } = notifier;
     switch (outcome.kind) {
       case 'accepted': {
-        lane.failures = 0;
+        lane.taken(row);
+        const settled = { ...this.#settled(), problem: outcome.problem ?? null };
+        const saved = this.#save(worker, (document) => accept(document, row, settled));
         this.#count(receiver, 'delivered');
         logger.clear(`deliver ${receiver}`, 'receiver takes messages again', { receiver });
         if (outcome.problem !== undefined) logger.warn('message taken in part', { receiver, problem: outcome.problem });
-        await this.#save(lane, (document) => accept(document, row, { now, problem: outcome.problem ?? null, newId }));
-        return;
-      }
-      case 'retry': {
-        lane.failures++;
-        this.#count(receiver, 'failed');
-        const wait = retryWait(lane.failures, outcome.retryAfterMs, random());
-        lane.notBefore = clock.monotonic() + wait;
-        logger.once(`deliver ${receiver}`, 'message not delivered, will try again', { receiver, error: outcome.message });
-        const failure = { message: outcome.message, nextAttemptAt: now + wait, recipients: outcome.recipients ?? null };
-        await this.#save(lane, (document) => postpone(document, row, failure));
-        return;
-      }
-      case 'refused': {
-        lane.failures = 0;
-        this.#count(receiver, 'dead');
-        logger.warn('message refused', { receiver, error: outcome.message, delivery: row.id });
-        const others = this.#lanes.map(({ notifier }) => notifier.receiver).filter((name) => name !== receiver);
-        await this.#save(lane, (document) => bury(document, row, { now, message: outcome.message, others, newId }));
+        await saved;
         this.wake();
         return;
       }
+      case 'retry':
+        await this.#retry(worker, row, outcome);
+        return;
+      case 'refused':
+        lane.refused(row);
+        await this.#bury(worker, row, outcome.message);
+        return;
       default:
         outcome satisfies never;
     }
   }
 
-  /** Makes a change durable, after those that could not be. */
-  async #save(lane: Lane, ...changes: readonly Change[]): Promise<void> {
+  async #retry(worker: Worker, row: OutboxRow, outcome: Extract<Outcome, { kind: 'retry' }>): Promise<void> {
+    const { clock, logger } = this.#options;
+    const { notifier, lane } = worker;
+    const { receiver } = notifier;
+    const wait = lane.failed(row, outcome, clock.monotonic());
+    if (lane.isHopeless(row, clock.monotonic())) {
+      await this.#bury(worker, row, `given up after ${row.attempts + 1} attempts: ${outcome.message}`);
+      return;
+    }
+    this.#count(receiver, 'failed');
+    logger.once(`deliver ${receiver}`, 'message not delivered, will try again', { receiver, error: outcome.message });
+    const { message, recipients = null } = outcome;
+    const now = clock.now();
+    const refused = outcome.refused === undefined ? null : { now, message: outcome.refused };
+    const failure = { message, nextAttemptAt: now + wait, recipients, refused };
+    await this.#save(worker, (document) => postpone(document, row, failure));
+    if (refused !== null) this.wake();
+  }
+
+  async #bury(worker: Worker, row: OutboxRow, message: string): Promise<void> {
+    const { receiver } = worker.notifier;
+    this.#count(receiver, 'dead');
+    this.#options.logger.warn('message refused', { receiver, error: message, delivery: row.id });
+    const settled = { ...this.#settled(), message };
+    await this.#save(worker, (document) => bury(document, row, settled));
+    this.wake();
+  }
+
+  #settled() {
+    return { now: this.#options.clock.now(), receivers: this.#receivers, newId: this.#options.newId };
+  }
+
+  /** Makes a change durable. */
+  async #save(worker: Worker, change: (document: AlertsDocument) => AlertsDocument): Promise<void> {
     const { logger, port } = this.#options;
-    const { receiver } = lane.notifier;
-    const unsaved = [...lane.unsaved, ...changes];
+    const { receiver } = worker.notifier;
     try {
-      await port.update((document) => unsaved.reduce((before, change) => change(before), document));
-      lane.unsaved = [];
+      await port.update(change);
+      worker.saveAt = Number.POSITIVE_INFINITY;
       logger.clear(`save ${receiver}`, 'delivery can be recorded again', { receiver });
     } catch (error) {
-      lane.unsaved = unsaved;
+      worker.saveAt = this.#options.clock.monotonic() + SAVE_WAIT;
       logger.once(`save ${receiver}`, 'delivery could not be recorded', { receiver, error: messageOf(error) });
     }
     this.#gauge();
   }
 
-  #rows(lane: Lane): readonly OutboxRow[] {
-    const document = lane.unsaved.reduce((before, change) => change(before), this.#options.port.read());
-    return document.outbox.filter((row) => row.receiver === lane.notifier.receiver);
+  #rows({ notifier }: Pick<Worker, 'notifier'>): readonly OutboxRow[] {
+    return this.#options.port.read().outbox.filter(({ receiver }) => receiver === notifier.receiver);
   }
 
   #count(receiver: string, outcome: 'delivered' | 'failed' | 'dead', value = 1): void {
@@ -200,18 +254,4 @@ export class Outbox {
       this.#options.port.read().outbox.length,
     );
   }
-}
-
-/** Resolves at the next wake, at once when there is work already, or when `signal` aborts. */
-function nextWake(lane: Lane, hasWork: () => boolean, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      lane.wake = () => {};
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    lane.wake = done;
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted || hasWork()) done();
-  });
 }

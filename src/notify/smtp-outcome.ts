@@ -18,22 +18,34 @@ interface SmtpError extends Error {
  */
 export function partlyAccepted(rejected: readonly SmtpError[], secrets: readonly Secret[]): Outcome {
   if (rejected.length === 0) return { kind: 'accepted' };
-  const said = scrub(rejected.map(recipientError).join('; '), secrets);
-  const later = rejected.filter((error) => !isPermanent(error)).flatMap(({ recipient }) => recipient ?? []);
-  if (later.length > 0) return { kind: 'retry', message: said, retryAfterMs: null, recipients: later };
-  return { kind: 'accepted', problem: said };
+  return laterRecipients(rejected, secrets) ?? { kind: 'accepted', problem: sayAll(rejected, secrets) };
 }
 
 /** What a mail means that no recipient got: refused by a 5xx reply, else worth another attempt. */
 export function outcomeOfSmtpError(thrown: unknown, secrets: readonly Secret[]): Outcome {
   const error: SmtpError = toError(thrown);
   const rejected = error.rejectedErrors ?? [];
-  const said = rejected.length > 0 ? rejected.map(recipientError).join('; ') : describe(error);
-  const message = scrub(said, secrets);
-  const later = rejected.filter((each) => !isPermanent(each)).flatMap(({ recipient }) => recipient ?? []);
-  if (rejected.length > 0)
-    return later.length > 0 ? { kind: 'retry', message, retryAfterMs: null, recipients: later } : { kind: 'refused', message };
-  return isPermanent(error) ? { kind: 'refused', message } : { kind: 'retry', message, retryAfterMs: null };
+  if (rejected.length > 0) return laterRecipients(rejected, secrets) ?? { kind: 'refused', message: sayAll(rejected, secrets) };
+  const message = scrub(describe(error), secrets);
+  if (isPermanent(error)) return { kind: 'refused', message };
+  const isWhole = error.responseCode === 421 || UNREACHABLE.has(error.code ?? '');
+  return { kind: 'retry', message, retryAfterMs: null, ...(isWhole ? { wholeReceiver: true } : {}) };
+}
+
+/** No message got as far as the server's answer to it. */
+const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNECTION', 'EDNS', 'ETLS', 'EAUTH']);
+
+/** Another attempt for those that were refused for now alone; `null` when there are none. */
+function laterRecipients(rejected: readonly SmtpError[], secrets: readonly Secret[]): Outcome | null {
+  const [never, later] = [rejected.filter(isPermanent), rejected.filter((each) => !isPermanent(each))];
+  const recipients = later.flatMap(({ recipient }) => recipient ?? []);
+  if (recipients.length === 0) return null;
+  const refused = never.length === 0 ? {} : { refused: sayAll(never, secrets) };
+  return { kind: 'retry', message: sayAll(rejected, secrets), retryAfterMs: null, recipients, ...refused };
+}
+
+function sayAll(rejected: readonly SmtpError[], secrets: readonly Secret[]): string {
+  return scrub(rejected.map(recipientError).join('; '), secrets);
 }
 
 /** A server without STARTTLS is no refusal of the message: someone on the way may have taken it out of the conversation. */

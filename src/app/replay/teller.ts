@@ -50,7 +50,8 @@ export class Teller {
       const notification = this.#compose(row, now, (id) => (wanted.has(id) ? evidenceOf(id) : null));
       return { at: now, notification };
     });
-    for (const row of rows) this.#document = accept(this.#document, row, { now, problem: null, newId });
+    for (const row of rows)
+      this.#document = accept(this.#document, row, { now, problem: null, receivers: policy.receivers, newId });
     this.#replay.keep(this.#document.alerts);
     return told;
   }

@@ -7,6 +7,7 @@ import { groupKey, groupLabels } from './group.ts';
 import { newRow } from './new-row.ts';
 import { OutboxDraft } from './outbox-draft.ts';
 import { prune } from './prune.ts';
+import { knowsOfRefusals, tellRefusals } from './refusals.ts';
 import { receiversFor } from './routing.ts';
 import { dueReminders } from './suppress/silence.ts';
 import { type Suppressed, type SuppressInput, suppress } from './suppress/suppress.ts';
@@ -54,11 +55,13 @@ export function due(input: DueInput): AlertsDocument {
     forgetEnded(draft, receiver, input.policy.sendResolved);
   }
   remind(draft, { ...input, document });
-  return prune(draft.document(), { now: input.now, window: input.window, receivers: input.policy.receivers });
+  const { receivers } = input.policy;
+  return tellRefusals(prune(draft.document(), { now: input.now, window: input.window, receivers }), { ...input, receivers });
 }
 
 /** Adds the receiver's messages, or merges them into those that wait. */
 function putOut(draft: OutboxDraft, receiver: string, input: Told): void {
+  knowAlready(draft, receiver, input);
   const toldAt = lastTold(draft, receiver);
   const news = new Map<string, Group[]>();
   let added = false;
@@ -77,6 +80,19 @@ function putOut(draft: OutboxDraft, receiver: string, input: Told): void {
     if (groups !== undefined) draft.setRow(merge(row, groups));
   }
   if (added) digest(draft, receiver, input);
+}
+
+/** Counts as told what the receiver heard by another message: that receivers refuse messages. */
+function knowAlready(draft: OutboxDraft, receiver: string, { document, policy, receiversOf, now }: Told): void {
+  if (document.refusals.length === 0) return;
+  for (const alert of document.alerts) {
+    if (alert.state !== 'firing' || alert.suppressed !== undefined || !knowsOfRefusals(document, alert, receiver)) continue;
+    if (!receiversFor(alert, receiversOf(alert), policy).includes(receiver)) continue;
+    const labels = groupLabels(alert, policy.groupBy);
+    const key = groupKey(receiver, labels);
+    const state = draft.group(key) ?? { key, receiver, group: labels, told: [], lastAt: now, sequence: 0 };
+    if (!state.told.includes(alert.id)) draft.setGroup({ ...state, told: [...state.told, alert.id] });
+  }
 }
 
 /** When the receiver was last told of each alert. By alert and not by group: a changed `group_by` neither tells again nor forgets to repeat. */

@@ -1,5 +1,6 @@
 import type { Delivery, OutboxRow } from '../model/notification.ts';
 import type { AlertsDocument } from '../model/state.ts';
+import { noteRefusal, untell } from './refusals.ts';
 
 /** So many deliveries are remembered, whatever their age; those that wait are never dropped. */
 export const DELIVERIES_CAP = 1_000;
@@ -12,12 +13,17 @@ export const TOO_OLD = 'given up: not delivered within the window';
  * deliveries. A message that could not be delivered within the window becomes a dead letter.
  */
 export function prune(
-  document: AlertsDocument,
+  given: AlertsDocument,
   { now, window, receivers }: { readonly now: number; readonly window: number; readonly receivers: readonly string[] },
 ): AlertsDocument {
   const since = now - window;
-  const outbox = document.outbox.filter((row) => row.createdAt >= since);
-  const late = new Set(document.outbox.filter((row) => row.createdAt < since).map(({ id }) => id));
+  const outbox = given.outbox.filter((row) => row.createdAt >= since);
+  const lateRows = given.outbox.filter((row) => row.createdAt < since);
+  const late = new Set(lateRows.map(({ id }) => id));
+  const document = lateRows.reduce(
+    (before, row) => noteRefusal(untell(before, row.id), row, { now, message: tooOld(row.lastError) }),
+    given,
+  );
   // An end that waits for a long silence is told after it, however late.
   const waiting = document.groups.filter(({ receiver }) => receivers.includes(receiver)).flatMap(({ told }) => told);
   const owed = new Set([...outbox.flatMap((row) => [...row.firing, ...row.resolved]), ...waiting, ...document.owed]);
@@ -42,6 +48,10 @@ export function prune(
   };
 }
 
+function tooOld(lastError: string | null): string {
+  return lastError === null ? TOO_OLD : `${TOO_OLD}: ${lastError}`;
+}
+
 function keptDeliveries(
   deliveries: readonly Delivery[],
   kept: { readonly outbox: readonly OutboxRow[]; readonly late: ReadonlySet<string>; readonly since: number },
@@ -53,7 +63,7 @@ function keptDeliveries(
       return {
         ...delivery,
         status: 'dead',
-        lastError: delivery.lastError === null ? TOO_OLD : `${TOO_OLD}: ${delivery.lastError}`,
+        lastError: tooOld(delivery.lastError),
       };
     })
     .filter((delivery) => waiting.has(delivery.id) || kept.late.has(delivery.id) || delivery.createdAt >= kept.since);

@@ -2,18 +2,28 @@ import type { Delivery, OutboxRow } from '../model/notification.ts';
 import type { AlertsDocument } from '../model/state.ts';
 import { pendingDelivery } from './delivery.ts';
 import { groupFinder } from './group.ts';
-import { newRow } from './new-row.ts';
+import { noteRefusal, noteTaken, tellRefusals, untell } from './refusals.ts';
 
 /** How a message that was tried ends: what the outbox writes back. `sent` is the row as it was when the attempt began. */
 
 /**
  * The receiver took the message: what it told is owed no more. What was merged into the row meanwhile stays owed, under a new id.
- * `problem` is what went wrong all the same.
+ * `problem` is what went wrong all the same. `receivers` are those that are on.
  */
 export function accept(
   document: AlertsDocument,
   sent: OutboxRow,
-  { now, problem, newId }: { readonly now: number; readonly problem: string | null; readonly newId: () => string },
+  {
+    now,
+    problem,
+    receivers,
+    newId,
+  }: {
+    readonly now: number;
+    readonly problem: string | null;
+    readonly receivers: readonly string[];
+    readonly newId: () => string;
+  },
 ): AlertsDocument {
   const outbox = document.outbox.flatMap((row) => rest(row, sent, document, newId));
   const before = new Set(document.outbox.map(({ id }) => id));
@@ -30,7 +40,10 @@ export function accept(
   const groups = document.groups.map((group) =>
     told.has(group.key) && now - group.lastAt > LATE ? { ...group, lastAt: now } : group,
   );
-  return { ...document, groups, outbox, deliveries: [...deliveries, ...added] };
+  const taken = { ...document, groups, outbox, deliveries: [...deliveries, ...added] };
+  const { receiver } = sent;
+  const noted = problem === null ? noteTaken(taken, receiver) : noteRefusal(taken, sent, { now, message: problem });
+  return tellRefusals(noted, { receivers, took: receiver, now, newId });
 }
 
 const LATE = 60_000;
@@ -65,15 +78,22 @@ function keysById(row: OutboxRow, document: AlertsDocument): (id: string) => str
   };
 }
 
-/** The attempt failed and another one follows. */
+/** The attempt failed and another one follows. `refused` is what was refused for good all the same, such as one recipient of several. */
 export function postpone(
   document: AlertsDocument,
   sent: OutboxRow,
-  failure: { readonly message: string; readonly nextAttemptAt: number; readonly recipients: readonly string[] | null },
+  failure: {
+    readonly message: string;
+    readonly nextAttemptAt: number;
+    readonly recipients: readonly string[] | null;
+    readonly refused?: { readonly now: number; readonly message: string } | null;
+  },
 ): AlertsDocument {
   const attempts = sent.attempts + 1;
+  const refused = failure.refused ?? null;
+  const noted = refused === null ? document : noteRefusal(document, sent, refused);
   return {
-    ...document,
+    ...noted,
     outbox: document.outbox.map((row) => {
       if (row.id !== sent.id) return row;
       // Who took the former text has not seen what was merged since.
@@ -87,8 +107,8 @@ export function postpone(
 }
 
 /**
- * The receiver refused the message for good: a dead letter. The first one since the receiver last took a message is told
- * through another receiver whose own newest message was not refused, where there is one.
+ * The message will not be delivered: a dead letter. The first one since the receiver last took a message is told through another
+ * receiver that is well, as soon as there is one.
  */
 export function bury(
   document: AlertsDocument,
@@ -96,12 +116,12 @@ export function bury(
   {
     now,
     message,
-    others,
+    receivers,
     newId,
-  }: { readonly now: number; readonly message: string; readonly others: readonly string[]; readonly newId: () => string },
+  }: { readonly now: number; readonly message: string; readonly receivers: readonly string[]; readonly newId: () => string },
 ): AlertsDocument {
-  const newest = document.deliveries.findLast(({ receiver, status }) => receiver === sent.receiver && status !== 'pending');
-  const through = sent.notice === null && newest?.status !== 'dead' ? healthy(document, others) : undefined;
+  // What was merged into it meanwhile is another message, and was not tried yet.
+  if (!document.outbox.some(({ id, revision }) => id === sent.id && revision === sent.revision)) return document;
   const buried: AlertsDocument = {
     ...document,
     outbox: document.outbox.filter(({ id }) => id !== sent.id),
@@ -110,26 +130,5 @@ export function bury(
         delivery.id === sent.id ? { ...delivery, status: 'dead', attempts: sent.attempts + 1, lastError: message } : delivery,
     ),
   };
-  if (through === undefined) return buried;
-  const row = newRow({
-    id: newId(),
-    receiver: through,
-    createdAt: now,
-    reason: 'fired',
-    notice: `receiver ${sent.receiver} refuses messages: ${message}`,
-  });
-  return {
-    ...buried,
-    outbox: [...buried.outbox, row],
-    deliveries: [...buried.deliveries, pendingDelivery(row, new Map())],
-  };
-}
-
-/** A receiver that last took what it got, else one without a delivery yet; none that is failing now. */
-function healthy(document: AlertsDocument, receivers: readonly string[]): string | undefined {
-  const failing = new Set(document.outbox.filter((row) => row.attempts > 0).map((row) => row.receiver));
-  const newest = (name: string) =>
-    document.deliveries.findLast(({ receiver, status }) => receiver === name && status !== 'pending')?.status;
-  const well = receivers.filter((name) => !failing.has(name) && newest(name) !== 'dead');
-  return well.find((name) => newest(name) === 'delivered') ?? well[0];
+  return tellRefusals(noteRefusal(untell(buried, sent.id), sent, { now, message }), { receivers, now, newId });
 }

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { Flap } from './flap.ts';
 import type { Delivery, GroupState, OutboxRow } from './notification.ts';
+import type { Refusal } from './refusal.ts';
 import type { Silence } from './silence.ts';
 
 /** Alerts, outbox and how far judging has come: one document, committed together. */
@@ -16,6 +17,8 @@ export interface AlertsDocument {
   readonly outbox: readonly OutboxRow[];
   /** Deliveries of the window, newest last, bounded. */
   readonly deliveries: readonly Delivery[];
+  /** At most one of each receiver. */
+  readonly refusals: readonly Refusal[];
   /** Ids of ended alerts that nobody was told of and that are told once what suppresses them is over. */
   readonly owed: readonly string[];
   /** Those that have not ended, and those that ended within the window. */
@@ -32,6 +35,7 @@ export const EMPTY_ALERTS: AlertsDocument = {
   groups: [],
   outbox: [],
   deliveries: [],
+  refusals: [],
   owed: [],
   silences: [],
   flaps: [],

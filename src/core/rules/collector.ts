@@ -4,6 +4,7 @@ import { onlyTrue } from '../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
 import { humanSize } from '../../base/size.ts';
 import type { CycleSummary, Gap } from '../model/cycle.ts';
+import { DEAD_LETTERS } from '../model/refusal.ts';
 import { selectsObject } from '../model/selector.ts';
 import type { StateSample } from '../model/window/window.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
@@ -16,9 +17,10 @@ const written = {
   metrics_missing: optional(onlyTrue(), null),
   rules_broken: optional(onlyTrue(), null),
   store_full: optional(onlyTrue(), null),
-  dead_letters: optional(onlyTrue(), null),
   patterns_suspended: optional(onlyTrue(), null),
   clock_step: optional(onlyTrue(), null),
+  // Last, so that an alert gives it as its reason only where that is all it says.
+  dead_letters: optional(onlyTrue(), null),
 };
 type Trouble = keyof typeof written;
 type Spec = Readonly<Record<Trouble, true | null>>;
@@ -37,7 +39,7 @@ const SUBJECT = { kind: 'Collector', workload: 'tocsin' };
 export const collector: ConditionKind<Spec> = {
   kind: 'collector',
   description:
-    'Tocsin itself: log lines were lost, something may not be read, cycles took too long or were missed, the metrics API does not answer, rule files or settings are broken, the store is nearly full, a receiver refuses messages, a pattern was suspended, a clock is wrong; of several keys one must hold.',
+    'Tocsin itself: log lines were lost, something may not be read, cycles took too long or were missed, the metrics API does not answer, rule files or settings are broken, the store is nearly full, a pattern was suspended, a clock is wrong, a receiver refuses messages; of several keys one must hold.',
   type: refine(withJson(object(written), anyRequired(Object.keys(written))), (spec, fail) =>
     Object.values(spec).every((value) => value === null)
       ? fail(`expected at least one of ${Object.keys(written).join(', ')}`)
@@ -182,7 +184,7 @@ const FINDERS: Readonly<Record<Trouble, (eye: Eye) => readonly Finding[]>> = {
       ? []
       : [
           {
-            reason: 'DeadLetters',
+            reason: DEAD_LETTERS,
             count: refusing.length,
             text: `${refusing.length === 1 ? 'receiver' : 'receivers'} ${refusing.join(', ')} refused messages for good`,
             details: ['the page lists them under deliveries'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { DAY, HOUR } from '../../../src/base/duration.ts';
 import { DELIVERIES_CAP } from '../../../src/core/alerts/prune.ts';
-import { accept, bury, postpone } from '../../../src/core/alerts/settle.ts';
+import { accept, postpone } from '../../../src/core/alerts/settle.ts';
 import type { AlertsDocument } from '../../../src/core/model/state.ts';
 import { clock } from '../../build.ts';
 import { alert, ended, judge, nothing, policy, route } from './build-alert.ts';
@@ -11,7 +11,10 @@ const newId = () => 'new';
 
 /** Everything that is owed is taken. */
 function deliver(document: AlertsDocument, at: string): AlertsDocument {
-  return document.outbox.reduce((before, row) => accept(before, row, { now: clock(at), problem: null, newId }), document);
+  return document.outbox.reduce(
+    (before, row) => accept(before, row, { now: clock(at), problem: null, receivers: ['slack'], newId }),
+    document,
+  );
 }
 
 suite('what is owed', () => {
@@ -201,7 +204,7 @@ suite('settling', () => {
     const [sent] = waiting.outbox;
     assert.ok(sent);
     const over = judge(waiting, '10:01', [ended(alert(), '10:01')]);
-    const after = accept(over, sent, { now: clock('10:01'), problem: null, newId });
+    const after = accept(over, sent, { now: clock('10:01'), problem: null, receivers: ['slack'], newId });
     assert.deepEqual(
       after.outbox.map((row) => [row.id, row.resolved, row.fresh, row.attempts]),
       [['new', [alert().id], [], 0]],
@@ -222,36 +225,9 @@ suite('settling', () => {
     const storm = Array.from({ length: 11 }, (_, i) => alert({ of: `shop-1/w${i}` }));
     const digested = judge(waiting, '10:00:01', storm);
     assert.equal(digested.outbox[0]?.groups.length, 12);
-    const after = accept(digested, sent, { now: clock('10:00:02'), problem: null, newId });
+    const after = accept(digested, sent, { now: clock('10:00:02'), problem: null, receivers: ['slack'], newId });
     assert.equal(after.outbox[0]?.groups.length, 11);
     assert.ok(!after.outbox[0]?.firing.includes(alert().id));
-  });
-
-  test('a refusal becomes a dead letter that another receiver hears of once', () => {
-    const options = { policy: policy({ receivers: ['slack', 'mail'] }) };
-    let document = judge(nothing, '10:00', [alert(), alert({ of: 'shop-1/cart' })], options);
-    for (const row of document.outbox.filter(({ receiver }) => receiver === 'slack'))
-      document = bury(document, row, { now: clock('10:00'), message: 'answered 410', others: ['mail'], newId });
-    const notices = document.outbox.filter((row) => row.notice !== null);
-    assert.deepEqual(
-      notices.map((row) => [row.receiver, row.notice]),
-      [['mail', 'receiver slack refuses messages: answered 410']],
-    );
-    assert.deepEqual(
-      document.outbox.filter((row) => row.receiver === 'slack'),
-      [],
-    );
-    assert.equal(document.deliveries.filter(({ status }) => status === 'dead').length, 2);
-  });
-
-  test('a refused notice makes no further notice', () => {
-    const first = judge(nothing, '10:00', [alert()]);
-    const [row] = first.outbox;
-    assert.ok(row);
-    const told = bury(first, row, { now: clock('10:00'), message: 'answered 410', others: ['mail'], newId });
-    const [notice] = told.outbox;
-    assert.ok(notice);
-    assert.deepEqual(bury(told, notice, { now: clock('10:00'), message: '550', others: ['slack'], newId }).outbox, []);
   });
 });
 

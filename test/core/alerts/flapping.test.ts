@@ -64,7 +64,7 @@ class Life {
         now: this.now,
       });
       this.told.push(messageOf(notification).title);
-      this.document = accept(this.document, row, { now: this.now, problem: null, newId: () => 'new' });
+      this.document = accept(this.document, row, { now: this.now, problem: null, receivers: ['slack'], newId: () => 'new' });
     }
     // As a restart would: through the file.
     this.document = JSON.parse(JSON.stringify(this.document));

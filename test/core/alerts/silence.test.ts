@@ -41,7 +41,7 @@ function step(before: AlertsDocument, at: string, alerts: readonly Alert[] = [],
   const told = document.outbox.map(({ firing, resolved, notice }) => notice ?? { firing, resolved });
   const receivers = document.outbox.map(({ receiver }) => receiver);
   const delivered = document.outbox.reduce(
-    (taken, row) => accept(taken, row, { now: clock(at), problem: null, newId: () => 'new' }),
+    (taken, row) => accept(taken, row, { now: clock(at), problem: null, receivers: ['slack'], newId: () => 'new' }),
     document,
   );
   return { document: delivered, told, receivers };
@@ -196,7 +196,7 @@ function runThrough(events: readonly Event[]): void {
         assert.ok(begun.has(id) && !over.has(id), `the end of ${id} is told twice, or without its beginning`);
         over.add(id);
       }
-      document = accept(document, row, { now, problem: null, newId: () => 'new' });
+      document = accept(document, row, { now, problem: null, receivers: ['slack'], newId: () => 'new' });
     }
     now += 10 * MINUTE;
   };

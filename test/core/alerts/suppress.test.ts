@@ -29,7 +29,10 @@ const ELEVEN: Mute = { match: [], weekdays: new Set([0, 1, 2, 3, 4, 5, 6]), from
 const CRASH_OVER_SPIKE = inhibition({ alert: 'CrashLoopBackOff' }, { alert: 'RestartSpike' }, ['namespace', 'workload']);
 
 function deliver(document: AlertsDocument, at: string): AlertsDocument {
-  return document.outbox.reduce((before, row) => accept(before, row, { now: clock(at), problem: null, newId }), document);
+  return document.outbox.reduce(
+    (before, row) => accept(before, row, { now: clock(at), problem: null, receivers: ['slack'], newId }),
+    document,
+  );
 }
 
 /** One judgement whose messages are delivered: what they told as [fresh or repeated firing, ended]. */
