@@ -57,11 +57,8 @@ receivers:
   - name: mail
     email: { smtp: "${settings.smtpUrl}", from: "Tocsin <tocsin@example.com>", to: [ops@example.com] }
 inhibit:
-  - source: { alert: CrashLoopBackOff }
-    target: { alert: [RestartSpike, PodNotReady, PodPendingTooLong, ReplicasMismatch] }
-    equal: [namespace, kind, workload]
-  - source: { alert: [ImagePull, ConfigError, InitFailure, PodUnschedulable] }
-    target: { alert: [PodNotReady, PodPendingTooLong, ReplicasMismatch] }
+  - source: { alert: [CrashLoopBackOff, ImagePull, ConfigError, InitFailure, PodUnschedulable, PodsRefused, MountFailing] }
+    target: { alert: [RolloutStuck, RestartSpike, PodNotReady, PodPendingTooLong, ReplicasMismatch] }
     equal: [namespace, kind, workload]
 probes:
   - { name: inbox, url: "${settings.inboxUrl}", every: 5s }

@@ -68,7 +68,7 @@ export function alertText(notified: NotifiedAlert, notification: Notification): 
     summary: told ? null : text(alert.summary),
     description: told ? null : text(notified.description),
     where: where(alert, notification),
-    why: [...why(notified), ...(evidence === null || told ? [] : probeNote(evidence))].map((line) =>
+    why: [...why(notified), ...(evidence === null || told ? [] : probeNote(evidence, alert.facts.reason))].map((line) =>
       cut(visibleLine(line), VALUE_CHARACTERS),
     ),
     excerpts: evidence === null || told ? [] : excerpts(evidence, notification.timezone),
@@ -142,7 +142,8 @@ function why({ alert, condition, runbook }: NotifiedAlert): readonly string[] {
 }
 
 /** A container that its probe ended answers with any code: only the event says who did it. */
-function probeNote({ events, terminations }: Evidence): readonly string[] {
+function probeNote({ events, terminations }: Evidence, reason = ''): readonly string[] {
+  if (reason.endsWith(' probe failed')) return [];
   const [newest] = terminations;
   const event = events.find(({ reason, message }) => reason === 'Unhealthy' && /^(Liveness|Startup) probe /.test(message));
   if (newest === undefined || event === undefined || Math.abs(newest.at - event.at) > PROBE_KILLS_WITHIN) return [];
@@ -188,14 +189,19 @@ function patternLines({ patterns = [], matching }: Evidence): readonly string[] 
   });
 }
 
-function lead({ matching, lastLines, patterns = [] }: Evidence): string | null {
+function lead({ matching, lastLines, patterns = [], events, terminations }: Evidence): string | null {
+  const [event] = events;
+  // What a pod that goes on says last need not be what is the matter.
+  if (matching.length === 0 && terminations.length === 0 && event !== undefined)
+    return cut(visibleLine(event.message), LEAD_CHARACTERS);
   const text = (matching[0] ?? lastLines.findLast((line) => line.text.trim() !== ''))?.text ?? patterns[0]?.sample;
   return text === undefined ? null : cut(visibleLine(text.split('\n', 1)[0] ?? ''), LEAD_CHARACTERS);
 }
 
-function lastLinesHeading({ lastLines }: Evidence): string {
+function lastLinesHeading({ lastLines, terminations }: Evidence): string {
+  const what = terminations.length === 0 ? 'Last lines' : 'Last lines before the crash';
   const pod = lastLines[0]?.pod;
-  return pod === undefined ? 'Last lines before the crash' : `Last lines before the crash, ${visibleLine(pod)}`;
+  return pod === undefined ? what : `${what}, ${visibleLine(pod)}`;
 }
 
 function endLine(end: Evidence['terminations'][number], before: string | undefined, timezone: string): string {

@@ -57,10 +57,10 @@ function withoutName(phrase: string, name: string): string {
   return rest.endsWith(`: ${name}`) ? rest.slice(0, -name.length - 2) : rest;
 }
 
-/** `within 30m`, as settings have it, as a person says it: `in 30 min`. */
+/** `within 30m` and `in the 30m before`, as settings have it, as a person says it: `in 30 min`. */
 function humanSpans(text: string): string {
-  return text.replace(/\bwithin ((?:\d+(?:ms|s|m|h|d))+)\b/g, (all, span: string) => {
+  return text.replace(/\b(within|in the) ((?:\d+(?:ms|s|m|h|d))+)\b/g, (all, before: string, span: string) => {
     const ms = parseDuration(span);
-    return ms === null ? all : `in ${humanDuration(ms)}`;
+    return ms === null ? all : `${before === 'within' ? 'in' : before} ${humanDuration(ms)}`;
   });
 }

@@ -100,5 +100,5 @@ function digestTitle(told: readonly NotifiedAlert[], resolved: number, firing: b
     .sort((a, b) => b[1].length - a[1].length)
     .map(([name, list]) => `${visibleLine(name)} (${list.length})`);
   const also = firing && resolved > 0 ? `; ${resolved} resolved` : '';
-  return `${told.length} alerts on ${subjects.size} subjects: ${counts.join(', ')}${also}`;
+  return `${told.length} ${told.length === 1 ? 'alert' : 'alerts'} on ${subjects.size} ${subjects.size === 1 ? 'subject' : 'subjects'}: ${counts.join(', ')}${also}`;
 }

@@ -17,11 +17,13 @@ export function evidenceExcerpt(evidence: Evidence | null): Html | null {
   }
   const [top] = patterns ?? [];
   if (top !== undefined) return figure(`Most frequent pattern, ${countText(top.count)} times`, html`${cut(top.sample)}`);
-  if (lastLines.length > 0) return excerpt('Last lines before it ended', lastLines.slice(-EXCERPT_LINES));
+  const last = lastLines.slice(-EXCERPT_LINES);
+  if (last.length > 0 && terminations.length > 0) return excerpt('Last lines before it ended', last);
   const message = terminations.find((termination) => termination.message !== '')?.message;
   if (message !== undefined) return figure('Termination message', html`${cut(message)}`);
   const event = events[0];
-  return event === undefined ? null : figure(`Newest event: ${event.reason}`, html`${cut(event.message)}`);
+  if (event !== undefined) return figure(`Newest event: ${event.reason}`, html`${cut(event.message)}`);
+  return last.length > 0 ? excerpt('Last lines', last) : null;
 }
 
 /** Lines of evidence as they stood in the log, each with the time of day. */

@@ -110,6 +110,7 @@ suite('slack message', () => {
 
   test('a message says where, since when, why and what to do', () => {
     const proof = evidence(alert().id, {
+      terminations: [{ at: clock('09:59'), pod: 'checkout-1', container: 'app', reason: 'Error', exitCode: 1, message: '' }],
       lastLines: [line('connecting to postgres'), line('panic: no route to host')],
       events: [
         {

@@ -8,6 +8,7 @@ import type { Evidence, EvidenceLine, EvidencePattern } from '../model/notificat
 import type { Selection } from '../model/selector.ts';
 import type { SeenPattern, StateSample, Window } from '../model/window/window.ts';
 import { type WorkloadKey, workloadKey } from '../model/workload.ts';
+import { plainMessage } from '../rules/cause-text.ts';
 import type { Condition } from '../rules/condition.ts';
 import { groupSubjects, type WorkloadGroup } from '../rules/subjects.ts';
 import { shrinkEvidence } from './evidence-size.ts';
@@ -28,6 +29,8 @@ export interface EvidenceInput {
 
 /** Bounds of what is looked at and kept. */
 const LAST_LINES = 25;
+/** Of a pod that is in trouble without an end: what it says now. */
+const NEWEST_LINES = 10;
 const MATCHING_LINES = 5;
 const LINES_SCANNED = 50_000;
 const MATCHES_SCANNED = 2_000;
@@ -55,7 +58,7 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
   return shrinkEvidence({
     alert: alert.id,
     at: now,
-    lastLines: condition.about === 'pods' && newest !== undefined ? await lastLines(newest, input) : [],
+    lastLines: condition.about !== 'pods' ? [] : newest === undefined ? await newestLines(input) : await lastLines(newest, input),
     matching: condition.evidence === null ? [] : await matchingLines(condition.evidence, input),
     patterns: key === null ? [] : patternsOf(key, input),
     events: key === null ? [] : eventsOf(window.events(key, since, now)),
@@ -78,13 +81,16 @@ function subjectKey({ labels }: Alert): string | null {
     : workloadKey({ namespace, kind, name: workload });
 }
 
+/** How a controller names its pods: every try to make one has another name, and is the same event. */
+const GENERATED_NAME = /-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g;
+
 const is = (wanted: string | undefined) => (wanted === undefined ? null : (name: string) => name === wanted);
 
 /** Newest first. Each collection tells how often an event happened since the one before: here it is told once, with the sum. */
 function eventsOf(events: readonly ClusterEvent[]): Evidence['events'] {
   const merged = new Map<string, Evidence['events'][number]>();
   for (const { at, reason, message, count, kind, name } of events.toSorted((a, b) => b.at - a.at)) {
-    const key = JSON.stringify([kind, name, reason, message]);
+    const key = JSON.stringify([kind, name, reason, plainMessage(message).replace(GENERATED_NAME, '')]);
     const newer = merged.get(key);
     if (newer !== undefined) merged.set(key, { ...newer, count: newer.count + count });
     else merged.set(key, { at, reason, message, count, kind, name });
@@ -111,6 +117,35 @@ async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<
   for await (const line of input.lines(query)) {
     found.push(evidenceLine(line));
     if (found.length === LAST_LINES) break;
+  }
+  return found.reverse();
+}
+
+/** What one of the alert's pods said last, oldest first: that of the newest line. Such as what was evicted, hangs, or never gets ready. */
+async function newestLines(input: EvidenceInput): Promise<readonly EvidenceLine[]> {
+  const { alert, condition, now } = input;
+  const { namespace, kind, workload, container, pod } = alert.labels;
+  const pods = new Set(pod === undefined ? alert.facts.pods : [pod]);
+  // A deadline leaves no pod of its Job: what came last before it is the failed run's.
+  const anyPod = pods.size === 0 && condition.failedEnds !== undefined;
+  if (namespace === undefined || (pods.size === 0 && !anyPod)) return [];
+  const found: EvidenceLine[] = [];
+  let scanned = 0;
+  const query: LineQuery = {
+    ...EVERY_LINE,
+    from: now - LOOK_BACK,
+    to: anyPod ? Math.min(now, alert.activeAt + AFTER_END) : now,
+    namespace: is(namespace),
+    kind: is(kind),
+    workload: is(workload),
+    pod: anyPod ? null : (name) => pods.has(name),
+    container: is(container),
+  };
+  for await (const line of input.lines(query)) {
+    if (++scanned > MATCHES_SCANNED) break;
+    if (found[0] !== undefined && (found[0].pod !== line.ref.pod || found[0].container !== line.ref.container)) continue;
+    found.push(evidenceLine(line));
+    if (found.length === NEWEST_LINES) break;
   }
   return found.reverse();
 }

@@ -30,7 +30,11 @@ const MEANINGS: Readonly<Record<number, string>> = {
 
 /** What an exit code means; the reason settles what the code leaves open (137 with `OOMKilled`). `null` when the code says nothing known. */
 export function exitCodeMeaning(exitCode: number, reason = ''): string | null {
-  if (exitCode === 137 && reason === 'OOMKilled') return 'SIGKILL by the kernel: the container used more memory than its limit';
+  if (reason === 'OOMKilled')
+    return exitCode === 137
+      ? 'SIGKILL by the kernel: the container used more memory than its limit'
+      : 'the kernel killed a process in it that used more memory than its limit; what was left ended with this code';
+  if (reason.endsWith(' probe failed')) return 'stopped by the kubelet, whatever its exit code';
   if (exitCode === 128 && reason === 'StartError') return 'the container could not be started';
   const known = MEANINGS[exitCode];
   if (known !== undefined) return known;

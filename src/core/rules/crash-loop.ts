@@ -1,10 +1,18 @@
 import { formatDuration, MINUTE, SECOND } from '../../base/duration.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { duration, integer } from '../../base/schema/scalars.ts';
+import type { Facts } from '../model/alert.ts';
+import type { TerminationRecord } from '../model/cycle.ts';
+import type { Termination } from '../model/pod.ts';
+import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, endFacts, newestEnd, notes, plural } from './facts.ts';
+import { containerFacts, endFacts, memoryLimit, newestEnd, notes, plural } from './facts.ts';
 import { countRestarts } from './restart-count.ts';
 import type { ContainerGroup } from './subjects.ts';
+
+/** Longer than the grace period of most pods, and than the kubelet takes to tell. */
+const KILL_TO_END = MINUTE;
+const NEVER_RAN: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 
 interface Spec {
   readonly restarts: number;
@@ -26,19 +34,26 @@ export const crashLoop: ConditionKind<Spec> = {
     threshold: spec.restarts,
     unit: 'count',
     withThreshold: (restarts) => crashLoop.bind({ ...spec, restarts: Math.max(1, Math.ceil(restarts)) }),
+    normalEvents: ['Killing'],
     phrase: ({ value, facts }) =>
       [
         value === 0
           ? 'waiting in CrashLoopBackOff'
           : `crash looping, ${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)}`,
-        ...(facts.reason === undefined ? [] : [facts.reason]),
-        ...(facts.exit_code === undefined ? [] : [`exit code ${facts.exit_code}`]),
+        ...howItEnds(facts),
       ].join(', '),
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   }),
 };
 
-function judgeContainer(group: ContainerGroup, { window, at, selection }: View, { restarts, within }: Spec): Sample {
+function howItEnds({ reason, exit_code: code, notes: [message] = [] }: Facts): readonly string[] {
+  // What never ran has no exit code of its own: the text says why it could not be started.
+  if (reason !== undefined && NEVER_RAN.has(reason) && message !== undefined) return [reason, lastCause(message)];
+  return [...(reason === undefined ? [] : [reason]), ...(code === undefined ? [] : [`exit code ${code}`])];
+}
+
+function judgeContainer(group: ContainerGroup, view: View, { restarts, within }: Spec): Sample {
+  const { window, at, selection } = view;
   const increases = window
     .restarts(group.key, at - within, at, selection)
     .filter((increase) => increase.container === group.name);
@@ -61,10 +76,22 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
       ...containerFacts(shown),
       ...(looping.length > 0 ? { reason: 'CrashLoopBackOff' } : {}),
       ...endFacts(end),
+      ...probeKill(group, end, view),
       // The wait's own message only says how long the back-off is by now.
-      ...notes(end === undefined ? [] : [end.message]),
+      ...notes([end?.message ?? '', end?.reason === 'OOMKilled' ? memoryLimit(shown.map((member) => member.container)) : '']),
     },
   };
+}
+
+/** The kubelet ends a container whose probe fails; its own end then reads like any other (kubernetes.md section 4.7.2). */
+function probeKill({ key, name }: ContainerGroup, end: Termination | TerminationRecord | undefined, { window, at }: View): Facts {
+  const ended = end === undefined ? null : 'at' in end ? end.at : end.finishedAt;
+  if (ended === null) return {};
+  const kill = window.events(key, ended - KILL_TO_END, Math.min(at, ended + KILL_TO_END)).findLast(({ reason, message }) => {
+    return reason === 'Killing' && message.startsWith(`Container ${name} failed `);
+  });
+  const probe = /failed (liveness|startup) probe/.exec(kill?.message ?? '')?.[1];
+  return probe === undefined ? {} : { reason: `${probe} probe failed` };
 }
 
 /** The pods that crashed may have been replaced: their records remain. */

@@ -7,6 +7,7 @@ import { MOST_PODS } from '../model/alert.ts';
 import type { ClusterEvent } from '../model/cycle.ts';
 import { selectsObject } from '../model/selector.ts';
 import { type Workload, workloadKey } from '../model/workload.ts';
+import { plainMessage } from './cause-text.ts';
 import type { Condition, ConditionKind, Sample, Subject, View } from './condition.ts';
 import { notes, plural, podFacts } from './facts.ts';
 
@@ -110,7 +111,7 @@ function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spe
       count,
       ...(newest === undefined ? {} : { reason: newest.reason }),
       ...(pods.length > 0 ? podFacts(pods) : names.size > 0 ? { pods: [...names].slice(0, MOST_PODS) } : {}),
-      ...notes(counted.toReversed().map(({ message }) => message)),
+      ...notes(counted.toReversed().map(({ message }) => plainMessage(message))),
     },
   };
 }

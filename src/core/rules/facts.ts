@@ -1,3 +1,4 @@
+import { humanSize } from '../../base/size.ts';
 import { type Facts, MOST_PODS } from '../model/alert.ts';
 import type { TerminationRecord } from '../model/cycle.ts';
 import type { ContainerState, PodState, Termination } from '../model/pod.ts';
@@ -30,6 +31,15 @@ export function containerFacts(
 /** Reason and exit code of an end. */
 export function endFacts(end: Termination | TerminationRecord | undefined): Pick<Facts, 'reason' | 'exit_code'> {
   return end === undefined ? {} : { ...(end.reason === '' ? {} : { reason: end.reason }), exit_code: end.exitCode };
+}
+
+/** What a container that ran out of memory was allowed; empty when nothing is known of it. */
+export function memoryLimit([container]: readonly ContainerState[]): string {
+  if (container === undefined) return '';
+  const { memory } = container.limits;
+  return memory === null
+    ? 'it has no memory limit of its own: the node or a limit of the pod ran out'
+    : `its memory limit is ${humanSize(memory)}`;
 }
 
 /** Short sentences for a message's "why": empty ones left out, the same one once. */

@@ -1,13 +1,15 @@
-import { DAY, HOUR } from '../../base/duration.ts';
+import { DAY } from '../../base/duration.ts';
 import { type Glob, matchesAny } from '../../base/glob.ts';
 import { oneOrMany } from '../../base/schema/collections.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { choice, glob, onlyTrue } from '../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
-import type { ClusterEvent } from '../model/cycle.ts';
+import type { Facts } from '../model/alert.ts';
 import { conditionOf, isFinished, type PodPhase, type PodState } from '../model/pod.ts';
+import { schedulingCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { notes, plural, podFacts } from './facts.ts';
+import { podEvent } from './pod-event.ts';
 import type { WorkloadGroup } from './subjects.ts';
 
 interface Spec {
@@ -19,11 +21,6 @@ interface Spec {
 
 /** A pod that ended counts for this long after, so that old failures do not alert for ever. */
 const FINISHED_COUNTS_FOR = DAY;
-
-/** Reasons that every start passes through. */
-const BENIGN = new Set(['ContainerCreating', 'PodInitializing', 'Pending']);
-/** The API server keeps events for as long. */
-const EVENTS_LIVE = HOUR;
 
 /** The state of whole pods. */
 export const pod: ConditionKind<Spec> = {
@@ -55,8 +52,7 @@ export const pod: ConditionKind<Spec> = {
     threshold: null,
     unit: 'count',
     steady: true,
-    phrase: ({ value, facts: { reason } }) =>
-      `${plural(value ?? 0, 'pod')} ${shortly(spec)}${reason === undefined || spec.unschedulable !== null ? '' : `: ${reason}`}`,
+    phrase: ({ value, facts }) => `${plural(value ?? 0, 'pod')} ${shortly(spec)}${because(facts, spec)}`,
     evaluate: (view) => (view.sample === null ? [] : view.groups.map((group) => judgeWorkload(group, view, spec))),
   }),
 };
@@ -67,8 +63,7 @@ function judgeWorkload(group: WorkloadGroup, view: View, spec: Spec): Sample {
   const [first] = found;
   if (first === undefined) return { subject: group.subject, verdict: 'false', value: 0, facts: { count: 0 } };
   const said = reasonOf(first, spec);
-  // Only events say what holds up a pod before its containers are made: a volume, the network (kubernetes.md section 4.7.4).
-  const event = BENIGN.has(said) ? newestEvent(group, found, view) : undefined;
+  const event = podEvent(said, found, { key: group.key, window: view.window, at: view.at });
   const reason = event?.reason ?? said;
   return {
     subject: group.subject,
@@ -82,12 +77,6 @@ function judgeWorkload(group: WorkloadGroup, view: View, spec: Spec): Sample {
       ...notes([event?.message ?? '', ...found.map((each) => messageOf(each, spec))]),
     },
   };
-}
-
-function newestEvent({ key }: WorkloadGroup, pods: readonly PodState[], { window, at }: View): ClusterEvent | undefined {
-  const uids = new Set(pods.map(({ uid }) => uid));
-  const events = window.events(key, at - EVENTS_LIVE, at);
-  return events.findLast(({ type, objectUid }) => type === 'Warning' && uids.has(objectUid));
 }
 
 /** The pod that has been so for longest; where the pods do not say since when, `for` goes by the judgements alone. */
@@ -145,7 +134,7 @@ function reasonOf(each: PodState, spec: Spec): string {
 }
 
 function messageOf(each: PodState, spec: Spec): string {
-  if (spec.unschedulable !== null) return conditionOf(each, 'PodScheduled')?.message ?? '';
+  if (spec.unschedulable !== null) return schedulingCause(conditionOf(each, 'PodScheduled')?.message ?? '');
   if (spec.not_ready !== null) return conditionOf(each, 'Ready')?.message ?? '';
   return each.message;
 }
@@ -163,6 +152,15 @@ function describe(spec: Spec): string {
     ...(spec.unschedulable === null ? [] : ['that cannot be scheduled']),
   ];
   return `a pod ${parts.join(', ')}`;
+}
+
+/** `: Evicted, the node was low on resource: memory`; of unschedulable pods only what the scheduler says. */
+function because({ reason = '', notes: [note = ''] = [] }: Facts, { unschedulable, reason: wanted }: Spec): string {
+  if (unschedulable !== null) return note === '' ? '' : `: ${note}`;
+  // That they were evicted is what the rule itself is about.
+  const said = wanted === null || note === '' ? reason : '';
+  const text = note.startsWith(said) ? note : `${said}, ${note}`;
+  return text === '' ? '' : `: ${note === '' ? said : text}`;
 }
 
 function shortly(spec: Spec): string {

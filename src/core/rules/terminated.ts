@@ -5,8 +5,10 @@ import { object, optional } from '../../base/schema/object.ts';
 import { duration, glob, integer } from '../../base/schema/scalars.ts';
 import type { TerminationRecord } from '../model/cycle.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, endFacts, notes, plural } from './facts.ts';
+import { containerFacts, endFacts, memoryLimit, notes, plural } from './facts.ts';
 import type { ContainerGroup } from './subjects.ts';
+
+const OOM_KILLED = 'OOMKilled';
 
 interface Spec {
   readonly reasons: readonly Glob[] | null;
@@ -38,7 +40,8 @@ export const terminated: ConditionKind<Spec> = {
     withThreshold: (count) => terminated.bind({ ...spec, count: Math.max(1, Math.ceil(count)) }),
     phrase: ({ value, facts }) =>
       `${facts.reason ?? 'ended'} ${value === 1 ? 'once' : `${value ?? 0} times`} within ${formatDuration(spec.within)}` +
-      (facts.exit_code === undefined ? '' : `, exit code ${facts.exit_code}`),
+      // Of what the kernel ends, the code says nothing more: the shell around it may even end with 0.
+      (facts.exit_code === undefined || facts.reason === OOM_KILLED ? '' : `, exit code ${facts.exit_code}`),
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   }),
 };
@@ -63,7 +66,10 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
       ...(members.length > 0
         ? containerFacts(members)
         : { pods: [newest.pod], ...(newest.node === '' ? {} : { node: newest.node }), image: newest.image }),
-      ...notes(found.map((record) => record.message)),
+      ...notes([
+        newest.reason === OOM_KILLED ? memoryLimit(members.map((member) => member.container)) : '',
+        ...found.map((record) => record.message),
+      ]),
     },
   };
 }

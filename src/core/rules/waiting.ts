@@ -4,6 +4,7 @@ import { oneOrMany } from '../../base/schema/collections.ts';
 import { object, required } from '../../base/schema/object.ts';
 import { glob } from '../../base/schema/scalars.ts';
 import type { ContainerState } from '../model/pod.ts';
+import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample } from './condition.ts';
 import { containerFacts, notes, plural } from './facts.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -14,6 +15,9 @@ interface Spec {
 
 /** The kubelet flips between these two from one look to the next (kubernetes.md section 4.2). */
 const IMAGE_PULL: ReadonlySet<string> = new Set(['ErrImagePull', 'ImagePullBackOff']);
+
+/** Older kubelets say no more while they wait; newer ones repeat why the pull failed. */
+const BACK_OFF = /^Back-off pulling image "[^"]*"$/;
 
 /** A container cannot start. */
 export const waiting: ConditionKind<Spec> = {
@@ -31,10 +35,18 @@ export const waiting: ConditionKind<Spec> = {
     threshold: null,
     unit: 'count',
     steady: true,
-    phrase: ({ value, facts }) => `${plural(value ?? 0, 'pod')} waiting: ${facts.reason ?? 'no reason given'}`,
+    phrase,
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, reasons))),
   }),
 };
+
+/** `1 pod cannot pull cart:9: not found`, `1 pod waiting: CreateContainerConfigError, configmap "web" not found`. */
+function phrase({ value, facts: { reason = 'no reason given', image, notes: [message] = [] } }: Sample): string {
+  const pods = plural(value ?? 0, 'pod');
+  const cause = message === undefined || BACK_OFF.test(message) ? '' : lastCause(message, IMAGE_PULL.has(reason) ? 1 : 2);
+  if (IMAGE_PULL.has(reason) && image !== undefined && cause !== '') return `${pods} cannot pull ${image}: ${cause}`;
+  return `${pods} waiting: ${reason}${cause === '' ? '' : `, ${cause}`}`;
+}
 
 function judgeContainer(group: ContainerGroup, reasons: readonly Glob[]): Sample {
   const found = group.members.filter(({ pod, container }) => pod.deletedAt === null && waitsFor(container, reasons));

@@ -82,7 +82,7 @@ function evidenceSections(context: PageContext, evidence: Evidence): readonly (H
   const sections = [
     logSection('matching', 'Matching lines', evidenceLines(matching)),
     patternsSection(patterns ?? []),
-    logSection('last', 'Last lines before it ended', evidenceLines(lastLines)),
+    logSection('last', terminations.length === 0 ? 'Last lines' : 'Last lines before it ended', evidenceLines(lastLines)),
     terminationsTable(context, terminations),
     eventsTable(context, events),
   ];

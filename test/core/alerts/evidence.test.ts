@@ -135,6 +135,50 @@ suite('evidence', () => {
     );
   });
 
+  test('what no container ended for shows what its pods say now, one of them', async () => {
+    const of = (pod: string) => ({ ref: { pod } });
+    const lines = [
+      ...Array.from({ length: 20 }, (_, i) => line('10:01', `waiting for a leader ${i}`, of('checkout-2'))),
+      line('10:01', 'of another pod', of('checkout-3')),
+      line('10:02', 'no leader', of('checkout-2')),
+    ];
+    const hangs = { ...alert({ of: 'shop/checkout', activeAt: clock('10:00') }), facts: { pods: ['checkout-2', 'checkout-3'] } };
+    const found = await gather(lines, [cycle('10:10', { states: [shop] })], { alert: hangs });
+    assert.equal(found.lastLines.length, 10);
+    assert.equal(found.lastLines.at(-1)?.text, 'no leader');
+    assert.ok(found.lastLines.every(({ pod }) => pod === 'checkout-2'));
+    const unnamed = { ...hangs, facts: {} };
+    assert.deepEqual((await gather(lines, [], { alert: unnamed })).lastLines, []);
+  });
+
+  test('a job whose pods its deadline has removed shows what they said before', async () => {
+    const lines = [line('09:50', 'exporting 1 of 9000'), line('10:05', 'the next run')];
+    const failed = { ...alert({ of: 'shop/checkout', activeAt: clock('10:00') }), facts: {} };
+    const condition = { about: 'pods', failedEnds: true, evidence: null, evaluate: () => [] } as const;
+    const { lastLines } = await gather(lines, [], { alert: failed, condition });
+    assert.deepEqual(
+      lastLines.map(({ text }) => text),
+      ['exporting 1 of 9000'],
+    );
+  });
+
+  test('tries under generated names are one event', async () => {
+    const [event] = crashed.events;
+    assert.ok(event);
+    const events = ['8hc2x', 'zz9bk'].map((name) => ({
+      ...event,
+      message: `(combined from similar events): pods "web-${name}" is forbidden: x`,
+    }));
+    const found = await gather(
+      [],
+      [cycle('10:10', { states: [shop], events: [...events, { ...event, message: events[0]?.message.slice(31) ?? '' }] })],
+    );
+    assert.deepEqual(
+      found.events.map(({ count }) => count),
+      [3],
+    );
+  });
+
   test('an event that goes on is told once, with how often it happened', async () => {
     const states = [shop];
     const again = (at: string, count: number) => {

@@ -31,6 +31,8 @@ suite('facts for people', () => {
   test('137 is a kill from outside, or memory where the reason says so', () => {
     assert.match(exitCodeMeaning(137) ?? '', /SIGKILL: killed from outside/);
     assert.match(exitCodeMeaning(137, 'OOMKilled') ?? '', /more memory than its limit/);
+    assert.match(exitCodeMeaning(0, 'OOMKilled') ?? '', /^the kernel killed a process in it/);
+    assert.match(exitCodeMeaning(0, 'liveness probe failed') ?? '', /^stopped by the kubelet/);
   });
 
   test('codes above 128 name their signal, others say nothing that is not known', () => {

@@ -38,6 +38,15 @@ suite('events are counted', () => {
     ]);
   });
 
+  test('one that comes under many generated names says its cause once', () => {
+    const refused = (name: string) => `Error creating: pods "import-${name}" is forbidden: exceeded quota: small`;
+    const about = { reason: 'FailedCreate', of: 'shop/Job/import', kind: 'Job', name: 'import' };
+    const events = ['8hc2x', 'zz9bk'].map((name) => event('10:08', { ...about, message: refused(name) }));
+    assert.deepEqual(firing({ reasons: ['FailedCreate'], above: 1 }, events, { states: [] }), [
+      'shop/import: FailedCreate 2 times within 10m: exceeded quota: small',
+    ]);
+  });
+
   test('per object where that belongs to no workload; a node has no namespace', () => {
     const ofNode = event('10:08', { kind: 'Node', name: 'node-1', namespace: 'default', workload: null, reason: 'Rebooted' });
     const ofClaim = event('10:08', { kind: 'PersistentVolumeClaim', name: 'data', workload: null, reason: 'ProvisioningFailed' });

@@ -8,6 +8,7 @@ import { objectsOf, wasRead } from '../../model/objects/object-reading.ts';
 import { selectsObject } from '../../model/selector.ts';
 import type { StateSample } from '../../model/window/window.ts';
 import { type Workload, workloadKey } from '../../model/workload.ts';
+import { plainMessage } from '../cause-text.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
 import { endFacts, notes, podFacts } from '../facts.ts';
 
@@ -89,7 +90,7 @@ function judgeRuns(runs: Runs, view: View, spec: Spec): Sample {
   const found =
     (spec.failed === null ? null : failed(runs, at, view)) ??
     (spec.overdue === null ? null : overdue(runs, at, spec.overdue)) ??
-    (spec.not_scheduled === null ? null : notScheduled(runs, at));
+    (spec.not_scheduled === null ? null : notScheduled(runs, at, view));
   if (found === null) return { subject, verdict: 'false', value: 0, facts: { count: 0 } };
   const { count, since, facts } = found;
   return { subject, verdict: 'true', value: count, ...(since === null ? {} : { since }), facts: { count, ...facts } };
@@ -148,19 +149,20 @@ function overdue({ jobs }: Runs, at: number, longest: number): Finding | null {
   };
 }
 
-function notScheduled({ cronJob }: Runs, at: number): Finding | null {
+function notScheduled({ workload, cronJob }: Runs, at: number, view: View): Finding | null {
   if (cronJob === null || cronJob.dueAt === null || at - cronJob.dueAt < LATE_AFTER) return null;
   // With Forbid the next run waits for the one that is still there: that is `overdue`'s to tell.
   if (cronJob.concurrency === 'Forbid' && cronJob.active > 0) return null;
   const { schedule, timeZone, dueAt, lastScheduleAt } = cronJob;
   const last = lastScheduleAt === null ? 'it has never run' : `it last ran at ${utc(lastScheduleAt)}`;
+  const refused = view.window.events(workloadKey(workload), dueAt, at).findLast(({ type }) => type === 'Warning');
   return {
     count: 1,
     since: null,
     facts: {
       reason: 'NotScheduled',
       ...notes([
-        `no job was made for ${utc(dueAt)}`,
+        `no job was made for ${utc(dueAt)}${refused === undefined ? '' : `: ${plainMessage(refused.message)}`}`,
         `schedule "${schedule}"${timeZone === null ? '' : ` in ${timeZone}`}; ${last}`,
       ]),
     },

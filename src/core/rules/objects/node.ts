@@ -40,7 +40,7 @@ export const node: ConditionKind<Spec> = {
     unit: 'count',
     steady: true,
     whyGone,
-    phrase: ({ facts: { notes: [first = 'not ready'] = [] } }) => first,
+    phrase: ({ facts: { notes: [first = 'not ready', second = ''] = [] } }) => (second === '' ? first : `${first}, ${second}`),
     evaluate: (view) => chosenNodes(view).map((each) => judgeNode(each, view, spec)),
   }),
 };
@@ -69,9 +69,9 @@ function judgeNode(each: NodeState, { sample }: View, spec: Spec): Sample {
       ...podFacts(pods),
       node: each.name,
       ...notes([
-        ...found.map(({ text }) => text),
+        found.map(({ text }) => text).join(', '),
+        pods.length === 0 ? '' : `with ${plural(pods.length, 'pod')}`,
         ...found.map(({ message }) => message),
-        `${plural(pods.length, 'pod runs', 'pods run')} on it`,
       ]),
     },
   };
@@ -89,7 +89,7 @@ function notReady({ ready, conditions }: NodeState, spec: Spec): readonly Proble
   const condition = conditions.find(({ type }) => type === 'Ready');
   const reason = condition?.reason || 'NotReady';
   // Unknown is the controller's word: the kubelet, which says False, is not heard any more.
-  const text = ready === 'Unknown' ? `not heard of any more: ${reason}` : `not ready: ${reason}`;
+  const text = ready === 'Unknown' ? 'not heard of any more' : `not ready: ${reason}`;
   return [{ text, reason, message: condition?.message ?? '', since: condition?.since ?? null }];
 }
 
@@ -98,7 +98,7 @@ function pressures({ conditions }: NodeState, spec: Spec): readonly Problem[] {
     const condition = conditions.find(({ type }) => type === PRESSURES[kind]);
     if (condition?.status !== 'True') return [];
     const { type: reason, message, since } = condition;
-    return [{ text: `short of ${SHORT_OF[kind]}: ${reason}`, reason, message, since }];
+    return [{ text: `short of ${SHORT_OF[kind]}`, reason, message, since }];
   });
 }
 

@@ -1,6 +1,8 @@
 import type { Facts } from '../../model/alert.ts';
 import { conditionOf, isFinished, type PodState } from '../../model/pod.ts';
+import { schedulingCause } from '../cause-text.ts';
 import { endFacts, newestEnd, podFacts } from '../facts.ts';
+import { podEvent } from '../pod-event.ts';
 
 /** Why a workload's pods are not there: of those that are not ready, the reason that most have. */
 export interface PodCause {
@@ -12,8 +14,8 @@ export interface PodCause {
 /** Reasons that every start passes through. */
 const BENIGN = new Set(['ContainerCreating', 'PodInitializing', '']);
 
-/** Looks for what keeps pods from being ready; `null` when all are, or none says why. */
-export function podCause(pods: readonly PodState[]): PodCause | null {
+/** Looks for what keeps a workload's pods from being ready; `null` when all are, or none says why. */
+export function podCause(pods: readonly PodState[], events: Parameters<typeof podEvent>[2]): PodCause | null {
   const failing = pods.filter(
     (pod) => !isFinished(pod) && pod.deletedAt === null && conditionOf(pod, 'Ready')?.status !== 'True',
   );
@@ -24,7 +26,8 @@ export function podCause(pods: readonly PodState[]): PodCause | null {
   )[0] ?? ['', failing];
   const [first] = members;
   if (first === undefined) return null;
-  const { reason, message } = reasonOf(first);
+  const said = reasonOf(first);
+  const { reason, message } = podEvent(said.reason, members, events) ?? said;
   const end = newestEnd(members.flatMap((pod) => pod.containers));
   const { exit_code } = endFacts(end);
   return {
@@ -36,7 +39,7 @@ export function podCause(pods: readonly PodState[]): PodCause | null {
 
 function reasonOf(pod: PodState): { readonly reason: string; readonly message: string } {
   const scheduled = conditionOf(pod, 'PodScheduled');
-  if (scheduled?.status === 'False') return scheduled;
+  if (scheduled?.status === 'False') return { reason: scheduled.reason, message: schedulingCause(scheduled.message) };
   const waiting = pod.containers.map(({ state }) => state).filter((state) => state.kind === 'waiting');
   const found = waiting.find(({ reason }) => !BENIGN.has(reason));
   if (found !== undefined) return found;

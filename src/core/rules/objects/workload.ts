@@ -4,6 +4,7 @@ import { onlyTrue } from '../../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
 import type { WorkloadObject } from '../../model/objects/cluster-object.ts';
 import { workloadKey } from '../../model/workload.ts';
+import { refusalOf } from '../cause-text.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
 import { notes, plural } from '../facts.ts';
 import { chosenObjects, subjectOf, whyObjectGone } from './object-subject.ts';
@@ -58,7 +59,7 @@ export const workload: ConditionKind<Spec> = {
     reads: ['Deployment', 'StatefulSet', 'DaemonSet'],
     whyGone: whyObjectGone,
     phrase: ({ facts: { reason, notes: [first = 'not as it should be'] = [] } }) =>
-      reason === undefined || first.includes(reason) ? first : `${first}: ${reason}`,
+      reason === undefined || first.includes(': ') ? first : `${first}: ${reason}`,
     evaluate: (view) =>
       chosenObjects(view, 'Deployment', 'StatefulSet', 'DaemonSet').map((each) => judgeObject(each, view, spec)),
   }),
@@ -83,8 +84,8 @@ function judgeObject(each: WorkloadObject, view: View, spec: Spec): Sample {
   for (const problem of problemsOf(spec)) {
     const found = FINDERS[problem](each, at, view);
     if (found === null) continue;
-    const pods = view.sample?.byWorkload.get(workloadKey({ ...each, kind: each.kind })) ?? [];
-    const cause = podCause(pods);
+    const key = workloadKey({ ...each, kind: each.kind });
+    const cause = podCause(view.sample?.byWorkload.get(key) ?? [], { key, window: view.window, at: view.at });
     const refused = each.failure?.status === 'True' ? each.failure : null;
     const reason = found.reason ?? refused?.reason ?? cause?.reason;
     return {
@@ -140,20 +141,20 @@ function isRolling(each: WorkloadObject): boolean {
 /** A Deployment says so itself; of the others only events tell (kubernetes.md section 4.7.6). */
 function replicaFailure(each: WorkloadObject, at: number, { window }: View): Finding | null {
   const value = Math.max(1, each.desired - each.available);
-  const text = 'pods are refused';
+  const text = `${plural(value, 'pod')} refused`;
   if (each.failure?.status === 'True' && each.desired > 0) {
     const { reason, message } = each.failure;
-    return { value, text: shortRefusal(message) ?? text, reason, message };
+    return { value, text: withWhy(text, message), reason, message };
   }
   if (each.kind === 'Deployment' || each.available >= each.desired) return null;
   const key = workloadKey({ ...each, kind: each.kind });
   const event = window.events(key, at - REFUSED_WITHIN, at).findLast(({ reason }) => reason === 'FailedCreate');
   if (event === undefined) return null;
-  return { value, text: shortRefusal(event.message) ?? text, reason: event.reason, message: event.message };
+  return { value, text: withWhy(text, event.message), reason: event.reason, message: event.message };
 }
 
-/** `pods are refused: exceeded quota: compute, requested: pods=1, …`: the end of a refusal says why. */
-function shortRefusal(message: string): string | null {
-  const why = /\b(?:is forbidden|denied the request): (.+)$/s.exec(message)?.[1];
-  return why === undefined ? null : `pods are refused: ${why}`;
+/** `2 pods refused: exceeded quota: compute, requested: pods=1, …`. */
+function withWhy(text: string, message: string): string {
+  const why = refusalOf(message);
+  return why === null ? text : `${text}: ${why}`;
 }

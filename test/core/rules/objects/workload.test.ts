@@ -60,7 +60,7 @@ suite('a stuck rollout', () => {
       message: 'pods "a" is forbidden: exceeded quota: small',
     } as const;
     const refused = judged({ ...rollout, failure }, { states: [crashing] });
-    assert.equal(refused.text, 'pods are refused: exceeded quota: small: FailedCreate');
+    assert.equal(refused.text, '1 pod refused: exceeded quota: small');
   });
 
   test('of a StatefulSet or DaemonSet is one that has updated no further pod for ten minutes', () => {
@@ -114,7 +114,7 @@ suite('missing pods', () => {
     const message = 'create Pod db-1 in StatefulSet db failed error: pods "db-1" is forbidden: exceeded quota: compute';
     assert.match(
       judged(set, { events: [event('10:05', { ...about, message })] }).text,
-      /^pods are refused: exceeded quota: compute/,
+      /^1 pod refused: exceeded quota: compute$/,
     );
     assert.equal(judged({ ...set, available: 2 }, { events: [event('10:05', about)] }).verdict, 'false');
   });

@@ -1,0 +1,36 @@
+/** What stands around the cause in the API's messages: how often, through which call, in which words for machines. */
+const WRAPPING = [
+  /^\(combined from similar events\): /,
+  /^Failed to create pod sandbox: /,
+  /\brpc error: code = \w+ desc = /g,
+  /^.*\b(?:is forbidden|denied the request): /s,
+];
+/** Containerd's end of nearly every chain. */
+const UNKNOWN = /: unknown$/;
+const LONGEST = 100;
+
+/** A message of Kubernetes without what stands around its cause: `exceeded quota: compute, …` of `Error creating: pods "web-x" is forbidden: …`. */
+export function plainMessage(message: string): string {
+  return WRAPPING.reduce((text, wrapping) => text.replace(wrapping, ''), message.trim());
+}
+
+/** Why pods are refused: by a quota or an admission webhook; `null` when the message says no such thing. */
+export function refusalOf(message: string): string | null {
+  return /\b(?:is forbidden|denied the request): /.test(message) ? plainMessage(message) : null;
+}
+
+/** Which nodes the scheduler has tried in vain and why, without what it says of claims and preemption after that. */
+export function schedulingCause(message: string): string {
+  const [first = ''] = message.split(/\.(?:\s|$)/, 1);
+  return first;
+}
+
+/**
+ * The end of a chain of causes, which says why: `lookup registry.example on 10.0.0.2:53: no such host`. With `links` 1 only the last, which may say
+ * little by itself.
+ */
+export function lastCause(message: string, links: 1 | 2 = 2): string {
+  const text = message.trim().replace(UNKNOWN, '');
+  const last = text.split(': ').slice(-links).join(': ');
+  return last.length > LONGEST ? `…${last.slice(1 - LONGEST)}`.toWellFormed() : last;
+}

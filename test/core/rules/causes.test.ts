@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Cycle } from '../../../src/core/model/cycle.ts';
+import type { PodState } from '../../../src/core/model/pod.ts';
+import { lastCause, plainMessage, schedulingCause } from '../../../src/core/rules/cause-text.ts';
+import { clock, container, cycle, pod, restartsOf, termination, terminationOf, waiting } from '../../build.ts';
+import { cronJobObject, event, reading } from '../../build-objects.ts';
+import { Daemon, rule } from '../../build-rule.ts';
+
+/** What a condition says in words of one cycle at 10:10, without the name of the workload. */
+function said(kind: string, written: unknown, fields: Partial<Cycle>): readonly string[] {
+  const daemon = new Daemon([rule(kind, written)], clock('10:00'));
+  daemon.cycle(cycle('10:10', fields));
+  return daemon.alerts.map(({ summary }) => summary.replace(/^shop\/checkout(?: \(app\))?: /, ''));
+}
+
+suite('a crash loop', () => {
+  const looping = (fields: Parameters<typeof termination>[1]) => {
+    const back = pod({ containers: [container({ restarts: 2, last: termination('10:09', fields) })] });
+    return { states: [back], restarts: [restartsOf(back, '10:09', { count: 2 })] };
+  };
+
+  test('names the probe for which the kubelet ended the container, whatever its own end says', () => {
+    const fields = looping({ reason: 'Completed', exitCode: 0 });
+    const killing = (at: string, message: string) => event(at, { type: 'Normal', reason: 'Killing', message });
+    const failed = 'Container app failed liveness probe, will be restarted';
+    const loop = (how: string) => [`crash looping, 2 restarts within 30m, ${how}, exit code 0`];
+    assert.deepEqual(said('crash_loop', {}, { ...fields, events: [killing('10:09', failed)] }), loop('liveness probe failed'));
+    const others = [killing('10:06', failed), killing('10:09', failed.replace('app', 'proxy')), killing('10:09', 'Stopping app')];
+    assert.deepEqual(said('crash_loop', {}, { ...fields, events: others }), loop('Completed'));
+  });
+
+  test('of what could not be started says why, instead of a code that says nothing', () => {
+    const message = 'failed to create task: runc create failed: exec: "/app/x": stat /app/x: no such file or directory: unknown';
+    assert.deepEqual(said('crash_loop', {}, looping({ reason: 'StartError', exitCode: 128, message })), [
+      'crash looping, 2 restarts within 30m, StartError, stat /app/x: no such file or directory',
+    ]);
+  });
+});
+
+suite('what waits', () => {
+  test('says which image cannot be pulled and why, as far as the kubelet tells', () => {
+    const image = 'registry.example/cart:9';
+    const cause = 'failed to resolve reference: Head "https://registry.example/v2/": lookup registry.example: no such host';
+    const waits = (message: string) => pod({ containers: [container({ image, state: waiting('ImagePullBackOff', message) })] });
+    const told = (message: string) => said('waiting', { reasons: ['ImagePullBackOff'] }, { states: [waits(message)] });
+    const backOff = `Back-off pulling image "${image}"`;
+    assert.deepEqual(told(`${backOff}: ErrImagePull: ${cause}`), [`1 pod cannot pull ${image}: no such host`]);
+    assert.deepEqual(told(backOff), ['1 pod waiting: ImagePullBackOff']);
+  });
+
+  test('says what is missing', () => {
+    const state = waiting('CreateContainerConfigError', 'configmap "web" not found');
+    assert.deepEqual(
+      said('waiting', { reasons: ['CreateContainer*'] }, { states: [pod({ containers: [container({ state })] })] }),
+      ['1 pod waiting: CreateContainerConfigError, configmap "web" not found'],
+    );
+  });
+});
+
+test('an end for lack of memory tells the limit, and no code', () => {
+  const told = (memory: number | null) => {
+    const hungry = pod({ containers: [container({ limits: { cpu: null, memory } })] });
+    const daemon = new Daemon([rule('terminated', { reasons: ['OOMKilled'] })], clock('10:00'));
+    const terminations = [terminationOf(hungry, '10:09', { reason: 'OOMKilled', exitCode: 0 })];
+    daemon.cycle(cycle('10:10', { states: [hungry], terminations }));
+    return daemon.alerts.flatMap(({ summary, facts }) => [summary, ...(facts.notes ?? [])]);
+  };
+  assert.deepEqual(told(32 * 1024 * 1024), ['shop/checkout (app): OOMKilled once within 1h', 'its memory limit is 32 MiB']);
+  assert.match(told(null)[1] ?? '', /^it has no memory limit of its own/);
+});
+
+suite('a pod', () => {
+  test('that is not ready names the probe that fails', () => {
+    const message = 'Readiness probe failed: HTTP probe failed with statuscode: 500';
+    const events = [event('10:08', { reason: 'Unhealthy', message })];
+    assert.deepEqual(said('pod', { not_ready: true }, { states: [pod({ ready: 'False' })], events }), [
+      `1 pod not ready: ${message}`,
+    ]);
+  });
+
+  test('that no node takes says why, and not what preemption would do', () => {
+    const message =
+      '0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 No victims.';
+    const unscheduled: PodState['conditions'][number] = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message,
+      since: clock('10:00'),
+    };
+    assert.deepEqual(said('pod', { unschedulable: true }, { states: [pod({ phase: 'Pending', conditions: [unscheduled] })] }), [
+      '1 pod unschedulable: 0/3 nodes are available: 3 Insufficient cpu',
+    ]);
+  });
+
+  test('that was evicted says what the kubelet says of it', () => {
+    const states = [pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' })];
+    assert.deepEqual(said('pod', { reason: 'Evicted' }, { states }), ['1 pod ended: The node was low on resource: memory.']);
+  });
+});
+
+test('refusals under many generated names are one cause', () => {
+  const refused = (name: string) => `Error creating: pods "import-${name}" is forbidden: exceeded quota: small`;
+  const about = { reason: 'FailedCreate', of: 'shop/Job/import', kind: 'Job', name: 'import' };
+  const events = ['8hc2x', 'zz9bk'].map((name) => event('10:08', { ...about, message: refused(name) }));
+  assert.deepEqual(said('event', { reasons: ['FailedCreate'], above: 1 }, { events }), [
+    'shop/import: FailedCreate 2 times within 10m: exceeded quota: small',
+  ]);
+});
+
+test('a cron job whose job is refused says by what', () => {
+  const late = cronJobObject({ dueAt: clock('10:05') });
+  const of = { kind: 'CronJob', name: late.name, of: `${late.namespace}/CronJob/${late.name}`, reason: 'FailedCreate' };
+  const events = [event('10:06', { ...of, message: 'Error creating job: jobs.batch "x" is forbidden: exceeded quota: no-jobs' })];
+  assert.deepEqual(said('job', { not_scheduled: true }, { objects: reading([late]), events }), [
+    'shop/nightly: no job was made for 2026-11-21 10:05 UTC: exceeded quota: no-jobs',
+  ]);
+});
+
+suite('texts of Kubernetes', () => {
+  test('are stripped of what stands around their cause', () => {
+    assert.equal(
+      plainMessage('Failed to create pod sandbox: rpc error: code = Unknown desc = no runtime for "x" is configured'),
+      'no runtime for "x" is configured',
+    );
+    assert.equal(plainMessage('(combined from similar events): Error creating: pods "a" is forbidden: quota'), 'quota');
+    assert.equal(plainMessage('admission webhook "w" denied the request: no latest tags'), 'no latest tags');
+    assert.equal(plainMessage('secret "tls" not found'), 'secret "tls" not found');
+    assert.equal(
+      schedulingCause('0/1 nodes are available: 1 node(s) had untolerated taint {a.b/c: }. preemption: x'),
+      '0/1 nodes are available: 1 node(s) had untolerated taint {a.b/c: }',
+    );
+    assert.equal(schedulingCause(''), '');
+  });
+
+  test('say at their ends why, in at most 100 characters', () => {
+    assert.equal(lastCause('a: b: c: not found: unknown'), 'c: not found');
+    assert.equal(lastCause('not found', 1), 'not found');
+    assert.equal(lastCause(`a: ${'b'.repeat(300)}`).length, 100);
+    assert.equal(lastCause(''), '');
+  });
+});
