@@ -138,7 +138,7 @@ async function pass(analyzer: Analyzer, files: PassageInput['files']): Promise<v
   for (const { container, path } of files) {
     const sink = analyzer.sinkFor(refOf(container));
     const framer = new LineFramer(MAX_LINE, {
-      onLine: (frame) => sink.line(frame.block, frame.textStart, frame.end, frame.second, frame.nanos, frame.cut),
+      onLine: (frame) => sink.line(frame),
       onOrphan() {},
     });
     const file = openSync(path, 'r');

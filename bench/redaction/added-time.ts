@@ -58,7 +58,7 @@ async function timeOf(group: readonly Buffer[], redactor: typeof redacting): Pro
   for (const [index, body] of group.entries()) {
     const sink = analyzer.sinkFor(refOf(`c-${index}`));
     const framer = new LineFramer(MAX_LINE, {
-      onLine: (frame) => sink.line(frame.block, frame.textStart, frame.end, frame.second, frame.nanos, frame.cut),
+      onLine: (frame) => sink.line(frame),
       onOrphan() {},
     });
     for (let at = 0; at < body.length; at += BLOCK_BYTES) framer.push(body.subarray(at, Math.min(at + BLOCK_BYTES, body.length)));

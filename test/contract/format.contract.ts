@@ -35,8 +35,8 @@ export function formatContract(): void {
       for (const { text } of examples) {
         const line = Buffer.from(text);
         if (line.length === 0 || (format.first !== null && !format.first.includes(String.fromCharCode(line[0] ?? 0)))) continue;
-        const alone: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => true };
-        const amid: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => true };
+        const alone: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
+        const amid: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
         const block = Buffer.concat([
           Buffer.from('500 ERROR\n'),
           line,

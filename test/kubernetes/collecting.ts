@@ -83,8 +83,8 @@ export class Collecting implements AsyncDisposable {
         sinkFor: (ref) => {
           const key = `${ref.pod}/${ref.container}`;
           return {
-            line: (block, start, end) => {
-              this.lines.set(key, [...(this.lines.get(key) ?? []), block.toString('utf8', start, end)]);
+            line: ({ block, textStart, end }) => {
+              this.lines.set(key, [...(this.lines.get(key) ?? []), block.toString('utf8', textStart, end)]);
             },
             ready: () => undefined,
             async flush() {},

@@ -70,8 +70,8 @@ class Watcher {
         at: this.#kubelet.nowMs(),
         startedAt: this.#kubelet.nowMs(),
         sinkFor: () => ({
-          line(block, start, end, second, nanos) {
-            lines.push(`${BigInt(second) * 1_000_000_000n + BigInt(nanos)} ${block.toString('utf8', start, end)}`);
+          line({ block, textStart, end, second, nanos }) {
+            lines.push(`${BigInt(second) * 1_000_000_000n + BigInt(nanos)} ${block.toString('utf8', textStart, end)}`);
           },
           ready: () => undefined,
           async flush() {},

@@ -1,4 +1,5 @@
 import type { LineSink } from '../../core/analyze/line-sink.ts';
+import { marksIn } from '../../core/analyze/scan/line-marks.ts';
 
 /** A line with kubelet's time for it. */
 export interface FedLine {
@@ -13,7 +14,7 @@ export function feedLines(sink: LineSink, lines: readonly FedLine[]): void {
   let start = 0;
   for (const { second, nanos, text } of lines) {
     const end = start + Buffer.byteLength(text);
-    sink.line(block, start, end, second, nanos, 0);
+    sink.line({ block, textStart: start, end, second, nanos, cut: 0, marks: marksIn(block, start, end) });
     start = end + 1;
   }
 }

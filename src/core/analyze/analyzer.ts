@@ -59,7 +59,6 @@ export class Analyzer {
       scanner: new LiteralScanner([...redactor.keywords, ...set.literals, ...reader.literals]),
       keywords: redactor.keywords.length,
       mark: new Occurrence(redactor.mark),
-      ansi: new Occurrence('\x1b'),
     };
   }
 

@@ -5,8 +5,8 @@ import { isSeparatorByte } from './formats/head-word.ts';
 import * as kinds from './formats/kinds.ts';
 import { requestStatus } from './formats/request-status.ts';
 import { LineShapes, type Shape } from './line-shapes.ts';
-import { Occurrence } from './occurrence.ts';
 import { ownTime } from './own-time.ts';
+import { MARK, marksIn } from './scan/line-marks.ts';
 
 /** The more special first. */
 export const FORMATS: readonly Format[] = Object.values<Format>(kinds).toSorted((a, b) => breadth(a) - breadth(b));
@@ -17,23 +17,24 @@ interface Candidates {
   readonly parsers: readonly Format['parse'][];
 }
 
+/** So many bytes of a line can rule formats out. */
+const RULED_OUT_BY = 28;
 const NONE: Candidates = { rulers: [], parsers: [] };
 
-/** Reads level and status of lines. Lines of a block that was not changed cost less when they are given in their order. */
+/** Reads level and status of lines. */
 export class Classifier {
   /** What the last `read` found. */
   readonly facts: Facts = {
     level: 0,
     status: 0,
     head: -1,
+    anyDigits: true,
     message: false,
-    mayHaveStatus: (bytes, start, end) => this.#http.within(bytes, start, end) || this.#status.within(bytes, start, end),
+    mayHaveStatus: false,
   };
   /** The formats that a line with this first byte can have, in order. */
   readonly #byFirst: readonly Candidates[];
   readonly #shapes = new LineShapes();
-  readonly #status = new Occurrence('tatus');
-  readonly #http = new Occurrence('HTTP');
 
   constructor() {
     this.#byFirst = Array.from({ length: 256 }, (_, byte) => {
@@ -42,9 +43,10 @@ export class Classifier {
     });
   }
 
-  /** Fills `facts` from one line without ANSI codes. */
-  read(bytes: Buffer, start: number, end: number): void {
+  /** Fills `facts` from one line without ANSI codes, whose marks are known. */
+  read(bytes: Buffer, start: number, end: number, marks: number): void {
     const facts = this.facts;
+    facts.mayHaveStatus = (marks & MARK.status) !== 0;
     let first = start;
     while (first < end && isBlank(bytes[first])) first++;
     if (bytes[first] === 0xef && bytes[first + 1] === 0xbb && bytes[first + 2] === 0xbf) first += 3;
@@ -61,7 +63,7 @@ export class Classifier {
   /** False when the line has to be read anew, because more than its head counts. */
   #readShaped(shape: Shape, bytes: Buffer, first: number, end: number): boolean {
     const facts = this.facts;
-    const mayHaveStatus = facts.mayHaveStatus(bytes, first, end);
+    const { mayHaveStatus } = facts;
     const message = first + shape.length;
     if (shape.message ? isSeparatorByte(bytes[message]) : mayHaveStatus) return false;
     facts.level = shape.level;
@@ -79,7 +81,8 @@ export class Classifier {
       if (rulers[i]?.(bytes, first, end) === true) continue;
       facts.head = -1;
       if (parsers[i]?.(bytes, first, end, facts) === true) {
-        if (isSure && facts.level !== 0 && facts.head !== -1) this.#shapes.add(bytes, first, facts.head, facts);
+        if (isSure && facts.level !== 0 && facts.head >= (i === 0 ? 0 : first + RULED_OUT_BY))
+          this.#shapes.add(bytes, first, end, facts);
         return;
       }
       isSure = false;
@@ -92,7 +95,7 @@ export function classify(line: string): { level: LevelName | null; status: numbe
   const raw = Buffer.from(line, 'utf8');
   const bytes = stripAnsi(raw, 0, raw.length);
   const classifier = new Classifier();
-  classifier.read(bytes, 0, bytes.length);
+  classifier.read(bytes, 0, bytes.length, marksIn(bytes, 0, bytes.length));
   const { level, status } = classifier.facts;
   return {
     level: level === 0 ? null : (LEVELS[level] ?? null),

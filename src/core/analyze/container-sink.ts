@@ -4,7 +4,7 @@ import type { ContainerPatterns } from '../model/pattern.ts';
 import { stripAnsi } from './ansi.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Classifier } from './classifier.ts';
-import type { LineSink } from './line-sink.ts';
+import type { LineSink, TextLine } from './line-sink.ts';
 import type { LiteralScanner } from './literal-scan.ts';
 import type { Candidate, MatcherSet } from './matcher-set.ts';
 import { MinuteCounter } from './minute-counter.ts';
@@ -12,6 +12,7 @@ import type { Occurrence } from './occurrence.ts';
 import { SEARCHED_BYTES } from './pattern.ts';
 import { RecordEncoder } from './record.ts';
 import { openedWith, type RedactionState, type Redactor } from './redact.ts';
+import { MARK, marksIn } from './scan/line-marks.ts';
 import type { SegmentSink } from './segment.ts';
 import { Stitcher } from './stitch.ts';
 import { PatternCounter } from './templates/pattern-counter.ts';
@@ -39,8 +40,6 @@ export interface LineTools {
   readonly keywords: number;
   /** Finds the redactor's mark. */
   readonly mark: Occurrence;
-  /** Finds the byte that begins every ANSI code. */
-  readonly ansi: Occurrence;
 }
 
 /** The open record, as matchers see it. */
@@ -109,21 +108,15 @@ export class ContainerSink implements LineSink {
     return this.#redaction.keyLines;
   }
 
-  line(block: Buffer, start: number, end: number, second: number, nanos: number, cut: number): void {
+  line(line: TextLine): void {
     this.linesSeen++;
-    const { ansi, mark, redactor, scanner } = this.#tools;
-    if (cut === 0 && !ansi.within(block, start, end)) {
-      const isSuspect = this.#redaction.keyLines > 0 || mark.within(block, start, end) || redactor.isSuspect(block, start, end);
-      if (!scanner.scan(block, start, end) && !isSuspect) this.#take(block, start, end, second, nanos);
-      else this.#takeFound(block, start, end, second, nanos, isSuspect);
-      return;
-    }
-    const note = cut === 0 ? '' : ` [${cut} bytes cut]`;
-    const clean = Buffer.concat([stripAnsi(block, start, end), Buffer.from(note)]);
-    scanner.scan(clean, 0, clean.length);
+    const clean = line.cut === 0 && (line.marks & MARK.escape) === 0 ? line : cleaned(line);
+    const { block, textStart, end } = clean;
+    const { mark, redactor, scanner } = this.#tools;
     const isSuspect =
-      this.#redaction.keyLines > 0 || mark.within(block, start, end) || redactor.isSuspect(clean, 0, clean.length);
-    this.#takeFound(clean, 0, clean.length, second, nanos, isSuspect);
+      this.#redaction.keyLines > 0 || mark.within(block, textStart, end) || redactor.isSuspect(block, textStart, end);
+    if (!scanner.scan(block, textStart, end) && !isSuspect) this.#take(clean);
+    else this.#takeFound(clean, isSuspect);
   }
 
   ready(): Promise<void> | undefined {
@@ -151,38 +144,36 @@ export class ContainerSink implements LineSink {
   }
 
   /** A line in which the scanner found something, or that may hold a secret without a keyword. */
-  #takeFound(bytes: Buffer, start: number, end: number, second: number, nanos: number, isSuspect: boolean): void {
+  #takeFound(line: TextLine, isSuspect: boolean): void {
     const { redactor, scanner } = this.#tools;
-    if (isSuspect || hasKeyword(scanner, this.#tools.keywords)) {
-      const redacted = redactor.redactLine(bytes, start, end, this.#redaction);
-      if (redacted !== null) {
-        scanner.scan(redacted, 0, redacted.length);
-        this.#take(redacted, 0, redacted.length, second, nanos);
-        this.#noteHits();
-        return;
-      }
+    const isAsked = isSuspect || hasKeyword(scanner, this.#tools.keywords);
+    const redacted = isAsked ? redactor.redactLine(line.block, line.textStart, line.end, this.#redaction) : null;
+    if (redacted === null) this.#take(line);
+    else {
+      scanner.scan(redacted, 0, redacted.length);
+      this.#take(withText(line, redacted));
     }
-    this.#take(bytes, start, end, second, nanos);
     this.#noteHits();
   }
 
   /** A clean line: it goes on the open record, or begins the next. */
-  #take(bytes: Buffer, start: number, end: number, second: number, nanos: number): void {
+  #take(line: TextLine): void {
     const record = this.#record;
-    if (record.isOpen && this.#stitcher.continues(bytes, start, end, second, nanos)) {
-      this.#encoder?.addLine(bytes, start, end);
+    const { block, textStart, end, second, nanos } = line;
+    if (record.isOpen && this.#stitcher.continues(block, textStart, end, second, nanos)) {
+      this.#encoder?.addLine(block, textStart, end);
       return;
     }
     if (record.isOpen) this.#finishRecord();
     const { classifier } = this.#tools;
-    classifier.read(bytes, start, end);
+    classifier.read(block, textStart, end, line.marks);
     record.second = second;
     record.nanos = nanos;
     record.level = classifier.facts.level;
     record.status = classifier.facts.status;
     record.isOpen = true;
-    this.#encoder?.begin(record, bytes, start, end);
-    this.#stitcher.begin(bytes, start, end, record);
+    this.#encoder?.begin(record, block, textStart, end);
+    this.#stitcher.begin(block, textStart, end, record);
   }
 
   #noteHits(): void {
@@ -251,6 +242,16 @@ export class ContainerSink implements LineSink {
     this.#to = Number.NEGATIVE_INFINITY;
     this.#levels = 0;
   }
+}
+
+/** The line without ANSI codes, and with a note of what is missing at its end. */
+function cleaned(line: TextLine): TextLine {
+  const note = line.cut === 0 ? '' : ` [${line.cut} bytes cut]`;
+  return withText(line, Buffer.concat([stripAnsi(line.block, line.textStart, line.end), Buffer.from(note)]));
+}
+
+function withText({ second, nanos }: TextLine, text: Buffer): TextLine {
+  return { block: text, textStart: 0, end: text.length, second, nanos, cut: 0, marks: marksIn(text, 0, text.length) };
 }
 
 function hasKeyword(scanner: LiteralScanner, keywords: number): boolean {

@@ -1,3 +1,5 @@
+import type { TextLine } from './line-sink.ts';
+import { findPlaces, LINE_END, markAt, marksIn } from './scan/line-marks.ts';
 import { TimestampReader } from './timestamp.ts';
 
 /** Kubelet's timestamp, with an offset and nine digits, and the space behind it. */
@@ -8,19 +10,10 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 const EMPTY = Buffer.alloc(0);
 
-/** One complete line. The object is reused: take from it what is needed before returning. */
-export interface Frame {
-  /** The buffer that holds the line; the framer never changes it afterwards. */
-  readonly block: Buffer;
+/** One complete line. The framer never changes its block afterwards. */
+export interface Frame extends TextLine {
   /** `block[lineStart, end)` is the raw line from kubelet's timestamp on, without its line end (`\n` or `\r\n`) and without what was cut. */
   readonly lineStart: number;
-  /** Where the container's own text begins. */
-  readonly textStart: number;
-  readonly end: number;
-  readonly second: number;
-  readonly nanos: number;
-  /** Bytes of text beyond `maxLine` that were dropped; 0 for nearly every line. */
-  readonly cut: number;
   /** FNV-1a (32 bits) of the dropped bytes, so that a fingerprint can cover the whole line; only of meaning when `cut` is above 0. */
   readonly cutHash: number;
 }
@@ -66,7 +59,7 @@ export class LineFramer {
   constructor(maxLine: number, handler: FrameHandler) {
     this.#maxLine = maxLine;
     this.#handler = handler;
-    this.#frame = { block: this.#carry, lineStart: 0, textStart: 0, end: 0, second: 0, nanos: 0, cut: 0, cutHash: 0 };
+    this.#frame = { block: this.#carry, lineStart: 0, textStart: 0, end: 0, second: 0, nanos: 0, cut: 0, cutHash: 0, marks: 0 };
   }
 
   push(chunk: Buffer): void {
@@ -78,12 +71,7 @@ export class LineFramer {
       this.#finishCarried();
       start = newline + 1;
     }
-    let newline = chunk.indexOf(10, start);
-    while (newline !== -1) {
-      this.#complete(chunk, start, newline);
-      start = newline + 1;
-      newline = chunk.indexOf(10, start);
-    }
+    start = this.#completeAll(chunk, start);
     if (start < chunk.length) this.#keep(chunk, start, chunk.length);
   }
 
@@ -108,7 +96,28 @@ export class LineFramer {
     return tail;
   }
 
-  #complete(block: Buffer, start: number, rawEnd: number): void {
+  /** Hands over the lines that begin at `start` and behind it; returns the position behind the last line end. */
+  #completeAll(chunk: Buffer, start: number): number {
+    let lineStart = start;
+    let marks = 0;
+    for (let from = start; from < chunk.length; ) {
+      const { places, count, length } = findPlaces(chunk, from);
+      for (let i = 0; i < count; i++) {
+        const place = from + (places[i] ?? 0);
+        if (chunk[place] !== LINE_END) {
+          marks |= markAt(chunk, place);
+          continue;
+        }
+        this.#complete(chunk, lineStart, place, marks);
+        lineStart = place + 1;
+        marks = 0;
+      }
+      from += length;
+    }
+    return lineStart;
+  }
+
+  #complete(block: Buffer, start: number, rawEnd: number, marks: number): void {
     const textStart = this.#textStart(block, start, rawEnd);
     if (textStart === -1) {
       this.#orphan(block, start, rawEnd);
@@ -123,6 +132,7 @@ export class LineFramer {
     frame.second = this.#timestamp.second;
     frame.nanos = this.#timestamp.nanos;
     frame.end = last;
+    frame.marks = marks;
     frame.cut = 0;
     if (last > limit) {
       frame.end = limit;
@@ -180,7 +190,7 @@ export class LineFramer {
     const block = this.#carry.subarray(0, this.#carried);
     if (this.#dropped === 0) {
       this.#reset();
-      this.#complete(block, 0, block.length);
+      this.#complete(block, 0, block.length, marksIn(block, 0, block.length));
       return;
     }
     const { cut, cutHash } = {

@@ -1,19 +1,27 @@
 import type { Level } from '../model/log-line.ts';
+import type { Facts } from './formats/format.ts';
 
 const EMPTY = Buffer.alloc(0);
-/** Shapes that are remembered in each bucket. */
-const MAX_SHAPES = 16;
-const BUCKETS = 256;
-const UPPER = 0xf0f0f0f0 | 0;
-/** So many lines have to be recognised for each that is remembered, but for the first ones. */
+/** Lists of shapes, and the most shapes in each. */
+const LISTS = 1024;
+const MAX_SHAPES = 8;
+/** Groups of lines that begin alike in some places. */
+const GROUPS = 4096;
+/** So many lines of a group have to be recognised for each shape that is remembered, but for the first ones. */
 const WORTH = 16;
-/** A head that is longer is not remembered. */
+const MAX_CREDIT = 64 * WORTH;
+/** A head that is longer is not remembered, nor a shorter one. */
 const MAX_LENGTH = 96;
-/** A shorter head is not worth it, and may depend on what follows. */
-const SHORTEST = 28;
+const MIN_LENGTH = 10;
+/** The places that tell a line's group are in front of this; a line that ends there has no shape. */
+const GROUP_END = 28;
 const DIGIT = 0x30;
+const UPPER = 0xf0f0f0f0 | 0;
+const MULTIPLIER = 0x9e3779b1 | 0;
 
-/** What a line begins with, with any digit where one stood, and what that says of the line. */
+type Head = Pick<Facts, 'level' | 'head' | 'anyDigits' | 'message'>;
+
+/** What a line begins with, and what that says of the line. */
 export interface Shape {
   readonly length: number;
   /** Four bytes each: the bytes, which of their bits count, and the carry that shows a digit to be none. */
@@ -29,24 +37,29 @@ export interface Shape {
  * its times and numbers, so that most lines need only be compared with one that was read before.
  */
 export class LineShapes {
-  /** By what stands in some places of the head; those that were found last come first. */
-  readonly #buckets: Shape[][] = Array.from({ length: BUCKETS }, () => []);
-  /** How many may still be remembered, in parts of WORTH. */
-  readonly #credit = new Int32Array(BUCKETS).fill(2 * MAX_SHAPES * WORTH);
+  /** By the hash of what a line begins with; those that were found last come first. */
+  readonly #lists: Shape[][] = Array.from({ length: LISTS }, () => []);
+  /** By group: how much of a line is hashed, as no head of the group is shorter; 0 as long as there is none. */
+  readonly #hashed = new Uint8Array(GROUPS);
+  /** By group: how many shapes may still be remembered, in parts of WORTH. */
+  readonly #credit = new Int32Array(GROUPS).fill(MAX_CREDIT);
   #bytes: Buffer = EMPTY;
   #view = viewOf(EMPTY);
 
   /** The shape with which the line begins and does not end; `null` when none is remembered. */
   find(bytes: Buffer, start: number, end: number): Shape | null {
-    if (end - start <= SHORTEST) return null;
+    if (end - start <= GROUP_END) return null;
     if (bytes !== this.#bytes) this.#look(bytes);
-    const bucket = this.#bucketAt(start);
-    const shapes = this.#buckets[bucket];
+    const hash = this.#groupHash(start);
+    const group = hash & (GROUPS - 1);
+    const hashed = this.#hashed[group] ?? 0;
+    if (hashed === 0 || start + hashed >= end) return null;
+    const shapes = this.#lists[this.#listAt(start, hash, hashed)];
     if (shapes === undefined) return null;
     for (let i = 0; i < shapes.length; i++) {
       const shape = shapes[i];
       if (shape === undefined || start + shape.length >= end || !this.#matches(shape, start)) continue;
-      this.#credit[bucket] = Math.min((this.#credit[bucket] ?? 0) + 1, 2 * MAX_SHAPES * WORTH);
+      this.#credit[group] = Math.min((this.#credit[group] ?? 0) + 1, MAX_CREDIT);
       if (i > 0) {
         shapes[i] = shapes[i - 1] ?? shape;
         shapes[i - 1] = shape;
@@ -56,34 +69,23 @@ export class LineShapes {
     return null;
   }
 
-  /** Remembers that lines that begin like `bytes[start, head)` have this level. */
-  add(bytes: Buffer, start: number, head: number, { level, message }: Pick<Shape, 'level' | 'message'>): void {
-    const length = head - start;
-    if (length < SHORTEST || length > MAX_LENGTH) return;
+  /** Remembers of the line `bytes[start, end)` that those that begin like `bytes[start, facts.head)` have its level. */
+  add(bytes: Buffer, start: number, end: number, facts: Head): void {
+    const length = facts.head - start;
+    if (length < MIN_LENGTH || length > MAX_LENGTH || end - start <= GROUP_END) return;
     if (bytes !== this.#bytes) this.#look(bytes);
-    const bucket = this.#bucketAt(start);
-    const shapes = this.#buckets[bucket];
-    const credit = (this.#credit[bucket] ?? 0) - WORTH;
-    if (shapes === undefined || credit < 0) return;
-    this.#credit[bucket] = credit;
-    const count = Math.ceil(length / 4);
-    const words = new Int32Array(count);
-    const masks = new Int32Array(count);
-    const carries = new Int32Array(count);
-    for (let i = 0; i < length; i++) {
-      // The last word overlaps the one before it, so that nothing behind the head is looked at.
-      const byte = bytes[start + i] ?? 0;
-      const isDigit = byte >= 0x30 && byte <= 0x39;
-      for (const word of i >= length - 4 && i < (count - 1) * 4 ? [i >> 2, count - 1] : [i >> 2]) {
-        const offset = word === count - 1 ? length - 4 : word * 4;
-        const shift = (3 - (i - offset)) * 8;
-        words[word] = (words[word] ?? 0) | ((isDigit ? DIGIT : byte) << shift);
-        masks[word] = (masks[word] ?? 0) | ((isDigit ? 0xf0 : 0xff) << shift);
-        carries[word] = (carries[word] ?? 0) | ((isDigit ? 0x10 : 0) << shift);
-      }
-    }
+    const hash = this.#groupHash(start);
+    const group = hash & (GROUPS - 1);
+    const credit = (this.#credit[group] ?? 0) - WORTH;
+    if (credit < 0) return;
+    this.#credit[group] = credit;
+    // What was filed by more of its bytes is not found any more, and remembered anew.
+    const hashed = Math.min(this.#hashed[group] || length, length);
+    this.#hashed[group] = hashed;
+    const shapes = this.#lists[this.#listAt(start, hash, hashed)];
+    if (shapes === undefined) return;
     if (shapes.length >= MAX_SHAPES) shapes.pop();
-    shapes.unshift({ length, words, masks, carries, level, message });
+    shapes.unshift(shapeOf(bytes, start, facts));
   }
 
   #matches({ words, masks, carries, length }: Shape, start: number): boolean {
@@ -99,20 +101,53 @@ export class LineShapes {
     return true;
   }
 
-  /** The upper halves of bytes: they are the same for all digits. Times mostly stand first, and names and levels behind them. */
-  #bucketAt(start: number): number {
+  /** Of some places of the beginning: times mostly stand first, and names and levels behind them. */
+  #groupHash(start: number): number {
     const view = this.#view;
-    const first = view.getInt32(start) & UPPER;
-    const second = view.getInt32(start + 20) & UPPER;
-    const third = view.getInt32(start + 24) & UPPER;
-    const mixed = Math.imul(first ^ (second >>> 1) ^ (third >>> 3), 0x9e3779b1);
-    return (mixed ^ (mixed >>> 15)) & (BUCKETS - 1);
+    let hash = Math.imul(folded(view.getInt32(start)), MULTIPLIER);
+    hash = Math.imul(hash ^ folded(view.getInt32(start + 20)), MULTIPLIER);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ folded(view.getInt32(start + 24)), MULTIPLIER);
+    return hash ^ (hash >>> 16);
+  }
+
+  #listAt(start: number, groupHash: number, hashed: number): number {
+    const view = this.#view;
+    let hash = groupHash;
+    for (let position = GROUP_END; position + 4 <= hashed; position += 4)
+      hash = Math.imul(hash ^ (hash >>> 15) ^ folded(view.getInt32(start + position)), MULTIPLIER);
+    return (hash ^ (hash >>> 16)) & (LISTS - 1);
   }
 
   #look(bytes: Buffer): void {
     this.#bytes = bytes;
     this.#view = viewOf(bytes);
   }
+}
+
+/** Four bytes without the lower halves of those below 0x40: they are the same for all digits. */
+function folded(word: number): number {
+  return word & (UPPER | (((word >>> 6) & 0x01010101) * 0x0f));
+}
+
+function shapeOf(bytes: Buffer, start: number, { head, level, anyDigits, message }: Head): Shape {
+  const length = head - start;
+  const count = Math.ceil(length / 4);
+  const words = new Int32Array(count);
+  const masks = new Int32Array(count);
+  const carries = new Int32Array(count);
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[start + i] ?? 0;
+    const isDigit = anyDigits && byte >= 0x30 && byte <= 0x39;
+    // The last word overlaps the one before it, so that nothing behind the head is looked at.
+    for (const word of i >= length - 4 && i < (count - 1) * 4 ? [i >> 2, count - 1] : [i >> 2]) {
+      const offset = word === count - 1 ? length - 4 : word * 4;
+      const shift = (3 - (i - offset)) * 8;
+      words[word] = (words[word] ?? 0) | ((isDigit ? DIGIT : byte) << shift);
+      masks[word] = (masks[word] ?? 0) | ((isDigit ? 0xf0 : 0xff) << shift);
+      carries[word] = (carries[word] ?? 0) | ((isDigit ? 0x10 : 0) << shift);
+    }
+  }
+  return { length, words, masks, carries, level, message };
 }
 
 function viewOf(bytes: Buffer): DataView {

@@ -177,7 +177,7 @@ export class Feed {
     else this.#newestAt = Math.max(this.#newestAt, ms);
     if (verdict !== 'new') return;
     this.#proof.lineTaken();
-    this.#sink?.line(frame.block, frame.textStart, frame.end, frame.second, frame.nanos, frame.cut);
+    this.#sink?.line(frame);
     const size = frame.end - frame.textStart + frame.cut;
     this.#lines++;
     this.#bytes += size;

@@ -93,7 +93,7 @@ async function takeTail(
   const sink = sinkFor(ref);
   const framer = new LineFramer(options.maxLine, {
     onLine(frame) {
-      sink.line(frame.block, frame.textStart, frame.end, frame.second, frame.nanos, frame.cut + tail.cut);
+      sink.line({ ...frame, cut: frame.cut + tail.cut });
       options.run.count(1, frame.end - frame.textStart + tail.cut);
     },
     onOrphan() {},

@@ -54,12 +54,12 @@ async function readPlace(
     const sink = sinkFor();
     let lines = 0;
     const framer = new LineFramer(maxLine, {
-      onLine({ block, textStart, end, second, nanos, cut }) {
-        const at = second * SECOND + nanos / 1e6;
+      onLine(frame) {
+        const at = frame.second * SECOND + frame.nanos / 1e6;
         // An instance that has begun since may write into the log that was meant to be this one's.
         if (at < from || at > to) return;
         lines++;
-        sink.line(block, textStart, end, second, nanos, cut);
+        sink.line(frame);
       },
       onOrphan() {},
     });

@@ -234,9 +234,9 @@ class Intake {
   }
 
   #emit(frame: Frame): void {
-    const { block, textStart, end, second, nanos, cut } = frame;
+    const { textStart, end, second, nanos, cut } = frame;
     this.#sink ??= this.#sinkFor(this.#request.ref);
-    this.#sink.line(block, textStart, end, second, nanos, cut);
+    this.#sink.line(frame);
     const size = end - textStart + cut;
     this.#fresh++;
     this.#bytes += size;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, test } from 'node:test';
 import { PatternWorker } from '../../../src/app/patterns/pattern-worker.ts';
+import { feedLines } from '../../../src/app/replay/feed-lines.ts';
 import { Analyzer } from '../../../src/core/analyze/analyzer.ts';
 import { NO, UNKNOWN, YES } from '../../../src/core/analyze/pattern-runner.ts';
 import { createRedactor } from '../../../src/core/analyze/redact.ts';
@@ -62,13 +63,10 @@ async function countsOf(matchers: readonly Matcher[], lines: readonly string[], 
     ...(patterns === null ? {} : { runner: patterns }),
   });
   const sink = analyzer.sinkFor(refOf('app'));
-  const block = Buffer.from(lines.join('\n'));
-  let start = 0;
-  for (const [index, line] of lines.entries()) {
-    const end = start + Buffer.byteLength(line);
-    sink.line(block, start, end, START + index, 0, 0);
-    start = end + 1;
-  }
+  feedLines(
+    sink,
+    lines.map((text, index) => ({ second: START + index, nanos: 0, text })),
+  );
   await sink.flush();
   await analyzer.settle();
   return { minutes: analyzer.minutes(), counted: analyzer.counted, analyzer };

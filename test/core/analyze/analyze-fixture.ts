@@ -50,7 +50,7 @@ export function startAnalysis({ matchers = [], values = [], maxLine = 4096, curs
   const framerFor = (ref: ContainerRef) => {
     const sink = analyzer.sinkFor(ref);
     const framer = new LineFramer(maxLine, {
-      onLine: (f) => sink.line(f.block, f.textStart, f.end, f.second, f.nanos, f.cut),
+      onLine: (frame) => sink.line(frame),
       onOrphan: () => undefined,
     });
     return { framer, sink };

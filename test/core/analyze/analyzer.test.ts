@@ -224,7 +224,8 @@ describe('analysis', () => {
     });
     const sink = analyzer.sinkFor(refOf('a'));
     const text = Buffer.from('x'.repeat(1000));
-    for (let i = 0; i < 1000; i++) sink.line(text, 0, text.length, START, 0, 0);
+    for (let i = 0; i < 1000; i++)
+      sink.line({ block: text, textStart: 0, end: text.length, second: START, nanos: 0, cut: 0, marks: 0 });
     const flushed = sink.flush().then(() => open);
     assert.ok(sizes.length >= 4 && sizes.every((size) => size < 300_000), String(sizes));
     for (const resolve of release) resolve();
@@ -256,7 +257,7 @@ describe('analysis', () => {
       segments: { write: () => Promise.reject(new Error('disk full')) },
     });
     const sink = analyzer.sinkFor(refOf('a'));
-    sink.line(Buffer.from('x'), 0, 1, START, 0, 0);
+    sink.line({ block: Buffer.from('x'), textStart: 0, end: 1, second: START, nanos: 0, cut: 0, marks: 0 });
     await assert.rejects(sink.flush(), /disk full/);
   });
 });

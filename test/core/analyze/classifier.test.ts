@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Classifier } from '../../../src/core/analyze/classifier.ts';
+import { marksIn } from '../../../src/core/analyze/scan/line-marks.ts';
 
 const LINES = globSync('test/fixtures/formats/*.jsonl').flatMap(
   (file) =>
@@ -44,7 +45,7 @@ const variant = fc
 
 function read(classifier: Classifier, line: string) {
   const bytes = Buffer.from(line);
-  classifier.read(bytes, 0, bytes.length);
+  classifier.read(bytes, 0, bytes.length, marksIn(bytes, 0, bytes.length));
   return { level: classifier.facts.level, status: classifier.facts.status };
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Frame, LineFramer, type Tail } from '../../../src/core/analyze/frame.ts';
+import { marksIn } from '../../../src/core/analyze/scan/line-marks.ts';
 
 interface Seen {
   readonly lines: { raw: string; text: string; second: number; nanos: number; cut: number; cutHash: number }[];
@@ -135,6 +136,49 @@ describe('framing', () => {
     framer.push(Buffer.from(`${AT} `));
     for (let i = 0; i < 64; i++) framer.push(chunk);
     framer.push(Buffer.from('\n'));
+  });
+
+  test('what is marked in a line is in it, wherever the passes over a chunk end', () => {
+    const piece = fc.constantFrom(
+      'HTTP',
+      'status',
+      'Status',
+      'TP',
+      'HTT',
+      'tus',
+      'atus',
+      'STATUS',
+      '\x1b',
+      'x',
+      ' ',
+      'words of a line ',
+      '\r',
+    );
+    const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+    const body = fc.record({
+      ahead: fc.integer({ min: 65_400, max: 65_560 }),
+      texts: fc.array(text, { minLength: 1, maxLength: 40 }),
+    });
+    fc.assert(
+      fc.property(body, fc.integer({ min: 1, max: 70_000 }), ({ ahead, texts }, split) => {
+        const bytes = Buffer.from([`${AT} ${'x'.repeat(ahead)}`, ...texts.map((each) => `${AT} ${each}`), ''].join('\n'));
+        const seen: string[] = [];
+        const framer = new LineFramer(1 << 18, {
+          onLine({ block, textStart, end, marks }) {
+            assert.equal(marks, marksIn(block, textStart, end));
+            seen.push(block.toString('latin1', textStart, end));
+          },
+          onOrphan: () => assert.fail('every line has a timestamp'),
+        });
+        framer.push(bytes.subarray(0, split));
+        framer.push(bytes.subarray(split));
+        assert.deepEqual(
+          seen.slice(1),
+          texts.map((each) => each.replace(/\r$/, '')),
+        );
+      }),
+      { numRuns: 100 },
+    );
   });
 
   test('the chunks do not matter', () => {

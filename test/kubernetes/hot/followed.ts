@@ -113,7 +113,8 @@ export class Followed implements AsyncDisposable {
         at: this.now,
         startedAt: this.now,
         sinkFor: () => ({
-          line: (block, start, end) => void lines.push(Number(/^line (\d+) /.exec(block.toString('utf8', start, end))?.[1])),
+          line: ({ block, textStart, end }) =>
+            void lines.push(Number(/^line (\d+) /.exec(block.toString('utf8', textStart, end))?.[1])),
           ready: () => undefined,
           async flush() {},
         }),

@@ -24,7 +24,7 @@ export const dotnet: Format = {
       const [category] = CATEGORY.exec(bytes.toString('latin1', start + 5, Math.min(end, start + 300))) ?? [];
       if (category === undefined) return false;
       facts.level = level;
-      facts.status = requestStatus(bytes, start + 5 + category.length + 1, end, facts.mayHaveStatus(bytes, start, end));
+      facts.status = requestStatus(bytes, start + 5 + category.length + 1, end, facts.mayHaveStatus);
       return true;
     }
     return false;

@@ -5,15 +5,17 @@ export interface Facts {
   level: Level;
   /** HTTP status of the request that the line records, 0 when none. */
   status: number;
-  /** False when no word that introduces a status in JSON, logfmt or a request line occurs in the line. */
   /**
-   * Set by `parse`: the position behind the last byte that was looked at, when the bytes in front of it alone decide the level, whatever
-   * digits they hold; else -1.
+   * Set by `parse`: the position behind the last byte that was looked at, when the bytes in front of it alone decide the level, but for
+   * the status that the line may have; else -1.
    */
   head: number;
+  /** Set with `head`: whether they decide it whatever digits stand among them. */
+  anyDigits: boolean;
   /** Set with `head`: whether the message that begins there has to be searched for a status; else the line has none unless it may have one. */
   message: boolean;
-  readonly mayHaveStatus: (bytes: Buffer, start: number, end: number) => boolean;
+  /** False when no word that introduces a status in JSON, logfmt or a request line occurs in the line. */
+  mayHaveStatus: boolean;
 }
 
 /**

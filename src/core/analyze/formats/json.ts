@@ -15,7 +15,7 @@ export const json: Format = {
     'JSON objects: pino, bunyan, zap, logrus, winston, Serilog, ECS, OpenTelemetry, GELF, MongoDB, Kubernetes and others',
   first: '{',
   parse(bytes, start, end, facts) {
-    const mayHaveStatus = facts.mayHaveStatus(bytes, start, end);
+    const mayHaveStatus = facts.mayHaveStatus;
     if (!mayHaveStatus && parseHead(bytes, start, end, facts)) return true;
     return parseMembers(bytes, start, end, facts, mayHaveStatus);
   },
@@ -27,10 +27,12 @@ function parseHead(bytes: Buffer, start: number, end: number, facts: Facts): boo
   if (value + 4 >= end) return false;
   for (let i = 2; i < HEAD.length; i++) if (bytes[start + i] !== HEAD[i]) return false;
   let level: Level | typeof NO_WORD = NO_WORD;
+  let head = value + 3;
   if (bytes[value] === QUOTE) {
     let last = value + 1;
     while (last < end && bytes[last] !== QUOTE && last - value < 16) last++;
     level = levelOfWord(bytes, value + 1, last);
+    head = last + 1;
   } else if (bytes[value + 1] === 0x30 && bytes[value + 2] === 0x2c) {
     const tens = (bytes[value] ?? 0) - 48;
     if (tens >= 1 && tens <= 6) level = tens as Level; // 1 to 6: 10 to 60 of pino and bunyan
@@ -38,6 +40,9 @@ function parseHead(bytes: Buffer, start: number, end: number, facts: Facts): boo
   if (level === NO_WORD) return false;
   facts.level = level;
   facts.status = 0;
+  facts.head = head;
+  facts.anyDigits = bytes[value] === QUOTE;
+  facts.message = false;
   return true;
 }
 
@@ -57,6 +62,7 @@ function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts, m
     if (last === -1) break;
     if (members.word !== 0 && !mayHaveStatus) {
       facts.head = indexOfByte(bytes, 0x5c, value, last) === -1 ? last + 1 : -1; // an escaped colour has digits that count
+      facts.anyDigits = true;
       facts.message = false;
       break;
     }
@@ -215,14 +221,14 @@ export function isPlace(bytes: Uint8Array, start: number, end: number): boolean 
 
 /** The level among the members of an object. */
 function levelIn(bytes: Buffer, start: number, end: number): Level {
-  const facts: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => false };
+  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: false };
   parseMembers(bytes, start, end, facts, false);
   return facts.level;
 }
 
 /** The status of the request that the JSON object `bytes[start, end)` records, else 0. */
 export function statusOfRecord(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => true };
+  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
   parseMembers(bytes, start, end, facts, true);
   return facts.status;
 }

@@ -19,7 +19,10 @@ export const klog: Format = {
     if (!isDigit(bytes[digits + 1]) || !isDigit(bytes[digits + 2]) || bytes[digits + 3] !== 0x3a) return false;
     const level = levelOfLetter(bytes[start] ?? 0);
     facts.level = level === -1 ? 0 : level;
-    facts.status = facts.mayHaveStatus(bytes, start, end) ? respStatus(bytes, digits, end) : 0;
+    facts.status = facts.mayHaveStatus ? respStatus(bytes, digits, end) : 0;
+    facts.head = digits + 4;
+    facts.anyDigits = true;
+    facts.message = false;
     return true;
   },
 };

@@ -25,7 +25,7 @@ export const logfmt: Format = {
 
 /** The status of the request that the pairs of `bytes[start, end)` record, else 0. Words between the pairs are skipped. */
 export function statusOfPairs(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => true };
+  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
   readPairs(bytes, nextKey(bytes, start, end), end, facts);
   return facts.status;
 }
@@ -37,7 +37,7 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
   let status = 0;
   let maybeStatus = 0;
   let isRequest = false;
-  const mayHaveStatus = facts.mayHaveStatus(bytes, start, end);
+  const mayHaveStatus = facts.mayHaveStatus;
   while (position !== -1) {
     const value = position + 1;
     const last = valueEnd(bytes, value, end);
@@ -64,6 +64,7 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
     if (level !== 0 && !mayHaveStatus) {
       // The blank behind the value belongs to it: a longer word would be another.
       facts.head = last < end ? last + 1 : -1;
+      facts.anyDigits = true;
       facts.message = false;
       break;
     }

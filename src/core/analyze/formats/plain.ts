@@ -13,8 +13,9 @@ export const plain: Format = {
     const head = new HeadReader(bytes, end);
     facts.level = head.read(start);
     const message = head.messageStart();
-    facts.status = requestStatus(bytes, message, end, facts.mayHaveStatus(bytes, start, end));
+    facts.status = requestStatus(bytes, message, end, facts.mayHaveStatus);
     facts.head = head.isDecided && message < end && !isSeparatorByte(bytes[message]) ? message : -1;
+    facts.anyDigits = true;
     facts.message = true;
     return true;
   },

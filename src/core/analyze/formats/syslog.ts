@@ -18,13 +18,13 @@ export const syslog: Format = {
     }
     if (position === start + 1 || position >= end || bytes[position] !== 0x3e || priority > 191) return false;
     facts.level = levelOfSeverity(priority % 8);
-    facts.status = facts.mayHaveStatus(bytes, start, end) ? statusOfAccess(bytes, position + 1, end) : 0;
+    facts.status = facts.mayHaveStatus ? statusOfAccess(bytes, position + 1, end) : 0;
     return true;
   },
 };
 
 /** The status of an access log's line behind the priority, else 0. */
 function statusOfAccess(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, head: -1, message: false, mayHaveStatus: () => true };
+  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
   return accessLog.parse(bytes, start, end, facts) ? facts.status : 0;
 }
