@@ -2,6 +2,8 @@ import { type Answer, jsonAnswer, statusAnswer } from './answer.ts';
 import type { SimulatedPod } from './pod.ts';
 import type { RequestInfo } from './request-info.ts';
 import { podText } from './resources.ts';
+import type { ClusterState } from './state.ts';
+import { watchables } from './watchable.ts';
 
 /** Removed pods that a watch can still be told of; who stands before them gets 410. */
 const MOST_REMOVED = 1_000;
@@ -14,23 +16,20 @@ interface Removal {
 }
 
 interface Listener {
+  readonly resource: string;
   readonly namespace: string | null;
-  /** Uids of the pods that it was told of. */
+  /** Objects of this type are not told: `type!=Normal`. */
+  readonly exceptType: string | null;
+  /** Uids of the objects that it was told of. */
   readonly known: Set<string>;
   sent: number;
   write(event: string): void;
   end(): void;
 }
 
-/** What watches need of the cluster. */
-export interface WatchedState {
-  readonly revision: number;
-  pods(namespace: string | null): readonly SimulatedPod[];
-}
-
-/** Watches of pods as the API server serves them: every change after a revision, bookmarks, 410 for a revision that is forgotten; and what can go wrong with them. */
+/** Watches as the API server serves them: every change after a revision, bookmarks, 410 for a revision that is forgotten; and what can go wrong with them. */
 export class Watches {
-  readonly #state: WatchedState;
+  readonly #state: ClusterState;
   readonly #listeners = new Set<Listener>();
   #removed: Removal[] = [];
   /** Changes up to here are forgotten. */
@@ -38,13 +37,17 @@ export class Watches {
   #isSilent = false;
   #isDue = false;
 
-  constructor(state: WatchedState) {
+  constructor(state: ClusterState) {
     this.#state = state;
   }
 
-  /** Open watches. */
+  /** Open watches of pods. */
   get open(): number {
-    return this.#listeners.size;
+    return this.openOf('pods');
+  }
+
+  openOf(resource: string): number {
+    return [...this.#listeners].filter((listener) => listener.resource === resource).length;
   }
 
   /** Something has changed: who watches is told once the current turn of the event loop is over, as a kubelet reports a pod's changes together. */
@@ -91,33 +94,32 @@ export class Watches {
   bookmark(): void {
     for (const listener of this.#listeners) {
       const metadata = { resourceVersion: String(this.#state.revision), creationTimestamp: null };
-      listener.write(eventText('BOOKMARK', JSON.stringify({ kind: 'Pod', apiVersion: 'v1', metadata })));
+      listener.write(eventText('BOOKMARK', JSON.stringify({ metadata })));
     }
   }
 
-  /** Answers `GET …/pods?watch=1`. */
+  /** Answers `GET …/RESOURCE?watch=1`. */
   answer(request: RequestInfo): Answer {
-    if (request.resource !== 'pods')
+    if (watchables(request.resource, this.#state) === null)
       return statusAnswer(405, 'MethodNotAllowed', `the simulated cluster does not watch ${request.resource}`);
     const from = Number(request.query.get('resourceVersion') ?? 0);
     const seconds = Number(request.query.get('timeoutSeconds') ?? 0);
-    return { ...jsonAnswer({}), body: '', more: (to) => this.#listen(request.namespace, { from, seconds }, to) };
+    return { ...jsonAnswer({}), body: '', more: (to) => this.#listen(request, { from, seconds }, to) };
   }
 
   #listen(
-    namespace: string | null,
+    { resource, namespace, query }: RequestInfo,
     { from, seconds }: { readonly from: number; readonly seconds: number },
     to: { write(bytes: Buffer): void; end(): void },
   ): () => void {
     const isSilent = this.#isSilent;
+    const [, exceptType = null] = /^type!=(\w+)$/.exec(query.get('fieldSelector') ?? '') ?? [];
+    const known = (watchables(resource, this.#state) ?? []).filter(({ revision }) => revision <= from).map(({ uid }) => uid);
     const listener: Listener = {
+      resource,
       namespace,
-      known: new Set(
-        this.#state
-          .pods(namespace)
-          .filter((pod) => pod.revision <= from)
-          .map((pod) => pod.spec.uid),
-      ),
+      exceptType,
+      known: new Set(known),
       sent: from,
       write: (event) => void (isSilent || to.write(Buffer.from(event))),
       end: () => to.end(),
@@ -137,15 +139,16 @@ export class Watches {
   }
 
   #tell(listener: Listener): void {
-    const { namespace, sent, known } = listener;
+    const { resource, namespace, exceptType, sent, known } = listener;
     const events: { readonly revision: number; readonly text: string }[] = [];
-    for (const pod of this.#state.pods(namespace)) {
-      if (pod.revision <= sent) continue;
-      const type = known.has(pod.spec.uid) ? 'MODIFIED' : 'ADDED';
-      known.add(pod.spec.uid);
-      events.push({ revision: pod.revision, text: eventText(type, podText(pod)) });
+    for (const object of watchables(resource, this.#state) ?? []) {
+      if (object.revision <= sent || (namespace !== null && object.namespace !== namespace)) continue;
+      if (exceptType !== null && object.type === exceptType) continue;
+      const type = known.has(object.uid) ? 'MODIFIED' : 'ADDED';
+      known.add(object.uid);
+      events.push({ revision: object.revision, text: eventText(type, object.text()) });
     }
-    for (const { revision, text, namespace: where } of this.#removed) {
+    for (const { revision, text, namespace: where } of resource === 'pods' ? this.#removed : []) {
       if (revision > sent && (namespace === null || namespace === where))
         events.push({ revision, text: eventText('DELETED', text) });
     }

@@ -57,6 +57,7 @@ export class SimulatedWorkload {
   #intermediates: readonly Intermediate[] = [];
   #pods: readonly SimulatedPod[] = [];
   #ordinal = 0;
+  #revision = 0;
   #change: ObjectChange = {};
   readonly #childChanges = new Map<string, ObjectChange>();
 
@@ -65,6 +66,12 @@ export class SimulatedWorkload {
     this.#template = template;
     this.#context = context;
     this.#newIntermediate(spec.createdAt);
+    this.#revision = context.nextRevision();
+  }
+
+  /** Of the newest change to it or to one of its pods. */
+  get revision(): number {
+    return Math.max(this.#revision, ...this.#pods.map((pod) => pod.revision));
   }
 
   get pods(): readonly SimulatedPod[] {
@@ -121,6 +128,7 @@ export class SimulatedWorkload {
   remove(pod: SimulatedPod): this {
     this.#pods = this.#pods.filter((other) => other !== pod);
     this.#context.removePod(pod);
+    this.#revision = this.#context.nextRevision();
     return this;
   }
 
@@ -128,13 +136,14 @@ export class SimulatedWorkload {
   revise(change: Partial<PodTemplate> = {}, at: number = this.#context.now()): this {
     this.#template = { ...this.#template, ...change };
     this.#newIntermediate(at);
+    this.#revision = this.#context.nextRevision();
     return this;
   }
 
   /** Says of the workload's own object what does not follow from its pods: a schedule, a condition. */
   change({ spec = {}, status = {} }: ObjectChange): this {
     this.#change = { spec: { ...this.#change.spec, ...spec }, status: { ...this.#change.status, ...status } };
-    this.#context.nextRevision();
+    this.#revision = this.#context.nextRevision();
     return this;
   }
 
@@ -160,7 +169,7 @@ export class SimulatedWorkload {
   changeJob(change: ObjectChange): this {
     const name = this.#intermediates.at(-1)?.name;
     if (name !== undefined) this.#childChanges.set(name, change);
-    this.#context.nextRevision();
+    this.#revision = this.#context.nextRevision();
     return this;
   }
 
@@ -169,7 +178,7 @@ export class SimulatedWorkload {
       name,
       namespace: this.spec.namespace,
       uid,
-      resourceVersion: '1',
+      resourceVersion: String(this.revision),
       creationTimestamp: timeText(createdAt),
       labels: this.spec.labels,
       annotations: this.spec.annotations,

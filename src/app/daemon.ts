@@ -111,16 +111,16 @@ export class Daemon {
 
     // The first cycle does not wait for the schedule: who starts Tocsin wants to see something.
     this.#wake.fire('tick');
-    const { podWatch } = runtime;
-    let isWatching = podWatch === null;
+    const { watches } = runtime;
+    let isWatching = watches === null;
     while (!this.#stop.signal.aborted) {
       const reasons = await this.#wake.next();
       if (this.#stop.signal.aborted) break;
       if (reasons.has('reload') && (await this.#takeOver(runtime))) break;
       if (reasons.has('tick')) await cycle(runtime, this.#late.signal);
-      if (podWatch !== null && !isWatching) {
+      if (watches !== null && !isWatching) {
         // What is true at the start, the first cycle sees.
-        scope.spawn('pod watch', (signal) => podWatch.run(signal));
+        scope.spawn('watches', (signal) => watches.run(signal));
         isWatching = true;
       }
     }

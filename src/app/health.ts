@@ -23,7 +23,7 @@ export interface HealthInput {
   /** Why the alerts document is not on disk; `null` when it is. */
   readonly unsaved: string | null;
   readonly repairs: readonly string[];
-  /** What the pod watch cannot follow. */
+  /** What the watches cannot follow. */
   readonly unwatched: readonly string[];
   /** What is wrong with the annotations by which workloads ask for something. */
   readonly annotations: readonly string[];
@@ -74,7 +74,7 @@ export class HealthRecord {
         ? []
         : [`the clock was set ${this.#step > 0 ? 'ahead' : 'back'} by ${humanDuration(Math.abs(this.#step))}`]),
       ...unseen(this.#newest, input.rules),
-      ...input.unwatched.slice(0, MOST_LISTED).map((problem) => `crashes are seen by the scheduled cycles alone: ${problem}`),
+      ...input.unwatched.slice(0, MOST_LISTED).map((problem) => `changes are seen by the scheduled cycles alone: ${problem}`),
       ...(input.unsaved === null ? [] : [`alerts are kept in memory only: ${input.unsaved}`]),
       ...deadLetters(input.document),
       ...input.problems

@@ -6,7 +6,6 @@ import type { Settings } from '../config/settings.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { Followers } from '../kubernetes/hot/followers.ts';
 import type { Session } from '../kubernetes/session/session.ts';
-import type { PodWatch } from '../kubernetes/watch/pod-watch.ts';
 import type { Outbox } from '../notify/outbox.ts';
 import { Prober } from '../probe/prober.ts';
 import { openStore } from '../store/open-store.ts';
@@ -15,7 +14,7 @@ import { AlertState } from './alerts/alert-state.ts';
 import { openOutbox } from './alerts/outbox.ts';
 import { policyOf } from './alerts/policy.ts';
 import { HotReads } from './between/hot-reads.ts';
-import { openPodWatch } from './between/pod-watch.ts';
+import { openWatches, type Watches } from './between/watches.ts';
 import { openClusterSession } from './cluster-session.ts';
 import { Engine } from './cycle/engine.ts';
 import { TargetedCycles } from './cycle/targeted-cycles.ts';
@@ -42,8 +41,8 @@ export interface Runtime extends AsyncDisposable {
   readonly engine: Engine;
   /** Where reads between the scheduled cycles are asked for. */
   readonly targeted: TargetedCycles;
-  /** Follows the changes of pods; `null` when the settings do not want that. */
-  readonly podWatch: PodWatch | null;
+  /** Follow the changes of the cluster; `null` when the settings do not want that. */
+  readonly watches: Watches | null;
   readonly hotReads: HotReads;
   readonly outbox: Outbox;
   readonly patternWorker: PatternWorker;
@@ -132,7 +131,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     patternWorker,
     searchWorker,
     targeted,
-    podWatch: settings.watch ? openPodWatch({ ...opened, settings, session, engine, targeted, hotReads, clock }) : null,
+    watches: settings.watch ? openWatches({ ...opened, settings, session, engine, targeted, hotReads, clock }) : null,
     hotReads,
     outbox,
     prober,

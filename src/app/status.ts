@@ -24,7 +24,7 @@ export function statusView(runtime: Runtime): StatusView {
         document: alerts.read(),
         unsaved: alerts.unsaved?.message ?? null,
         repairs: store.repairs,
-        unwatched: runtime.podWatch?.problems ?? [],
+        unwatched: runtime.watches?.problems ?? [],
         annotations: engine.annotations.list,
       }),
     window: () => engine.window,

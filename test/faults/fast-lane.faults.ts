@@ -116,7 +116,7 @@ test('without the permission to watch, cycles go on as ever, which is told once'
   assert.equal(daemon.count(/pods cannot be watched.*forbidden/), 1);
   const { status, reasons } = await daemon.health();
   assert.equal(status, 'degraded');
-  assert.match(reasons.join('\n'), /crashes are seen by the scheduled cycles alone: the cluster: .*forbidden/);
+  assert.match(reasons.join('\n'), /changes are seen by the scheduled cycles alone: the cluster: .*forbidden/);
   crash(stage, 'late');
   await isTold(stage, 'late');
   assert.equal(stage.cluster.traffic.requests.filter(({ url }) => url.includes('watch=1')).length, 1);

@@ -6,8 +6,9 @@ import { systemClock } from '../../src/base/clock.ts';
 import { compileGlob } from '../../src/base/glob.ts';
 import { Metrics } from '../../src/base/metrics.ts';
 import type { PodState } from '../../src/core/model/pod.ts';
-import { MOST_WATCHES, PodWatch } from '../../src/kubernetes/watch/pod-watch.ts';
+import { PodWatch } from '../../src/kubernetes/watch/pod-watch.ts';
 import { readWatch } from '../../src/kubernetes/watch/watch-events.ts';
+import { MOST_WATCHES } from '../../src/kubernetes/watch/watch-scope.ts';
 import { eventually } from '../faults/eventually.ts';
 import { Collecting } from './collecting.ts';
 
@@ -164,7 +165,7 @@ suite('the pod watch', () => {
     await watching.shows('checkout 0');
     assert.equal(watching.requests(/^\/api\/v1\/pods/), 0);
     assert.equal(watching.requests(/namespaces\/secret/), 0);
-    assert.match(watching.metrics.render(), /tocsin_watch_connections 2/);
+    assert.match(watching.metrics.render(), /tocsin_watch_connections\{resource="pods"\} 2/);
   });
 
   test('watches no more namespaces than its bound, and says how many it leaves out', async () => {

@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import { endedContainers } from '../../core/model/window/ended-containers.ts';
+import { podTrouble } from '../../core/model/window/pod-trouble.ts';
 import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
@@ -19,7 +20,10 @@ interface FastLaneOptions {
   readonly metrics: Metrics;
 }
 
-/** Turns what the pod watch shows into targeted reads: of a container that crashed or started anew, of a pod that failed or goes away with an end unread. */
+/**
+ * Turns what the pod watch shows into targeted reads: of a container that crashed or started anew, of a pod that failed or goes away with an end unread.
+ * A pod that cannot run (no image, no node) is judged at once, too.
+ */
 export class FastLane {
   readonly #options: FastLaneOptions;
   readonly #limit: RateLimit;
@@ -39,11 +43,11 @@ export class FastLane {
     const known = engine.window.pod(pod.uid);
     const state = known === null ? pod : { ...pod, workload: known.workload };
     const containers = this.#news(known, state);
+    const isTroubled = !isGone && this.#isNewlyTroubled(known, state);
     if (isGone) this.#passedOn.delete(pod.uid);
-    if (containers.size === 0) return;
-    const isTaken =
-      this.#limit.tryTake() &&
-      targeted.add({ reads: [{ pod: state, containers }], observed: [{ pod: state, seenAt: clock.now(), isGone }] });
+    if (containers.size === 0 && !isTroubled) return;
+    const reads = containers.size === 0 ? [] : [{ pod: state, containers }];
+    const isTaken = this.#limit.tryTake() && targeted.add({ reads, observed: [{ pod: state, seenAt: clock.now(), isGone }] });
     this.#count(isTaken ? 'taken' : 'left', 1);
     if (isTaken && !isGone) this.#remember(state);
   }
@@ -55,6 +59,12 @@ export class FastLane {
     if (ended.size === 0 || before === undefined) return ended;
     const newer = endedContainers(before, pod);
     return new Set([...ended].filter((name) => newer.has(name)));
+  }
+
+  #isNewlyTroubled(known: PodState | null, pod: PodState): boolean {
+    const trouble = podTrouble(pod);
+    const before = [known, this.#passedOn.get(pod.uid) ?? null];
+    return trouble !== '' && before.every((each) => each === null || trouble !== podTrouble(each));
   }
 
   #remember(pod: PodState): void {

@@ -6,12 +6,14 @@ import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
 import { withHistory } from '../../core/model/objects/object-history.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import type { ProbeReading } from '../../core/model/probe.ts';
+import { risesSince } from '../../core/model/seen-event.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { collect } from '../../kubernetes/collect.ts';
 import type { Collection } from '../../kubernetes/collection.ts';
 import type { CursorBook, CursorClaims } from '../../kubernetes/logs/cursor-book.ts';
 import { nextCronTick } from '../cron-tick.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
+import type { FreshStates } from './fresh-states.ts';
 import { PatientDraft } from './patient-draft.ts';
 import { readingFor } from './reading.ts';
 
@@ -38,8 +40,16 @@ export interface CollectedCycle extends AsyncDisposable {
   readonly claims: CursorClaims;
   /** When the list of pods was complete, epoch milliseconds. */
   readonly listedAt: number;
-  /** The cycle as it is to be committed now, beside the newest known state of every pod that is not known to be gone. */
-  assemble(known: readonly PodState[], fresh: (listed: readonly PodState[], listedAt: number) => readonly PodState[]): Cycle;
+  /** The cycle as it is to be committed now, beside what has become known meanwhile. */
+  assemble(meanwhile: Meanwhile): Cycle;
+}
+
+/** What targeted cycles have brought while a scheduled one was read. */
+interface Meanwhile {
+  /** The newest known state of every pod that is not known to be gone. */
+  readonly known: readonly PodState[];
+  readonly fresh: FreshStates;
+  readonly eventCounts: Readonly<Record<string, number>>;
 }
 
 /** Reads everything once. Rejects with `CollectError` when the API server cannot be reached or knows us not. */
@@ -79,13 +89,19 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
       draft,
       claims,
       listedAt,
-      assemble: (known, fresh) =>
+      assemble: ({ known, fresh, eventCounts }) =>
         assemble({
           id,
           tick,
           startedAt,
           finishedAt: clock.now(),
-          collection: { ...collection, states: fresh(collection.states, listedAt) },
+          collection: {
+            ...collection,
+            states: fresh.over(collection.states, listedAt),
+            nodes: fresh.overNodes(collection.nodes, listedAt),
+            ...(collection.objects === undefined ? {} : { objects: fresh.overObjects(collection.objects, listedAt) }),
+            ...risesSince(collection, input.eventCounts, eventCounts),
+          },
           known,
           objects: input.objects,
           analyzer,

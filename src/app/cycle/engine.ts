@@ -5,6 +5,7 @@ import type { Cycle } from '../../core/model/cycle.ts';
 import { foldCycles, summaryOf } from '../../core/model/fold-cycles.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';
 import { RollingWindow } from '../../core/model/window/rolling-window.ts';
+import { touchedBy, UNTOUCHED } from '../../core/model/window/touched.ts';
 import { STALE_PERIODS } from '../../core/model/window/window.ts';
 import { countedFor, keptFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
@@ -89,6 +90,11 @@ export class Engine {
     return this.#resumption.at;
   }
 
+  /** How often each event has happened, as recorded. */
+  get eventCounts(): Readonly<Record<string, number>> {
+    return this.#resumption.eventCounts;
+  }
+
   evaluation(alert: string): RuleEvaluation | null {
     return this.#judging.evaluation(alert);
   }
@@ -131,8 +137,8 @@ export class Engine {
         onProgress: (progress) => (this.#progress = progress),
       });
       return await this.#alone(async () => {
-        const fresh = this.#fresh.over.bind(this.#fresh);
-        const assembled = collected.assemble(this.#window.pods, fresh);
+        const { eventCounts } = resumption;
+        const assembled = collected.assemble({ known: this.#window.pods, fresh: this.#fresh, eventCounts });
         const own = { ...assembled, self: this.#self.report(assembled, this.#rules) };
         const stored = foldCycles(own, folds);
         const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
@@ -161,7 +167,7 @@ export class Engine {
 
   /**
    * Runs one targeted cycle beside the schedule: reads what `next` gives until that is `null`, commits it, and judges the conditions on
-   * state for the workloads that were looked at. Resolves with what was left unread because a scheduled cycle has it, or before
+   * state for what was looked at. Resolves with what was left unread because a scheduled cycle has it, or before
    * the first scheduled cycle.
    */
   async targeted(next: () => Promise<TargetBatch | null>, signal: AbortSignal): Promise<readonly ReadTarget[]> {
@@ -189,16 +195,17 @@ export class Engine {
   /** Commits and judges a targeted cycle. */
   async #conclude(collected: CollectedTargets): Promise<Cycle> {
     const { clock, logger } = this.#parts;
-    const own = collected.assemble(this.#window.pods);
+    const { pods, objects } = this.#window;
+    const own = collected.assemble({ pods, objects, eventCounts: this.#resumption.eventCounts });
     const { cycle, committed } = await commitCycle(collected.draft, { cycle: own }, logger);
     if (committed) {
       this.#resumption.take(cycle, collected.claims);
       this.#unfolded = [...this.#unfolded, cycle];
     }
-    this.#fresh.note(collected.observed);
-    this.#window.add(cycle);
-    const workloads = cycle.states.map((pod) => pod.workload);
-    await this.#judging.judge(cycle, clock.now(), this.#pace.take(workloads, clock.monotonic()));
+    this.#fresh.note(collected.observed, { objects: cycle.objects?.items ?? [], nodes: cycle.nodes, at: cycle.at });
+    // Events that are not stored are counted again by the next cycle.
+    this.#window.add(committed ? cycle : { ...cycle, events: [] });
+    await this.#judging.judge(cycle, clock.now(), this.#pace.take(touchedBy(cycle), clock.monotonic()));
     return cycle;
   }
 
@@ -215,9 +222,9 @@ export class Engine {
   async judgeWaiting(): Promise<void> {
     await this.#turn.hold(async () => {
       const { clock } = this.#parts;
-      const only = this.#pace.take([], clock.monotonic());
+      const only = this.#pace.take(UNTOUCHED, clock.monotonic());
       const newest = this.#window.cycles.at(-1);
-      if (only.size > 0 && newest !== undefined) await this.#judging.judge(newest, clock.now(), only);
+      if (newest !== undefined) await this.#judging.judge(newest, clock.now(), only);
     });
   }
 

@@ -5,7 +5,7 @@ import { gatherEvidence } from '../../core/alerts/evidence.ts';
 import { lineMatcher } from '../../core/analyze/line-matcher.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
-import type { WorkloadKey } from '../../core/model/workload.ts';
+import type { Touched } from '../../core/model/window/touched.ts';
 import { judge } from '../../core/rules/judging/judge.ts';
 import type { Store } from '../../store/store.ts';
 import type { RuleEvaluation } from '../../web/view.ts';
@@ -18,8 +18,8 @@ const EVIDENCE_MS = 10_000;
 
 interface JudgeCycle extends Owing {
   readonly cycle: Pick<Cycle, 'id'>;
-  /** Of a targeted cycle: the workloads to judge. */
-  readonly only?: ReadonlySet<WorkloadKey>;
+  /** Of a targeted cycle: what to judge. */
+  readonly only?: Touched;
   readonly now: number;
   readonly alerts: AlertState;
   readonly store: Store;

@@ -1,27 +1,25 @@
 import { SECOND } from '../../base/duration.ts';
-import type { Workload, WorkloadKey } from '../../core/model/workload.ts';
-import { workloadKey } from '../../core/model/workload.ts';
+import { type Touched, UNTOUCHED } from '../../core/model/window/touched.ts';
+import type { WorkloadKey } from '../../core/model/workload.ts';
 
 /** The workloads of one namespace are judged between scheduled cycles at most so often. */
 const PAUSE = 5 * SECOND;
 
-/** Spaces the judgements that targeted reads ask for, so that a namespace in which everything crashes costs one at a time. Times are monotonic milliseconds. */
+/** Spaces the judgements that targeted cycles ask for, so that a namespace in which everything crashes costs one at a time. Times are monotonic milliseconds. */
 export class JudgePace {
   readonly #judgedAt = new Map<string, number>();
-  readonly #waiting = new Map<string, Set<WorkloadKey>>();
+  readonly #waiting = new Map<string, Touched>();
 
-  /** Adds workloads about which something new is known, and takes those whose turn it is. */
-  take(workloads: readonly Workload[], now: number): ReadonlySet<WorkloadKey> {
-    for (const workload of workloads) {
-      const waiting = this.#waiting.get(workload.namespace) ?? new Set();
-      this.#waiting.set(workload.namespace, waiting.add(workloadKey(workload)));
-    }
-    const taken = new Set<WorkloadKey>();
-    for (const [namespace, keys] of this.#waiting) {
+  /** Adds what something new is known of, and takes that whose turn it is. */
+  take(touched: Touched, now: number): Touched {
+    for (const [namespace, added] of byNamespace(touched))
+      this.#waiting.set(namespace, joined(this.#waiting.get(namespace) ?? UNTOUCHED, added));
+    let taken = UNTOUCHED;
+    for (const [namespace, waiting] of this.#waiting) {
       if (now < this.#turnOf(namespace)) continue;
       this.#waiting.delete(namespace);
       this.#judgedAt.set(namespace, now);
-      for (const key of keys) taken.add(key);
+      taken = joined(taken, waiting);
     }
     for (const [namespace, at] of this.#judgedAt) if (now - at >= PAUSE) this.#judgedAt.delete(namespace);
     return taken;
@@ -42,4 +40,26 @@ export class JudgePace {
   #turnOf(namespace: string): number {
     return (this.#judgedAt.get(namespace) ?? Number.NEGATIVE_INFINITY) + PAUSE;
   }
+}
+
+const SOURCES = ['pods', 'objects', 'events'] as const;
+
+function byNamespace(touched: Touched): ReadonlyMap<string, Touched> {
+  const found = new Map<string, Touched>();
+  for (const source of SOURCES)
+    for (const [namespace, keys] of Map.groupBy(touched[source], namespaceOf))
+      found.set(namespace, { ...(found.get(namespace) ?? UNTOUCHED), [source]: new Set(keys) });
+  return found;
+}
+
+function namespaceOf(key: WorkloadKey): string {
+  return key.slice(0, key.indexOf('/'));
+}
+
+function joined(one: Touched, other: Touched): Touched {
+  return {
+    pods: new Set([...one.pods, ...other.pods]),
+    objects: new Set([...one.objects, ...other.objects]),
+    events: new Set([...one.events, ...other.events]),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';
 import type { RollingWindow } from '../../core/model/window/rolling-window.ts';
-import type { WorkloadKey } from '../../core/model/workload.ts';
+import { isUntouched, type Touched } from '../../core/model/window/touched.ts';
 import { suspended } from '../../core/rules/judging/suspended.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { RuleEvaluation } from '../../web/view.ts';
@@ -36,9 +36,9 @@ export class Judging {
     this.#evaluations.clear();
   }
 
-  /** Judges a cycle of the window: as a whole, or some workloads of a targeted one. */
-  async judge(cycle: Pick<Cycle, 'id'>, now: number, only?: ReadonlySet<WorkloadKey>): Promise<void> {
-    if (only?.size === 0) return;
+  /** Judges a cycle of the window: as a whole, or some of what a targeted one looked at. */
+  async judge(cycle: Pick<Cycle, 'id'>, now: number, only?: Touched): Promise<void> {
+    if (only !== undefined && isUntouched(only)) return;
     const evaluations = await judgeCycle({
       ...this.#parts,
       ...this.#owing(),

@@ -38,7 +38,7 @@ export class Resumption {
         for (const each of since)
           for (const [key, own] of Map.groupBy(each.cursors, ({ ref }) => containerKey(ref.uid, ref.container)))
             cursors.set(key, own);
-        const eventCounts = scheduled?.eventCounts ?? {};
+        const eventCounts = since.reduce(withCounts, {});
         return new Resumption({ id, at: scheduled?.at ?? null, cursors: [...cursors.values()].flat(), eventCounts });
       },
     };
@@ -49,7 +49,7 @@ export class Resumption {
     return this.#at;
   }
 
-  /** From the newest scheduled cycle. */
+  /** From the newest scheduled cycle, with what targeted ones have counted since. */
   get eventCounts(): Readonly<Record<string, number>> {
     return this.#eventCounts;
   }
@@ -57,10 +57,18 @@ export class Resumption {
   /** A cycle was committed that read with these claims. */
   take(cycle: Cycle, claims: CursorClaims): void {
     claims.settle(cycle.cursors, cycle.trigger === 'scheduled');
-    if (cycle.trigger === 'targeted') return;
+    if (cycle.trigger === 'targeted') {
+      this.#eventCounts = withCounts(this.#eventCounts, cycle);
+      return;
+    }
     this.#at = cycle.at;
     this.#eventCounts = cycle.eventCounts;
   }
+}
+
+/** The same record where nothing is added: so it is seen that nothing has changed. */
+function withCounts(known: Readonly<Record<string, number>>, { eventCounts }: Cycle): Readonly<Record<string, number>> {
+  return Object.keys(eventCounts).length === 0 ? known : { ...known, ...eventCounts };
 }
 
 interface ResumptionBuilder {

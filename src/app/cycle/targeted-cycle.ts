@@ -2,20 +2,33 @@ import type { Analyzer } from '../../core/analyze/analyzer.ts';
 import type { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import { changesOver, type Observed } from '../../core/model/changes.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
-import type { PodState } from '../../core/model/pod.ts';
+import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
+import { withHistory } from '../../core/model/objects/object-history.ts';
+import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
+import type { NodeState, PodState } from '../../core/model/pod.ts';
+import { risesOf, type SeenEvent } from '../../core/model/seen-event.ts';
+import { workloadKey } from '../../core/model/workload.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { CursorBook, CursorClaims } from '../../kubernetes/logs/cursor-book.ts';
 import { type ReadTarget, TargetedReading } from '../../kubernetes/logs/read-targets.ts';
+import { nextCronTick } from '../cron-tick.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { LastWords } from './last-words.ts';
 import { PatientDraft } from './patient-draft.ts';
 import { readingFor } from './reading.ts';
 
-/** What one targeted cycle is about: containers to read now, and newer states of pods. */
-export interface TargetBatch {
+/** Newer states of objects beside pods, in the order in which they were seen. */
+export interface SeenObjects {
+  readonly objects: readonly ClusterObject[];
+  readonly nodes: readonly NodeState[];
+}
+
+/** What one targeted cycle is about: containers to read now, newer states of pods and other objects, and events. */
+export interface TargetBatch extends Partial<SeenObjects> {
   readonly reads: readonly ReadTarget[];
   /** In the order in which they were seen; several of one pod are looked at one after the other. */
   readonly observed: readonly Observed[];
+  readonly events?: readonly SeenEvent[];
 }
 
 interface CollectTargeted {
@@ -37,7 +50,14 @@ export interface CollectedTargets extends AsyncDisposable {
   readonly observed: readonly Observed[];
   /** What was not read because a scheduled cycle has it. */
   readonly taken: readonly ReadTarget[];
-  assemble(known: readonly PodState[]): Cycle;
+  assemble(known: Known): Cycle;
+}
+
+/** What is known before a targeted cycle is committed. */
+interface Known {
+  readonly pods: readonly PodState[];
+  readonly objects: readonly ClusterObject[];
+  readonly eventCounts: Readonly<Record<string, number>>;
 }
 
 /** Reads batch after batch until there is none. Rejects only when aborted, or for a bug. */
@@ -48,6 +68,9 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
   const { analyzer, request, claims } = readingFor({ ...input, draft, trustsFeeds: true });
   const reading = new TargetedReading(parts.session, request, signal);
   const observed: Observed[] = [];
+  const objects: ClusterObject[] = [];
+  const nodes: NodeState[] = [];
+  const events: SeenEvent[] = [];
   const taken: ReadTarget[] = [];
   const close = async () => {
     claims.release();
@@ -56,6 +79,9 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
   try {
     for (let batch = await input.next(); batch !== null; batch = await input.next()) {
       observed.push(...batch.observed);
+      objects.push(...(batch.objects ?? []));
+      nodes.push(...(batch.nodes ?? []));
+      events.push(...(batch.events ?? []));
       const left = await reading.read(batch.reads);
       taken.push(...left);
       const seen = new Set(batch.observed.map(({ pod }) => pod.uid));
@@ -70,7 +96,8 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
       claims,
       observed,
       taken,
-      assemble: (known) => assemble({ id, startedAt, at: parts.clock.now(), reading, observed, known, analyzer }),
+      assemble: (known) =>
+        assemble({ id, startedAt, at: parts.clock.now(), reading, observed, objects, nodes, events, known, analyzer }),
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {
@@ -79,18 +106,23 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
   }
 }
 
-function assemble(from: {
+interface Assembly extends SeenObjects {
   readonly id: string;
   readonly startedAt: number;
   readonly at: number;
   readonly reading: TargetedReading;
   readonly observed: readonly Observed[];
-  readonly known: readonly PodState[];
+  readonly events: readonly SeenEvent[];
+  readonly known: Known;
   readonly analyzer: Analyzer;
-}): Cycle {
-  const { id, startedAt, at, observed, known, analyzer } = from;
+}
+
+function assemble({ id, startedAt, at, observed, known, analyzer, ...from }: Assembly): Cycle {
   const logs = from.reading.reading();
-  const states = [...new Map(observed.map(({ pod }) => [pod.uid, pod])).values()];
+  const states = newestOf(
+    observed.map(({ pod }) => pod),
+    ({ uid }) => uid,
+  );
   return {
     id,
     trigger: 'targeted',
@@ -102,16 +134,34 @@ function assemble(from: {
     namespaces: [],
     podsComplete: false,
     states,
-    nodes: [],
+    nodes: newestOf(from.nodes, ({ name }) => name),
     usage: [],
     usageSource: 'unavailable',
-    events: [],
-    eventCounts: {},
+    ...risesOf(from.events, known.eventCounts),
+    ...(from.objects.length === 0 ? {} : { objects: withKnown(from.objects, known.objects, at) }),
     ...logs,
-    ...changesOver(known, observed, at),
+    ...changesOver(known.pods, observed, at),
     cursors: analyzer.resumeAt(logs.cursors),
     minutes: analyzer.minutes(),
     ...analyzer.patterns(),
     counted: analyzer.counted,
   };
+}
+
+/** The objects with what the collections before know of them; with a CronJob's Job comes the CronJob, whose failure it may be. */
+function withKnown(seen: readonly ClusterObject[], known: readonly ClusterObject[], at: number): ObjectReading {
+  const objects = newestOf(seen, ({ uid }) => uid);
+  const owners = new Set(
+    objects.flatMap((object) =>
+      object.kind === 'Job' && object.workload.kind === 'CronJob' ? [workloadKey(object.workload)] : [],
+    ),
+  );
+  const cronJobs = known.filter((object) => object.kind === 'CronJob' && owners.has(workloadKey(object)));
+  const reading = { items: [...objects, ...cronJobs], unread: {} };
+  return withHistory(reading, { before: known, events: [], at, nextTick: nextCronTick });
+}
+
+/** The last of each, in the order in which each was seen first. */
+function newestOf<T>(seen: readonly T[], idOf: (item: T) => string): readonly T[] {
+  return [...new Map(seen.map((item) => [idOf(item), item])).values()];
 }

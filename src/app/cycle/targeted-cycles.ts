@@ -13,6 +13,8 @@ const RETRY = 1 * SECOND;
 /** Containers that wait to be read; those beyond it are left to the next scheduled cycle. */
 export const MOST_WAITING = 500;
 
+const NOTHING: Required<TargetBatch> = { reads: [], observed: [], objects: [], nodes: [], events: [] };
+
 interface TargetedCyclesOptions {
   readonly engine: Pick<Engine, 'targeted' | 'judgesAt' | 'judgeWaiting'>;
   readonly clock: Clock;
@@ -24,8 +26,7 @@ interface TargetedCyclesOptions {
 /** Gathers what is to be read between the scheduled cycles, and runs targeted cycles with it: reads begin at once, commits are spaced. */
 export class TargetedCycles {
   readonly #options: TargetedCyclesOptions;
-  #reads: ReadTarget[] = [];
-  #observed: TargetBatch['observed'][number][] = [];
+  #waiting: Required<TargetBatch> = NOTHING;
   #committedAt = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | null = null;
   /** Resolves when a cycle may have put off a judgement. */
@@ -37,9 +38,15 @@ export class TargetedCycles {
 
   /** Asks for reads and judgements as soon as can be; false when too much waits already, and nothing was taken. */
   add(batch: TargetBatch): boolean {
-    if (this.#reads.length + batch.reads.length > MOST_WAITING) return false;
-    this.#reads.push(...batch.reads);
-    this.#observed.push(...batch.observed);
+    const { reads, observed, objects, nodes, events } = this.#waiting;
+    if (reads.length + batch.reads.length > MOST_WAITING) return false;
+    this.#waiting = {
+      reads: [...reads, ...batch.reads],
+      observed: [...observed, ...batch.observed],
+      objects: [...objects, ...(batch.objects ?? [])],
+      nodes: [...nodes, ...(batch.nodes ?? [])],
+      events: [...events, ...(batch.events ?? [])],
+    };
     this.#wake?.();
     return true;
   }
@@ -107,14 +114,13 @@ export class TargetedCycles {
   }
 
   #take(): TargetBatch {
-    const batch = { reads: merged(this.#reads), observed: this.#observed };
-    this.#reads = [];
-    this.#observed = [];
-    return batch;
+    const batch = this.#waiting;
+    this.#waiting = NOTHING;
+    return { ...batch, reads: merged(batch.reads) };
   }
 
   get #isEmpty(): boolean {
-    return this.#reads.length === 0 && this.#observed.length === 0;
+    return Object.values(this.#waiting).every((part) => part.length === 0);
   }
 
   /** Waits until something is added or the time (monotonic) has come. */

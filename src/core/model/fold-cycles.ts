@@ -15,6 +15,7 @@ export function foldCycles(scheduled: Cycle, targeted: readonly Cycle[]): Cycle 
     gaps: [...targeted.flatMap(({ gaps }) => gaps.filter((gap) => !isMadeGood(gap, scheduled))), ...scheduled.gaps],
     restarts: every.flatMap(({ restarts }) => restarts),
     terminations: every.flatMap(({ terminations }) => terminations),
+    events: every.flatMap(({ events }) => events),
     minutes: every.flatMap(({ minutes }) => minutes),
     patterns: every.flatMap(({ patterns }) => patterns),
     departed: departed(scheduled, targeted),

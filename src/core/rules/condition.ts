@@ -89,6 +89,8 @@ export interface Condition {
   readonly reads?: readonly ObjectKindName[];
   /** Reasons of Normal events that `evaluate` looks at, which are not read otherwise. */
   readonly normalEvents?: readonly string[] | 'all';
+  /** Whether it counts events of a type and reason; left out where it counts none. */
+  countsEvent?(type: string, reason: string): boolean;
   /**
    * Why a subject without a sample is gone, `null` while that cannot be seen; for subjects that are no pods' workloads. Without it a subject
    * lives as long as its workload has pods.

@@ -48,6 +48,7 @@ function bind(spec: Spec): Condition {
     threshold: above,
     unit: 'count',
     normalEvents: normalEvents(spec),
+    countsEvent: (type, reason) => isCounted(spec, type, reason),
     phrase: ({ value, facts: { reason, notes: [first] = [] } }) => {
       const often = value === 1 ? 'once' : plural(value ?? 0, 'time');
       return `${reason ?? 'events'} ${often} within ${formatDuration(within)}${first === undefined ? '' : `: ${first}`}`;
@@ -90,10 +91,7 @@ function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spe
   const { window, at, sample } = view;
   const found = window
     .events(workloadKey(workload), at - spec.within, at)
-    .filter(
-      ({ type, reason }) =>
-        spec.types.some((each) => each === type) && (spec.reasons === null || matchesAny(spec.reasons, reason)),
-    );
+    .filter(({ type, reason }) => isCounted(spec, type, reason));
   const counted = spec.pending === null ? found : worstPending(found, view, workload);
   const count = counted.reduce((sum, each) => sum + each.count, 0);
   if (count <= spec.above) {
@@ -114,6 +112,10 @@ function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spe
       ...notes(counted.toReversed().map(({ message }) => plainMessage(message))),
     },
   };
+}
+
+function isCounted({ types, reasons }: Spec, type: string, reason: string): boolean {
+  return types.some((each) => each === type) && (reasons === null || matchesAny(reasons, reason));
 }
 
 /** The events of the pod that has most, among those that have not started: one that runs by now is over whatever held it up. */

@@ -1,5 +1,6 @@
 import type { ClusterEvent } from '../../core/model/cycle.ts';
 import type { PodState } from '../../core/model/pod.ts';
+import type { SeenEvent } from '../../core/model/seen-event.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { guessJobOwner, guessReplicaSetOwner } from './owner.ts';
 import { child, number, type RawObject, text, time } from './raw-object.ts';
@@ -47,48 +48,60 @@ export class EventCounter {
     if (!this.#selects(text(metadata, 'namespace'))) return;
     if (isOrdinary(raw)) return;
     const uid = text(metadata, 'uid');
-    // An event of the newer kind that happened once has neither count nor series.
-    const count = Math.max(number(child(raw, 'series'), 'count'), number(raw, 'count'), 1);
+    const count = countOf(raw);
     // A list that was begun anew hands the same event over twice.
     const before = Math.max(this.#counts[uid] ?? 0, this.#seen[uid] ?? 0);
     this.#counts[uid] = count;
     if (count <= before) return;
-    const about = child(raw, 'involvedObject');
-    const namespace = text(about, 'namespace') || text(metadata, 'namespace');
-    this.#events.push({
-      uid,
-      namespace,
-      kind: text(about, 'kind'),
-      name: text(about, 'name'),
-      objectUid: text(about, 'uid'),
-      workload: this.#workloadOf(namespace, about),
-      type: text(raw, 'type'),
-      reason: text(raw, 'reason'),
-      message: this.#redact(text(raw, 'message')).slice(0, MAX_MESSAGE),
-      at: timeOf(raw),
-      count: count - before,
-    });
+    const event = projectEvent(raw, this.#redact);
+    this.#events.push({ ...event, workload: event.workload ?? this.#workloadOf(event), count: count - before });
   }
 
-  #workloadOf(namespace: string, about: RawObject): Workload | null {
-    const kind = text(about, 'kind');
-    const name = text(about, 'name');
-    switch (kind) {
-      case 'Pod':
-        return this.#pods.get(text(about, 'uid'))?.workload ?? this.#ownerOf(text(about, 'uid'));
-      case 'Deployment':
-      case 'StatefulSet':
-      case 'DaemonSet':
-      case 'CronJob':
-        return { namespace, kind, name };
-      case 'ReplicaSet':
-        return guessReplicaSetOwner(namespace, name);
-      case 'Job':
-        return guessJobOwner(namespace, name);
-      default:
-        return null;
-    }
+  #workloadOf({ kind, objectUid }: ClusterEvent): Workload | null {
+    return kind === 'Pod' ? (this.#pods.get(objectUid)?.workload ?? this.#ownerOf(objectUid)) : null;
   }
+}
+
+/** An event with how often it has happened in all. Whose pod it is about is not in it: `workload` is `null` then. */
+export function projectEvent(raw: RawObject, redact: (text: string) => string): SeenEvent {
+  const metadata = child(raw, 'metadata');
+  const about = child(raw, 'involvedObject');
+  const namespace = text(about, 'namespace') || text(metadata, 'namespace');
+  const [kind, name] = [text(about, 'kind'), text(about, 'name')];
+  return {
+    uid: text(metadata, 'uid'),
+    namespace,
+    kind,
+    name,
+    objectUid: text(about, 'uid'),
+    workload: workloadOf(namespace, kind, name),
+    type: text(raw, 'type'),
+    reason: text(raw, 'reason'),
+    message: redact(text(raw, 'message')).slice(0, MAX_MESSAGE),
+    at: timeOf(raw),
+    count: countOf(raw),
+  };
+}
+
+function workloadOf(namespace: string, kind: string, name: string): Workload | null {
+  switch (kind) {
+    case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'CronJob':
+      return { namespace, kind, name };
+    case 'ReplicaSet':
+      return guessReplicaSetOwner(namespace, name);
+    case 'Job':
+      return guessJobOwner(namespace, name);
+    default:
+      return null;
+  }
+}
+
+/** An event of the newer kind that happened once has neither count nor series. */
+function countOf(raw: RawObject): number {
+  return Math.max(number(child(raw, 'series'), 'count'), number(raw, 'count'), 1);
 }
 
 /** That a container was told to stop happens to every pod in the end; the kubelet says so when it was for a failed probe. */

@@ -18,7 +18,8 @@ export async function readNodes(api: Api, signal: AbortSignal): Promise<readonly
   return nodes;
 }
 
-function projectNode(node: RawObject): NodeState {
+/** What rules and the order of reads need of a node. */
+export function projectNode(node: RawObject): NodeState {
   const status = child(node, 'status');
   const allocatable = child(status, 'allocatable');
   const same = (value: string) => value;

@@ -14,7 +14,7 @@ import { RateLimit, Slots } from './rate-limit.ts';
 const RETRY_WAITS = [1 * SECOND, 2 * SECOND, 4 * SECOND];
 
 /** Connections beside those in flight, for answers that stay open: followed logs and watches. */
-const OPEN_CONNECTIONS = 64;
+const OPEN_CONNECTIONS = 104;
 
 /** A read of a log may need a look at its pod before it can go on. */
 const MIN_IN_FLIGHT = 2;

@@ -1,7 +1,6 @@
 import { MINUTE, SECOND } from '../../base/duration.ts';
 import type { CollectError } from '../../base/errors.ts';
 import { readList } from '../lists/list.ts';
-import { type Place, placePath } from '../lists/namespaces.ts';
 import type { RawObject } from '../lists/raw-object.ts';
 import { toCollectError } from '../session/api-error.ts';
 import type { Session } from '../session/session.ts';
@@ -21,12 +20,14 @@ const SHORTEST_LIFE = 5 * SECOND;
 /** What is watched, and who is told. */
 export interface PlaceWatchOptions {
   readonly session: Pick<Session, 'api' | 'clock' | 'random'>;
-  /** The whole cluster (`null`) or one namespace. */
-  readonly place: Place;
+  /** The list that is watched, of the whole cluster or of one namespace. */
+  readonly path: string;
+  /** Which of its objects; left out: all. */
+  readonly fieldSelector?: string;
   /** Milliseconds without a byte after which a watch counts as dead. */
   readonly idle?: number;
-  /** A pod as it is now, listed or changed; `isGone` when it was removed. */
-  readonly onPod: (pod: RawObject, isGone: boolean) => void;
+  /** An object as it is now, listed or changed; `isGone` when it was removed. */
+  readonly onObject: (object: RawObject, isGone: boolean) => void;
   /** The watch runs (`null`), or why it does not. Told after every attempt. */
   readonly onState: (failure: CollectError | null) => void;
   /** A connection had to be made anew: why. */
@@ -34,12 +35,12 @@ export interface PlaceWatchOptions {
 }
 
 /**
- * Watches the pods of one place over one connection: lists them, follows their changes, resumes by resource version, lists anew when the server
- * no longer has that (410), and waits ever longer between failures. Keeps nothing of a pod.
+ * Watches the objects of one list over one connection: lists them, follows their changes, resumes by resource version, lists anew when the server
+ * no longer has that (410), and waits ever longer between failures. Keeps nothing of an object.
  */
 export class PlaceWatch {
   readonly #options: PlaceWatchOptions;
-  /** Where the next watch goes on; `null` when the pods have to be listed first. */
+  /** Where the next watch goes on; `null` when the objects have to be listed first. */
   #resourceVersion: string | null = null;
 
   constructor(options: PlaceWatchOptions) {
@@ -64,10 +65,10 @@ export class PlaceWatch {
 
   /** One list, where needed, and one watch. */
   async #attempt(signal: AbortSignal): Promise<CollectError | null> {
-    const path = placePath('/api/v1', 'pods', this.#options.place);
+    const { path } = this.#options;
     try {
-      this.#resourceVersion ??= await this.#list(path, signal);
-      await this.#follow(path, this.#resourceVersion, signal);
+      this.#resourceVersion ??= await this.#list(signal);
+      await this.#follow(this.#resourceVersion, signal);
       return null;
     } catch (error) {
       const failure = toCollectError(path, error, signal);
@@ -76,21 +77,23 @@ export class PlaceWatch {
     }
   }
 
-  async #list(path: string, signal: AbortSignal): Promise<string> {
-    const { session, onPod } = this.#options;
-    const onItem = (pod: RawObject) => onPod(pod, false);
-    const { resourceVersion } = await readList(session.api, path, { onItem, onRestart() {} }, signal);
+  async #list(signal: AbortSignal): Promise<string> {
+    const { session, path, onObject } = this.#options;
+    const onItem = (object: RawObject) => onObject(object, false);
+    const query = new URLSearchParams(this.#selection).toString();
+    const { resourceVersion } = await readList(session.api, path, { query, onItem, onRestart() {} }, signal);
     return resourceVersion;
   }
 
-  async #follow(path: string, resourceVersion: string, signal: AbortSignal): Promise<void> {
-    const { session, onState, idle = IDLE } = this.#options;
+  async #follow(resourceVersion: string, signal: AbortSignal): Promise<void> {
+    const { session, path, onState, idle = IDLE } = this.#options;
     const seconds = Math.round((OPEN_FOR / SECOND) * (1 + session.random()));
     const query = new URLSearchParams({
       watch: '1',
       allowWatchBookmarks: 'true',
       timeoutSeconds: String(seconds),
       resourceVersion,
+      ...this.#selection,
     });
     await session.api.open(`${path}?${query}`, signal, idle, (body) => {
       onState(null);
@@ -99,8 +102,13 @@ export class PlaceWatch {
   }
 
   #take({ type, object, resourceVersion }: WatchEvent): void {
-    if (type !== 'BOOKMARK') this.#options.onPod(object, type === 'DELETED');
+    if (type !== 'BOOKMARK') this.#options.onObject(object, type === 'DELETED');
     if (resourceVersion !== '') this.#resourceVersion = resourceVersion;
+  }
+
+  get #selection(): Readonly<Record<string, string>> {
+    const { fieldSelector } = this.#options;
+    return fieldSelector === undefined ? {} : { fieldSelector };
   }
 
   #wait(failures: number): number {

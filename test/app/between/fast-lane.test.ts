@@ -1,73 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { FastLane } from '../../../src/app/between/fast-lane.ts';
-import { TargetedCycles } from '../../../src/app/cycle/targeted-cycles.ts';
-import { compileGlob } from '../../../src/base/glob.ts';
-import { silentLogger } from '../../../src/base/logger.ts';
-import type { Rule } from '../../../src/core/rules/rule.ts';
-import { PodWatch } from '../../../src/kubernetes/watch/pod-watch.ts';
 import { rule } from '../../build-rule.ts';
 import { eventually } from '../../faults/eventually.ts';
 import { EngineRoom } from '../engine-room.ts';
+import { Lane } from './lane.ts';
 
 const terminated = rule('terminated', { count: 1, within: '1h' });
 
-/** The whole way from a change in a simulated cluster to what is owed to a receiver. */
-class Lane implements AsyncDisposable {
-  readonly room: EngineRoom;
-  readonly #abort = new AbortController();
-  #work: Promise<unknown> = Promise.resolve();
-
-  private constructor(room: EngineRoom) {
-    this.room = room;
-  }
-
-  static async open(rules: readonly Rule[] = [terminated]): Promise<Lane> {
-    const lane = new Lane(await EngineRoom.open(rules));
-    await lane.room.scheduled();
-    await lane.start();
-    return lane;
-  }
-
-  /** Starts watching, as the daemon does once its first cycle has ended. */
-  async start(): Promise<void> {
-    const { room } = this;
-    const { signal } = this.#abort;
-    const { engine, clock, metrics, session } = room;
-    const targeted = new TargetedCycles({ engine, clock, logger: silentLogger, onJudged() {} });
-    const lane = new FastLane({ engine, targeted, clock, metrics });
-    const watch = new PodWatch({
-      session,
-      metrics,
-      include: [compileGlob('*')],
-      exclude: [],
-      redact: (text) => text,
-      onPod: (pod, isGone) => lane.take(pod, isGone),
-    });
-    this.#work = Promise.all([watch.run(signal), targeted.run(signal).catch(() => undefined)]);
-    await eventually('an open watch', 5_000, () => room.cluster.watches.open === 1);
-  }
-
-  get firing(): readonly string[] {
-    const { alerts } = this.room.alerts.read();
-    return alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels['workload'] ?? '');
-  }
-
-  metric(name: string): number {
-    const found = this.room.metrics.render().match(new RegExp(`^${name.replace(/[{}"]/g, '\\$&')} (\\d+)$`, 'm'));
-    return Number(found?.[1] ?? 0);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#abort.abort();
-    await this.#work;
-    await this.room[Symbol.asyncDispose]();
-  }
-}
-
 suite('the fast lane', () => {
   test('tells of a crash with the last words, without a scheduled cycle', async () => {
-    await using lane = await Lane.open();
+    await using lane = await Lane.open([terminated]);
     const { room } = lane;
     const pod = room.cluster.addPod({ namespace: 'shop', name: 'checkout' });
     pod.container().write('last words').restart({ exitCode: 1 });
@@ -77,7 +20,7 @@ suite('the fast lane', () => {
   });
 
   test('saves the log of a pod that crashes and is deleted at once', async () => {
-    await using lane = await Lane.open();
+    await using lane = await Lane.open([terminated]);
     const { room } = lane;
     const pod = room.cluster.addPod({ namespace: 'shop', name: 'checkout' });
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -90,7 +33,7 @@ suite('the fast lane', () => {
   });
 
   test('reads a crash once, however often its pod changes afterwards', async () => {
-    await using lane = await Lane.open();
+    await using lane = await Lane.open([terminated]);
     const { room } = lane;
     const pod = room.cluster.addPod({ namespace: 'shop', name: 'checkout' });
     pod.container().write('last words').exit({ exitCode: 1 });
@@ -104,7 +47,7 @@ suite('the fast lane', () => {
   });
 
   test('leaves most of a storm to the next scheduled cycle, which tells the rest once', async () => {
-    await using lane = await Lane.open();
+    await using lane = await Lane.open([terminated]);
     const { room } = lane;
     const pods = Array.from({ length: 120 }, (_, index) => {
       return room.cluster.addPod({ namespace: `ns-${index % 3}`, name: `pod-${index}` });
@@ -120,6 +63,22 @@ suite('the fast lane', () => {
     const lines = await room.lines();
     assert.equal(lines.length, 120);
     assert.equal(new Set(lines).size, 120);
+  });
+
+  test('tells of a pod that cannot run, once, and of none that is merely starting', async () => {
+    await using lane = await Lane.open([rule('waiting', { reasons: ['ImagePullBackOff', 'ContainerCreating'] })]);
+    const { room } = lane;
+    const broken = room.cluster.addPod({ namespace: 'shop', name: 'broken', run: false });
+    const starting = room.cluster.addPod({ namespace: 'bank', name: 'starting', run: false });
+    starting.container().wait('ContainerCreating');
+    broken.container().wait('ErrImagePull', 'no such image');
+    await eventually('an alert', 30_000, () => lane.firing.includes('broken'));
+    for (const reason of ['ImagePullBackOff', 'ErrImagePull', 'ImagePullBackOff']) {
+      broken.container().wait(reason, 'no such image');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    assert.deepEqual(lane.firing, ['broken']);
+    assert.equal(lane.metric('tocsin_targeted_pods_total{outcome="taken"}'), 1);
   });
 
   test('does nothing before the first scheduled cycle', async () => {

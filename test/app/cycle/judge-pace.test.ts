@@ -1,27 +1,40 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JudgePace } from '../../../src/app/cycle/judge-pace.ts';
+import { type Workload, workloadKey } from '../../../src/core/model/workload.ts';
 import { workload } from '../../build.ts';
 
 const CART = workload('shop/cart');
 const CHECKOUT = workload('shop/checkout');
 const BILLING = workload('bank/billing');
 
+const NOTHING = { pods: new Set<string>(), objects: new Set<string>(), events: new Set<string>() };
+const pods = (...workloads: readonly Workload[]) => ({ ...NOTHING, pods: new Set(workloads.map(workloadKey)) });
+
 test('a namespace is judged at once, then at most every five seconds; others do not wait for it', () => {
   const pace = new JudgePace();
-  assert.deepEqual([...pace.take([CART], 0)], ['shop/Deployment/cart']);
-  assert.deepEqual([...pace.take([CHECKOUT, BILLING], 1_000)], ['bank/Deployment/billing']);
+  assert.deepEqual([...pace.take(pods(CART), 0).pods], ['shop/Deployment/cart']);
+  assert.deepEqual([...pace.take(pods(CHECKOUT, BILLING), 1_000).pods], ['bank/Deployment/billing']);
   assert.equal(pace.nextAt, 5_000);
-  assert.deepEqual([...pace.take([], 4_999)], []);
-  assert.deepEqual([...pace.take([], 5_000)], ['shop/Deployment/checkout']);
+  assert.deepEqual([...pace.take(pods(), 4_999).pods], []);
+  assert.deepEqual([...pace.take(pods(), 5_000).pods], ['shop/Deployment/checkout']);
   assert.equal(pace.nextAt, null);
 });
 
 test('what waits is forgotten once everything was judged', () => {
   const pace = new JudgePace();
-  pace.take([CART], 0);
-  pace.take([CHECKOUT], 1);
+  pace.take(pods(CART), 0);
+  pace.take(pods(CHECKOUT), 1);
   pace.clear();
   assert.equal(pace.nextAt, null);
-  assert.deepEqual([...pace.take([], 9_000)], []);
+  assert.deepEqual(pace.take(NOTHING, 9_000), NOTHING);
+});
+
+test('what waits keeps apart of what it is news', () => {
+  const pace = new JudgePace();
+  const key = workloadKey(CART);
+  pace.take(pods(BILLING, CART), 0);
+  pace.take({ ...NOTHING, events: new Set([key]) }, 1);
+  pace.take({ ...NOTHING, objects: new Set([key, '/Node/node-1']) }, 2);
+  assert.deepEqual(pace.take(NOTHING, 5_000), { pods: new Set(), objects: new Set([key]), events: new Set([key]) });
 });

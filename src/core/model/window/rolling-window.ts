@@ -56,6 +56,9 @@ export class RollingWindow implements Window {
   readonly #terminations = new WindowRecords<TerminationRecord>();
   readonly #events = new WindowRecords<ClusterEvent>();
   readonly probes = new WindowProbes();
+  /** The newest known state of a pod, or of an object beside pods and nodes; `null` when it is gone or was never seen. */
+  readonly pod = (uid: string): PodState | null => this.#samples.pod(uid);
+  readonly object = (uid: string): ClusterObject | null => this.#samples.object(uid);
   readonly firstLook: Window['firstLook'] = (key, container) => this.#coverage.firstLook(key, container);
   readonly #workloads = new Map<WorkloadKey, Known>();
   #cycles: readonly CycleSummary[] = [];
@@ -88,11 +91,6 @@ export class RollingWindow implements Window {
     return this.#samples.pods;
   }
 
-  /** The newest known state of a pod; `null` when it is gone or was never seen. */
-  pod(uid: string): PodState | null {
-    return this.#samples.pod(uid);
-  }
-
   /** The newest known state of every object beside pods and nodes that is not known to be gone. */
   get objects(): readonly ClusterObject[] {
     return this.#samples.objects;
@@ -109,7 +107,8 @@ export class RollingWindow implements Window {
       this.#listed = [...this.#listed, sample.namespaces];
       this.#usage.add(sample);
     }
-    for (const key of sample.touched ?? sample.byWorkload.keys()) this.#see(key, sample.byWorkload.get(key) ?? [], cycle.at);
+    for (const key of sample.touched?.pods ?? sample.byWorkload.keys())
+      this.#see(key, sample.byWorkload.get(key) ?? [], cycle.at);
     const departed = new Map(cycle.departed?.map((pod) => [pod.uid, pod]));
     const counted = cycle.counted === undefined ? null : new Set(cycle.counted);
     for (const each of cycle.minutes) this.#count(each, this.#podOf(each.ref, departed), cycle.at, counted);

@@ -4,6 +4,7 @@ import type { ClusterObject } from '../objects/cluster-object.ts';
 import { type ObjectReading, wasRead } from '../objects/object-reading.ts';
 import type { PodState } from '../pod.ts';
 import { type WorkloadKey, workloadKey } from '../workload.ts';
+import { touchedBy, UNTOUCHED } from './touched.ts';
 import type { StateSample } from './window.ts';
 
 /** Samples kept, however often collections run. */
@@ -38,6 +39,10 @@ export class WindowSamples {
   /** The newest known state of every object that is not known to be gone. */
   get objects(): readonly ClusterObject[] {
     return [...this.#objects.values()];
+  }
+
+  object(uid: string): ClusterObject | null {
+    return this.#objects.get(uid) ?? null;
   }
 
   pod(uid: string): PodState | null {
@@ -76,7 +81,7 @@ export class WindowSamples {
       usageSource: cycle.usageSource,
       usage: new Map(cycle.usage.map((usage) => [`${usage.namespace}/${usage.pod}/${usage.container}`, usage])),
     });
-    if (later !== null) this.#keep({ ...sample, at: later.at, cycle: later.cycle, touched: new Set() });
+    if (later !== null) this.#keep({ ...sample, at: later.at, cycle: later.cycle, touched: UNTOUCHED });
     return sample;
   }
 
@@ -84,10 +89,13 @@ export class WindowSamples {
   #merged(cycle: Cycle, pods: readonly PodState[]): StateSample {
     const base = this.at(cycle.at);
     const touched = groupByWorkload(pods);
-    const own = { at: cycle.at, cycle: cycle.id, touched: new Set(touched.keys()) };
+    const own = { at: cycle.at, cycle: cycle.id, touched: touchedBy(cycle) };
+    for (const object of cycle.objects?.items ?? []) this.#objects.set(object.uid, object);
     if (base === null)
       return {
         ...own,
+        // Of objects the next list tells: by those that were seen now alone, the others would seem gone.
+        touched: { ...own.touched, objects: new Set() },
         listedAt: cycle.at,
         podsComplete: false,
         namespaces: new Set(),
@@ -102,7 +110,17 @@ export class WindowSamples {
     const newer = new Map(pods.map((pod) => [pod.uid, pod]));
     const byWorkload = new Map(base.byWorkload);
     for (const [key, fresh] of touched) byWorkload.set(key, overlaid(base.byWorkload.get(key) ?? [], fresh, newer));
-    return { ...base, ...own, pods: overlaid(base.pods, pods, newer), byWorkload };
+    return {
+      ...base,
+      ...own,
+      pods: overlaid(base.pods, pods, newer),
+      byWorkload,
+      nodes: replaced(base.nodes, cycle.nodes, ({ name }) => name),
+      objects: base.objects && {
+        ...base.objects,
+        items: replaced(base.objects.items, cycle.objects?.items ?? [], ({ uid }) => uid),
+      },
+    };
   }
 
   #keep(sample: StateSample): StateSample {
@@ -153,6 +171,11 @@ function overlaid(
 ): readonly PodState[] {
   const known = new Set(pods.map((pod) => pod.uid));
   return [...pods.map((pod) => newer.get(pod.uid) ?? pod), ...fresh.filter((pod) => !known.has(pod.uid))];
+}
+
+/** The items with newer ones in the place of their former states, and those that were not among them behind. */
+function replaced<T>(items: readonly T[], fresh: readonly T[], idOf: (item: T) => string): readonly T[] {
+  return fresh.length === 0 ? items : [...new Map([...items, ...fresh].map((item) => [idOf(item), item])).values()];
 }
 
 function groupByWorkload(pods: readonly PodState[]): ReadonlyMap<WorkloadKey, readonly PodState[]> {

@@ -10,14 +10,15 @@ import type { ProbeMinute, ProbeReading } from '../probe.ts';
 import type { Selection } from '../selector.ts';
 import type { SelfReport } from '../self-report.ts';
 import type { Workload, WorkloadKey } from '../workload.ts';
+import type { Touched } from './touched.ts';
 
 /** The cluster's state as one cycle saw it. */
 export interface StateSample {
   readonly at: number;
   /** When all pods were listed: `at`, unless a targeted read has brought newer states of a few since. */
   readonly listedAt: number;
-  /** The workloads that a targeted read looked at; `null` when the cycle looked at all. Of the others nothing new is known. */
-  readonly touched: ReadonlySet<WorkloadKey> | null;
+  /** What a targeted cycle looked at; `null` when the cycle looked at all. Of the rest nothing new is known. */
+  readonly touched: Touched | null;
   readonly cycle: string;
   readonly podsComplete: boolean;
   /** Namespaces whose pods were listed completely. */

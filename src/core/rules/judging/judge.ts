@@ -3,12 +3,13 @@ import { end } from '../../alerts/advance.ts';
 import type { Alert, Transition } from '../../model/alert.ts';
 import type { CycleSummary } from '../../model/cycle.ts';
 import type { Selection } from '../../model/selector.ts';
+import { subjectOfNode, subjectOfObject, type Touched, UNTOUCHED } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
-import type { WorkloadKey } from '../../model/workload.ts';
+import { type Workload, workloadKey } from '../../model/workload.ts';
 import type { Rule } from '../rule.ts';
 import { groupSubjects, type WorkloadGroup } from '../subjects.ts';
 import { floorMinute, type Moment, momentsOf } from './moments.ts';
-import { type Evaluation, RuleJudge } from './rule-judge.ts';
+import { type Evaluation, isAboutObjects, RuleJudge } from './rule-judge.ts';
 
 export interface JudgeInput {
   readonly rules: readonly Rule[];
@@ -26,8 +27,8 @@ export interface JudgeInput {
   readonly lookback?: number;
   /** How long what was told is not told again, in milliseconds; 4 h by default. */
   readonly repeatInterval?: number;
-  /** Of a targeted cycle: the workloads to judge now; all that it looked at by default. */
-  readonly only?: ReadonlySet<WorkloadKey>;
+  /** Of a targeted cycle: what to judge now; all that it looked at by default. */
+  readonly only?: Touched;
   /** Told of every single judgement, as it is made; the newest of each rule is in the verdict anyway. */
   readonly onEvaluation?: (evaluation: Evaluation) => void;
 }
@@ -67,7 +68,13 @@ export function judge(input: JudgeInput): Verdict {
     if (cycle.trigger === 'targeted') {
       // What it saw is part of a newer state where it is not the newest any more.
       if (collected !== null)
-        judgeSome(judges, { window, cycle, collected, only: input.only ?? collected.touched ?? NONE, told: input.onEvaluation });
+        judgeSome(judges, {
+          window,
+          cycle,
+          collected,
+          only: input.only ?? collected.touched ?? UNTOUCHED,
+          told: input.onEvaluation,
+        });
       judgedCycle = cycle.id;
       continue;
     }
@@ -88,26 +95,37 @@ export function judge(input: JudgeInput): Verdict {
   return input.judgedTo === null ? onlyTrueNow(verdict) : verdict;
 }
 
-const NONE: ReadonlySet<WorkloadKey> = new Set();
-
-/** Judges the workloads of a targeted read by the conditions on state: of logs and minutes it does not know enough. */
+/** Judges what a targeted cycle looked at by the conditions on state: of logs and minutes it does not know enough. */
 function judgeSome(
   judges: readonly RuleJudge[],
   from: {
     readonly window: Window;
     readonly cycle: CycleSummary;
     readonly collected: StateSample;
-    readonly only: ReadonlySet<WorkloadKey>;
+    readonly only: Touched;
     readonly told: JudgeInput['onEvaluation'];
   },
 ): void {
-  const { window, cycle, only, told } = from;
-  const byWorkload = new Map([...from.collected.byWorkload].filter(([key]) => only.has(key)));
-  const sample = { ...from.collected, byWorkload };
+  const { window, cycle, only, told, collected } = from;
+  const ofPods = {
+    ...collected,
+    byWorkload: new Map([...collected.byWorkload].filter(([key]) => only.pods.has(key) || only.events.has(key))),
+  };
+  const isTouched = (subject: Workload) => only.objects.has(workloadKey(subject));
+  const ofObjects = {
+    ...collected,
+    nodes: collected.nodes.filter((node) => isTouched(subjectOfNode(node))),
+    objects: collected.objects && {
+      ...collected.objects,
+      items: collected.objects.items.filter((object) => isTouched(subjectOfObject(object))),
+    },
+  };
   const groups = new Groups();
   for (const moment of momentsOf(cycle, { to: null, previousAt: null, lookback: 0 })) {
     for (const each of judges) {
-      each.judge({ moment, window, sample, state: sample, groups: groups.of(sample, each.rule.selection), only });
+      const sample = isAboutObjects(each.rule.condition) ? ofObjects : ofPods;
+      const own = sample === ofPods ? groups.of(sample, each.rule.selection) : [];
+      each.judge({ moment, window, sample, state: sample, groups: own, only });
       if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
     }
   }

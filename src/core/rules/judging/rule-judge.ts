@@ -3,9 +3,10 @@ import { messageOf } from '../../../base/errors.ts';
 import { advance, blind, end, type Step, settle } from '../../alerts/advance.ts';
 import { fingerprint } from '../../alerts/fingerprint.ts';
 import type { Alert, Fingerprint, Transition } from '../../model/alert.ts';
+import type { Touched } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
 import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
-import type { Sample, Subject } from '../condition.ts';
+import type { Condition, Sample, Subject } from '../condition.ts';
 import type { Rule } from '../rule.ts';
 import type { WorkloadGroup } from '../subjects.ts';
 import { alertLabels, summaryOf } from './alert-text.ts';
@@ -33,8 +34,8 @@ export interface Look {
   /** The newest fresh state at the moment. */
   readonly sample: StateSample | null;
   readonly groups: readonly WorkloadGroup[];
-  /** The workloads of which something new is known; `null` when the whole state is new. The others' alerts stay as they are. */
-  readonly only: ReadonlySet<WorkloadKey> | null;
+  /** Of what something new is known; `null` when the whole state is new. The others' alerts stay as they are. */
+  readonly only: Touched | null;
 }
 
 export interface JudgeOptions {
@@ -97,10 +98,10 @@ export class RuleJudge {
   }
 
   /** A look at a few workloads: what is true is told, what is false is noted, and no absence means anything. */
-  #advanceSome({ moment, window, sample, groups, ...look }: Look, only: ReadonlySet<WorkloadKey>): void {
+  #advanceSome({ moment, window, sample, groups, ...look }: Look, touched: Touched): void {
     const { condition, selection } = this.rule;
-    // A targeted read sees pods only: what is about other objects has nothing new.
-    if (condition.whyGone !== undefined) return;
+    const only = newsFor(condition, touched);
+    if (only.size === 0) return;
     for (const each of condition.evaluate({
       at: moment.at,
       window,
@@ -235,6 +236,17 @@ export class RuleJudge {
     }
     return mark;
   }
+}
+
+/** Whether its subjects are objects rather than the workloads of pods. */
+export function isAboutObjects({ whyGone }: Condition): boolean {
+  return whyGone !== undefined;
+}
+
+/** The subjects of which there is something new that the condition looks at. */
+function newsFor(condition: Condition, { pods, objects, events }: Touched): ReadonlySet<WorkloadKey> {
+  if (isAboutObjects(condition)) return objects;
+  return condition.countsEvent === undefined ? pods : new Set([...pods, ...events]);
 }
 
 function wasListed(state: StateSample, namespace: string): boolean {

@@ -3,6 +3,7 @@ import { object, optional } from '../../../base/schema/object.ts';
 import { onlyTrue } from '../../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
 import type { WorkloadObject } from '../../model/objects/cluster-object.ts';
+import { isRolling } from '../../model/objects/trouble.ts';
 import { workloadKey } from '../../model/workload.ts';
 import { refusalOf } from '../cause-text.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
@@ -130,12 +131,6 @@ function rolloutStuck(each: WorkloadObject, at: number): Finding | null {
     return stands ? { value, text: 'its controller has not taken up the last change', since: each.changedAt } : null;
   if (each.kind === 'Deployment' || each.updated >= each.updateTarget || !stands) return null;
   return { value, text, since: each.changedAt };
-}
-
-/** While a rollout goes on, pods are missing on purpose. */
-function isRolling(each: WorkloadObject): boolean {
-  if (!each.observed || each.updated < each.updateTarget) return true;
-  return each.kind === 'Deployment' && each.progress !== null && each.progress.reason !== 'NewReplicaSetAvailable';
 }
 
 /** A Deployment says so itself; of the others only events tell (kubernetes.md section 4.7.6). */

@@ -1,0 +1,132 @@
+import type { Clock } from '../../base/clock.ts';
+import { SECOND } from '../../base/duration.ts';
+import type { Metrics } from '../../base/metrics.ts';
+import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
+import { nodeTrouble, objectTrouble } from '../../core/model/objects/trouble.ts';
+import type { NodeState, PodState } from '../../core/model/pod.ts';
+import type { SeenEvent } from '../../core/model/seen-event.ts';
+import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
+import type { Engine } from '../cycle/engine.ts';
+import type { TargetBatch } from '../cycle/targeted-cycle.ts';
+import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+
+/** Objects and events that are judged for what the watch shows, in a second and at once: a storm is left to the scheduled cycles. */
+const PER_SECOND = 5;
+const BURST = 50;
+/** What is remembered of each sort until a cycle has it. */
+export const MOST_KEPT = 1_000;
+/** An event waits so long for the watch of pods to show whose it is; its count may rise meanwhile. */
+const SETTLE = SECOND;
+
+interface ObjectLaneOptions {
+  readonly engine: Pick<Engine, 'window' | 'lastAt' | 'rules' | 'eventCounts'>;
+  readonly targeted: Pick<TargetedCycles, 'add'>;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** What was passed on, and the scheduled cycle before that: a later one knows it better. */
+interface PassedOn {
+  readonly what: string;
+  readonly after: number | null;
+}
+
+/** Turns what the watches of Jobs, workloads, nodes and events show into judgements, where it changes what a rule asks for. */
+export class ObjectLane {
+  readonly #options: ObjectLaneOptions;
+  readonly #limit: RateLimit;
+  readonly #passedOn = new Map<string, PassedOn>();
+  /** Events that wait to be passed on, by uid. */
+  readonly #events = new Map<string, SeenEvent>();
+  /** Pods that no cycle has seen: events about them are their workloads'. */
+  readonly #newPods = new Map<string, PodState>();
+
+  constructor(options: ObjectLaneOptions) {
+    this.#options = options;
+    this.#limit = new RateLimit(PER_SECOND, BURST, options.clock);
+    for (const outcome of ['taken', 'left'] as const) this.#count(outcome, 0);
+  }
+
+  /** A pod as the watch shows it. */
+  takePod(pod: PodState, isGone: boolean): void {
+    if (isGone || this.#options.engine.window.pod(pod.uid) !== null) this.#newPods.delete(pod.uid);
+    else keep(this.#newPods, pod.uid, pod);
+  }
+
+  /** A Job or workload as the watch shows it. */
+  takeObject(object: ClusterObject): void {
+    const { engine } = this.#options;
+    if (!engine.rules.some(({ condition }) => condition.reads?.includes(object.kind) === true)) return;
+    const known = engine.window.object(object.uid);
+    const before = known === null ? '' : objectTrouble(known);
+    this.#take(object.uid, { what: objectTrouble(object), before }, () => ({ reads: [], observed: [], objects: [object] }));
+  }
+
+  takeNode(node: NodeState): void {
+    const { engine } = this.#options;
+    if (!engine.rules.some(({ condition }) => condition.kind === 'node')) return;
+    const known = engine.window.newest?.nodes.find(({ name }) => name === node.name);
+    const before = known === undefined ? '' : nodeTrouble(known);
+    this.#take(`node ${node.name}`, { what: nodeTrouble(node), before }, () => ({ reads: [], observed: [], nodes: [node] }));
+  }
+
+  /** A Warning event as the watch shows it. */
+  takeEvent(event: SeenEvent): void {
+    const { engine } = this.#options;
+    const isCounted = engine.rules.some(({ condition }) => condition.countsEvent?.(event.type, event.reason) === true);
+    if (isCounted && event.count > (engine.eventCounts[event.uid] ?? 0)) keep(this.#events, event.uid, event);
+  }
+
+  /** Passes events on, until aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#options.clock.sleep(SETTLE, signal);
+      const events = [...this.#events.values()];
+      this.#events.clear();
+      for (const event of events) this.#passOn(event);
+    }
+  }
+
+  #passOn(event: SeenEvent): void {
+    const { engine, clock } = this.#options;
+    const before = String(engine.eventCounts[event.uid] ?? 0);
+    const known = engine.window.pod(event.objectUid);
+    const pod = known ?? this.#newPods.get(event.objectUid) ?? null;
+    // An event without its workload would count for the pod alone, and for good: the next collection knows whose it is.
+    if (event.kind === 'Pod' && pod === null) {
+      this.#count('left', 1);
+      return;
+    }
+    this.#take(event.uid, { what: String(event.count), before }, () => ({
+      reads: [],
+      observed: pod === null || known !== null ? [] : [{ pod, seenAt: clock.now(), isGone: false }],
+      events: [pod === null ? event : { ...event, workload: pod.workload }],
+    }));
+  }
+
+  #take(id: string, { what, before }: { readonly what: string; readonly before: string }, batch: () => TargetBatch): void {
+    const { engine, targeted } = this.#options;
+    if (engine.lastAt === null) return;
+    const passed = this.#passedOn.get(id);
+    if (what === (passed !== undefined && passed.after === engine.lastAt ? passed.what : before)) return;
+    const isTaken = this.#limit.tryTake() && targeted.add(batch());
+    this.#count(isTaken ? 'taken' : 'left', 1);
+    if (isTaken) keep(this.#passedOn, id, { what, after: engine.lastAt });
+  }
+
+  #count(outcome: 'taken' | 'left', value: number): void {
+    const help =
+      'Jobs, workloads, nodes and events that the watch showed to change: judged at once, or left to the next scheduled cycle';
+    this.#options.metrics.count('tocsin_targeted_objects_total', help, { outcome }, value);
+  }
+}
+
+/** Puts a value at the end; the oldest go first. */
+function keep<T>(map: Map<string, T>, id: string, value: T): void {
+  map.delete(id);
+  map.set(id, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= MOST_KEPT) break;
+    map.delete(oldest);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Metrics } from '../../base/metrics.ts';
+import type { Settings } from '../../config/settings.ts';
+import { createRedactor } from '../../core/analyze/redact.ts';
+import type { Session } from '../../kubernetes/session/session.ts';
+import { ObjectWatch } from '../../kubernetes/watch/object-watch.ts';
+import { PodWatch } from '../../kubernetes/watch/pod-watch.ts';
+import type { Engine } from '../cycle/engine.ts';
+import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+import { FastLane } from './fast-lane.ts';
+import type { HotReads } from './hot-reads.ts';
+import { ObjectLane } from './object-lane.ts';
+
+/** What follows the changes of a cluster between the scheduled cycles. */
+export interface Watches {
+  /** What is not watched, in words: its changes are seen by the scheduled cycles alone. */
+  readonly problems: readonly string[];
+  /** Runs until aborted. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** The watches of the chosen pods, with a targeted read for what crashes in them, and of Jobs, workloads, nodes and events. */
+export function openWatches(parts: {
+  readonly settings: Pick<Settings, 'namespaces' | 'logs'>;
+  readonly session: Session;
+  readonly engine: Engine;
+  readonly targeted: TargetedCycles;
+  readonly hotReads: Pick<HotReads, 'take'>;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}): Watches {
+  const { settings, session, metrics } = parts;
+  const redactor = createRedactor(settings.logs.redact);
+  const common = { session, metrics, ...settings.namespaces, redact: (text: string) => redactor.redactText(text) };
+  const lane = new FastLane(parts);
+  const objectLane = new ObjectLane(parts);
+  const pods = new PodWatch({
+    ...common,
+    onPod(pod, isGone) {
+      lane.take(pod, isGone);
+      objectLane.takePod(pod, isGone);
+      parts.hotReads.take(pod, isGone);
+    },
+  });
+  const objects = new ObjectWatch({
+    ...common,
+    onObject: (object) => objectLane.takeObject(object),
+    onNode: (node) => objectLane.takeNode(node),
+    onEvent: (event) => objectLane.takeEvent(event),
+  });
+  return {
+    get problems() {
+      return [...pods.problems, ...objects.problems];
+    },
+    async run(signal) {
+      await Promise.all([pods.run(signal), objects.run(signal), objectLane.run(signal)]);
+    },
+  };
+}

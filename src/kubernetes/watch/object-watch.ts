@@ -1,0 +1,109 @@
+import type { Metrics } from '../../base/metrics.ts';
+import { type ClusterObject, OBJECT_SOURCES } from '../../core/model/objects/cluster-object.ts';
+import type { NodeState } from '../../core/model/pod.ts';
+import type { SeenEvent } from '../../core/model/seen-event.ts';
+import { projectEvent } from '../lists/events.ts';
+import type { Place } from '../lists/namespaces.ts';
+import { projectNode } from '../lists/nodes.ts';
+import { workloadOfJob } from '../lists/owner.ts';
+import { child, type RawObject, text } from '../lists/raw-object.ts';
+import { daemonSets, deployments, jobs, statefulSets } from '../objects/kinds.ts';
+import type { Session } from '../session/session.ts';
+import { ResourceWatch } from './resource-watch.ts';
+import { isChosen, isClusterWide, MOST_WATCHES, placesOf, type WatchScope } from './watch-scope.ts';
+
+export interface ObjectWatchOptions extends WatchScope {
+  readonly session: Session;
+  readonly metrics: Metrics;
+  readonly redact: (text: string) => string;
+  readonly idle?: number;
+  /** An object of a chosen namespace, or a node, as it is now; what is removed the scheduled cycles see. */
+  readonly onObject: (object: ClusterObject) => void;
+  readonly onNode: (node: NodeState) => void;
+  /** A Warning event; whose pod it is about is left open. */
+  readonly onEvent: (event: SeenEvent) => void;
+}
+
+interface Watched {
+  readonly group: string;
+  readonly resource: string;
+  readonly fieldSelector?: string;
+  /** In no namespace. */
+  readonly isClusterWide?: true;
+  readonly take: (raw: RawObject, options: ObjectWatchOptions) => void;
+}
+
+/** In the order in which they get connections. */
+const WATCHED: readonly Watched[] = [
+  ...[jobs, deployments].map(watchedKind),
+  { group: '/api/v1', resource: 'nodes', isClusterWide: true, take: (raw, { onNode }) => onNode(projectNode(raw)) },
+  {
+    group: '/api/v1',
+    resource: 'events',
+    fieldSelector: 'type!=Normal',
+    take: (raw, { redact, onEvent }) => onEvent(projectEvent(raw, redact)),
+  },
+  ...[statefulSets, daemonSets].map(watchedKind),
+];
+
+/**
+ * Follows the changes of Jobs, workloads, nodes and Warning events, where the connections that the pods leave suffice: a resource is watched
+ * in every place or not at all.
+ */
+export class ObjectWatch {
+  readonly #watches: readonly ResourceWatch[];
+  readonly #left: readonly string[];
+  readonly #session: Session;
+
+  constructor(options: ObjectWatchOptions) {
+    this.#session = options.session;
+    const places = placesOf(options);
+    let free = MOST_WATCHES - places.length;
+    const watches: ResourceWatch[] = [];
+    const left: string[] = [];
+    for (const watched of WATCHED) {
+      if (watched.isClusterWide === true && !isClusterWide(options)) continue;
+      if (places.length > free) left.push(watched.resource);
+      else watches.push(watchOf(watched, places, options));
+      free -= places.length > free ? 0 : places.length;
+    }
+    this.#watches = watches;
+    this.#left = left;
+  }
+
+  /** What cannot be watched, in words: its changes are seen by the scheduled cycles alone. */
+  get problems(): readonly string[] {
+    return this.#watches.flatMap(({ problems }) => problems);
+  }
+
+  /** Runs until aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    if (this.#left.length > 0)
+      this.#session.logger.info('some resources are not watched: the namespaces are too many', { resources: this.#left });
+    await Promise.all(this.#watches.map((watch) => watch.run(signal)));
+  }
+}
+
+function watchOf({ take, ...watched }: Watched, places: readonly Place[], options: ObjectWatchOptions): ResourceWatch {
+  return new ResourceWatch({
+    ...options,
+    ...watched,
+    places,
+    onObject(raw, isGone) {
+      const namespace = text(child(raw, 'metadata'), 'namespace');
+      if (!isGone && (watched.isClusterWide === true || isChosen(options, namespace))) take(raw, options);
+    },
+  });
+}
+
+function watchedKind({ kind, group, project }: typeof jobs): Watched {
+  return {
+    group,
+    resource: OBJECT_SOURCES[kind],
+    take(raw, { session, redact, onObject }) {
+      // A pod of a Job that was made since the last list is known by it.
+      if (kind === 'Job') session.owners.learn(text(child(raw, 'metadata'), 'uid'), workloadOfJob(raw));
+      onObject(project(raw, redact));
+    },
+  };
+}

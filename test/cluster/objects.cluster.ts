@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually, freshNamespace, kubectl, removeNamespace, scriptDeployment, scriptPod } from './kubectl.ts';
+import { TocsinProcess } from './tocsin-process.ts';
+
+const NAMESPACE = 'tocsin-objects';
+/** A node without a kubelet, whose state the test sets. */
+const NODE = 'tocsin-objects-node';
+const GOAL_MS = 10_000;
+const RULES = `rules:
+  - { alert: JobFailed, job: { failed: true } }
+  - { alert: RolloutStuck, workload: { rollout_stuck: true } }
+  - { alert: PodsRefused, workload: { replica_failure: true } }
+  - { alert: NodeNotReady, node: { not_ready: true }, match: { node: ${NODE} } }
+  - { alert: MountFailing, event: { reasons: [FailedMount], above: 0, pending: true }, except: { workload: "good-*" } }
+  - { alert: Unschedulable, pod: { unschedulable: true } }
+  - { alert: Image, waiting: { reasons: [ImagePullBackOff] } }
+`;
+
+/** The first message about each workload: when it came, and of which alerts. */
+const told = new Map<string, { readonly at: number; readonly text: string }>();
+let server: Server;
+let tocsin: TocsinProcess;
+
+before(async () => {
+  freshNamespace(NAMESPACE);
+  kubectl(['delete', 'node', NODE, '--ignore-not-found']);
+  server = createServer(async (request, response) => {
+    const at = Date.now();
+    let text = '';
+    for await (const chunk of request.setEncoding('utf8')) text += chunk;
+    // What Alertmanager's webhook sends.
+    const { alerts } = JSON.parse(text) as { alerts: { labels: Record<string, string> }[] };
+    for (const { labels } of alerts) {
+      const workload = labels['workload'] ?? '';
+      if (!told.has(workload)) told.set(workload, { at, text });
+    }
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const rules = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
+  writeFileSync(join(rules, 'objects.yaml'), RULES);
+  // A listening TCP server has an AddressInfo, never a pipe's path.
+  const { port } = server.address() as AddressInfo;
+  tocsin = new TocsinProcess(
+    `
+cluster: { name: test }
+namespaces: { include: ["${NAMESPACE}*"] }
+schedule: "0 3 * * *"
+receivers:
+  - { name: hook, webhook: { url: "http://127.0.0.1:${port}/" } }
+notifications: { digest_above: 1000 }
+status_page: { listen: 127.0.0.1:18436 }
+`,
+    { rules },
+  );
+  tocsin.start();
+  await eventually('a first cycle', 60, () => tocsin.log.includes('msg="cycle done"'));
+});
+
+after(async () => {
+  await tocsin.stop();
+  server.close();
+  removeNamespace(NAMESPACE);
+  kubectl(['delete', 'node', NODE, '--ignore-not-found']);
+});
+
+const apply = (manifest: unknown) => kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], JSON.stringify(manifest));
+const read = (kind: string, name: string) => JSON.parse(kubectl(['-n', NAMESPACE, 'get', kind, name, '-o', 'json']));
+
+function job(name: string, script: string, backoffLimit = 0): void {
+  const { spec } = JSON.parse(scriptPod(name, script));
+  const template = { spec: { ...spec, restartPolicy: 'Never' } };
+  apply({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { backoffLimit, template } });
+}
+
+/** When a condition of an object came to be as wanted, once it has. */
+function conditionOf(kind: string, name: string, wanted: { readonly type: string; readonly status: string }): Promise<number> {
+  return eventually(`${wanted.type} of ${kind} ${name}`, 90, () => {
+    const conditions: readonly Record<string, string>[] = read(kind, name).status?.conditions ?? [];
+    const found = conditions.find(({ type, status }) => type === wanted.type && status === wanted.status);
+    return found?.['lastTransitionTime'] === undefined ? undefined : Date.parse(found['lastTransitionTime']);
+  });
+}
+
+async function messageOf(workload: string, alert: string): Promise<number> {
+  const { at, text } = await eventually(`a message about ${workload}\n${tocsin.log}`, 60, () => told.get(workload));
+  assert.match(text, new RegExp(alert));
+  return at;
+}
+
+test('Jobs, rollouts, nodes and pods that fail are told within 10 s, without a scheduled cycle', async (t) => {
+  const took: [string, number][] = [];
+  const within = async (workload: string, alert: string, since: number) => {
+    took.push([workload, (await messageOf(workload, alert)) - since]);
+  };
+  job('good-retried', 'if [ -e /dev/shm/x ]; then exit 0; fi; exit $(( $(date +%s) % 2 ))', 6);
+  job('good-completed', 'echo done');
+  apply(JSON.parse(scriptDeployment('good-rollout', 'trap "exit 143" TERM; while :; do sleep 1; done', { replicas: 2 })));
+  apply(
+    JSON.parse(
+      scriptPod('good-slow', 'while :; do sleep 1; done', {
+        initContainers: JSON.parse(scriptPod('wait', 'sleep 15')).spec.containers.map((each: object) => ({
+          ...each,
+          name: 'wait',
+        })),
+      }),
+    ),
+  );
+  job('failing', 'echo "out of disk"; exit 3');
+  const stuck = JSON.parse(scriptDeployment('stuck', 'true', { container: { image: 'registry.invalid/none:1' } }));
+  apply({ ...stuck, spec: { ...stuck.spec, progressDeadlineSeconds: 8 } });
+  apply(JSON.parse(scriptPod('huge', 'true', {}, { resources: { requests: { cpu: '9000' } } })));
+  apply(
+    JSON.parse(
+      scriptPod(
+        'unmounted',
+        'true',
+        { volumes: [{ name: 'v', secret: { secretName: 'not-there' } }] },
+        { volumeMounts: [{ name: 'v', mountPath: '/v' }] },
+      ),
+    ),
+  );
+  apply({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: NODE },
+    spec: { taints: [{ key: 'tocsin', effect: 'NoSchedule' }] },
+  });
+  const setReady = (status: string) => {
+    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    const condition = {
+      type: 'Ready',
+      status,
+      reason: 'Set',
+      message: 'by the test',
+      lastTransitionTime: now,
+      lastHeartbeatTime: now,
+    };
+    kubectl(['patch', 'node', NODE, '--subresource=status', '-p', JSON.stringify({ status: { conditions: [condition] } })]);
+    return Date.parse(now);
+  };
+  setReady('True');
+
+  await within('failing', 'JobFailed', await conditionOf('job', 'failing', { type: 'Failed', status: 'True' }));
+  kubectl(['-n', NAMESPACE, 'set', 'env', 'deployment/good-rollout', 'VERSION=2']);
+  await within('huge', 'Unschedulable', await conditionOf('pod', 'huge', { type: 'PodScheduled', status: 'False' }));
+  await within(NODE, 'NodeNotReady', setReady('False'));
+  const event = await eventually('an event', 60, () =>
+    JSON.parse(kubectl(['-n', NAMESPACE, 'get', 'events', '-o', 'json'])).items.find(
+      (each: { reason: string; involvedObject: { name: string } }) =>
+        each.reason === 'FailedMount' && each.involvedObject.name === 'unmounted',
+    ),
+  );
+  await within('unmounted', 'MountFailing', Date.parse(event.firstTimestamp));
+  kubectl(['-n', NAMESPACE, 'delete', 'pod', 'good-slow', '--wait=false']);
+  const deadline = await conditionOf('deployment', 'stuck', { type: 'Progressing', status: 'False' });
+  // Its pods are told first, and then the rollout: both in the same group.
+  await eventually(`the rollout\n${tocsin.log}`, 60, () => tocsin.log.includes('alert=RolloutStuck'));
+  took.push(['stuck', Date.now() - deadline]);
+
+  for (const [workload, ms] of took) t.diagnostic(`${workload}: ${ms} ms`);
+  assert.deepEqual(
+    took.filter(([, ms]) => ms > GOAL_MS),
+    [],
+  );
+  await sleep(5_000);
+  assert.deepEqual(
+    [...told.keys()].filter((workload) => workload.startsWith('good-')),
+    [],
+  );
+  assert.equal(tocsin.log.split('msg="cycle done"').length, 2, 'one scheduled cycle has run');
+  assert.doesNotMatch(tocsin.log, /level=(error|warn)/);
+});
