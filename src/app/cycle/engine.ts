@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf, toError } from '../../base/errors.ts';
 import { minerFor } from '../../core/analyze/templates/miner-for.ts';
 import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
@@ -141,6 +142,7 @@ export class Engine {
         const assembled = collected.assemble({ known: this.#window.pods, fresh: this.#fresh, eventCounts });
         const own = { ...assembled, self: this.#self.report(assembled, this.#rules) };
         const stored = foldCycles(own, folds);
+        await nextTurn();
         const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
         isCommitted = committed;
         this.#window.add(cycle);
@@ -149,6 +151,7 @@ export class Engine {
           this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));
           this.#window.fold(summaryOf(stored), new Set(folds.map(({ id }) => id)));
         } else if (cycle.probes !== undefined) this.#parts.prober?.giveBack(cycle.probes);
+        await nextTurn();
         await this.#judging.judge(cycle, clock.now());
         this.#pace.clear();
         await this.#expire(clock.now());

@@ -1,12 +1,13 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Metrics } from '../../base/metrics.ts';
+import { inSlices } from '../../base/slices.ts';
 import { gatherEvidence } from '../../core/alerts/evidence.ts';
 import { lineMatcher } from '../../core/analyze/line-matcher.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { Touched } from '../../core/model/window/touched.ts';
-import { judge } from '../../core/rules/judging/judge.ts';
+import { judgeInSteps } from '../../core/rules/judging/judge.ts';
 import type { Store } from '../../store/store.ts';
 import type { RuleEvaluation } from '../../web/view.ts';
 import type { AlertState } from '../alerts/alert-state.ts';
@@ -35,7 +36,7 @@ interface JudgeCycle extends Owing {
 export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvaluation[]> {
   const { cycle, window, rules, alerts, cluster, logger, metrics } = input;
   const before = alerts.read();
-  const verdict = judge({
+  const steps = judgeInSteps({
     rules,
     window,
     cycle,
@@ -47,6 +48,7 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     judgedCycle: before.judgedCycle,
     ...(input.only === undefined ? {} : { only: input.only }),
   });
+  const verdict = await inSlices(steps);
   const gathering = { deadline: AbortSignal.timeout(EVIDENCE_MS), matches: lineMatcher() };
   for (const transition of verdict.transitions) {
     tell(transition, logger);

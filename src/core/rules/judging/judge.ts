@@ -48,6 +48,15 @@ export interface Verdict {
  * time. A pure function of its input: the daemon, `once`, `test` and `backtest` run it alike. A rule that throws stops by itself, its alerts stand.
  */
 export function judge(input: JudgeInput): Verdict {
+  const steps = judgeInSteps(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As {@link judge}, in steps of one rule at one moment: thousands of containers take longer than others can wait. */
+export function* judgeInSteps(input: JudgeInput): Generator<undefined, Verdict> {
   const { window, cluster } = input;
   const rules = input.rules.filter((rule) => rule.enabled);
   const transitions: Transition[] = [];
@@ -79,7 +88,7 @@ export function judge(input: JudgeInput): Verdict {
       continue;
     }
     for (const moment of momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR })) {
-      judgeMoment(judges, { moment, window, collected, groups, told: input.onEvaluation });
+      yield* judgeMoment(judges, { moment, window, collected, groups, told: input.onEvaluation });
     }
     judgedTo = Math.max(judgedTo ?? 0, floorMinute(cycle.startedAt));
     judgedCycle = cycle.id;
@@ -140,7 +149,10 @@ interface Round {
   readonly told: JudgeInput['onEvaluation'];
 }
 
-function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, groups, told }: Round): void {
+function* judgeMoment(
+  judges: readonly RuleJudge[],
+  { moment, window, collected, groups, told }: Round,
+): Generator<undefined, void> {
   const sample = window.sampleAt(moment.at);
   for (const each of judges) {
     const state = each.rule.condition.about === 'logs' ? collected : sample;
@@ -153,6 +165,7 @@ function judgeMoment(judges: readonly RuleJudge[], { moment, window, collected, 
       only: null,
     });
     if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
+    yield;
   }
 }
 

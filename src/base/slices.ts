@@ -1,0 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** After so long whoever else waits has a turn. */
+const SLICE_MS = 15;
+
+/** Runs steps to their end, and lets others have their turn between them: a page or a kubelet's probe waits for no more than a step and a slice. */
+export async function inSlices<Result>(steps: Iterator<unknown, Result>): Promise<Result> {
+  for (;;) {
+    const end = performance.now() + SLICE_MS;
+    while (performance.now() < end) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+    }
+    await nextTurn();
+  }
+}
