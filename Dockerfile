@@ -22,8 +22,10 @@ COPY rules ./rules
 COPY --from=build --chown=65532:65532 /app/data ./data
 USER 65532:65532
 EXPOSE 8080
-# One arena for malloc: the threads that compress would each keep one, and with it what they have freed.
+# One arena for malloc: the threads that compress would each keep one, and with it what they have freed. Large blocks always go back to the system.
 ENV MALLOC_ARENA_MAX=1
+ENV MALLOC_MMAP_THRESHOLD_=131072
+ENV MALLOC_TRIM_THRESHOLD_=131072
 # The heap flags bound what V8 keeps; docs/adr/0006 has the figures.
-ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "--max-old-space-size=160", "--enable-source-maps", "--disable-warning=ExperimentalWarning", "/app/dist/cli/main.js"]
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "--max-old-space-size=160", "--disable-warning=ExperimentalWarning", "/app/dist/cli/main.js"]
 CMD ["run"]

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../demo/free-port.ts';
 import { TocsinProcess } from '../demo/tocsin-process.ts';
 import type { Benchmark } from './benchmark.ts';
-import { imageEnvironment, serveChild } from './harness/child.ts';
+import { serveChild } from './harness/child.ts';
+import { buildAsImage, imageEnvironment } from './harness/image.ts';
 import { median } from './harness/median.ts';
 import { peakMemory, residentMemory } from './harness/peak-memory.ts';
 import { figure } from './harness/table.ts';
@@ -38,6 +39,7 @@ export const idle: Benchmark = {
     await writeFile(config, JSON.stringify(settings));
     let [cycles, pid] = [0, 0];
     const tocsin = new TocsinProcess({
+      node: await buildAsImage(),
       settingsFile: config,
       env: imageEnvironment(),
       onLine: (line) => {
@@ -71,7 +73,7 @@ export const idle: Benchmark = {
         ],
         tables: [
           {
-            title: `tocsin run, ${cycles - begun} cycles in ${busy} s`,
+            title: `tocsin run as the image runs it, ${cycles - begun} cycles in ${busy} s`,
             columns: ['', ''],
             rows: [
               ['resident, median', `${figure(rss)} MiB`],

@@ -7,6 +7,8 @@ export interface TocsinProcessOptions {
   readonly settingsFile: string;
   /** Beside what this process has in its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What node is given: flags and entry point; by default those of package.json's `tocsin` script. */
+  readonly node?: readonly string[];
   /** Called with every line that the daemon logs. */
   readonly onLine: (line: string) => void;
 }
@@ -21,7 +23,7 @@ export class TocsinProcess {
   #tail: readonly string[] = [];
 
   constructor(options: TocsinProcessOptions) {
-    const args = [...tocsinFlags(), 'run', '--config', options.settingsFile];
+    const args = [...(options.node ?? tocsinFlags()), 'run', '--config', options.settingsFile];
     this.#child = spawn(process.execPath, args, {
       cwd: fileURLToPath(ROOT),
       env: { ...process.env, ...options.env },

@@ -72,6 +72,14 @@ test('nothing imports the whole Kubernetes client before it is needed', () => {
   );
 });
 
+test('node:http is taken from base/node-http.ts alone: an import of it loads what nothing needs', () => {
+  const values = /^import (?!type\b)[^;]*from 'node:http'/m;
+  assert.deepEqual(
+    files.filter((file) => values.test(readFileSync(file, 'utf8'))),
+    [],
+  );
+});
+
 test('core knows no node module, no clock and no chance', () => {
   const wrong = files
     .filter((file) => file.startsWith('src/core/'))

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { imageEnvironment } from './image.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -10,12 +11,6 @@ const ROOT = new URL('../../', import.meta.url);
 export function tocsinFlags(): readonly string[] {
   const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { scripts: { tocsin: string } }; // our own file
   return scripts.tocsin.split(' ').filter((word) => word.startsWith('--'));
-}
-
-/** What the image sets for malloc and the like: memory is promised of what runs in a cluster. */
-export function imageEnvironment(): Readonly<Record<string, string>> {
-  const text = readFileSync(new URL('Dockerfile', ROOT), 'utf8');
-  return Object.fromEntries([...text.matchAll(/^ENV (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]));
 }
 
 /**

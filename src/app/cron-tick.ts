@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { cronZone } from './cron-zone.ts';
 
 /**
  * The first moment of a CronJob's schedule after `after`, both epoch milliseconds; `null` when it has none or is not one that can be read.
@@ -8,7 +9,7 @@ export function nextCronTick(schedule: string, timeZone: string | null, after: n
   // Kubernetes' own writings: a zone may stand before the fields, and `?` is any value.
   const [, zone, fields = ''] = /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.+)$/.exec(schedule.trim()) ?? [];
   try {
-    const cron = new Cron(fields.replaceAll('?', '*'), { paused: true, timezone: timeZone ?? zone ?? 'UTC' });
+    const cron = new Cron(fields.replaceAll('?', '*'), { paused: true, ...cronZone(timeZone ?? zone ?? 'UTC') });
     return cron.nextRun(new Date(after))?.getTime() ?? null;
   } catch {
     // Another dialect, such as `@every 1h`: what such a schedule missed cannot be said.

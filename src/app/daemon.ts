@@ -9,6 +9,7 @@ import { beat } from './heartbeat.ts';
 import { keepLastGoodRules } from './last-good-rules.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
+import { keepHeapSmall, withLargerHeap } from './small-heap.ts';
 import { statusView } from './status.ts';
 import { Backfill } from './stored/backfill.ts';
 
@@ -97,6 +98,7 @@ export class Daemon {
       schedule: settings.schedule,
       rules: rules.length,
     });
+    keepHeapSmall();
     runtime.schedule.start(() => this.#wake.fire('tick'), scope.signal);
     scope.spawn('outbox', (signal) => runtime.outbox.run(signal));
     const { prober } = runtime;
@@ -163,7 +165,7 @@ async function oweEveryMinute({ engine, outbox, clock }: Runtime, signal: AbortS
 async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const { engine, health, logger, settings } = runtime;
   try {
-    const done = await engine.cycle(tickNow(runtime), signal);
+    const done = await withLargerHeap(() => engine.cycle(tickNow(runtime), signal));
     health.cycleEnded(null, done);
     if (health.clockStep !== 0) logger.warn('the clock was set', { seconds: Math.round(health.clockStep / SECOND) });
     logger.clear('cycle', 'cycles work again');

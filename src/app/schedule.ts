@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { MINUTE } from '../base/duration.ts';
+import { cronZone } from './cron-zone.ts';
 
 /** The longest gap between ticks is looked for among this many. */
 const TICKS_LOOKED_AT = 50;
@@ -22,7 +23,7 @@ export interface Schedule {
 
 /** Compiles a pattern; throws `Error` with Croner's reason when it cannot. */
 export function compileSchedule(pattern: string, timezone: string, now: number): Schedule {
-  const cron = new Cron(pattern, { paused: true, timezone });
+  const cron = new Cron(pattern, { paused: true, ...cronZone(timezone) });
   const next = (time: number) => cron.nextRun(new Date(time))?.getTime() ?? null;
   const ticks = cron.nextRuns(TICKS_LOOKED_AT, new Date(now)).map((tick) => tick.getTime());
   if (ticks.length === 0) throw new Error('the pattern never comes');
@@ -39,7 +40,7 @@ export function compileSchedule(pattern: string, timezone: string, now: number):
       return count;
     },
     start(onTick, signal) {
-      const job = new Cron(pattern, { timezone, protect: true }, onTick);
+      const job = new Cron(pattern, { ...cronZone(timezone), protect: true }, onTick);
       signal.addEventListener('abort', () => job.stop(), { once: true });
     },
   };

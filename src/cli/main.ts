@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, formatProblem, messageOf } from '../base/errors.ts';
 import { suggestion } from '../base/schema/suggestion.ts';
 import type { Command, CommandContext } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMAND_NAMES, loadAllCommands, loadCommand } from './commands.ts';
 import { GLOBAL_OPTIONS, helpFor, helpForAll } from './help.ts';
 import { version } from './version.ts';
 
@@ -13,18 +13,17 @@ async function main(argv: readonly string[]): Promise<number> {
   const stderr = (text: string) => void process.stderr.write(text);
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    const asked = rest[0] === undefined ? undefined : COMMANDS.find((command) => command.name === rest[0]);
-    (name === undefined ? stderr : stdout)(asked === undefined ? helpForAll(COMMANDS) : helpFor(asked));
+    const asked = rest[0] === undefined ? undefined : await loadCommand(rest[0]);
+    (name === undefined ? stderr : stdout)(asked === undefined ? helpForAll(await loadAllCommands()) : helpFor(asked));
     return name === undefined ? 2 : 0;
   }
   if (name === '--version' || name === '-v') {
     stdout(`${version()}\n`);
     return 0;
   }
-  const command = COMMANDS.find((each) => each.name === name);
+  const command = await loadCommand(name);
   if (command === undefined) {
-    const known = COMMANDS.map((each) => each.name);
-    stderr(`tocsin: unknown command ${JSON.stringify(name)}${suggestion(name, known)}\n`);
+    stderr(`tocsin: unknown command ${JSON.stringify(name)}${suggestion(name, COMMAND_NAMES)}\n`);
     return 2;
   }
   let parsed: CommandContext['args'];

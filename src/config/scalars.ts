@@ -1,6 +1,7 @@
 import type { Position } from '../base/node.ts';
 import { number, text } from '../base/schema/scalars.ts';
 import { refine, type Type, withJson } from '../base/schema/type.ts';
+import { offsetAt } from '../base/wall-time.ts';
 
 /** A value with its place, for what can only be checked once the whole file is read. */
 export interface Placed<T> {
@@ -25,7 +26,8 @@ export function name(expected: string, max = 100): Type<string> {
 export function timeZone(): Type<string> {
   return refine(text('a time zone such as UTC or Europe/Berlin'), (value, fail) => {
     try {
-      return new Intl.DateTimeFormat('en', { timeZone: value }).format(0) === '' ? undefined : value;
+      offsetAt(0, value);
+      return value;
     } catch (error) {
       if (error instanceof RangeError)
         return fail(`expected a time zone such as UTC or Europe/Berlin, found ${JSON.stringify(value)}`);

@@ -1,8 +1,9 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { formatDuration, humanDuration } from '../base/duration.ts';
 import { codeOf, messageOf } from '../base/errors.ts';
+import { request as httpRequest } from '../base/node-http.ts';
 import type { ProbeSettings } from './probe-settings.ts';
 
 /** What one check found. */

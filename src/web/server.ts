@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { codeOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import { createServer } from '../base/node-http.ts';
 import { createApp } from './app.ts';
 import type { PageAuth } from './auth/page-auth.ts';
 import type { StatusView } from './view.ts';

@@ -1,4 +1,4 @@
-import { DAY } from '../base/duration.ts';
+import { offsetText, wallTime } from '../base/wall-time.ts';
 import { type Html, html } from './html.ts';
 
 /** Writes times as people of one time zone read them. Times are epoch milliseconds. */
@@ -7,49 +7,40 @@ export interface ZoneTime {
   readonly name: string;
   /** `14:10` today, else `20 Nov 14:10`. */
   short(at: number): string;
-  /** `2026-11-21 14:10:05 UTC+1`. */
+  /** `21 Nov 2026 14:10:05 UTC+1`. */
   full(at: number): string;
   /** A `time` element: short, the full time on hover. */
   element(at: number): Html;
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
+
 /** Formats in `timezone` (IANA), as seen at `now`. */
 export function createZoneTime(timezone: string, now: number): ZoneTime {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'shortOffset',
-  });
-  const parts = (at: number) => {
-    const found: Record<string, string> = {};
-    for (const part of format.formatToParts(at)) found[part.type] = part.value;
-    const { day = '', month = '', year = '', hour = '', minute = '', second = '' } = found;
-    return { day: `${day} ${month}`, year, clock: `${hour}:${minute}`, second, offset: offsetText(found['timeZoneName'] ?? '') };
-  };
-  const today = parts(now);
-  const isToday = (at: number) => Math.abs(now - at) < DAY && parts(at).day === today.day;
+  const today = wallTime(now, timezone);
   const short = (at: number) => {
-    const { day, clock } = parts(at);
-    return isToday(at) ? clock : `${day} ${clock}`;
+    const { date, clock } = wallTime(at, timezone);
+    return date === today.date ? clock.slice(0, 5) : `${dayOf(date)} ${clock.slice(0, 5)}`;
   };
   const full = (at: number) => {
-    const { day, year, clock, second, offset } = parts(at);
-    return `${day} ${year} ${clock}:${second} ${offset}`;
+    const { date, clock, offset } = wallTime(at, timezone);
+    return `${dayOf(date)} ${date.slice(0, 4)} ${clock} ${zoneText(offset)}`;
   };
   return {
-    name: timezone === 'UTC' ? 'UTC' : `${timezone} (${today.offset})`,
+    name: timezone === 'UTC' ? 'UTC' : `${timezone} (${zoneText(today.offset)})`,
     short,
     full,
     element: (at) => html`<time datetime="${new Date(at).toISOString()}" title="${full(at)}">${short(at)}</time>`,
   };
 }
 
-function offsetText(name: string): string {
-  return name === 'GMT' ? 'UTC' : name.replace('GMT', 'UTC');
+/** `21 Nov`. */
+function dayOf(date: string): string {
+  return `${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]}`;
+}
+
+/** `UTC`, `UTC+1` or `UTC-3:30`. */
+function zoneText(offset: number): string {
+  const [hours, minutes] = offsetText(offset).slice(1).split(':');
+  return offset === 0 ? 'UTC' : `UTC${offset < 0 ? '-' : '+'}${Number(hours)}${minutes === '00' ? '' : `:${minutes}`}`;
 }

@@ -1,8 +1,9 @@
+import { localDay } from '../../../base/wall-time.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Mute, Suppression } from '../../model/suppression.ts';
 import { formatTime } from '../facts.ts';
 import { matchesAnyOf } from '../routing.ts';
-import { localDay, zoneTimes } from './zone.ts';
+import { zoneTimes } from './zone.ts';
 
 const DAY_MINUTES = 24 * 60;
 

@@ -1,9 +1,5 @@
 import { DAY, HOUR, MINUTE } from '../../../base/duration.ts';
-
-/** The day on the wall clock of a time zone (an IANA name), as days since the epoch. */
-export function localDay(at: number, timezone: string): number {
-  return Math.floor((at + offsetAt(at, timezone)) / DAY);
-}
+import { offsetAt } from '../../../base/wall-time.ts';
 
 /**
  * When a wall clock shows a time: `minutes` after the midnight that begins `day` (days since the epoch), which may reach into the next day.
@@ -28,14 +24,4 @@ function changeBetween(from: number, to: number, timezone: string): number {
     else high = middle;
   }
   return high;
-}
-
-/** How far the wall clock is ahead of UTC, in milliseconds. */
-function offsetAt(at: number, timezone: string): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(at);
-  const text = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-  const match = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text);
-  if (match?.[1] === undefined) return 0;
-  const ms = Number(match[2]) * HOUR + Number(match[3]) * MINUTE + Number(match[4] ?? 0) * 1000;
-  return match[1] === '-' ? -ms : ms;
 }
