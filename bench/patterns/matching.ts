@@ -85,7 +85,8 @@ function matchOwn(body: Buffer): void {
       at = end + 1;
       const hasHits = scanner.scan(block, start, end);
       if (hasHits) note(hits);
-      set.match({ level: 0, status: 0, hits, text: () => block.toString('utf8', start, end) }, hasHits, matched);
+      const text = () => block.toString('utf8', start, end);
+      set.match({ level: 0, status: 0, hits, text, encoded: { bytes: block, start, end } }, hasHits, matched);
       if (hasHits) hits.fill(0);
     }
     from += last;

@@ -37,7 +37,7 @@ export class LineSearcher {
     if (grep === null || text === null || cost === 1) return this.#store.lines(query, signal);
     const isSlow = ({ length }: string) => cost * Math.min(length, SEARCHED_BYTES) > COST_OF_TEST;
     const quick = {
-      mayHold: text.mayHold,
+      ...text,
       matches: (each: string) => (isSlow(each) ? contains === null || each.includes(contains) : text.matches(each)),
     };
     return this.#tested(this.#store.lines({ ...query, text: quick }, signal), grep, isSlow);

@@ -56,7 +56,7 @@ export class Analyzer {
       classifier: new Classifier(),
       timestamp: new TimestampWriter(),
       buffers: new BufferPool(RECORD_BUFFER_BYTES),
-      scanner: new LiteralScanner([...redactor.keywords, ...set.literals, ...reader.literals]),
+      scanner: new LiteralScanner([...redactor.keywords, ...set.literals, ...reader.literals], redactor.isNumber),
       keywords: redactor.keywords.length,
       mark: new Occurrence(redactor.mark),
     };

@@ -3,10 +3,11 @@ import type { ContainerRef, Level } from '../model/log-line.ts';
 import type { ContainerPatterns } from '../model/pattern.ts';
 import { stripAnsi } from './ansi.ts';
 import type { BufferPool } from './buffer-pool.ts';
+import type { Candidate, EncodedText } from './candidate.ts';
 import type { Classifier } from './classifier.ts';
 import type { LineSink, TextLine } from './line-sink.ts';
 import type { LiteralScanner } from './literal-scan.ts';
-import type { Candidate, MatcherSet } from './matcher-set.ts';
+import type { MatcherSet } from './matcher-set.ts';
 import { MinuteCounter } from './minute-counter.ts';
 import type { Occurrence } from './occurrence.ts';
 import { SEARCHED_BYTES } from './pattern.ts';
@@ -96,6 +97,7 @@ export class ContainerSink implements LineSink {
       hits: new Uint8Array(tools.matchers.patterns),
       named: new Uint8Array(tools.values.ids.length),
       text: () => this.#encoder?.openText(SEARCHED_BYTES) ?? '',
+      ...(this.#encoder === null ? {} : { encoded: new OpenText(this.#encoder) }),
       later: () => {
         const { second } = this.#record;
         return (index) => this.#counter.countMatchedIn(second, index);
@@ -146,8 +148,8 @@ export class ContainerSink implements LineSink {
   /** A line in which the scanner found something, or that may hold a secret without a keyword. */
   #takeFound(line: TextLine, isSuspect: boolean): void {
     const { redactor, scanner } = this.#tools;
-    const isAsked = isSuspect || hasKeyword(scanner, this.#tools.keywords);
-    const redacted = isAsked ? redactor.redactLine(line.block, line.textStart, line.end, this.#redaction) : null;
+    const isAsked = isSuspect || scanner.hasNumber || hasKeyword(scanner, this.#tools.keywords);
+    const redacted = isAsked ? redactor.redactLine(line.block, line.textStart, line.end, this.#redaction, scanner) : null;
     if (redacted === null) this.#take(line);
     else {
       scanner.scan(redacted, 0, redacted.length);
@@ -252,6 +254,27 @@ function cleaned(line: TextLine): TextLine {
 
 function withText({ second, nanos }: TextLine, text: Buffer): TextLine {
   return { block: text, textStart: 0, end: text.length, second, nanos, cut: 0, marks: marksIn(text, 0, text.length) };
+}
+
+/** The beginning of the open record's text, as far as patterns search. */
+class OpenText implements EncodedText {
+  readonly #encoder: RecordEncoder;
+
+  constructor(encoder: RecordEncoder) {
+    this.#encoder = encoder;
+  }
+
+  get bytes(): Buffer {
+    return this.#encoder.bytes;
+  }
+
+  get start(): number {
+    return this.#encoder.textStart;
+  }
+
+  get end(): number {
+    return Math.min(this.#encoder.length - 1, this.#encoder.textStart + SEARCHED_BYTES);
+  }
 }
 
 function hasKeyword(scanner: LiteralScanner, keywords: number): boolean {

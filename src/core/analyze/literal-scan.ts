@@ -13,6 +13,12 @@ export interface Literal {
   readonly opens?: true;
 }
 
+/** Whether a number that is wanted begins at `at`, below `end`: asked where one of at least 13 digits may begin that is as payment cards have them. */
+export type NumberTest = (bytes: Uint8Array, at: number, end: number) => boolean;
+
+/** What a scan found. */
+export type Findings = Pick<LiteralScanner, 'found' | 'count' | 'hasNumber'>;
+
 /** The shortest literal that can be looked for, with what has to follow it. */
 export const MIN_LITERAL = PLACES - 1;
 
@@ -24,7 +30,13 @@ export class LiteralScanner {
   /** Indexes of the literals that the last `scan` found, each once, in `found[0, count)`. */
   readonly found: Uint16Array;
   count = 0;
+  /** Whether the last `scan` found a number that is wanted. */
+  hasNumber = false;
   readonly #prepared: PreparedLiterals;
+  readonly #isNumber: NumberTest | null;
+  /** By literal: the last look that found it. */
+  readonly #foundIn: Uint32Array;
+  #looks = 0;
   #block: Buffer | null = null;
   /** Of the block, the places in `[#from, #reached)` are known; those before `#next` were handed out. */
   #from = 0;
@@ -32,41 +44,62 @@ export class LiteralScanner {
   #places = new Uint32Array(64);
   #known = 0;
   #next = 0;
+  /** The same of numbers. */
+  #numbers = new Uint32Array(64);
+  #knownNumbers = 0;
+  #nextNumber = 0;
   /** Lines begin behind this, or the block is passed over again. */
   #behind = 0;
   /** There is no place from there up to this. */
   #clear = 0;
 
   /** With what has to follow them, literals have at least MIN_LITERAL bytes (UTF-8). */
-  constructor(literals: readonly Literal[]) {
+  constructor(literals: readonly Literal[], isNumber: NumberTest | null = null) {
     this.found = new Uint16Array(literals.length);
+    this.#foundIn = new Uint32Array(literals.length);
     this.#prepared = prepareLiterals(literals);
+    this.#isNumber = isNumber;
   }
 
-  /** Whether any literal occurs in `block[start, end)`. The block must not have changed since it was first given. */
+  /** Whether any literal or wanted number occurs in `block[start, end)`. The block must not have changed since it was first given. */
   scan(block: Buffer, start: number, end: number): boolean {
     this.count = 0;
+    this.hasNumber = false;
     if (block === this.#block && start >= this.#behind && end <= this.#clear) {
       this.#behind = end;
       return false;
     }
-    return this.#prepared.literals.length > 0 && this.#look(block, start, end);
+    return (this.#prepared.literals.length > 0 || this.#isNumber !== null) && this.#look(block, start, end);
   }
 
   #look(block: Buffer, start: number, end: number): boolean {
     if (block !== this.#block || start < this.#behind || start > this.#reached) this.#begin(block, start);
     this.#behind = end;
+    this.#looks = (this.#looks + 1) >>> 0;
     for (;;) {
-      for (; this.#next < this.#known; this.#next++) {
-        const place = this.#from + (this.#places[this.#next] ?? 0);
-        this.#clear = place;
-        if (place >= end) return this.count > 0;
-        if (place >= start) this.#compare(place, start, end);
-      }
-      this.#clear = this.#reached;
-      if (this.#reached >= end) return this.count > 0;
+      this.#clear = Math.min(this.#lookAtPlaces(start, end), this.#lookAtNumbers(start, end));
+      if (this.#reached >= end) return this.count > 0 || this.hasNumber;
       this.#pass(block);
     }
+  }
+
+  /** Looks at the known places of literals before `end`; returns up to where there is no other. */
+  #lookAtPlaces(start: number, end: number): number {
+    for (; this.#next < this.#known; this.#next++) {
+      const place = this.#from + (this.#places[this.#next] ?? 0);
+      if (place >= end) return place;
+      if (place >= start) this.#compare(place, start, end);
+    }
+    return this.#reached;
+  }
+
+  #lookAtNumbers(start: number, end: number): number {
+    for (; this.#nextNumber < this.#knownNumbers; this.#nextNumber++) {
+      const place = this.#from + (this.#numbers[this.#nextNumber] ?? 0);
+      if (place >= end) return place;
+      if (place >= start && this.#block !== null && this.#isNumber?.(this.#block, place, end)) this.hasNumber = true;
+    }
+    return this.#reached;
   }
 
   #begin(block: Buffer, start: number): void {
@@ -74,24 +107,26 @@ export class LiteralScanner {
     this.#reached = start;
     this.#known = 0;
     this.#next = 0;
+    this.#knownNumbers = 0;
+    this.#nextNumber = 0;
   }
 
   #pass(block: Buffer): void {
-    const { places, count, reached } = passOver(this.#prepared.tables, block, this.#reached);
-    if (count > this.#places.length) this.#places = new Uint32Array(Math.min(places.length, count * 2));
-    for (let i = 0; i < count; i++) this.#places[i] = places[i] ?? 0;
+    const pass = passOver(this.#prepared.tables, this.#isNumber !== null, block, this.#reached);
+    this.#places = copyOf(pass.places, pass.count, this.#places);
+    this.#numbers = copyOf(pass.numbers, pass.numberCount, this.#numbers);
     this.#from = this.#reached;
-    this.#reached = reached;
-    this.#known = count;
-    this.#next = 0;
+    this.#reached = pass.reached;
+    [this.#known, this.#next] = [pass.count, 0];
+    [this.#knownNumbers, this.#nextNumber] = [pass.numberCount, 0];
   }
 
   /** Which literals have their fingerprint at `place` of a text of `[start, end)`. */
   #compare(place: number, start: number, end: number): void {
     const block = this.#block;
     if (block === null) return;
-    const { literals, sharingOf, sharing: all } = this.#prepared;
-    const sharing = all[(sharingOf[hashAt(block, place)] ?? 0) - 1];
+    const { literals, sharingOf, sharing: all, tables } = this.#prepared;
+    const sharing = all[(sharingOf[hashAt(block, place, tables.multiplier)] ?? 0) - 1];
     if (sharing === undefined) return;
     for (let i = 0; i < sharing.length; i++) {
       const index = sharing[i] ?? 0;
@@ -99,15 +134,19 @@ export class LiteralScanner {
       if (literal === undefined) continue;
       const begin = place - literal.offset;
       if (begin < start || begin + literal.bytes.length > end || !isAt(literal, literal.bytes, block, begin)) continue;
-      if (this.#isFound(index) || !isFollowed(literal, block, begin, end)) continue;
-      if (isPreceded(literal, block, start, begin)) this.found[this.count++] = index;
+      if (this.#foundIn[index] === this.#looks || !isFollowed(literal, block, begin, end)) continue;
+      if (!isPreceded(literal, block, start, begin)) continue;
+      this.#foundIn[index] = this.#looks;
+      this.found[this.count++] = index;
     }
   }
+}
 
-  #isFound(index: number): boolean {
-    for (let i = 0; i < this.count; i++) if (this.found[i] === index) return true;
-    return false;
-  }
+/** `places[0, count)` in `into`, or in what has room for them. */
+function copyOf(places: Uint32Array, count: number, into: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const room = count > into.length ? new Uint32Array(Math.min(places.length, count * 2)) : into;
+  for (let i = 0; i < count; i++) room[i] = places[i] ?? 0;
+  return room;
 }
 
 function isFollowed(literal: PreparedLiteral, block: Buffer, begin: number, end: number): boolean {

@@ -1,4 +1,5 @@
 import { isBuiltIn, type Matcher, type MatcherId, matcherId, patternsIn } from '../model/matcher.ts';
+import { type Candidate, testEncoded } from './candidate.ts';
 import { DeferredTests } from './deferred-tests.ts';
 import { type FieldTest, fieldPresence, fieldTest } from './fields/field-test.ts';
 import { isRequestField } from './fields/request-field.ts';
@@ -10,18 +11,6 @@ import type { PatternRunner } from './pattern-runner.ts';
 /** What one test, and all tests between two reliefs, may cost where lines are read: some milliseconds. */
 export const COST_OF_TEST = 20_000;
 const COST_AT_ONCE = 100_000;
-
-/** What matchers see of a record. */
-export interface Candidate {
-  readonly level: number;
-  readonly status: number;
-  /** By pattern index: a bit for each part of the pattern of which a literal occurred in the record. */
-  readonly hits: Uint8Array;
-  /** The beginning of the record's text, as far as patterns search. */
-  readonly text: () => string;
-  /** Takes what matches the record when that is known later, as the index of a matcher. Left out: it has to be known at once. */
-  readonly later?: () => (index: number) => void;
-}
 
 /** The bit that a literal sets for a pattern. */
 interface PatternPart {
@@ -170,6 +159,8 @@ export class MatcherSet {
     if (pattern === undefined) return false;
     if (this.#answers?.has(index)) return this.#answers.get(index);
     if (this.#runner?.isSuspended(pattern.source)) return undefined;
+    const answer = testEncoded(pattern, candidate);
+    if (answer !== null) return answer;
     const text = candidate.text();
     if (this.#runner === null || candidate.later === undefined || this.#isQuick(pattern, text)) return pattern.test(text);
     if (!this.#wanted.includes(index)) this.#wanted.push(index);

@@ -72,7 +72,9 @@ export class RecordCounter {
     const { level, status, textStart, textEnd } = record;
     const hasHits = this.#scanner.scan(bytes, textStart, textEnd);
     if (hasHits) this.#noteHits();
-    const text = () => recordText(bytes, { textStart, textEnd: Math.min(textEnd, textStart + SEARCHED_BYTES) });
+    const end = Math.min(textEnd, textStart + SEARCHED_BYTES);
+    const text = () => recordText(bytes, { textStart, textEnd: end });
+    const encoded = { bytes, start: textStart, end };
     let isFirst = true;
     const { second } = record;
     const select = () => {
@@ -80,7 +82,7 @@ export class RecordCounter {
       isFirst = false;
     };
     const later = () => (index: number) => counter.countMatchedIn(second, index);
-    this.#matchers.match({ level, status, hits: this.#hits, text, later }, hasHits, (index) => {
+    this.#matchers.match({ level, status, hits: this.#hits, text, encoded, later }, hasHits, (index) => {
       select();
       counter.countMatched(index);
     });

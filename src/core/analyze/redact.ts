@@ -1,4 +1,4 @@
-import type { Literal } from './literal-scan.ts';
+import type { Findings, Literal, NumberTest } from './literal-scan.ts';
 import { assignments, otherAssignments } from './redaction/assignment.ts';
 import { authorization } from './redaction/authorization.ts';
 import { cardNumber } from './redaction/card-number.ts';
@@ -34,7 +34,7 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
   ip: [ip],
 };
 
-/** One byte that a password in a URL, and an e-mail address, has in or behind it. */
+/** One byte that a password in a URL has behind it, and an e-mail address in it. */
 const MARK = '@';
 
 /** Whether the lines of one container are inside of a private key that began in an earlier line. */
@@ -43,13 +43,17 @@ export { openedWith } from './redaction/private-key.ts';
 
 /** Takes secrets out of text before it is stored or sent: each becomes `[redacted:<kind>]`. */
 export interface Redactor {
-  /** A line without any of these, without the mark, not suspect, and not inside of a private key, is not looked at. */
+  /** A line without any of these, without such a number, without the mark, not suspect, and not inside of a private key, is not looked at. */
   readonly keywords: readonly Literal[];
+  readonly isNumber: NumberTest | null;
   readonly mark: string;
   /** Whether `block[start, end)` may hold a secret that has no keyword. The lines of a block that does not change cost little in their order. */
   isSuspect(block: Uint8Array, start: number, end: number): boolean;
-  /** The line without its secrets, or `null` when it has none. `state` belongs to one container. */
-  redactLine(bytes: Buffer, start: number, end: number, state: RedactionState): Buffer | null;
+  /**
+   * The line without its secrets, or `null` when it has none. `state` belongs to one container. `findings` are those of a scanner whose first
+   * literals are the keywords; left out: the line is searched for them.
+   */
+  redactLine(bytes: Buffer, start: number, end: number, state: RedactionState, findings?: Findings): Buffer | null;
   /** A whole text, of any number of lines, without its secrets. */
   redactText(text: string): string;
 }
@@ -69,6 +73,7 @@ export function createRedactor(redactions: readonly Redaction[]): Redactor {
 
 const NOTHING: Redactor = {
   keywords: [],
+  isNumber: null,
   mark: '',
   isSuspect: () => false,
   redactLine: () => null,
@@ -96,13 +101,14 @@ function redactorOf(sets: ReadonlySet<string>, own: readonly Detector[]): Redact
   };
   return {
     keywords: chooser.keywords,
+    isNumber: chooser.isNumber,
     mark: MARK,
     isSuspect: (block, start, end) => chooser.isSuspect(block, start, end),
-    redactLine(bytes, start, end, state) {
+    redactLine(bytes, start, end, state, findings) {
       // Our patterns are ASCII: read as Latin-1, any bytes survive.
       const rest = state.keyLines > 0 ? restBehindKey(bytes.toString('latin1', start, end), state) : null;
       if (rest !== null) return Buffer.from(`${KEY_MARK}${redactText(rest, true)}`, 'latin1');
-      const chosen = chooser.choose(bytes, start, end);
+      const chosen = chooser.choose(bytes, start, end, findings);
       if (chosen.length === 0) return null;
       const text = bytes.toString('latin1', start, end);
       const redacted = redactBy(text, chosen, true);

@@ -5,10 +5,12 @@ import { type CompiledPattern, SEARCHED_BYTES } from './pattern.ts';
 import type { AnyOf } from './required-literals.ts';
 
 /** Texts that a pattern matches within the part that patterns search. */
-export function matching({ required, test }: Pick<CompiledPattern, 'required' | 'test'>): TextFilter {
+export function matching({ required, test, testEncoded }: CompiledPattern): TextFilter {
   const scans = required.flatMap((anyOf) => scanFor(anyOf) ?? []);
   return {
     mayHold: (bytes, start, end) => scans.every((occurs) => occurs(bytes, start, end)),
+    // Of a longer text the part that is searched is counted in characters.
+    matchesEncoded: (bytes, start, end) => (end - start > SEARCHED_BYTES ? null : testEncoded(bytes, start, end)),
     matches: (text) => test(text.length > SEARCHED_BYTES ? text.slice(0, SEARCHED_BYTES) : text),
   };
 }
@@ -17,13 +19,21 @@ export function matching({ required, test }: Pick<CompiledPattern, 'required' | 
 export function containing(wanted: string): TextFilter {
   // The lines of a record do not lie directly behind each other.
   const longest = wanted.split('\n').reduce((a, b) => (b.length > a.length ? b : a));
-  return { mayHold: scanFor([{ text: longest, folded: false }]) ?? (() => true), matches: (text) => text.includes(wanted) };
+  return {
+    mayHold: scanFor([{ text: longest, folded: false }]) ?? (() => true),
+    matchesEncoded: () => null,
+    matches: (text) => text.includes(wanted),
+  };
 }
 
 /** Texts that both filters take. */
 export function both(a: TextFilter, b: TextFilter): TextFilter {
   return {
     mayHold: (bytes, start, end) => a.mayHold(bytes, start, end) && b.mayHold(bytes, start, end),
+    matchesEncoded(bytes, start, end) {
+      const [first, second] = [a.matchesEncoded(bytes, start, end), b.matchesEncoded(bytes, start, end)];
+      return first === false || second === false ? false : first === true && second === true ? true : null;
+    },
     matches: (text) => a.matches(text) && b.matches(text),
   };
 }

@@ -4,6 +4,8 @@ import type { Level } from './log-line.ts';
 export interface TextFilter {
   /** Whether `bytes[start, end)` of encoded records can hold such a text: asked of whole blocks, before anything of them is decoded. */
   mayHold(bytes: Buffer, start: number, end: number): boolean;
+  /** Whether the encoded text of one record, in `bytes[start, end)`, is one; `null` when it has to be decoded to know. */
+  matchesEncoded(bytes: Buffer, start: number, end: number): boolean | null;
   /** Whether a record's text is one. */
   matches(text: string): boolean;
 }

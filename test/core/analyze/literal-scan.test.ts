@@ -116,4 +116,59 @@ describe('looking for literals', () => {
       [true, true],
     ]);
   });
+
+  test('every line has the places where long numbers may begin', () => {
+    const piece = fc.constantFrom(
+      '4',
+      '5',
+      '44',
+      '4111',
+      '6011 ',
+      '1',
+      '9',
+      '0',
+      ' ',
+      '-',
+      'x',
+      '2026-11-21 14:00',
+      '3782-822463-10005',
+      '\n',
+      '.'.repeat(50),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 80 }), fc.nat({ max: 3 }), (pieces, edge) => {
+        const block = Buffer.from('.'.repeat(edge * 7) + pieces.join(''));
+        const asked: number[] = [];
+        const scanner = new LiteralScanner([], (_, at) => {
+          asked.push(at);
+          return at % 2 === 0;
+        });
+        for (let start = 0; start <= block.length; ) {
+          const newline = block.indexOf(10, start);
+          const end = newline === -1 ? block.length : newline;
+          const before = asked.length;
+          const found = scanner.scan(block, start, end);
+          assert.equal(
+            found,
+            asked.slice(before).some((at) => at % 2 === 0),
+          );
+          start = end + 1;
+        }
+        const expected = [...block.toString().matchAll(/(?<!\d)(?=[2-6]\d{3}[\d -]{3}\d[\d -]{5})/g)].map(({ index }) => index);
+        assert.deepEqual(asked, expected);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a long number is found wherever it lies in a block of several windows', () => {
+    const scanner = new LiteralScanner([{ text: 'needle', folded: false }], () => true);
+    for (const at of [0, 1, 15, 65_519, 65_523, 65_524, 65_529, 65_535, 65_536, 131_066, 199_987]) {
+      const block = Buffer.alloc(200_000, '.');
+      block.write('4111111111111', at);
+      assert.ok(scanner.scan(block, 0, block.length), String(at));
+      assert.ok(scanner.hasNumber && scanner.count === 0);
+      assert.ok(!scanner.scan(block, at + 1, block.length), String(at));
+    }
+  });
 });

@@ -29,6 +29,8 @@ function taken(filter: TextFilter, block: Buffer): { readonly all: readonly stri
   const mayHold = filter.mayHold(block, 0, block.length);
   decodeRecords(block, (record) => {
     const text = recordText(block, record);
+    const answer = filter.matchesEncoded(block, record.textStart, record.textEnd);
+    if (answer !== null) assert.equal(answer, filter.matches(text));
     if (!filter.matches(text)) return true;
     all.push(text);
     if (mayHold && filter.mayHold(block, record.textStart, record.textEnd)) quick.push(text);
@@ -74,6 +76,14 @@ test('a pattern looks at the first 16 KiB of a text, a plain text at all of it',
   const text = `${'.'.repeat(20_000)}end`;
   assert.equal(matching(compilePattern('end')).matches(text), false);
   assert.equal(containing('end').matches(text), true);
+});
+
+test('a short record needs no decoding for a pattern, a longer one does', () => {
+  const filter = matching(compilePattern('paid$'));
+  const long = Buffer.from(`${'.'.repeat(20_000)}paid`);
+  assert.equal(filter.matchesEncoded(long, 0, 20_004), null);
+  assert.equal(filter.matchesEncoded(long, 19_990, 20_004), true);
+  assert.equal(filter.matchesEncoded(long, 19_990, 20_003), false);
 });
 
 test('of two filters both must hold', () => {

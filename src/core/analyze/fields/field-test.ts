@@ -28,5 +28,5 @@ export function fieldPresence(name: string): CompiledPattern {
   const last = name.slice(name.lastIndexOf('.') + 1);
   const literals = [`${last}"`, `${last}=`].map((text) => ({ text, folded: false }));
   const areLong = literals.every(({ text }) => Buffer.byteLength(text) >= MIN_LITERAL);
-  return { source: '', cost: 1, required: areLong ? [literals] : [], test: () => true };
+  return { source: '', cost: 1, required: areLong ? [literals] : [], test: () => true, testEncoded: () => true };
 }

@@ -2,7 +2,7 @@ import { assigned, assignedPart, compoundKey, type Detector, exact, folded, hidd
 import { isCredentials, isOpaque, isPlaceholder, isRandom, isSentence } from './secret-value.ts';
 
 /** What assigns: `=`, `:`, `:=`, `=>`, with the quotes that close a key. */
-const ASSIGNS = String.raw`(\\{0,3}["'\x60]?\]?\s{0,4}(?:=>|:=|==?|:)\s{0,4}(?:Some\(|b(?=["'])|u(?=["']))?|%3[Dd])`;
+const ASSIGNS = String.raw`(\\{0,3}["'\x60]?\]?[ \t]{0,4}(?:=>|:=|==?|:)\s{0,4}(?:Some\(|b(?=["'])|u(?=["']))?|%3[Dd])`;
 /** A value in escaped quotes, in quotes, or bare as far as it can reach in logfmt, a URL, a connection string. */
 const VALUE = String.raw`(?:(\\{1,3}["'])([^"'\\\n]+)|"((?:[^"\\\n]|\\[^\n])+)|'((?:[^'\\\n]|\\[^\n])+)|([^\s"'\x60&;,<>\\]{3,}))`;
 

@@ -3,7 +3,7 @@ import { assigned, compoundKey, type Detector, exact, folded, hidden, TOKEN_END,
 const MARK = hidden('cloud-key');
 const AWS_ID = new RegExp(`${TOKEN_START}(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}${TOKEN_END}`, 'g');
 const AWS_SECRET =
-  /(secret[ _-]?(?:access[ _-]?)?key\\{0,3}["']?\s{0,4}(?:[:=]|=>)\s{0,4}\\{0,3}["']?)([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi;
+  /(secret[ _-]?(?:access[ _-]?)?key\\{0,3}["']?[ \t]{0,4}(?:[:=]|=>)\s{0,4}\\{0,3}["']?)([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi;
 /** The session token of temporary credentials, which is longer than any other. */
 const AWS_SESSION = new RegExp(`${TOKEN_START}(?:FwoG|IQoJ)[A-Za-z0-9+/%]{100,}={0,2}`, 'g');
 const GOOGLE_KEY = new RegExp(`${TOKEN_START}AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])`, 'g');
@@ -11,8 +11,9 @@ const GOOGLE_OAUTH = new RegExp(
   `${TOKEN_START}(?:ya29\\.[A-Za-z0-9_.-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|1//0[A-Za-z0-9_-]{30,})`,
   'g',
 );
-const AZURE_KEY = /((?:account|sharedaccess)key\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([A-Za-z0-9+/]{40,}={0,2})/gi;
+const AZURE_KEY = /((?:account|sharedaccess)key\\{0,3}["']?[ \t]{0,4}[:=]\s{0,4}\\{0,3}["']?)([A-Za-z0-9+/]{40,}={0,2})/gi;
 const AZURE_SECRET = new RegExp(`${TOKEN_START}[A-Za-z0-9_.~-]{3}\\dQ~[A-Za-z0-9_.~-]{31,34}(?![A-Za-z0-9_.~-])`, 'g');
+const AZURE_CHARACTERS = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_.~-'];
 /** Of an address that opens one object for a while. */
 const SIGNED_URL =
   /([?&;](?:amp;)?(?:sig|x-amz-signature|x-goog-signature|signature|x-amz-security-token)=)([A-Za-z0-9%+/=_~-]{20,})/gi;
@@ -30,7 +31,7 @@ export const cloudKeys: readonly Detector[] = [
   { keywords: exact('ya29.', 'GOCSPX-', '1//0'), redact: (text) => text.replace(GOOGLE_OAUTH, MARK) },
   { keywords: compoundKey, redact: (text) => text.replace(AZURE_KEY, `$1${MARK}`) },
   {
-    keywords: exact(...Array.from({ length: 10 }, (_, digit) => `${digit}Q~`)),
+    keywords: Array.from({ length: 10 }, (_, digit) => ({ text: `${digit}Q~`, folded: false, behind: AZURE_CHARACTERS })),
     redact: (text) => text.replace(AZURE_SECRET, MARK),
   },
   {

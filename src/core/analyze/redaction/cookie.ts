@@ -1,7 +1,7 @@
 import { assigned, type Detector, exact, hidden } from './detector.ts';
 
 /** A header and its pairs, as a header line, in JSON, or as a logger's field. */
-const HEADER = /(cookies?\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)([^\n"']{4,4096})/gi;
+const HEADER = /(cookies?\\{0,3}["']?[ \t]{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)([^\n"']{4,4096})/gi;
 const PAIR = /([A-Za-z0-9_.%$-]{1,128})=([^\s;,"'\\&\]}]{4,4096})/g;
 /** Sessions of servers, by names that nothing else has. */
 const SESSION =

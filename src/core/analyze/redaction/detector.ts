@@ -1,11 +1,13 @@
-import type { Literal } from '../literal-scan.ts';
+import type { Literal, NumberTest } from '../literal-scan.ts';
 
 /** Finds secrets of one family in a text. */
 export interface Detector {
   /** One of them occurs in every text that holds such a secret, unless another member says so. At least four bytes each. */
   readonly keywords: readonly Literal[];
-  /** Whether a text with the redactor's mark may hold one too, whatever else is in it. */
-  readonly byMark?: true;
+  /** Whether the mark of redactors at `at` may belong to one, whatever else is in the text. Another mark is right before `start`, to which none belongs, or nothing. */
+  isMarked?(bytes: Uint8Array, at: number, start: number): boolean;
+  /** Whether a number may be one. */
+  readonly isNumber?: NumberTest;
   /** For secrets that no keyword announces: the first place from `start` on, below `end`, where one may be; `end` when there is none. */
   nextSuspect?(bytes: Uint8Array, start: number, end: number): number;
   /** Set where patterns go by characters; else they are of ASCII, and text may be given as Latin-1 whatever it is. */

@@ -7,7 +7,7 @@ const IPV4 = new RegExp(`(?<![\\w.])${BYTE}(?:\\.${BYTE}){3}(?![\\w]|\\.\\d)`, '
 const IPV6 = /(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:.])/g;
 
 /** E-mail addresses. */
-export const email: Detector = { keywords: [], byMark: true, redact: (text) => text.replace(EMAIL, hidden('email')) };
+export const email: Detector = { keywords: [], isMarked: () => true, redact: (text) => text.replace(EMAIL, hidden('email')) };
 
 /** Addresses of version 4 and 6; a version of four numbers cannot be told from one. */
 export const ip: Detector = {

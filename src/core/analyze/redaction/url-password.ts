@@ -7,12 +7,13 @@ const QUERY_PASSWORD = /([?&;](?:password|passwd|pwd)=)([^\s&;"'<>]{1,1024})/gi;
 /** `--user name:password` of curl. */
 const CURL_USER = /(\bcurl\b[^\n]{0,256}?\s(?:-u|--user)[ =]?["']?[^\s:"']{1,128}:)([^\s"']{3,256})/g;
 
+const [SPACE, SLASH, COLON] = [0x20, 0x2f, 0x3a] as const;
 const MARK = hidden('url-password');
 
 /** Passwords in the authority or the query of a URL. A text without `@` is only looked at when it says password. */
 export const urlPassword: Detector = {
   keywords: assigned('password', 'passwd', 'pwd'),
-  byMark: true,
+  isMarked: isBehindPassword,
   redact: (text) =>
     text.includes('://')
       ? text
@@ -23,6 +24,16 @@ export const urlPassword: Detector = {
           .replace(QUERY_PASSWORD, `$1${MARK}`)
       : text,
 };
+
+/** Whether the `@` at `at` stands behind a user and a password of a URL. */
+function isBehindPassword(bytes: Uint8Array, at: number, start: number): boolean {
+  for (let from = at - 1; from >= start + 2; from--) {
+    const byte = bytes[from] ?? 0;
+    if (byte === SLASH && bytes[from - 1] === SLASH && bytes[from - 2] === COLON) return true;
+    if (byte <= SPACE || byte === 0x3c || byte === 0x3e || byte === 0x22 || byte === 0x27 || byte === 0x60) return false;
+  }
+  return false;
+}
 
 export const curlPassword: Detector = {
   keywords: exact('curl '),

@@ -1,5 +1,5 @@
-import { BUCKETS, emptyTables, type FilterTables, type Fingerprint, fingerprintHash, PLACES } from './literal-filter.ts';
-import { type Frequencies, typicalFrequencies } from './typical-text.ts';
+import { BUCKETS, emptyTables, type FilterTables, type Fingerprint, foldedWord, hashOf, PLACES } from './literal-filter.ts';
+import { type Frequencies, typicalBytes, typicalFrequencies } from './typical-text.ts';
 
 /** The bytes that can stand at each place of a literal. */
 export type LiteralPlaces = readonly (readonly number[])[];
@@ -18,6 +18,8 @@ const COMPARISON = 4;
 const ROUNDS = 3;
 /** So many parts of a literal are tried: those that are rarest by themselves. */
 const CHOICES = 4;
+/** Odd numbers to make hashes with: the one is taken with which the least of typical text has the hash of a fingerprint that it is not. */
+const MULTIPLIERS = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1, 0xcc9e2d51, 0x1b873593, 0xe6546b65];
 const ANY = Array.from({ length: 256 }, (_, byte) => byte);
 /** Every half of a byte. */
 const ALL_HALVES = 0xffffffff;
@@ -62,12 +64,44 @@ export function dealLiterals(literals: readonly LiteralPlaces[]): {
       buckets[best.bucket] = halvesOfAll([dealt[index], ...dealt.filter(({ bucket }) => bucket === best.bucket)]);
     }
   }
-  const tables = emptyTables();
-  const parts = dealt.map(({ part, bucket }, index) => {
-    const bytes = bytesAt(literals[index] ?? [], part.offset);
-    return { offset: part.offset, fingerprints: enter(tables, bytes, bucket) };
+  const parts = dealt.map(({ part }, index) => {
+    return { offset: part.offset, fingerprints: combinations(bytesAt(literals[index] ?? [], part.offset)) };
   });
+  const tables = emptyTables(multiplierFor(parts));
+  for (const [index, { offset, fingerprints }] of parts.entries()) {
+    for (const [place, all] of bytesAt(literals[index] ?? [], offset).entries()) {
+      for (const byte of all) {
+        for (const entry of [32 * place + (byte & 15), 32 * place + 16 + (byte >> 4)])
+          tables.halves[entry] = (tables.halves[entry] ?? 0) | (1 << (dealt[index]?.bucket ?? 0));
+      }
+    }
+    for (const fingerprint of fingerprints) {
+      const hash = hashOf(foldedWord(fingerprint), tables.multiplier);
+      tables.bits[hash >> 3] = (tables.bits[hash >> 3] ?? 0) | (1 << (hash & 7));
+    }
+  }
   return { tables, parts };
+}
+
+function multiplierFor(parts: readonly ChosenPart[]): number {
+  const words = new Set(parts.flatMap(({ fingerprints }) => fingerprints.map(foldedWord)));
+  const typical = typicalBytes();
+  const others: number[] = [];
+  for (let at = 0; at + PLACES <= typical.length; at++) {
+    const word = foldedWord([typical[at] ?? 0, typical[at + 1] ?? 0, typical[at + 2] ?? 0, typical[at + 3] ?? 0]);
+    if (!words.has(word)) others.push(word);
+  }
+  const collisions = (multiplier: number): number => {
+    const hashes = new Set([...words].map((word) => hashOf(word, multiplier)));
+    return others.filter((word) => hashes.has(hashOf(word, multiplier))).length;
+  };
+  let best = { multiplier: 0, count: Number.POSITIVE_INFINITY };
+  for (const multiplier of MULTIPLIERS) {
+    const count = collisions(multiplier);
+    if (count < best.count) best = { multiplier, count };
+    if (count === 0) break;
+  }
+  return best.multiplier;
 }
 
 interface Dealt {
@@ -120,23 +154,6 @@ function tripleShare([firsts = [], seconds = [], thirds = []]: LiteralPlaces, { 
     }
   }
   return share;
-}
-
-/** Puts one literal into the tables. */
-function enter(tables: FilterTables, bytes: LiteralPlaces, bucket: number): ChosenPart['fingerprints'] {
-  const mark = (entry: number) => (tables.halves[entry] = (tables.halves[entry] ?? 0) | (1 << bucket));
-  for (const [place, all] of bytes.entries()) {
-    for (const byte of all) {
-      mark(32 * place + (byte & 15));
-      mark(32 * place + 16 + (byte >> 4));
-    }
-  }
-  const fingerprints = combinations(bytes);
-  for (const fingerprint of fingerprints) {
-    const hash = fingerprintHash(fingerprint);
-    tables.bits[hash >> 3] = (tables.bits[hash >> 3] ?? 0) | (1 << (hash & 7));
-  }
-  return fingerprints;
 }
 
 /** How much of typical text passes. */

@@ -15,13 +15,15 @@ import {
   tee,
   unsigned,
   V128,
+  when,
 } from './assembler.ts';
+import { findNumbers, MAX_NUMBERS, NUMBER_LOOKAHEAD, prepareNumbers } from './long-numbers.ts';
 
 /*
- * The first look for literals: a WebAssembly program, assembled here, that passes over a block 16 bytes at a time. Every literal is looked for
+ * The first look for literals and for long numbers: a WebAssembly program, assembled here, that passes over a block 16 bytes at a time. Every literal is looked for
  * by four neighbouring bytes of it. Literals are dealt into eight buckets; for each of the four places, two tables by the low and the high half
  * of a byte say which buckets may have such a byte there. Where a bucket is left after all four, the hash of the bytes is looked up in
- * a bit set, and what passes that too is a place that is worth comparing.
+ * a bit set, and what passes that too is a place that is worth comparing. Long numbers: see long-numbers.ts.
  */
 
 /** How many bytes one pass takes at most. */
@@ -36,15 +38,19 @@ export const BUCKETS = 8;
 const MAX_FOUND = 16_384;
 const TABLES = 0;
 const TABLE_BYTES = 16 * 2 * PLACES;
-/** Where the program writes how far it came. */
+/** Where the program writes how far it came, and how many numbers it found; and where it reads whether it has to look for any. */
 const REACHED = 512;
+const NUMBERS_FOUND = 516;
+const NUMBERS_WANTED = 520;
+const MULTIPLIED_BY = 524;
 const BITS = 1024;
 const WINDOW = 32_768;
 const FOUND = WINDOW + WINDOW_BYTES + 64;
 /** 16 bytes of the window that are looked at again. */
 const CHUNKS = FOUND + 4 * MAX_FOUND;
-const PAGES = 3;
-const MULTIPLIER = 0x9e3779b1 | 0;
+/** Places of long numbers. */
+const NUMBERS = CHUNKS + WINDOW_BYTES / 4 + 64;
+const PAGES = 4;
 /** What is left of 32 bits is below HASHES. */
 const HASH_SHIFT = 15;
 const FOLD = 0x20202020;
@@ -55,56 +61,80 @@ export interface FilterTables {
   readonly halves: Uint8Array;
   /** A bit for each hash of a fingerprint. */
   readonly bits: Uint8Array;
+  /** What hashes are made with. */
+  readonly multiplier: number;
 }
 
-export function emptyTables(): FilterTables {
-  return { halves: new Uint8Array(TABLE_BYTES), bits: new Uint8Array(HASHES / 8) };
+export function emptyTables(multiplier: number): FilterTables {
+  return { halves: new Uint8Array(TABLE_BYTES), bits: new Uint8Array(HASHES / 8), multiplier };
 }
 
 export type Fingerprint = readonly [number, number, number, number];
 
 /** The same for both cases of a letter. */
-export function fingerprintHash([first, second, third, fourth]: Fingerprint): number {
-  return hashOf(first | (second << 8) | (third << 16) | (fourth << 24));
+export function fingerprintHash(fingerprint: Fingerprint, multiplier: number): number {
+  return hashOf(foldedWord(fingerprint), multiplier);
+}
+
+/** The same for both cases of a letter, and another for every other fingerprint. */
+export function foldedWord([first, second, third, fourth]: Fingerprint): number {
+  return first | (second << 8) | (third << 16) | (fourth << 24) | FOLD;
 }
 
 /** The hash of the fingerprint at `at`; what is missing at the end counts as 0. */
-export function hashAt(bytes: Uint8Array, at: number): number {
-  return hashOf((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24));
+export function hashAt(bytes: Uint8Array, at: number, multiplier: number): number {
+  const word = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+  return hashOf(word | FOLD, multiplier);
 }
 
-function hashOf(word: number): number {
-  return Math.imul(word | FOLD, MULTIPLIER) >>> HASH_SHIFT;
+export function hashOf(word: number, multiplier: number): number {
+  return Math.imul(word, multiplier) >>> HASH_SHIFT;
 }
 
-/** Where fingerprints may be, in `places[0, count)`: ascending offsets into the bytes that were given. Everything before `reached` was looked at. */
+/**
+ * Where fingerprints may be, in `places[0, count)`, and where long numbers may begin, in `numbers[0, numberCount)`: ascending offsets from where
+ * the pass began. Everything before `reached` was looked at.
+ */
 export interface Pass {
   readonly places: Uint32Array;
   readonly count: number;
+  readonly numbers: Uint32Array;
+  readonly numberCount: number;
   readonly reached: number;
 }
 
 /** Looks at `bytes[from, from + WINDOW_BYTES)`, or less. The places are those of the next pass as soon as there is one. */
-export function passOver(tables: FilterTables, bytes: Uint8Array, from: number): Pass {
+export function passOver(tables: FilterTables, wantsNumbers: boolean, bytes: Uint8Array, from: number): Pass {
   shared ??= load();
-  const { memory, places, control, scan } = shared;
+  const { memory, places, numbers, control, scan } = shared;
   if (shared.loaded !== tables) {
     memory.set(tables.halves, TABLES);
     memory.set(tables.bits, BITS);
     shared.loaded = tables;
   }
   const length = Math.min(WINDOW_BYTES, bytes.length - from);
-  const taken = Math.min(length + PLACES - 1, bytes.length - from);
+  const taken = Math.min(length + NUMBER_LOOKAHEAD, bytes.length - from);
   memory.set(taken === bytes.length ? bytes : bytes.subarray(from, from + taken), WINDOW);
   memory.fill(0, WINDOW + taken, WINDOW + taken + 32);
-  let count = scan(length + PLACES - 1);
-  while (count > 0 && (places[count - 1] ?? 0) >= length) count--;
-  return { places, count, reached: from + Math.min(length, (control[0] ?? 0) - PLACES + 1) };
+  control[2] = wantsNumbers ? 1 : 0;
+  control[3] = tables.multiplier;
+  const count = scan(length + (wantsNumbers ? NUMBER_LOOKAHEAD : PLACES - 1));
+  const done = Math.min(length, (control[0] ?? 0) - PLACES + 1);
+  const numberCount = countBelow(done, numbers, control[1] ?? 0);
+  return { places, count: countBelow(done, places, count), numbers, numberCount, reached: from + done };
+}
+
+/** How many of the ascending `places[0, count)` are below `end`. */
+function countBelow(end: number, places: Uint32Array, count: number): number {
+  let below = count;
+  while (below > 0 && (places[below - 1] ?? 0) >= end) below--;
+  return below;
 }
 
 interface Instance {
   readonly memory: Uint8Array;
   readonly places: Uint32Array;
+  readonly numbers: Uint32Array;
   readonly control: Uint32Array;
   readonly scan: (end: number) => number;
   /** The tables that are in its memory. */
@@ -126,13 +156,14 @@ function load(): Instance {
   return {
     memory: new Uint8Array(buffer),
     places: new Uint32Array(buffer, FOUND, MAX_FOUND),
-    control: new Uint32Array(buffer, REACHED, 1),
+    numbers: new Uint32Array(buffer, NUMBERS, MAX_NUMBERS),
+    control: new Uint32Array(buffer, REACHED, 4),
     scan: run,
     loaded: null,
   };
 }
 
-/** Locals of `scan`: its parameter, seven integers, and vectors: the tables, and for each place the buckets of these and of the 16 bytes before. */
+/** Locals of `scan`: its parameter, integers, and vectors: the tables, and for each place the buckets of these and of the 16 bytes before. */
 const END = 0;
 const POSITION = 1;
 const COUNT = 2;
@@ -141,19 +172,27 @@ const PLACE = 4;
 const HASH = 5;
 const CHUNKS_FOUND = 6;
 const NEXT = 7;
-const FIRST_TABLE = 8;
+const WANTED = 8;
+const NUMBER_LOCALS = { position: POSITION, window: 9, runs: 10, place: PLACE, count: 11 };
+const MULTIPLIER = 12;
+const FIRST_TABLE = 13;
 const HERE = FIRST_TABLE + 2 * PLACES;
 const BEFORE = HERE + PLACES;
 const LOW = BEFORE + PLACES;
 const HIGH = LOW + 1;
 const LEFT = HIGH + 1;
-const VECTORS = LEFT + 1 - FIRST_TABLE;
+const NUMBER_VECTORS = { low: LEFT + 1, high: LEFT + 2, lowHalves: LOW, highHalves: HIGH };
+const VECTORS = LEFT + 3 - FIRST_TABLE;
 
 function program(): Code {
   const tables = Array.from({ length: 2 * PLACES }, (_, index) => index);
   return [
     ...tables.flatMap((index) => [...i32(0), ...loadVector(TABLES + 16 * index), ...set(FIRST_TABLE + index)]),
+    ...[...i32(0), 0x28, 2, ...unsigned(NUMBERS_WANTED), ...set(WANTED)], // i32.load
+    ...[...i32(0), 0x28, 2, ...unsigned(MULTIPLIED_BY), ...set(MULTIPLIER)],
+    ...prepareNumbers(NUMBER_VECTORS),
     ...findChunks(),
+    ...[...i32(NUMBERS_FOUND), ...get(NUMBER_LOCALS.count), 0x36, 2, 0], // i32.store
     ...lookAtChunks(),
     // Where it stopped for want of room, or the end.
     ...[...i32(REACHED), ...get(POSITION), ...get(END), ...get(NEXT), ...get(CHUNKS_FOUND), 0x49, 0x1b, 0x36, 2, 0], // i32.lt_u, select, i32.store
@@ -172,6 +211,7 @@ function findChunks(): Code {
       ...[...get(HIGH), ...i32(4), ...simd(0x6d), ...set(HIGH)], // i8x16.shr_u
       ...places.flatMap(bucketsAt),
       ...places.flatMap(narrowBy),
+      ...[...get(WANTED), ...when(...findNumbers({ ...NUMBER_LOCALS, ...NUMBER_VECTORS }, { window: WINDOW, found: NUMBERS }))],
       ...[...get(LEFT), ...splat(0), ...simd(0x24), ...simd(0x64), ...set(MASK)], // i8x16.ne, i8x16.bitmask
       ...[...get(CHUNKS_FOUND), ...i32(2), 0x74, ...get(POSITION), ...i32(12), 0x74, ...get(MASK), 0x72], // i32.shl, i32.or
       ...[0x36, 2, ...unsigned(CHUNKS), ...get(CHUNKS_FOUND), ...get(MASK), ...i32(0), 0x47, 0x6a, ...set(CHUNKS_FOUND)], // i32.store, i32.ne, i32.add
@@ -217,7 +257,7 @@ function takeLowest(): Code {
     ...[...get(POSITION), ...get(MASK), 0x68, 0x6a, ...i32(PLACES - 1), 0x6b, ...set(PLACE)], // i32.ctz, i32.add, i32.sub
     ...[...get(MASK), ...get(MASK), ...i32(1), 0x6b, 0x71, ...set(MASK)], // i32.sub, i32.and
     ...[...get(PLACE), 0x28, 0, ...unsigned(WINDOW), ...i32(FOLD), 0x72], // i32.load, i32.or
-    ...[...i32(MULTIPLIER), 0x6c, ...i32(HASH_SHIFT), 0x76, ...set(HASH)], // i32.mul, i32.shr_u
+    ...[...get(MULTIPLIER), 0x6c, ...i32(HASH_SHIFT), 0x76, ...set(HASH)], // i32.mul, i32.shr_u
     ...[...get(HASH), ...i32(3), 0x76, 0x2d, 0, ...unsigned(BITS)], // i32.load8_u
     ...[...get(HASH), ...i32(7), 0x71, 0x76, ...i32(1), 0x71, ...set(HASH)],
     // It is written in any case and counted if it is one: a branch that goes either way would cost more.

@@ -40,7 +40,7 @@ function prepare(given: readonly Literal[]): PreparedLiterals {
   const sharingOf = new Uint16Array(HASHES);
   const sharing: number[][] = [];
   for (const [index, { fingerprints }] of parts.entries()) {
-    for (const hash of new Set(fingerprints.map(fingerprintHash))) {
+    for (const hash of new Set(fingerprints.map((fingerprint) => fingerprintHash(fingerprint, tables.multiplier)))) {
       const known = sharing[(sharingOf[hash] ?? 0) - 1];
       if (known === undefined) sharingOf[hash] = sharing.push([index]);
       else known.push(index);

@@ -20,6 +20,8 @@ INFO:     10.0.3.17:53422 - "POST /v1/users/17/cart HTTP/1.1" 201 Created
   File "/usr/lib/python3.12/site-packages/flask/app.py", line 1498, in wsgi_app
 {"level":"debug","msg":"session token refreshed, the secret was synced, credentials are valid","session":"open","tokens":128}
 level=info msg="authorization succeeded, passing the token to the session store" basic=true cookies=3 public_key=ok keys=4 header=x
+the database issued a token to the user, no token of this release was found in the base image, the lease of a purchase is in use by the service
+GET /api/users/17/sessions HTTP/1.1" 200 "GET /services/cart HTTP/1.1" 304 Error: the replica of the inventory has no index, waiting in units of 35
 Nov 21 14:00:00 node-3 kubelet[1312]: Started container payment, image sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 `;
 
@@ -46,8 +48,12 @@ export function typicalFrequencies(): Frequencies {
   return known;
 }
 
+export function typicalBytes(): Buffer {
+  return Buffer.from(TYPICAL_TEXT);
+}
+
 function countFrequencies(): Frequencies {
-  const bytes = Buffer.from(TYPICAL_TEXT);
+  const bytes = typicalBytes();
   const share = 1 / bytes.length;
   const byte = new Float64Array(256);
   const pairs = new Map<number, number>();

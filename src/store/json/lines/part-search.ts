@@ -34,22 +34,26 @@ export class PartSearch {
         this.#second = record.second;
         this.#nanos = record.nanos;
       }
-      if (!this.#mayMatch(record, begin)) return true;
+      const matches = this.#matches(record, begin);
+      if (matches === false) return true;
       const text = recordText(bytes, record);
-      if (this.#query.text?.matches(text) !== false) found(this.#lineOf(record, begin, text));
+      if (matches || this.#query.text?.matches(text) !== false) found(this.#lineOf(record, begin, text));
       isLate = performance.now() > until;
       return true;
     });
     return this.#start >= this.#part.end;
   }
 
-  #mayMatch({ level, second, nanos, textStart, textEnd }: RecordView, begin: number): boolean {
+  /** `null`: its text has to be decoded to know. */
+  #matches({ level, second, nanos, textStart, textEnd }: RecordView, begin: number): boolean | null {
     const { minLevel, from, to, text } = this.#query;
     if (level < minLevel) return false;
     const at = second * 1000 + Math.floor(nanos / 1e6);
     if (at < from || at >= to) return false;
     const base = this.#part.offset + begin;
-    return text === null || text.mayHold(this.#frame, base + textStart, base + textEnd);
+    if (text === null) return true;
+    const [first, last] = [base + textStart, base + textEnd];
+    return text.mayHold(this.#frame, first, last) && text.matchesEncoded(this.#frame, first, last);
   }
 
   #lineOf(record: RecordView, begin: number, text: string): FoundLine {

@@ -127,6 +127,7 @@ test('a slow search lets the rest of the process run, and finds the same', async
   const beat = setInterval(() => turns++, 0);
   const slowly: TextFilter = {
     mayHold: () => true,
+    matchesEncoded: () => null,
     matches(text) {
       const until = performance.now() + 0.5;
       while (performance.now() < until);
@@ -151,6 +152,7 @@ test('a search that is given up ends within a slice of its work', async () => {
   let tested = 0;
   const slowly: TextFilter = {
     mayHold: () => true,
+    matchesEncoded: () => null,
     matches() {
       const until = performance.now() + 1;
       while (performance.now() < until);
