@@ -4,6 +4,7 @@ import { Scope } from '../base/scope.ts';
 import type { Configuration } from '../config/load.ts';
 import { watchFiles } from '../config/watch.ts';
 import { serve } from '../web/server.ts';
+import { tellNotice } from './alerts/tell-notice.ts';
 import { tickNow } from './cycle/tick.ts';
 import { beat } from './heartbeat.ts';
 import { keepLastGoodRules } from './last-good-rules.ts';
@@ -163,10 +164,12 @@ async function oweEveryMinute({ engine, outbox, clock }: Runtime, signal: AbortS
 
 /** One scheduled cycle: its failure is told once and shown, and the next tick tries again. */
 async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
-  const { engine, health, logger, settings } = runtime;
+  const { engine, health, outage, logger, settings } = runtime;
   try {
     const done = await withLargerHeap(() => engine.cycle(tickNow(runtime), signal));
     health.cycleEnded(null, done);
+    const over = outage.ended();
+    if (over !== null) await tellNotice(runtime, over);
     if (health.clockStep !== 0) logger.warn('the clock was set', { seconds: Math.round(health.clockStep / SECOND) });
     logger.clear('cycle', 'cycles work again');
     runtime.outbox.wake();
@@ -178,6 +181,8 @@ async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
       reason: error instanceof CollectError ? error.reason : 'error',
       error: messageOf(error),
     });
+    const lasting = outage.failed(messageOf(error));
+    if (lasting !== null) await tellNotice(runtime, lasting);
   }
 }
 

@@ -19,6 +19,7 @@ import { openClusterSession } from './cluster-session.ts';
 import { Engine } from './cycle/engine.ts';
 import { TargetedCycles } from './cycle/targeted-cycles.ts';
 import { HealthRecord } from './health.ts';
+import { Outage } from './outage.ts';
 import { PatternWorker } from './patterns/pattern-worker.ts';
 import { shownPattern, suspendedRules, suspensions } from './patterns/suspended-rules.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
@@ -50,6 +51,7 @@ export interface Runtime extends AsyncDisposable {
   readonly searchWorker: PatternWorker;
   readonly prober: Prober | null;
   readonly health: HealthRecord;
+  readonly outage: Outage;
   readonly newId: () => string;
   problems(): readonly Problem[];
   /** The rules that are suspended, each with the reason. */
@@ -115,7 +117,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     session,
     followers,
     alerts,
-    policy: policyOf(settings, receiversOf(settings)),
+    policy: policyOf(settings),
     collect: { ...settings.namespaces, ...settings.logs },
     window: settings.store.window,
     cluster: settings.cluster.name ?? session.clusterName,
@@ -142,6 +144,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     logger,
     newId: options.newId,
     health: new HealthRecord(clock, opened.schedule.period),
+    outage: new Outage(clock),
     problems: () => problems,
     suspensions: () => suspensions(engine.rules, patternWorker.suspended),
     setProblems(changed) {
@@ -177,9 +180,4 @@ function tellSuspension(
     reason,
   });
   metrics.count('tocsin_patterns_suspended_total', 'Patterns of rules that took too long', {});
-}
-
-/** Receivers without an address are off. */
-function receiversOf({ receivers }: Settings): readonly string[] {
-  return receivers.filter(({ off }) => !off).map(({ name }) => name);
 }

@@ -86,6 +86,7 @@ const autoscalerState = object({
   max: optional(described(integer(1), 'Default: 10.'), null),
   current: optional(described(integer(), 'Replicas; default: 1.'), null),
   limited: optional(described(flag(), 'It wants more than its maximum.'), null),
+  unable: optional(described(textOrEmpty(), 'Why it cannot scale; empty when it can again.'), null),
 });
 
 const claimState = object({

@@ -84,7 +84,10 @@ function title(notification: Notification, alerts: readonly NotifiedAlert[]): st
       ].join('');
   const more = news !== '' ? news : others > 0 ? ` (+${others} more)` : '';
   const still = notification.reason === 'repeat' ? `, still firing after ${lasted(lead, notification.createdAt)}` : '';
-  return `${how} · ${headline(lead, notification)}${still}${more}`;
+  const end = `${still}${more}`;
+  // What is new stands at the end: a long first part must not push it out.
+  const first = `${how} · ${headline(lead, notification)}`;
+  return `${cut(first, Math.max(TITLE_CHARACTERS / 2, TITLE_CHARACTERS - end.length))}${end}`;
 }
 
 /** `; new: RestartSpike, OOMKilled`, each rule once. */

@@ -116,6 +116,17 @@ test('autoscalers, claims and quotas are projected with what they say of themsel
       },
     },
   );
+  for (const [name, reason] of [
+    ['blind', 'FailedGetResourceMetric'],
+    ['stopped', 'ScalingDisabled'],
+  ] as const) {
+    const spec = { maxReplicas: 10, scaleTargetRef: { kind: 'Deployment', name } };
+    const conditions = [
+      { type: 'AbleToScale', status: 'True', reason: 'SucceededGetScale', message: '' },
+      { type: 'ScalingActive', status: 'False', reason, message: 'why' },
+    ];
+    cluster.setObject('HorizontalPodAutoscaler', { namespace: 'shop', name }, { spec, status: { conditions } });
+  }
   cluster.setObject(
     'PersistentVolumeClaim',
     { namespace: 'shop', name: 'data' },
@@ -133,6 +144,11 @@ test('autoscalers, claims and quotas are projected with what they say of themsel
     [autoscaler.target, autoscaler.min, autoscaler.max, autoscaler.limited?.reason],
     ['Deployment/web', 1, 10, 'TooManyReplicas'],
   );
+  assert.equal(autoscaler.unable, undefined);
+  const blind = find(collection, 'HorizontalPodAutoscaler', 'blind');
+  assert.ok(blind.kind === 'HorizontalPodAutoscaler' && blind.unable?.reason === 'FailedGetResourceMetric');
+  const stopped = find(collection, 'HorizontalPodAutoscaler', 'stopped');
+  assert.ok(stopped.kind === 'HorizontalPodAutoscaler' && stopped.unable === undefined, 'scaled to nothing by hand');
   assert.deepEqual(autoscaler.metrics, [{ text: 'cpu at 180% of its request, with a target of 80%', above: true }]);
   const claim = find(collection, 'PersistentVolumeClaim', 'data');
   assert.ok(claim.kind === 'PersistentVolumeClaim' && claim.phase === 'Pending' && claim.storageClass === 'fast');

@@ -76,6 +76,10 @@ suite('first line', () => {
     assert.equal(title({ firing: [known, notified(spike)] }), `${start}; new: RestartSpike`);
     assert.equal(title({ firing: [known], resolved: [notified(ended(spike, '10:15'))] }), `${start}; resolved: RestartSpike`);
     assert.equal(title({ firing: [notified(), notified(spike)] }), `${start} (+1 more)`);
+    const long = notified({ ...known.alert, facts: { reason: 'x'.repeat(200) } }, { fresh: false, phrase: 'x'.repeat(200) });
+    const cutTitle = title({ firing: [long, notified(spike)] });
+    assert.equal(cutTitle.length, 140);
+    assert.match(cutTitle, /x…; new: RestartSpike$/);
   });
 });
 

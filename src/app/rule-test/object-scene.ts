@@ -153,6 +153,7 @@ function autoscalerObject({ entry, born }: Known<AutoscalerEntry>): AutoscalerOb
   const { namespace, name } = entry.autoscaler;
   const max = entry.max ?? 10;
   const limited = entry.limited ?? false;
+  const unable = entry.unable ?? '';
   return {
     ...head(namespace, 'HorizontalPodAutoscaler', name, born),
     kind: 'HorizontalPodAutoscaler',
@@ -166,6 +167,16 @@ function autoscalerObject({ entry, born }: Known<AutoscalerEntry>): AutoscalerOb
       reason: limited ? 'TooManyReplicas' : 'DesiredWithinRange',
       since: entry.at,
     }),
+    ...(unable === ''
+      ? {}
+      : {
+          unable: condition('ScalingActive', {
+            isTrue: false,
+            reason: 'FailedGetResourceMetric',
+            since: entry.at,
+            message: unable,
+          }),
+        }),
     metrics: [],
   };
 }

@@ -11,7 +11,8 @@ export function receiversFor(alert: Alert, own: readonly string[] | null, policy
   return policy.receivers.filter((receiver) => chosen.has(receiver));
 }
 
-function routed(labels: Labels, policy: NotificationPolicy): readonly string[] {
+/** The receivers that the routes give to these labels, those that are off included. */
+export function routed(labels: Labels, policy: NotificationPolicy): readonly string[] {
   if (policy.routes.length === 0) return policy.receivers;
   const receivers: string[] = [];
   for (const route of policy.routes) {

@@ -33,6 +33,9 @@ const NEARLY_FULL = 0.9;
 /** What the cycle itself tells; of the rest nothing is known where a cycle did not look at Tocsin. */
 const FROM_CYCLE: ReadonlySet<Trouble> = new Set(['gap', 'forbidden', 'overrun', 'metrics_missing']);
 
+/** What is listed by name; more is counted. */
+const MOST_NAMED = 3;
+
 const SUBJECT = { kind: 'Collector', workload: 'tocsin' };
 
 /** Tocsin's own eyes: what it could not see, and what is wrong with itself. */
@@ -126,7 +129,7 @@ const FINDERS: Readonly<Record<Trouble, (eye: Eye) => readonly Finding[]>> = {
           {
             reason: 'Forbidden',
             count: errors.length,
-            text: `not allowed to read ${[...new Set(errors.map(({ source }) => source))].join(', ')}${placesOf(errors)}`,
+            text: `not allowed to read ${unreadable(errors)}`,
             details: [
               '`tocsin check --cluster` prints the permissions that are missing',
               ...errors.map(({ message }) => message),
@@ -145,15 +148,16 @@ const FINDERS: Readonly<Record<Trouble, (eye: Eye) => readonly Finding[]>> = {
         ? []
         : [
             {
-              ...one('MissedCycles', `${plural(cycle.missed, 'scheduled cycle')} did not run before this one`),
+              ...one('MissedCycles', `${plural(cycle.missed, 'scheduled cycle')} before this one did not run, or failed`),
               count: cycle.missed,
             },
           ]),
     ];
   },
-  metrics_missing({ sample }) {
+  metrics_missing({ cycle, sample }) {
     if (sample.usageSource === 'ok') return [];
-    const why = sample.usageSource === 'absent' ? 'is not installed' : 'did not answer';
+    const isForbidden = cycle.errors.some(({ source, reason }) => source === 'metrics' && reason === 'forbidden');
+    const why = isForbidden ? 'may not be read' : sample.usageSource === 'absent' ? 'is not installed' : 'did not answer';
     return [one('MetricsMissing', `the metrics API ${why}: rules on CPU and memory are blind`)];
   },
   rules_broken({ sample }) {
@@ -235,10 +239,22 @@ const GAP_TEXTS: Readonly<Record<Gap['reason'], string>> = {
   gone: 'the pod was removed before its end was read',
 };
 
+/** `events and 7 more of shop; pods and 9 more of payments, staging`: what is missing in the same places stands together. */
+function unreadable(errors: readonly { readonly source: string; readonly namespace: string | null }[]): string {
+  const bySource = Map.groupBy(errors, ({ source }) => source);
+  const byPlaces = Map.groupBy(bySource.keys(), (source) => placesOf(bySource.get(source) ?? []));
+  return [...byPlaces]
+    .map(([places, [first = '', ...others]]) => {
+      const more = others.length > MOST_NAMED ? ` and ${others.length} more` : others.map((source) => `, ${source}`).join('');
+      return `${first}${more}${places}`;
+    })
+    .join('; ');
+}
+
 function placesOf(errors: readonly { readonly namespace: string | null }[]): string {
-  const places = [...new Set(errors.map(({ namespace }) => namespace).filter((name) => name !== null))];
+  const places = [...new Set(errors.map(({ namespace }) => namespace).filter((name) => name !== null))].sort();
   if (places.length === 0) return '';
-  return ` of ${places.length > 3 ? `${places.length} namespaces` : places.join(', ')}`;
+  return ` of ${places.length > MOST_NAMED ? `${places.length} namespaces` : places.join(', ')}`;
 }
 
 function one(reason: string, text: string): Finding {

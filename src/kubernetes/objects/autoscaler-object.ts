@@ -1,4 +1,5 @@
 import type { AutoscalerObject } from '../../core/model/objects/cluster-object.ts';
+import type { PodCondition } from '../../core/model/pod.ts';
 import { parseQuantity } from '../lists/quantity.ts';
 import { child, list, number, type RawObject, text } from '../lists/raw-object.ts';
 import { headOf, type ObjectKind, statusCondition } from './object-kind.ts';
@@ -20,6 +21,7 @@ export const autoscalers: ObjectKind = {
       current: number(status, 'currentReplicas'),
       desired: number(status, 'desiredReplicas'),
       limited: statusCondition(raw, 'ScalingLimited', redact),
+      ...unableOf(statusCondition(raw, 'AbleToScale', redact), statusCondition(raw, 'ScalingActive', redact)),
       metrics: list(spec, 'metrics').flatMap((wanted) => {
         const metric = metricOf(wanted);
         const found = current.find((each) => each.name === metric.name);
@@ -28,6 +30,12 @@ export const autoscalers: ObjectKind = {
     };
   },
 };
+
+/** A target that is scaled to nothing by hand switches its autoscaler off: that is no fault. */
+function unableOf(able: PodCondition | null, active: PodCondition | null): Pick<AutoscalerObject, 'unable'> {
+  const unable = [able, active].find((each) => each?.status === 'False' && each.reason !== 'ScalingDisabled');
+  return unable == null ? {} : { unable };
+}
 
 interface Metric {
   readonly name: string;

@@ -1,7 +1,28 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { withNotice } from '../../../src/core/alerts/notice.ts';
 import { receiversFor } from '../../../src/core/alerts/routing.ts';
-import { alert, policy, route } from './build-alert.ts';
+import { clock } from '../../build.ts';
+import { alert, nothing, policy, route } from './build-alert.ts';
+
+test('a notice goes to whom an alert with its labels would go, and waits for each of them', () => {
+  const routes = [route({ kind: 'Collector' }, ['mail', 'off']), route({}, ['slack'])];
+  const told = withNotice(nothing, {
+    text: 'nothing was seen',
+    labels: { kind: 'Collector' },
+    policy: policy({ routes, receivers: ['slack', 'mail'] }),
+    now: clock('10:00'),
+    newId: () => 'n1',
+  });
+  assert.deepEqual(
+    told.outbox.map(({ receiver, notice, firing }) => [receiver, notice, firing]),
+    [['mail', 'nothing was seen', []]],
+  );
+  assert.deepEqual(
+    told.deliveries.map(({ id, status }) => [id, status]),
+    [['n1', 'pending']],
+  );
+});
 
 suite('routing', () => {
   const receivers = ['slack', 'mail', 'hook'];

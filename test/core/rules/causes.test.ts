@@ -4,7 +4,7 @@ import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
 import { lastCause, plainMessage, schedulingCause } from '../../../src/core/rules/cause-text.ts';
 import { clock, container, cycle, pod, restartsOf, termination, terminationOf, waiting } from '../../build.ts';
-import { cronJobObject, event, reading } from '../../build-objects.ts';
+import { autoscalerObject, cronJobObject, event, reading } from '../../build-objects.ts';
 import { Daemon, rule } from '../../build-rule.ts';
 
 /** What a condition says in words of one cycle at 10:10, without the name of the workload. */
@@ -116,6 +116,55 @@ test('a cron job whose job is refused says by what', () => {
   assert.deepEqual(said('job', { not_scheduled: true }, { objects: reading([late]), events }), [
     'shop/nightly: no job was made for 2026-11-21 10:05 UTC: exceeded quota: no-jobs',
   ]);
+});
+
+suite('an autoscaler that cannot scale', () => {
+  const unable = { type: 'ScalingActive', status: 'False', reason: 'FailedGetResourceMetric', since: clock('10:00') } as const;
+  const message =
+    'the HPA was unable to compute the replica count: failed to get cpu utilization: missing request for cpu in app';
+
+  test('says why', () => {
+    const objects = reading([autoscalerObject({ unable: { ...unable, message } })]);
+    assert.deepEqual(said('hpa', { unable: true }, { objects }), [
+      'unable to scale Deployment/checkout: missing request for cpu in app',
+    ]);
+    assert.deepEqual(said('hpa', { maxed_out: true }, { objects }), []);
+  });
+
+  test('is none where it can', () => {
+    assert.deepEqual(said('hpa', { unable: true }, { objects: reading([autoscalerObject()]) }), []);
+  });
+});
+
+suite('Tocsin itself', () => {
+  const forbidden = (source: 'pods' | 'events' | 'jobs' | 'cronjobs' | 'deployments', namespace: string | null) =>
+    ({ source, namespace, reason: 'forbidden', message: '403' }) as const;
+
+  test('names together what may not be read in the same places', () => {
+    const errors = [
+      forbidden('pods', 'payments'),
+      forbidden('events', 'shop'),
+      forbidden('events', 'payments'),
+      forbidden('jobs', 'shop'),
+      forbidden('jobs', 'payments'),
+    ];
+    assert.deepEqual(said('collector', { forbidden: true }, { errors }), [
+      'tocsin: not allowed to read pods of payments; events, jobs of payments, shop',
+    ]);
+    const kinds = ['pods', 'events', 'jobs', 'cronjobs', 'deployments'] as const;
+    const many = kinds.flatMap((kind) => ['a', 'b', 'c', 'd'].map((namespace) => forbidden(kind, namespace)));
+    assert.deepEqual(said('collector', { forbidden: true }, { errors: many }), [
+      'tocsin: not allowed to read pods and 4 more of 4 namespaces',
+    ]);
+  });
+
+  test('tells metrics that may not be read from an API that does not answer', () => {
+    const usage = { usageSource: 'unavailable' } as const;
+    const error = { source: 'metrics', namespace: null, reason: 'forbidden', message: '403' } as const;
+    const told = (fields: Partial<Cycle>) => said('collector', { metrics_missing: true }, fields);
+    assert.match(told({ ...usage, errors: [error] })[0] ?? '', /the metrics API may not be read/);
+    assert.match(told(usage)[0] ?? '', /the metrics API did not answer/);
+  });
 });
 
 suite('texts of Kubernetes', () => {

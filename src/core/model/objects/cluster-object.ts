@@ -85,6 +85,8 @@ export interface AutoscalerObject extends ObjectHead {
   readonly desired: number;
   /** The condition ScalingLimited; `null` where there is none. */
   readonly limited: PodCondition | null;
+  /** Why it cannot scale at all: its metric cannot be read, or its target not be found. Left out while it can. */
+  readonly unable?: PodCondition;
   /** What it scales by, in words: `cpu at 180% of a target of 80%`; whether each is above its target. */
   readonly metrics: readonly { readonly text: string; readonly above: boolean }[];
 }
