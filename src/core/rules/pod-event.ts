@@ -29,9 +29,13 @@ export function podEvent(
   { key, window, at }: { readonly key: WorkloadKey; readonly window: Window; readonly at: number },
 ): PodEvent | null {
   if (!SAY_LITTLE.has(reason)) return null;
-  const uids = new Set(pods.map(({ uid }) => uid));
+  const byUid = new Map(pods.map((pod) => [pod.uid, pod]));
   const events = window.events(key, at - EVENTS_LIVE, at);
-  const newest = events.findLast(({ type, objectUid }) => type === 'Warning' && uids.has(objectUid));
+  const newest = events.findLast(({ type, objectUid, reason: what }) => {
+    const pod = byUid.get(objectUid);
+    // What kept it from a node is over once it lies on one.
+    return type === 'Warning' && pod !== undefined && !(what === 'FailedScheduling' && pod.node !== '');
+  });
   if (newest === undefined) return null;
   const probe = /^(?:Readiness|Startup|Liveness) probe (?:failed|errored)/.exec(newest.message)?.[0];
   return { reason: probe ?? newest.reason, message: newest.message };

@@ -79,6 +79,13 @@ suite('a pod', () => {
     ]);
   });
 
+  test('that lies on a node is held up by no scheduling any more', () => {
+    const events = [event('10:05', { reason: 'FailedScheduling', message: '0/1 nodes are available' })];
+    const pending = (node: string) => [pod({ phase: 'Pending', node })];
+    assert.deepEqual(said('pod', { phase: 'Pending' }, { states: pending('node-1'), events }), ['1 pod pending: Pending']);
+    assert.match(said('pod', { phase: 'Pending' }, { states: pending(''), events })[0] ?? '', /FailedScheduling, 0\/1 nodes/);
+  });
+
   test('that no node takes says why, and not what preemption would do', () => {
     const message =
       '0/3 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: 0/3 nodes are available: 3 No victims.';
