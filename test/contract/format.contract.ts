@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, test } from 'node:test';
 import { classify, FORMATS } from '../../src/core/analyze/classifier.ts';
-import type { Facts } from '../../src/core/analyze/formats/format.ts';
+import { emptyFacts } from '../../src/core/analyze/formats/format.ts';
 
 /** One line of a fixture; levels.md says what stands in it. */
 interface Example {
@@ -35,8 +35,8 @@ export function formatContract(): void {
       for (const { text } of examples) {
         const line = Buffer.from(text);
         if (line.length === 0 || (format.first !== null && !format.first.includes(String.fromCharCode(line[0] ?? 0)))) continue;
-        const alone: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
-        const amid: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
+        const alone = emptyFacts(true);
+        const amid = emptyFacts(true);
         const block = Buffer.concat([
           Buffer.from('500 ERROR\n'),
           line,

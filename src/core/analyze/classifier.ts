@@ -1,9 +1,7 @@
 import { LEVELS, type LevelName } from '../model/log-line.ts';
 import { stripAnsi } from './ansi.ts';
-import type { Facts, Format } from './formats/format.ts';
-import { isSeparatorByte } from './formats/head-word.ts';
+import { emptyFacts, type Facts, type Format } from './formats/format.ts';
 import * as kinds from './formats/kinds.ts';
-import { requestStatus } from './formats/request-status.ts';
 import { LineShapes, type Shape } from './line-shapes.ts';
 import { ownTime } from './own-time.ts';
 import { MARK, marksIn } from './scan/line-marks.ts';
@@ -24,14 +22,7 @@ const NONE: Candidates = { rulers: [], parsers: [] };
 /** Reads level and status of lines. */
 export class Classifier {
   /** What the last `read` found. */
-  readonly facts: Facts = {
-    level: 0,
-    status: 0,
-    head: -1,
-    anyDigits: true,
-    message: false,
-    mayHaveStatus: false,
-  };
+  readonly facts: Facts = emptyFacts(false);
   /** The formats that a line with this first byte can have, in order. */
   readonly #byFirst: readonly Candidates[];
   readonly #shapes = new LineShapes();
@@ -63,11 +54,10 @@ export class Classifier {
   /** False when the line has to be read anew, because more than its head counts. */
   #readShaped(shape: Shape, bytes: Buffer, first: number, end: number): boolean {
     const facts = this.facts;
-    const { mayHaveStatus } = facts;
-    const message = first + shape.length;
-    if (shape.message ? isSeparatorByte(bytes[message]) : mayHaveStatus) return false;
+    const status = shape.statusBehind(bytes, first + shape.length, end, facts.mayHaveStatus);
+    if (status === -1) return false;
     facts.level = shape.level;
-    facts.status = shape.message ? requestStatus(bytes, message, end, mayHaveStatus) : 0;
+    facts.status = status;
     return true;
   }
 
@@ -81,8 +71,7 @@ export class Classifier {
       if (rulers[i]?.(bytes, first, end) === true) continue;
       facts.head = -1;
       if (parsers[i]?.(bytes, first, end, facts) === true) {
-        if (isSure && facts.level !== 0 && facts.head >= (i === 0 ? 0 : first + RULED_OUT_BY))
-          this.#shapes.add(bytes, first, end, facts);
+        if (isSure && facts.head >= (i === 0 ? 0 : first + RULED_OUT_BY)) this.#shapes.add(bytes, first, end, facts);
         return;
       }
       isSure = false;

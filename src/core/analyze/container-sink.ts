@@ -201,8 +201,9 @@ export class ContainerSink implements LineSink {
     const { patterns, segments, values } = this.#tools;
     if (values.ids.length > 0) values.read(record, this.#valued);
     if (record.hasHits) {
-      record.hits.fill(0);
-      record.named.fill(0);
+      // They are short: a call would take longer.
+      for (let i = 0; i < record.hits.length; i++) record.hits[i] = 0;
+      for (let i = 0; i < record.named.length; i++) record.named[i] = 0;
       record.hasHits = false;
     }
     if (patterns !== null && record.level >= patterns.level) this.#countPattern(this.#encoder, patterns.miner);

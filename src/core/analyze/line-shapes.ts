@@ -1,35 +1,35 @@
 import type { Level } from '../model/log-line.ts';
-import type { Facts } from './formats/format.ts';
+import type { Facts, StatusBehind } from './formats/format.ts';
 
 const EMPTY = Buffer.alloc(0);
-/** Lists of shapes, and the most shapes in each. */
+/** Lists of shapes, and the most shapes in each; what is left of a hash tells the list. */
 const LISTS = 1024;
+const LIST_SHIFT = 22;
 const MAX_SHAPES = 8;
 /** Groups of lines that begin alike in some places. */
 const GROUPS = 4096;
+const GROUP_SHIFT = 20;
 /** So many lines of a group have to be recognised for each shape that is remembered, but for the first ones. */
 const WORTH = 16;
 const MAX_CREDIT = 64 * WORTH;
 /** A head that is longer is not remembered, nor a shorter one. */
 const MAX_LENGTH = 96;
-const MIN_LENGTH = 10;
+const MIN_LENGTH = 8;
 /** The places that tell a line's group are in front of this; a line that ends there has no shape. */
 const GROUP_END = 28;
 const DIGIT = 0x30;
 const UPPER = 0xf0f0f0f0 | 0;
 const MULTIPLIER = 0x9e3779b1 | 0;
 
-type Head = Pick<Facts, 'level' | 'head' | 'anyDigits' | 'message'>;
+type Head = Pick<Facts, 'level' | 'head' | 'anyDigits' | 'statusBehind'>;
 
 /** What a line begins with, and what that says of the line. */
 export interface Shape {
   readonly length: number;
-  /** Four bytes each: the bytes, which of their bits count, and the carry that shows a digit to be none. */
-  readonly words: Int32Array;
-  readonly masks: Int32Array;
-  readonly carries: Int32Array;
+  /** Three numbers for each four bytes: the bytes, which of their bits count, and the carries that show a digit to be none. */
+  readonly tests: Int32Array;
   readonly level: Level;
-  readonly message: boolean;
+  readonly statusBehind: StatusBehind;
 }
 
 /**
@@ -51,7 +51,7 @@ export class LineShapes {
     if (end - start <= GROUP_END) return null;
     if (bytes !== this.#bytes) this.#look(bytes);
     const hash = this.#groupHash(start);
-    const group = hash & (GROUPS - 1);
+    const group = hash >>> GROUP_SHIFT;
     const hashed = this.#hashed[group] ?? 0;
     if (hashed === 0 || start + hashed >= end) return null;
     const shapes = this.#lists[this.#listAt(start, hash, hashed)];
@@ -75,7 +75,7 @@ export class LineShapes {
     if (length < MIN_LENGTH || length > MAX_LENGTH || end - start <= GROUP_END) return;
     if (bytes !== this.#bytes) this.#look(bytes);
     const hash = this.#groupHash(start);
-    const group = hash & (GROUPS - 1);
+    const group = hash >>> GROUP_SHIFT;
     const credit = (this.#credit[group] ?? 0) - WORTH;
     if (credit < 0) return;
     this.#credit[group] = credit;
@@ -88,15 +88,17 @@ export class LineShapes {
     shapes.unshift(shapeOf(bytes, start, facts));
   }
 
-  #matches({ words, masks, carries, length }: Shape, start: number): boolean {
+  #matches({ tests, length }: Shape, start: number): boolean {
     const view = this.#view;
     // Heads of one program differ near their end.
     let position = start + length - 4;
-    for (let i = words.length - 1; i >= 0; i--) {
+    let next = start + ((length + 3) & ~3) - 8;
+    for (let i = tests.length - 3; i >= 0; i -= 3) {
       const word = view.getInt32(position);
-      position = start + i * 4 - 4;
-      if (((word ^ (words[i] ?? 0)) & (masks[i] ?? 0)) !== 0) return false;
-      if ((((word & 0x0f0f0f0f) + 0x06060606) & (carries[i] ?? 0)) !== 0) return false;
+      const differs = (word ^ (tests[i] ?? 0)) & (tests[i + 1] ?? 0);
+      if ((differs | (((word & 0x0f0f0f0f) + 0x06060606) & (tests[i + 2] ?? 0))) !== 0) return false;
+      position = next;
+      next -= 4;
     }
     return true;
   }
@@ -104,18 +106,17 @@ export class LineShapes {
   /** Of some places of the beginning: times mostly stand first, and names and levels behind them. */
   #groupHash(start: number): number {
     const view = this.#view;
-    let hash = Math.imul(folded(view.getInt32(start)), MULTIPLIER);
-    hash = Math.imul(hash ^ folded(view.getInt32(start + 20)), MULTIPLIER);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ folded(view.getInt32(start + 24)), MULTIPLIER);
-    return hash ^ (hash >>> 16);
+    const first = Math.imul(folded(view.getInt32(start)), MULTIPLIER);
+    const second = Math.imul(first ^ folded(view.getInt32(start + 20)), MULTIPLIER);
+    return Math.imul(second ^ (second >>> 15) ^ folded(view.getInt32(start + 24)), MULTIPLIER);
   }
 
   #listAt(start: number, groupHash: number, hashed: number): number {
     const view = this.#view;
     let hash = groupHash;
     for (let position = GROUP_END; position + 4 <= hashed; position += 4)
-      hash = Math.imul(hash ^ (hash >>> 15) ^ folded(view.getInt32(start + position)), MULTIPLIER);
-    return (hash ^ (hash >>> 16)) & (LISTS - 1);
+      hash = Math.imul(hash ^ folded(view.getInt32(start + position)), MULTIPLIER);
+    return (hash ^ (hash >>> 15)) >>> LIST_SHIFT;
   }
 
   #look(bytes: Buffer): void {
@@ -129,12 +130,10 @@ function folded(word: number): number {
   return word & (UPPER | (((word >>> 6) & 0x01010101) * 0x0f));
 }
 
-function shapeOf(bytes: Buffer, start: number, { head, level, anyDigits, message }: Head): Shape {
+function shapeOf(bytes: Buffer, start: number, { head, level, anyDigits, statusBehind }: Head): Shape {
   const length = head - start;
   const count = Math.ceil(length / 4);
-  const words = new Int32Array(count);
-  const masks = new Int32Array(count);
-  const carries = new Int32Array(count);
+  const tests = new Int32Array(count * 3);
   for (let i = 0; i < length; i++) {
     const byte = bytes[start + i] ?? 0;
     const isDigit = anyDigits && byte >= 0x30 && byte <= 0x39;
@@ -142,12 +141,12 @@ function shapeOf(bytes: Buffer, start: number, { head, level, anyDigits, message
     for (const word of i >= length - 4 && i < (count - 1) * 4 ? [i >> 2, count - 1] : [i >> 2]) {
       const offset = word === count - 1 ? length - 4 : word * 4;
       const shift = (3 - (i - offset)) * 8;
-      words[word] = (words[word] ?? 0) | ((isDigit ? DIGIT : byte) << shift);
-      masks[word] = (masks[word] ?? 0) | ((isDigit ? 0xf0 : 0xff) << shift);
-      carries[word] = (carries[word] ?? 0) | ((isDigit ? 0x10 : 0) << shift);
+      tests[word * 3] = (tests[word * 3] ?? 0) | ((isDigit ? DIGIT : byte) << shift);
+      tests[word * 3 + 1] = (tests[word * 3 + 1] ?? 0) | ((isDigit ? 0xf0 : 0xff) << shift);
+      tests[word * 3 + 2] = (tests[word * 3 + 2] ?? 0) | ((isDigit ? 0x10 : 0) << shift);
     }
   }
-  return { length, words, masks, carries, level, message };
+  return { length, tests, level, statusBehind };
 }
 
 function viewOf(bytes: Buffer): DataView {

@@ -1,3 +1,4 @@
+import { LEVELS } from '../model/log-line.ts';
 import { isBuiltIn, type Matcher, type MatcherId, matcherId, patternsIn } from '../model/matcher.ts';
 import { type Candidate, testEncoded } from './candidate.ts';
 import { DeferredTests } from './deferred-tests.ts';
@@ -5,6 +6,8 @@ import { type FieldTest, fieldPresence, fieldTest } from './fields/field-test.ts
 import { isRequestField } from './fields/request-field.ts';
 import { valueIn } from './fields/value-in.ts';
 import type { Literal } from './literal-scan.ts';
+import { cheapFirst, isOfHead } from './matcher-cost.ts';
+import { allHold, oneHolds, type Test } from './matcher-test.ts';
 import { type CompiledPattern, compilePattern } from './pattern.ts';
 import type { PatternRunner } from './pattern-runner.ts';
 
@@ -12,14 +15,14 @@ import type { PatternRunner } from './pattern-runner.ts';
 export const COST_OF_TEST = 20_000;
 const COST_AT_ONCE = 100_000;
 
+/** Statuses are below this. */
+const STATUSES = 600;
+
 /** The bit that a literal sets for a pattern. */
 interface PatternPart {
   readonly pattern: number;
   readonly bit: number;
 }
-
-/** `undefined`: it depends on a pattern that is not tested yet, or suspended. */
-type Test = (candidate: Candidate) => boolean | undefined;
 
 /** The matchers that the built-in columns do not answer, compiled for many records. */
 export class MatcherSet {
@@ -37,8 +40,11 @@ export class MatcherSet {
   /** Counts records; by matcher: the last that it was tried for. */
   #record = 0;
   readonly #triedFor: number[];
-  /** Those that can match a record in which no required literal occurred. */
+  /** Those that can match a record in which no required literal occurred: those that level and status decide, and the others. */
+  readonly #ofHead: readonly number[];
   readonly #anyway: readonly number[];
+  /** By level and status: which of `#ofHead` take the record. */
+  readonly #byHead = new Array<readonly number[] | undefined>(LEVELS.length * STATUSES).fill(undefined);
   /** By matcher: the patterns in it. */
   readonly #patternsOf: readonly (readonly string[])[];
   readonly #runner: PatternRunner | null;
@@ -63,8 +69,10 @@ export class MatcherSet {
       return { test: this.#compile(matcher, indexes), patterns: this.#used };
     });
     this.#tests = used.map(({ test }) => test);
-    this.#anyway = [...counted.values()].flatMap((matcher, index) => (this.#needsLiteral(matcher, indexes) ? [] : [index]));
-    const anyway = new Set(this.#anyway);
+    const all = [...counted.values()];
+    this.#ofHead = all.flatMap((matcher, index) => (isOfHead(matcher) ? [index] : []));
+    this.#anyway = all.flatMap((matcher, index) => (isOfHead(matcher) || this.#needsLiteral(matcher, indexes) ? [] : [index]));
+    const anyway = new Set([...this.#ofHead, ...this.#anyway]);
     this.#usersOf = this.#patterns.map((_, pattern) =>
       used.flatMap(({ patterns }, index) => (patterns.has(pattern) && !anyway.has(index) ? [index] : [])),
     );
@@ -97,9 +105,20 @@ export class MatcherSet {
    * is told to the candidate's `later` instead, before `settle` resolves.
    */
   match(candidate: Candidate, hasHits: boolean, matched: (index: number) => void): void {
+    const ofHead = this.#takenByHead(candidate);
+    for (let i = 0; i < ofHead.length; i++) matched(ofHead[i] ?? 0);
     for (let i = 0; i < this.#anyway.length; i++) this.#try(this.#anyway[i] ?? 0, candidate, matched);
     if (hasHits) this.#tryFound(candidate, matched);
     if (this.#open.length > 0) this.#defer(candidate);
+  }
+
+  #takenByHead(candidate: Candidate): readonly number[] {
+    const head = candidate.level * STATUSES + candidate.status;
+    const known = this.#byHead[head];
+    if (known !== undefined) return known;
+    const taken = this.#ofHead.filter((index) => this.#tests[index]?.(candidate) === true);
+    this.#byHead[head] = taken;
+    return taken;
   }
 
   /** Called between pieces of a log. A promise is back-pressure: more records may be matched when it resolves. */
@@ -246,35 +265,7 @@ export class MatcherSet {
   }
 }
 
-function oneHolds(tests: readonly Test[], candidate: Candidate): boolean | undefined {
-  let found: boolean | undefined = false;
-  for (const test of tests) {
-    const holds = test(candidate);
-    if (holds === true) return true;
-    if (holds === undefined) found = undefined;
-  }
-  return found;
-}
-
-function allHold(tests: readonly Test[], candidate: Candidate): boolean | undefined {
-  let found: boolean | undefined = true;
-  for (const test of tests) {
-    const holds = test(candidate);
-    if (holds === false) return false;
-    if (holds === undefined) found = undefined;
-  }
-  return found;
-}
-
 /** Patterns are known by their source, which begins with no line end. */
 function fieldKey(name: string): string {
   return `\nfield ${name}`;
-}
-
-const COSTLY: ReadonlySet<Matcher['kind']> = new Set(['pattern', 'field', 'value']);
-
-/** Levels and statuses before patterns. */
-function cheapFirst(matchers: readonly Matcher[]): readonly Matcher[] {
-  const cost = (matcher: Matcher): number => ('matchers' in matcher ? 1 : COSTLY.has(matcher.kind) ? 2 : 0);
-  return matchers.toSorted((a, b) => cost(a) - cost(b));
 }

@@ -14,12 +14,15 @@ interface Open {
 /** Shared: nearly no minute has a match, and a large cluster has ten minutes of thousands of containers. */
 const NONE: Minute['matched'] = Object.freeze({});
 
+/** A minute before all that are counted; small integers are faster than other numbers. */
+const NEVER = -60;
+
 /** Counts the records of one container by minute. */
 export class MinuteCounter {
   readonly #minutes = new Map<number, Open>();
   readonly #matchers: number;
   /** The first second of the minute that is counted. */
-  #from = Number.NaN;
+  #from = NEVER;
   #open: Open = { columns: [], matched: null, values: null };
 
   /** `matchers` is how many matchers are counted. */
@@ -64,7 +67,7 @@ export class MinuteCounter {
   take(ids: readonly MatcherId[], values: readonly LineValueId[]): readonly Minute[] {
     const minutes = [...this.#minutes].toSorted(([a], [b]) => a - b);
     this.#minutes.clear();
-    this.#from = Number.NaN;
+    this.#from = NEVER;
     return minutes.map(([minute, open]) => ({
       minute,
       columns: open.columns,

@@ -1,4 +1,7 @@
 const MINUTE_LENGTH = 17; // `2026-11-21T14:00:`
+const ZEROS = 0x30303030;
+const NO_DIGIT = 0x06060606;
+const UPPER = 0xf0f0f0f0 | 0;
 const EPOCH = new Uint8Array([...'1970-01-01T00:00'].map((character) => character.charCodeAt(0)));
 
 /**
@@ -34,25 +37,20 @@ export class TimestampReader {
     const ones = at(bytes, start + 18) - 48;
     if (at(bytes, start + 16) !== 0x3a || tens >>> 0 > 6 || ones >>> 0 > 9 || (tens === 6 && ones > 0)) return -1;
     this.second = this.#minuteSecond + tens * 10 + ones;
-    if (end - start >= TIMESTAMP_LENGTH && bytes[start + 29] === 0x5a && this.#readNineDigits(bytes, start + 19))
-      return start + 30;
+    if (end - start >= TIMESTAMP_LENGTH && this.#readNineDigits(bytes, start + 19)) return start + 30;
     return this.#readFraction(bytes, start + 19, end);
   }
 
-  /** Nearly every timestamp: a point and nine digits. */
+  /** Nearly every timestamp: a point, nine digits and a `Z`. */
   #readNineDigits(bytes: Uint8Array, point: number): boolean {
-    const a = at(bytes, point + 1) - 48;
-    const b = at(bytes, point + 2) - 48;
-    const c = at(bytes, point + 3) - 48;
-    const d = at(bytes, point + 4) - 48;
-    const e = at(bytes, point + 5) - 48;
-    const f = at(bytes, point + 6) - 48;
-    const g = at(bytes, point + 7) - 48;
-    const h = at(bytes, point + 8) - 48;
-    const i = at(bytes, point + 9) - 48;
-    if (bytes[point] !== 0x2e || a >>> 0 > 9 || b >>> 0 > 9 || c >>> 0 > 9 || d >>> 0 > 9 || e >>> 0 > 9) return false;
-    if (f >>> 0 > 9 || g >>> 0 > 9 || h >>> 0 > 9 || i >>> 0 > 9) return false;
-    this.nanos = (a * 100 + b * 10 + c) * 1_000_000 + (d * 100 + e * 10 + f) * 1000 + g * 100 + h * 10 + i;
+    const view = this.#view;
+    const first = view.getInt32(point + 1) ^ ZEROS;
+    const second = view.getInt32(point + 5) ^ ZEROS;
+    const last = at(bytes, point + 9) - 48;
+    if (bytes[point] !== 0x2e || bytes[point + 10] !== 0x5a || last >>> 0 > 9) return false;
+    // A carry into the upper half of a byte shows that it is no digit.
+    if (((first | (first + NO_DIGIT) | second | (second + NO_DIGIT)) & UPPER) !== 0) return false;
+    this.nanos = fourDigits(first) * 100_000 + fourDigits(second) * 10 + last;
     return true;
   }
 
@@ -102,7 +100,8 @@ export class TimestampReader {
     if (bytes[start + 13] !== 0x3a) return false;
     if (year < 1970 || month < 1 || day < 1 || hour < 0 || minute < 0) return false;
     if (month > 12 || day > daysIn(year, month) || hour > 23 || minute > 59) return false;
-    this.#minuteSecond = Date.UTC(year, month - 1, day, hour, minute) / 1000;
+    // A whole number of minutes first: with a small integer all that is done to each line's time is faster.
+    this.#minuteSecond = ((Date.UTC(year, month - 1, day, hour, minute) / 60_000) | 0) * 60;
     this.#word0 = this.#view.getInt32(start);
     this.#word1 = this.#view.getInt32(start + 4);
     this.#word2 = this.#view.getInt32(start + 8);
@@ -162,6 +161,11 @@ export class TimestampWriter {
 
 function at(bytes: Uint8Array, position: number): number {
   return bytes[position] ?? 0;
+}
+
+/** The number that four bytes are, each a digit's value. */
+function fourDigits(word: number): number {
+  return (word >>> 24) * 1000 + ((word >>> 16) & 0xff) * 100 + ((word >>> 8) & 0xff) * 10 + (word & 0xff);
 }
 
 /** The number of `count` decimal digits at `position`, or -1. */

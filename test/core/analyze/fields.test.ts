@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import fc from 'fast-check';
 import { classify } from '../../../src/core/analyze/classifier.ts';
 import { fieldOf } from '../../../src/core/analyze/fields/field-of.ts';
 import { fieldTest } from '../../../src/core/analyze/fields/field-test.ts';
+import { LATENCY_PLACES } from '../../../src/core/analyze/fields/text-latency.ts';
 import { valueIn } from '../../../src/core/analyze/fields/value-in.ts';
 
 const field = (text: string, name: string) => fieldOf({ text, status: classify(text).status ?? 0 }, name);
@@ -105,6 +107,37 @@ suite('fields', () => {
     ] as const)
       for (const time of [`7${unit}`, `7 ${unit}`, `(7${unit})`, `took=7${unit},`, `yes 7${unit} items`])
         assert.equal(field(`${REQUEST} ${time}`, 'latency'), `${Number((7 * scale).toPrecision(6))}ms`, time);
+  });
+
+  test('the cheap look at where a latency stands overlooks none', () => {
+    const piece = fc.constantFrom(
+      ...[
+        '"',
+        '" ',
+        ' ',
+        '"GET / HTTP/1.1" ',
+        '200 ',
+        '-',
+        'UF ',
+        '0.012',
+        '12',
+        '1234',
+        '.',
+        '/',
+        '0/-1/2/30/+4 ',
+        ' [a] ',
+        '|',
+      ],
+      ...['https ', '2026-11-21T14:00:00Z ', '2026-11-21 14:00:00 a GET ', '1637500000.123 ', 'TCP_MISS/200 ', ' "Mozilla/5.0" '],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+        const text = pieces.join('');
+        for (const { pattern, mayBe } of LATENCY_PLACES) if (pattern.test(text)) assert.ok(mayBe(text), `${pattern} in ${text}`);
+      }),
+      { numRuns: 3000 },
+    );
+    for (const [text] of REQUESTS) for (const { pattern, mayBe } of LATENCY_PLACES) assert.ok(mayBe(text) || !pattern.test(text));
   });
 
   test('a line that records no request has no latency', () => assert.equal(field('took 12ms', 'latency'), null));

@@ -25,7 +25,9 @@ export function fieldOf({ text, status }: FieldSource, name: string): string | n
 
 /** Where a JSON object begins: at the line's begin, or behind a text such as a time; -1 when there is none. */
 function objectStart(text: string): number {
-  if (/^\s*\{/.test(text)) return text.indexOf('{');
+  const brace = text.indexOf('{');
+  if (brace === -1) return -1;
+  if (/^\s*\{/.test(text)) return brace;
   const found = /[\s:\])|]\{\s*"/.exec(text);
   return found === null ? -1 : found.index + 1;
 }

@@ -1,5 +1,6 @@
 import { durationIn } from './duration-in.ts';
 import { jsonField } from './json-field.ts';
+import { textLatency } from './text-latency.ts';
 
 /** What access logs hold under names of their own, or at a place. */
 const REQUEST_FIELDS = ['method', 'path', 'status', 'latency'] as const;
@@ -105,52 +106,4 @@ function jsonLatency({ text, json }: RequestLine): number | null {
   if (duration === null) return null;
   // Caddy writes seconds with a fraction, Envoy whole milliseconds.
   return durationIn(duration) ?? Number(duration) * (duration.includes('.') ? 1000 : 1);
-}
-
-/** Where the access logs of known servers have how long a request took. */
-const PLACES: readonly (readonly [place: RegExp, milliseconds: number])[] = [
-  [/" \d{3} (?:-|[A-Z]\S*) (?:\S+ \S+ "[^"]*" )?\d+ \d+ (\d+) (?:-|\d+) "/, 1], // Envoy, Istio: after bytes received and sent
-  [/" \d+ (\d+\.\d{3}) \[/, 1000], // ingress-nginx: after the length of the request
-  [/ -?\d+\/-?\d+\/-?\d+\/-?\d+\/\+?(\d+) (?:\d{3}|-1) /, 1], // HAProxy: the last timer
-  [/^\d{10}\.\d{3} +(\d+) \S+ [A-Z_]+\/\d{3} /, 1], // Squid
-  [/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+ [A-Z]+ .* \d{3} \d+ \d+ (\d+)$/, 1], // IIS: time-taken
-  [/" "[^"]*" (\d+\.\d{3})(?: |$)/, 1000], // nginx: $request_time behind the agent
-];
-const BALANCER = /^(?:https?|h2|wss?|grpcs?) \S+ \S+ \S+ \S+ (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) \d{3} /;
-const WITH_UNIT = /(?:^|[\s|(=:])((?:\d+(?:\.\d+)?|\.\d+) ?(?:ns|us|[µμ]s|ms|msecs|s|seconds))\b/;
-
-function textLatency(text: string): number | null {
-  const balancer = BALANCER.exec(text);
-  if (balancer !== null) return balancer.slice(1).reduce((sum, seconds) => sum + Math.max(0, Number(seconds)), 0) * 1000;
-  for (const [place, milliseconds] of PLACES) {
-    const found = place.exec(text)?.[1];
-    if (found !== undefined) return Number(found) * milliseconds;
-  }
-  // Rails, Gin, Traefik, morgan, uWSGI and others write the unit.
-  const written = mayHaveUnit(text) ? WITH_UNIT.exec(text)?.[1] : undefined;
-  return written === undefined ? null : durationIn(written);
-}
-
-/** Whether a word that ends in `s`, as all units do, stands behind a digit: most lines have none, and that is seen in a fraction of the time. */
-function mayHaveUnit(text: string): boolean {
-  for (let end = text.indexOf('s'); end !== -1; end = text.indexOf('s', end + 1)) {
-    if (isWord(text.charCodeAt(end + 1))) continue;
-    let at = end - 1;
-    while (at > 0 && isLetter(text.charCodeAt(at))) at--;
-    if (text[at] === ' ') at--;
-    if (isDigit(text.charCodeAt(at))) return true;
-  }
-  return false;
-}
-
-function isLetter(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || code === 0xb5 || code === 0x3bc;
-}
-
-function isWord(code: number): boolean {
-  return isDigit(code) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
 }

@@ -31,6 +31,11 @@ export const accessLog: Format = {
     if (status === -1) return false;
     facts.level = isLetter(bytes[start]) ? new HeadReader(bytes, openBefore(bytes, start, close)).read(start) : 0;
     facts.status = status;
+    if (!isLetter(bytes[start])) {
+      facts.head = close;
+      facts.anyDigits = true;
+      facts.statusBehind = statusBehind;
+    }
     return true;
   },
 };

@@ -1,5 +1,16 @@
 import type { Level } from '../../model/log-line.ts';
 
+/** The status of a line whose head ends at `position`, 0 when it has none; -1 when the line has to be read as a whole. */
+export type StatusBehind = (bytes: Buffer, position: number, end: number, mayHaveStatus: boolean) => number;
+
+/** Of lines that have none unless a word introduces it. */
+export const noStatusBehind: StatusBehind = (_bytes, _position, _end, mayHaveStatus) => (mayHaveStatus ? -1 : 0);
+
+/** Facts of which nothing is known yet. */
+export function emptyFacts(mayHaveStatus: boolean): Facts {
+  return { level: 0, status: 0, head: -1, anyDigits: true, statusBehind: noStatusBehind, mayHaveStatus };
+}
+
 /** What a format reads from a line. One object is reused for all lines. */
 export interface Facts {
   level: Level;
@@ -12,8 +23,8 @@ export interface Facts {
   head: number;
   /** Set with `head`: whether they decide it whatever digits stand among them. */
   anyDigits: boolean;
-  /** Set with `head`: whether the message that begins there has to be searched for a status; else the line has none unless it may have one. */
-  message: boolean;
+  /** Set with `head`: reads the status of a line that begins so. */
+  statusBehind: StatusBehind;
   /** False when no word that introduces a status in JSON, logfmt or a request line occurs in the line. */
   mayHaveStatus: boolean;
 }

@@ -1,12 +1,12 @@
 import type { Level } from '../../model/log-line.ts';
-import type { Facts } from './format.ts';
+import { emptyFacts } from './format.ts';
 import { json } from './json.ts';
 import { klog } from './klog.ts';
 import { logfmt } from './logfmt.ts';
 
 /** The level of a whole record of klog, logfmt or JSON that stands behind a head at `start`; 0 when none does. */
 export function levelOfWrapped(bytes: Buffer, start: number, end: number): Level {
-  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: false };
+  const facts = emptyFacts(false);
   const first = bytes[start];
   if (first === 0x7b)
     return bytes[start + 1] === 0x22 && bytes[end - 1] === 0x7d && json.parse(bytes, start, end, facts) ? facts.level : 0;

@@ -1,6 +1,6 @@
 import type { Level } from '../../model/log-line.ts';
 import { levelOfLetter, levelOfSeverity, levelOfWord, NO_WORD } from '../level-word.ts';
-import type { Facts, Format } from './format.ts';
+import { emptyFacts, type Facts, type Format, noStatusBehind } from './format.ts';
 import { beginsWith, indexOfByte } from './head-word.ts';
 import { KEY, type KeyKind, keyKind } from './json-key.ts';
 import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
@@ -42,7 +42,7 @@ function parseHead(bytes: Buffer, start: number, end: number, facts: Facts): boo
   facts.status = 0;
   facts.head = head;
   facts.anyDigits = bytes[value] === QUOTE;
-  facts.message = false;
+  facts.statusBehind = noStatusBehind;
   return true;
 }
 
@@ -63,7 +63,7 @@ function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts, m
     if (members.word !== 0 && !mayHaveStatus) {
       facts.head = indexOfByte(bytes, 0x5c, value, last) === -1 ? last + 1 : -1; // an escaped colour has digits that count
       facts.anyDigits = true;
-      facts.message = false;
+      facts.statusBehind = noStatusBehind;
       break;
     }
     position = skipSpace(bytes, last, end);
@@ -221,14 +221,14 @@ export function isPlace(bytes: Uint8Array, start: number, end: number): boolean 
 
 /** The level among the members of an object. */
 function levelIn(bytes: Buffer, start: number, end: number): Level {
-  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: false };
+  const facts = emptyFacts(false);
   parseMembers(bytes, start, end, facts, false);
   return facts.level;
 }
 
 /** The status of the request that the JSON object `bytes[start, end)` records, else 0. */
 export function statusOfRecord(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
+  const facts = emptyFacts(true);
   parseMembers(bytes, start, end, facts, true);
   return facts.status;
 }

@@ -1,5 +1,5 @@
 import { levelOfLetter } from '../level-word.ts';
-import type { Format } from './format.ts';
+import { type Format, noStatusBehind } from './format.ts';
 import { isDigit } from './head-word.ts';
 
 const ZERO = 0x30;
@@ -22,7 +22,7 @@ export const klog: Format = {
     facts.status = facts.mayHaveStatus ? respStatus(bytes, digits, end) : 0;
     facts.head = digits + 4;
     facts.anyDigits = true;
-    facts.message = false;
+    facts.statusBehind = noStatusBehind;
     return true;
   },
 };

@@ -1,5 +1,5 @@
 import { levelOfWord, NO_WORD } from '../level-word.ts';
-import { DIGITS, type Facts, type Format, LETTERS } from './format.ts';
+import { DIGITS, emptyFacts, type Facts, type Format, LETTERS, noStatusBehind } from './format.ts';
 import { caseOf, indexOfByte } from './head-word.ts';
 import { isPlace } from './json.ts';
 import { KEY, keyKind } from './json-key.ts';
@@ -25,7 +25,7 @@ export const logfmt: Format = {
 
 /** The status of the request that the pairs of `bytes[start, end)` record, else 0. Words between the pairs are skipped. */
 export function statusOfPairs(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
+  const facts = emptyFacts(true);
   readPairs(bytes, nextKey(bytes, start, end), end, facts);
   return facts.status;
 }
@@ -65,7 +65,7 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
       // The blank behind the value belongs to it: a longer word would be another.
       facts.head = last < end ? last + 1 : -1;
       facts.anyDigits = true;
-      facts.message = false;
+      facts.statusBehind = noStatusBehind;
       break;
     }
     key = nextKey(bytes, last, end);

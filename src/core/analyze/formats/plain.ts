@@ -1,4 +1,4 @@
-import type { Format } from './format.ts';
+import type { Format, StatusBehind } from './format.ts';
 import { HeadReader } from './head.ts';
 import { isSeparatorByte } from './head-word.ts';
 import { requestStatus } from './request-status.ts';
@@ -14,9 +14,12 @@ export const plain: Format = {
     facts.level = head.read(start);
     const message = head.messageStart();
     facts.status = requestStatus(bytes, message, end, facts.mayHaveStatus);
-    facts.head = head.isDecided && message < end && !isSeparatorByte(bytes[message]) ? message : -1;
+    facts.head = facts.level !== 0 && head.isDecided && message < end && !isSeparatorByte(bytes[message]) ? message : -1;
     facts.anyDigits = true;
-    facts.message = true;
+    facts.statusBehind = statusInMessage;
     return true;
   },
 };
+
+const statusInMessage: StatusBehind = (bytes, position, end, mayHaveStatus) =>
+  isSeparatorByte(bytes[position]) ? -1 : requestStatus(bytes, position, end, mayHaveStatus);

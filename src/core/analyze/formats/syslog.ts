@@ -1,6 +1,6 @@
 import { levelOfSeverity } from '../level-word.ts';
 import { accessLog } from './access-log.ts';
-import type { Facts, Format } from './format.ts';
+import { emptyFacts, type Format } from './format.ts';
 
 /** `<34>1 2026-11-21T14:00:00Z host app ...`, `<34>Nov 21 14:00:00 host app: ...`, and systemd's `<6>message`. */
 export const syslog: Format = {
@@ -25,6 +25,6 @@ export const syslog: Format = {
 
 /** The status of an access log's line behind the priority, else 0. */
 function statusOfAccess(bytes: Buffer, start: number, end: number): number {
-  const facts: Facts = { level: 0, status: 0, head: -1, anyDigits: true, message: false, mayHaveStatus: true };
+  const facts = emptyFacts(true);
   return accessLog.parse(bytes, start, end, facts) ? facts.status : 0;
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { toError } from '../../../base/errors.ts';
 import { writeFully } from '../documents/durable-file.ts';
 import { type MakeRoom, writeWithRoom } from '../failure.ts';
-import { compressFrame, type Frame } from './frame.ts';
+import { type Frame, FrameCompressor } from './frame.ts';
 
 /** Compressions at a time: the thread pool's four threads also serve the disk and name lookups. */
 const CONCURRENCY = 2;
@@ -28,6 +28,8 @@ export class FrameWriter {
   readonly #makeRoom: MakeRoom;
   readonly #frames: Frame[] = [];
   readonly #queue: Added[] = [];
+  /** Compressors that nobody uses. */
+  readonly #idle: FrameCompressor[] = [];
   readonly #hash = createHash('sha256');
   #handle: Promise<FileHandle> | null = null;
   #added = 0;
@@ -93,6 +95,7 @@ export class FrameWriter {
   async #opened(): Promise<FileHandle | null> {
     const handle = this.#handle;
     this.#handle = null;
+    for (const compressor of this.#idle.splice(0)) compressor[Symbol.dispose]();
     try {
       return await handle;
     } catch (error) {
@@ -114,7 +117,9 @@ export class FrameWriter {
     try {
       this.#handle ??= open(this.#path, 'wx', 0o640);
       const handle = await this.#handle;
-      const bytes = await compressFrame(raw);
+      const compressor = this.#idle.pop() ?? new FrameCompressor();
+      const bytes = await compressor.compress(raw);
+      this.#idle.push(compressor);
       const offset = this.#end;
       this.#end += bytes.length;
       this.#hash.update(bytes);

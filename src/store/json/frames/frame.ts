@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, createZstdCompress, zstdDecompress } from 'node:zlib';
 
-const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 const PARAMETERS = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
 
@@ -12,11 +11,39 @@ export interface Frame {
   readonly rawLength: number;
 }
 
-/** One zstd frame of level 1 with a checksum, made in the thread pool. */
-export function compressFrame(raw: Uint8Array): Promise<Buffer> {
-  // The size that is known beforehand saves the compressor, and later the decompressor, most of their own memory.
-  // Logs become a fifth: a buffer of the size of what they were would only be thrown away.
-  return compress(raw, { params: PARAMETERS, pledgedSrcSize: raw.length, chunkSize: Math.max(raw.length >>> 2, 1024) });
+/** What compressed frames are gathered in, some at a time: logs become a fifth. */
+const OUTPUT_BYTES = 128 * 1024;
+
+/**
+ * Makes zstd frames of level 1 with a checksum in the thread pool, one after the other. What it works with is made once: of a compressor
+ * for each frame, the garbage collection takes more time than the compression.
+ */
+export class FrameCompressor implements Disposable {
+  readonly #stream = createZstdCompress({ params: PARAMETERS, flush: constants.ZSTD_e_end, chunkSize: OUTPUT_BYTES });
+  #pieces: Buffer[] = [];
+
+  constructor() {
+    this.#stream.on('data', (piece: Buffer) => this.#pieces.push(piece));
+    // Whoever waits for the frame is told.
+    this.#stream.on('error', () => undefined);
+  }
+
+  /** The frame of some bytes, which must not be none; called again only when it has resolved. */
+  compress(raw: Uint8Array): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.#stream.write(raw, (error) => {
+        const pieces = this.#pieces;
+        this.#pieces = [];
+        const [only] = pieces;
+        if (error) reject(error);
+        else resolve(only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces));
+      });
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#stream.destroy();
+  }
 }
 
 /** Rejects when a bit of it is wrong. */
