@@ -1,3 +1,4 @@
+export { backtest } from './backtest.ts';
 export { collect } from './collect.ts';
 export { formats } from './formats.ts';
 export { hot } from './hot.ts';

@@ -5,12 +5,11 @@ import { containing, matching } from '../src/core/analyze/text-filter.ts';
 import { EVERY_LINE, type LineQuery, type TextFilter } from '../src/core/model/line-query.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Benchmark } from './benchmark.ts';
-import { CycleSource, commitCycle, DAY_OF_CYCLES, openHistory, PERIOD } from './harness/history.ts';
+import { openHistory, PERIOD } from './harness/history.ts';
 import { median } from './harness/median.ts';
+import { STORED_FROM, STORED_TO, STORED_WORKLOADS, storedLines, writeStoredLines } from './harness/stored-lines.ts';
 import { figure } from './harness/table.ts';
 
-const WORKLOADS = 200;
-const START = Date.UTC(2026, 10, 20, 14);
 const MOST_MS = 300;
 const LEAST_LINES = 1_000_000;
 /** Hours of the day and workloads that are asked for. */
@@ -28,29 +27,27 @@ const SEARCHES: readonly { readonly name: string; readonly text: () => TextFilte
 
 export const search: Benchmark = {
   name: 'search',
-  summary: `one workload of ${WORKLOADS} in one hour, and texts in all of the window, out of millions of stored lines`,
+  summary: `one workload of ${STORED_WORKLOADS} in one hour, and texts in all of the window, out of millions of stored lines`,
   async run({ short, folder, say }) {
-    const lines = short ? 70 : 700;
+    const stored = storedLines(short);
     const path = join(folder, 'data');
-    const end = START + DAY_OF_CYCLES * PERIOD;
-    const built = performance.now();
-    await build(path, lines, say);
-    const took = performance.now() - built;
+    const end = STORED_TO;
+    const took = await writeStoredLines(path, stored, { say });
     // Opened anew: nothing that writing left in memory helps.
     await using store = await openHistory(path, () => end);
     const answers: Answer[] = [];
     for (let index = 0; index < QUESTIONS; index++) {
       say(`question ${index + 1} of ${QUESTIONS}`);
-      const from = START + (index % 23) * HOUR;
-      answers.push(await ask(store, { ...workloadQuery((index * 37) % WORKLOADS), from, to: from + HOUR }));
+      const from = STORED_FROM + (index % 23) * HOUR;
+      answers.push(await ask(store, { ...workloadQuery((index * 37) % STORED_WORKLOADS), from, to: from + HOUR }));
     }
     const scans: (Answer & { readonly name: string; readonly searched: number })[] = [];
     for (const { name, text, span } of SEARCHES) {
       say(name);
-      const searched = Math.floor(span / PERIOD) * WORKLOADS * lines;
+      const searched = Math.floor(span / PERIOD) * STORED_WORKLOADS * stored.each;
       scans.push({ name, searched, ...(await ask(store, { ...EVERY_LINE, from: end - span, text: text() })) });
     }
-    return report({ stored: DAY_OF_CYCLES * WORKLOADS * lines, took, answers, scans });
+    return report({ stored: stored.total, took, answers, scans });
   },
 };
 
@@ -61,18 +58,6 @@ interface Answer {
   readonly lines: number;
   /** The longest that nothing else could run. */
   readonly stall: number;
-}
-
-async function build(path: string, lines: number, say: (text: string) => void): Promise<void> {
-  const source = new CycleSource({ workloads: WORKLOADS, lines }, START);
-  let now = START;
-  await using store = await openHistory(path, () => now);
-  const first = [...source.segmentsAt(START)];
-  for (let index = 0; index < DAY_OF_CYCLES; index++) {
-    say(`history ${index + 1} of ${DAY_OF_CYCLES}`);
-    now = START + (index + 1) * PERIOD;
-    await commitCycle(store, source.cycleAt(now), source.repeated(first, START, now));
-  }
 }
 
 function report(measured: {

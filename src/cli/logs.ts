@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PatternWorker } from '../app/patterns/pattern-worker.ts';
 import { lineQuery } from '../app/stored/line-search.ts';
+import { LineSearcher } from '../app/stored/line-searcher.ts';
 import { DAY, SECOND } from '../base/duration.ts';
 import { ConfigError } from '../base/errors.ts';
 import { visible } from '../base/visible.ts';
@@ -68,10 +70,11 @@ export const logs: Command = {
       return 0;
     }
     const print = printer(context);
-    if (follow) return followLines(settings, search, print, signal);
+    await using worker = new PatternWorker({ onSuspend: () => undefined });
+    if (follow) return followLines({ settings, search, worker }, print, signal);
     await using store = await openToRead(settings);
     let count = 0;
-    for await (const line of store.lines(lineQuery(search), signal)) {
+    for await (const line of new LineSearcher(store, worker).lines(search, signal)) {
       await print(line);
       if (++count >= limit) break;
     }
@@ -79,9 +82,14 @@ export const logs: Command = {
   },
 };
 
+interface Followed {
+  readonly settings: Settings;
+  readonly search: LineSearch;
+  readonly worker: PatternWorker;
+}
+
 async function followLines(
-  settings: Settings,
-  search: LineSearch,
+  { settings, search, worker }: Followed,
   print: (line: LogLine) => Promise<void>,
   signal: AbortSignal,
 ): Promise<number> {
@@ -90,9 +98,8 @@ async function followLines(
     await using store = await openToRead(settings);
     const newest = store.summaries().at(-1)?.id ?? null;
     if (newest !== seen) {
-      const after = seen;
-      for await (const line of store.lines({ ...lineQuery(search, 'oldest_first'), afterCycle: after }, signal))
-        await print(line);
+      const lines = new LineSearcher(store, worker).lines(search, signal, { order: 'oldest_first', afterCycle: seen });
+      for await (const line of lines) await print(line);
       seen = newest;
     }
     await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => undefined);

@@ -167,6 +167,7 @@ function windowOf(
       ];
     },
     terminations: () => [],
+    happened: () => false,
     eventOwners: () => [],
     usageTrend: () => [],
     events: () => [],

@@ -77,7 +77,9 @@ export class LineSearcher {
     });
     if (verdicts.includes(UNKNOWN)) {
       this.#worker.pardon();
-      throw new ConfigError(`could not search for ${JSON.stringify(source)}: the pattern takes too long`);
+      throw new ConfigError(
+        `could not search for ${JSON.stringify(source)}: the pattern takes too long on the stored lines; use fewer counted repeats such as {500}, or search for a plain text (contains)`,
+      );
     }
     const left = new Set(slow.filter((_, index) => verdicts[index] !== YES));
     return lines.filter((line) => !left.has(line));

@@ -5,7 +5,7 @@ import type { Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { ObjectKindName } from '../model/objects/cluster-object.ts';
 import type { Selection } from '../model/selector.ts';
-import type { SeenPattern, StateSample, Window } from '../model/window/window.ts';
+import type { RecordKind, SeenPattern, StateSample, Window } from '../model/window/window.ts';
 import type { WorkloadGroup } from './subjects.ts';
 
 /** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */
@@ -83,8 +83,11 @@ export interface Condition {
   withThreshold?(threshold: number): Condition;
   /** Set when a lower value is the worse one. */
   readonly worst?: 'lowest';
-  /** Set when samples depend on the state alone, not on the moment: the same state need not be looked at twice. */
-  readonly steady?: true;
+  /**
+   * Set when samples depend on the state and on these records within the time before the moment, and on nothing else: while the state is the same, and
+   * no record comes into the time or leaves it, they need not be looked at again. `true`: on the state alone.
+   */
+  readonly steady?: true | { readonly records: readonly RecordKind[]; readonly within: number };
   /** Objects beside pods and nodes that `evaluate` looks at: the next collection lists them. */
   readonly reads?: readonly ObjectKindName[];
   /** Reasons of Normal events that `evaluate` looks at, which are not read otherwise. */

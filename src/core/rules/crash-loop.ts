@@ -33,6 +33,7 @@ export const crashLoop: ConditionKind<Spec> = {
     evidence: null,
     threshold: spec.restarts,
     unit: 'count',
+    steady: { records: ['restarts', 'terminations'], within: spec.within },
     withThreshold: (restarts) => crashLoop.bind({ ...spec, restarts: Math.max(1, Math.ceil(restarts)) }),
     normalEvents: ['Killing'],
     phrase: ({ value, facts }) =>

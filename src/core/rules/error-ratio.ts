@@ -2,9 +2,10 @@ import { MINUTE } from '../../base/duration.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
 import { integer, percentage } from '../../base/schema/scalars.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
+import type { MinuteCounts } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts } from './facts.ts';
-import { lookAt } from './log-minutes.ts';
+import { lookAt, sees } from './log-minutes.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 import { linesText, matcher, matcherText } from './written/matcher-type.ts';
@@ -65,6 +66,8 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const to = Math.floor(at / MINUTE);
   const from = to - spec.minutes.of;
   const mayMiss = lookAt(group, window, { from, to });
+  if (mayMiss === sees && errors.between(from, to) === 0 && errors.isWhole(from, to) && all.isWhole(from, to))
+    return withoutErrors(group, { all, from, to }, spec);
   const areCounted = (minute: number, end = minute + 1) => errors.isWhole(minute, end) && all.isWhole(minute, end);
   const isWhole = areCounted(from, to);
   const bad = { minutes: 0, errors: 0, lines: 0 };
@@ -94,6 +97,20 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
     value: bad.errors / bad.lines,
     facts: { count: bad.errors, ...containerFacts(group.members) },
   };
+}
+
+/** What nearly every judgement finds: everything was seen, and nothing in it was an error. */
+function withoutErrors(
+  { subject }: ContainerGroup,
+  { all, from, to }: { readonly all: MinuteCounts; readonly from: number; readonly to: number },
+  spec: Spec,
+): Sample {
+  const newest = all.at(to - 1);
+  if (newest >= spec.min_count) return { subject, verdict: 'false', value: 0, facts: {} };
+  let minute = to - 2;
+  while (minute >= from && all.at(minute) < spec.min_count) minute--;
+  const clause = whyNot(spec, { bad: 0, doubtful: 0, newest });
+  return { subject, verdict: 'false', value: minute < from ? null : 0, facts: {}, ...(clause === null ? {} : { clause }) };
 }
 
 interface Looked {

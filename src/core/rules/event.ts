@@ -47,6 +47,7 @@ function bind(spec: Spec): Condition {
     evidence: null,
     threshold: above,
     unit: 'count',
+    steady: { records: ['events'], within },
     normalEvents: normalEvents(spec),
     countsEvent: (type, reason) => isCounted(spec, type, reason),
     phrase: ({ value, facts: { reason, notes: [first] = [] } }) => {
@@ -120,6 +121,7 @@ function isCounted({ types, reasons }: Spec, type: string, reason: string): bool
 
 /** The events of the pod that has most, among those that have not started: one that runs by now is over whatever held it up. */
 function worstPending(found: readonly ClusterEvent[], { sample }: View, workload: Workload): readonly ClusterEvent[] {
+  if (found.length === 0) return found;
   const pods = sample?.byWorkload.get(workloadKey(workload)) ?? [];
   const waiting = new Set(pods.filter((pod) => pod.phase === 'Pending' && pod.deletedAt === null).map(({ uid }) => uid));
   const byPod = Map.groupBy(

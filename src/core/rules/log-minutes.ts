@@ -30,6 +30,7 @@ function misses(): boolean {
   return true;
 }
 
-function sees(): boolean {
+/** What {@link lookAt} answers where every minute was seen. */
+export function sees(): boolean {
   return false;
 }

@@ -2,7 +2,7 @@ import { DAY, formatDuration, HOUR, MINUTE } from '../../base/duration.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { choice, integer } from '../../base/schema/scalars.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
-import type { PatternHistory, SeenPattern } from '../model/window/window.ts';
+import type { PatternHistory, PatternMinutes, SeenPattern } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
@@ -126,18 +126,20 @@ interface Question {
 
 function newsOf({ patterns }: PatternHistory, question: Question): readonly News[] {
   const since = (question.to - NEWS) * MINUTE;
-  return patterns.flatMap((pattern) =>
-    pattern.level >= question.level && pattern.lastAt >= since ? (newsAbout(pattern, question) ?? []) : [],
-  );
+  const found: News[] = [];
+  for (const pattern of patterns) {
+    const news = pattern.level >= question.level && pattern.lastAt >= since ? newsAbout(pattern, question) : null;
+    if (news !== null) found.push(news);
+  }
+  return found;
 }
 
 /** The newest time that the pattern began after having been unseen, if that is news and was not told within the repeat interval. */
 function newsAbout(pattern: SeenPattern, { to, spec, repeat }: Question): News | null {
   const { counts } = pattern;
   const unseen = spec.unseen_for / MINUTE;
-  let from = to - NEWS;
-  while (from < to && (counts.at(from) === 0 || counts.between(from - unseen, from) > 0)) from++;
-  if (from >= to) return null;
+  const from = beginIn(counts, to, unseen);
+  if (from === null) return null;
   let [count, toldAt] = [0, from];
   while (toldAt < to && count < spec.min_count) count += counts.at(toldAt++);
   if (count < spec.min_count) return null;
@@ -145,6 +147,17 @@ function newsAbout(pattern: SeenPattern, { to, spec, repeat }: Question): News |
   if (told !== null && from - told < repeat / MINUTE) return null;
   const suppressed = told === null ? 0 : counts.between(told + NEWS, from);
   return { pattern, from, toldAt, count: counts.between(from, to), suppressed };
+}
+
+/** The first minute of the hour before `to` in which it came after having been unseen for so many minutes. */
+function beginIn(counts: PatternMinutes, to: number, unseen: number): number | null {
+  for (let minute = counts.next(to - NEWS, to); minute !== null; minute = counts.next(minute + 1, to)) {
+    const before = counts.newest(minute);
+    if (before === null || before < minute - unseen) return minute;
+    // What comes within `unseen` after this one has not been unseen.
+    if (minute + unseen >= to) return null;
+  }
+  return null;
 }
 
 /** When the pattern began before `from` and was told; what began within the repeat interval after that was not. */
@@ -173,13 +186,15 @@ function pastOf(
   { history, news, spec }: { readonly history: PatternHistory; readonly news: News; readonly spec: Spec },
 ): 'seen' | 'new' | 'doubtful' {
   const knownFrom = Math.ceil((history.since(news.pattern.level) ?? Number.POSITIVE_INFINITY) / MINUTE);
-  const begin = Math.max(news.from - spec.unseen_for / MINUTE, knownFrom);
+  const begin = Math.max(news.from - spec.unseen_for / MINUTE, knownFrom, window.firstLook(key, name) ?? news.from);
   let [first, seen] = [news.from, 0];
-  for (let minute = news.from - 1; minute >= begin; minute--) {
-    const coverage = window.coverage(key, name, minute);
-    if (coverage === 'seen') seen++;
-    if (coverage !== 'unseen') first = minute;
-  }
+  if (begin < news.from && window.isSeen(key, name, { from: begin, to: news.from })) [first, seen] = [begin, news.from - begin];
+  else
+    for (let minute = news.from - 1; minute >= begin; minute--) {
+      const coverage = window.coverage(key, name, minute);
+      if (coverage === 'seen') seen++;
+      if (coverage !== 'unseen') first = minute;
+    }
   const needed = Math.min(spec.unseen_for, spec.learn_for) / MINUTE;
   if (news.from - first < needed) return 'new';
   return seen >= (news.from - first) * SEEN_SHARE ? 'seen' : 'doubtful';

@@ -25,6 +25,7 @@ export const restarts: ConditionKind<Spec> = {
     evidence: null,
     threshold: spec.above,
     unit: 'count',
+    steady: { records: ['restarts', 'terminations'], within: spec.within },
     withThreshold: (above) => restarts.bind({ ...spec, above: Math.ceil(above) }),
     phrase: ({ value }) => `${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)} (threshold ${spec.above})`,
     evaluate: (view) => view.groups.map((group) => judgeWorkload(group, view, spec)),

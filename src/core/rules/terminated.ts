@@ -37,6 +37,7 @@ export const terminated: ConditionKind<Spec> = {
     evidence: null,
     threshold: spec.count,
     unit: 'count',
+    steady: { records: ['terminations'], within: spec.within },
     withThreshold: (count) => terminated.bind({ ...spec, count: Math.max(1, Math.ceil(count)) }),
     phrase: ({ value, facts }) =>
       `${facts.reason ?? 'ended'} ${value === 1 ? 'once' : `${value ?? 0} times`} within ${formatDuration(spec.within)}` +

@@ -6,23 +6,33 @@ import { summaryOf } from '../fold-cycles.ts';
 import type { LateCounts, LineCounts } from '../late-counts.ts';
 import { type LineValue, lineValueId } from '../line-value.ts';
 import type { ContainerRef } from '../log-line.ts';
-import { isBuiltIn, type Matcher, type MatcherId, matcherId } from '../matcher.ts';
+import { isBuiltIn, type Matcher, type MatcherId } from '../matcher.ts';
 import type { ClusterObject } from '../objects/cluster-object.ts';
 import type { PodState } from '../pod.ts';
 import { podFromRef } from '../pod-from-ref.ts';
 import type { Selection } from '../selector.ts';
-import { type Workload, type WorkloadKey, workloadKey } from '../workload.ts';
-import type { CellState, Coverage, MinuteCounts, MinuteValues, PatternHistory, StateSample, Window } from './window.ts';
+import type { Workload, WorkloadKey } from '../workload.ts';
+import type {
+  CellState,
+  Coverage,
+  MinuteCounts,
+  MinuteValues,
+  PatternHistory,
+  RecordKind,
+  StateSample,
+  Window,
+} from './window.ts';
 import { addMinutes, type Counter, Counters } from './window-counters.ts';
+import { WindowCounts } from './window-counts.ts';
 import { WindowCoverage } from './window-coverage.ts';
 import { type FindingsOptions, WindowFindings } from './window-findings.ts';
-import { MinuteTable } from './window-minutes.ts';
 import { WindowProbes } from './window-probes.ts';
 import { WindowRecords } from './window-records.ts';
 import { WindowSamples } from './window-samples.ts';
 import { stripOf } from './window-strip.ts';
 import { WindowUncounted } from './window-uncounted.ts';
 import { WindowUsage } from './window-usage.ts';
+import { WindowWorkloads } from './window-workloads.ts';
 
 export interface WindowOptions extends FindingsOptions {
   /** How much the window holds, in milliseconds. */
@@ -33,14 +43,6 @@ export interface WindowOptions extends FindingsOptions {
   readonly counters: readonly Counter[];
   /** How far back the first read of a container goes, in milliseconds; an hour by default. */
   readonly lookback?: number;
-}
-
-interface Known {
-  readonly workload: Workload;
-  readonly tables: Map<string, MinuteTable>;
-  containers: readonly string[];
-  readonly firstSeenAt: number;
-  lastSeenAt: number;
 }
 
 /** The window of design.md section 3, in memory: cycles are added in their order, what is older than the span is dropped. */
@@ -60,7 +62,7 @@ export class RollingWindow implements Window {
   readonly pod = (uid: string): PodState | null => this.#samples.pod(uid);
   readonly object = (uid: string): ClusterObject | null => this.#samples.object(uid);
   readonly firstLook: Window['firstLook'] = (key, container) => this.#coverage.firstLook(key, container);
-  readonly #workloads = new Map<WorkloadKey, Known>();
+  readonly #workloads = new WindowWorkloads();
   #cycles: readonly CycleSummary[] = [];
   #scheduled: readonly CycleSummary[] = [];
   #listed: readonly ReadonlySet<string>[] = []; // Of the scheduled cycles: which namespaces were listed.
@@ -108,7 +110,7 @@ export class RollingWindow implements Window {
       this.#usage.add(sample);
     }
     for (const key of sample.touched?.pods ?? sample.byWorkload.keys())
-      this.#see(key, sample.byWorkload.get(key) ?? [], cycle.at);
+      this.#workloads.see(key, sample.byWorkload.get(key) ?? [], cycle.at);
     const departed = new Map(cycle.departed?.map((pod) => [pod.uid, pod]));
     const counted = cycle.counted === undefined ? null : new Set(cycle.counted);
     for (const each of cycle.minutes) this.#count(each, this.#podOf(each.ref, departed), cycle.at, counted);
@@ -163,11 +165,7 @@ export class RollingWindow implements Window {
     const left = this.#scheduled.filter((cycle) => cycle.at >= before);
     this.#listed = this.#listed.slice(this.#scheduled.length - left.length);
     this.#scheduled = left;
-    const minute = Math.floor(before / MINUTE);
-    for (const [key, known] of this.#workloads) {
-      for (const table of known.tables.values()) table.expire(minute);
-      if (known.lastSeenAt >= before) continue;
-      this.#workloads.delete(key);
+    for (const key of this.#workloads.expire(before, Math.floor(before / MINUTE))) {
       this.#coverage.forget(key);
       this.#findings.forget(key);
     }
@@ -180,7 +178,7 @@ export class RollingWindow implements Window {
   }
 
   workloads(): ReturnType<Window['workloads']> {
-    return [...this.#workloads.values()];
+    return this.#workloads.all();
   }
 
   restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[] {
@@ -195,6 +193,11 @@ export class RollingWindow implements Window {
     return this.#events.between(key, from, to);
   }
 
+  happened(kinds: readonly RecordKind[], from: number, to: number): boolean {
+    const records = { restarts: this.#restarts, terminations: this.#terminations, events: this.#events };
+    return kinds.some((kind) => records[kind].happened(from, to));
+  }
+
   eventOwners(): readonly Workload[] {
     return this.#events.owners();
   }
@@ -203,13 +206,7 @@ export class RollingWindow implements Window {
     const columns = this.#counters.columnsFor(matcher, selection);
     if (columns === null) return null;
     const table = this.#workloads.get(key)?.tables.get(container);
-    return {
-      at: (minute) => table?.sum(minute, columns) ?? 0,
-      between: (from, to) => table?.total(from, to, columns) ?? 0,
-      newest: (before) => table?.newest(before, columns) ?? null,
-      isWhole: (from, to) =>
-        this.#uncounted.isEmpty || isBuiltIn(matcher) || this.#uncounted.isWhole(matcherId(matcher), from, to),
-    };
+    return new WindowCounts(table, columns, { matcher, uncounted: this.#uncounted });
   }
 
   values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): MinuteValues | null {
@@ -257,38 +254,9 @@ export class RollingWindow implements Window {
   /** Adds a container's minutes; of the further matchers only some, when said. */
   #count({ ref, minutes }: ContainerMinutes, pod: PodState, at: number, only: ReadonlySet<MatcherId> | null): void {
     if (minutes.length === 0) return;
-    const table = this.#tableOf(ref, at);
+    const table = this.#workloads.tableOf(ref, at);
     const all = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
     addMinutes(table, minutes, only === null ? all : all.filter(({ id, matcher }) => only.has(id) || isBuiltIn(matcher)));
-  }
-
-  #see(key: WorkloadKey, pods: readonly PodState[], at: number): void {
-    const [first] = pods;
-    if (first === undefined) return;
-    const known = this.#know(key, first.workload, at);
-    known.lastSeenAt = Math.max(known.lastSeenAt, at);
-    for (const pod of pods) {
-      for (const { name } of pod.containers) {
-        if (!known.containers.includes(name)) known.containers = [...known.containers, name];
-      }
-    }
-  }
-
-  #know(key: WorkloadKey, workload: Workload, at: number): Known {
-    let known = this.#workloads.get(key);
-    if (known === undefined) {
-      known = { workload, tables: new Map(), containers: [], firstSeenAt: at, lastSeenAt: at };
-      this.#workloads.set(key, known);
-    }
-    return known;
-  }
-
-  #tableOf(ref: ContainerRef, at: number): MinuteTable {
-    const known = this.#know(workloadKey(ref.workload), ref.workload, at);
-    if (!known.containers.includes(ref.container)) known.containers = [...known.containers, ref.container];
-    const table = known.tables.get(ref.container) ?? new MinuteTable();
-    known.tables.set(ref.container, table);
-    return table;
   }
 
   /** The pod as selectors need it, without what changes and takes room. */

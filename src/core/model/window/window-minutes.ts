@@ -5,6 +5,7 @@ const CHUNK = 120;
 /** Room for columns in a sparse key. */
 const MOST_COLUMNS = 4096;
 
+/** By column: how many there were from the chunk's first minute up to and with each. */
 type Chunk = (Uint32Array | undefined)[];
 
 /**
@@ -15,6 +16,9 @@ export class MinuteTable {
   #keys: number[] | null = [];
   #counts: number[] = [];
   readonly #chunks = new Map<number, Chunk>();
+  /** No chunk lies outside of [#firstIndex, #endIndex). */
+  #firstIndex = Number.POSITIVE_INFINITY;
+  #endIndex = Number.NEGATIVE_INFINITY;
   #lastIndex = Number.NaN;
   #last: Chunk = [];
 
@@ -39,7 +43,10 @@ export class MinuteTable {
   }
 
   get(minute: number, column: number): number {
-    if (this.#keys === null) return this.#chunks.get(Math.floor(minute / CHUNK))?.[column]?.[minute % CHUNK] ?? 0;
+    if (this.#keys === null) {
+      const cells = this.#find(Math.floor(minute / CHUNK))?.[column];
+      return cells === undefined ? 0 : upTo(cells, minute % CHUNK) - upTo(cells, (minute % CHUNK) - 1);
+    }
     const key = minute * MOST_COLUMNS + column;
     const index = lowerBound(this.#keys, key);
     return this.#keys[index] === key ? (this.#counts[index] ?? 0) : 0;
@@ -48,7 +55,7 @@ export class MinuteTable {
   /** The counts of several columns together. */
   sum(minute: number, columns: readonly number[]): number {
     let sum = 0;
-    for (const column of columns) sum += this.get(minute, column);
+    for (let i = 0; i < columns.length; i++) sum += this.get(minute, columns[i] ?? 0);
     return sum;
   }
 
@@ -61,11 +68,14 @@ export class MinuteTable {
         if (columns.includes((this.#keys[index] ?? 0) % MOST_COLUMNS)) total += this.#counts[index] ?? 0;
       return total;
     }
-    for (const [index, chunk] of this.#chunks) {
-      const [first, end] = [Math.max(from, index * CHUNK), Math.min(to, (index + 1) * CHUNK)];
-      for (const column of columns) {
-        const cells = chunk[column];
-        if (cells !== undefined) for (let minute = first; minute < end; minute++) total += cells[minute % CHUNK] ?? 0;
+    const end = Math.min(Math.ceil(to / CHUNK), this.#endIndex);
+    for (let index = Math.max(Math.floor(from / CHUNK), this.#firstIndex); index < end; index++) {
+      const chunk = this.#find(index);
+      if (chunk === undefined) continue;
+      const [first, last] = [Math.max(from - index * CHUNK, 0), Math.min(to - index * CHUNK, CHUNK) - 1];
+      for (let i = 0; i < columns.length; i++) {
+        const cells = chunk[columns[i] ?? 0];
+        if (cells !== undefined && first <= last) total += upTo(cells, last) - upTo(cells, first - 1);
       }
     }
     return total;
@@ -80,9 +90,29 @@ export class MinuteTable {
       }
       return null;
     }
-    for (const index of [...this.#chunks.keys()].sort((a, b) => b - a)) {
-      for (let minute = Math.min(before, (index + 1) * CHUNK) - 1; minute >= index * CHUNK; minute--)
-        if (this.sum(minute, columns) > 0) return minute;
+    for (let index = Math.min(Math.ceil(before / CHUNK), this.#endIndex) - 1; index >= this.#firstIndex; index--) {
+      const [first, end] = [index * CHUNK, Math.min(before, (index + 1) * CHUNK)];
+      if (this.total(first, end, columns) === 0) continue;
+      for (let minute = end - 1; minute >= first; minute--) if (this.sum(minute, columns) > 0) return minute;
+    }
+    return null;
+  }
+
+  /** The first minute of [from, to) in which one of the columns counts something; `null` when none does. */
+  next(from: number, to: number, columns: readonly number[]): number | null {
+    if (this.#keys !== null) {
+      const end = to * MOST_COLUMNS;
+      for (let index = lowerBound(this.#keys, from * MOST_COLUMNS); (this.#keys[index] ?? end) < end; index++) {
+        const key = this.#keys[index] ?? 0;
+        if (columns.includes(key % MOST_COLUMNS)) return Math.floor(key / MOST_COLUMNS);
+      }
+      return null;
+    }
+    const last = Math.min(Math.ceil(to / CHUNK), this.#endIndex);
+    for (let index = Math.max(Math.floor(from / CHUNK), this.#firstIndex); index < last; index++) {
+      if (this.#find(index) === undefined) continue;
+      const end = Math.min(to, (index + 1) * CHUNK);
+      for (let minute = Math.max(from, index * CHUNK); minute < end; minute++) if (this.sum(minute, columns) > 0) return minute;
     }
     return null;
   }
@@ -98,6 +128,7 @@ export class MinuteTable {
     }
     this.#lastIndex = Number.NaN;
     for (const chunk of this.#chunks.keys()) if ((chunk + 1) * CHUNK <= minute) this.#chunks.delete(chunk);
+    this.#firstIndex = Math.max(this.#firstIndex, Math.floor(minute / CHUNK));
   }
 
   #addDense(minute: number, column: number, count: number): void {
@@ -107,17 +138,24 @@ export class MinuteTable {
       cells = new Uint32Array(CHUNK);
       chunk[column] = cells;
     }
-    cells[minute % CHUNK] = (cells[minute % CHUNK] ?? 0) + count;
+    for (let i = minute % CHUNK; i < CHUNK; i++) cells[i] = (cells[i] ?? 0) + count;
   }
 
   #chunkAt(index: number): Chunk {
-    // Counts come minute after minute: nearly always it is the one of the last time.
+    const known = this.#find(index);
+    if (known !== undefined) return known;
+    const chunk: Chunk = [];
+    this.#chunks.set(index, chunk);
+    this.#firstIndex = Math.min(this.#firstIndex, index);
+    this.#endIndex = Math.max(this.#endIndex, index + 1);
+    return chunk;
+  }
+
+  #find(index: number): Chunk | undefined {
+    // Counts come, and are asked for, minute after minute: nearly always it is the one of the last time.
     if (index === this.#lastIndex) return this.#last;
-    let chunk = this.#chunks.get(index);
-    if (chunk === undefined) {
-      chunk = [];
-      this.#chunks.set(index, chunk);
-    }
+    const chunk = this.#chunks.get(index);
+    if (chunk === undefined) return undefined;
     this.#lastIndex = index;
     this.#last = chunk;
     return chunk;
@@ -129,6 +167,11 @@ export class MinuteTable {
       this.#addDense(Math.floor(key / MOST_COLUMNS), key % MOST_COLUMNS, this.#counts[index] ?? 0);
     this.#counts = [];
   }
+}
+
+/** How many there were up to a minute of a chunk; none before its first. */
+function upTo(cells: Uint32Array, minute: number): number {
+  return minute < 0 ? 0 : (cells[minute] ?? 0);
 }
 
 /** The index of the first key that is not below `key`. */

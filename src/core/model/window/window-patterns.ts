@@ -3,7 +3,7 @@ import type { Cycle } from '../cycle.ts';
 import { LEVELS } from '../log-line.ts';
 import { type ContainerPatterns, MOST_PATTERNS, MOST_PATTERNS_PER_CONTAINER, type PatternCounts } from '../pattern.ts';
 import { type WorkloadKey, workloadKey } from '../workload.ts';
-import type { PatternHistory, SeenPattern } from './window.ts';
+import type { PatternHistory, PatternMinutes, SeenPattern } from './window.ts';
 import { MinuteTable } from './window-minutes.ts';
 
 /** Counts stand in one column. */
@@ -18,6 +18,8 @@ interface Entry extends SeenPattern {
 
 interface Known {
   readonly entries: Map<string, Entry>;
+  /** The entries as they are asked for, minute after minute; `null` since one came or went. */
+  list: readonly Entry[] | null;
   /** Newest moment at which patterns were dropped; what is new can be told only after it. */
   droppedAt: number | null;
 }
@@ -49,7 +51,7 @@ export class WindowPatterns {
   history(key: WorkloadKey, container: string): PatternHistory {
     const known = this.#known.get(key)?.get(container);
     return {
-      patterns: known === undefined ? [] : [...known.entries.values()],
+      patterns: known === undefined ? NO_PATTERNS : listOf(known),
       since: (level) => {
         const since = this.#since[level] ?? null;
         return since === null ? null : Math.max(since, known?.droppedAt ?? since);
@@ -83,8 +85,9 @@ export class WindowPatterns {
         known.droppedAt = now;
       }
       const table = new MinuteTable();
-      entry = { id, level, template, sample, firstAt, lastAt, table, counts: countsOf(table) };
+      entry = { id, level, template, sample, firstAt, lastAt, table, counts: new PatternTable(table) };
       known.entries.set(id, entry);
+      known.list = null;
       this.#total++;
     }
     entry.template = template;
@@ -106,21 +109,44 @@ export class WindowPatterns {
 
   #drop(known: Known, id: string): void {
     if (known.entries.delete(id)) this.#total--;
+    known.list = null;
   }
 
   #of(key: WorkloadKey, container: string): Known {
     const containers = this.#known.get(key) ?? new Map<string, Known>();
-    const known = containers.get(container) ?? { entries: new Map<string, Entry>(), droppedAt: null };
+    const known = containers.get(container) ?? { entries: new Map<string, Entry>(), list: null, droppedAt: null };
     this.#known.set(key, containers.set(container, known));
     return known;
   }
 }
 
-function countsOf(table: MinuteTable): SeenPattern['counts'] {
-  return {
-    at: (minute) => table.sum(minute, COLUMN),
-    between: (from, to) => table.total(from, to, COLUMN),
-    newest: (before) => table.newest(before, COLUMN),
-    isWhole: () => true,
-  };
+const NO_PATTERNS: readonly Entry[] = [];
+
+function listOf(known: Known): readonly Entry[] {
+  known.list ??= [...known.entries.values()];
+  return known.list;
+}
+
+class PatternTable implements PatternMinutes {
+  readonly #table: MinuteTable;
+
+  constructor(table: MinuteTable) {
+    this.#table = table;
+  }
+
+  at(minute: number): number {
+    return this.#table.get(minute, 0);
+  }
+
+  between(from: number, to: number): number {
+    return this.#table.total(from, to, COLUMN);
+  }
+
+  newest(before: number): number | null {
+    return this.#table.newest(before, COLUMN);
+  }
+
+  next(from: number, to: number): number | null {
+    return this.#table.next(from, to, COLUMN);
+  }
 }

@@ -19,9 +19,12 @@ interface Entry<T> {
 export class WindowRecords<T extends Dated & { readonly container?: string }> {
   readonly #byWorkload = new Map<WorkloadKey, Entry<T>[]>();
   readonly #owners = new Map<WorkloadKey, Workload>();
+  /** Of all records, sorted; also of those that went because of their number. */
+  readonly #times: number[] = [];
 
   add(workload: Workload, record: T, pod: PodState | null): void {
     const key = workloadKey(workload);
+    this.#times.splice(firstAfter(this.#times, record.at), 0, record.at);
     const entries = this.#byWorkload.get(key);
     if (entries === undefined) {
       this.#byWorkload.set(key, [{ record, pod }]);
@@ -40,6 +43,11 @@ export class WindowRecords<T extends Dated & { readonly container?: string }> {
     return [...this.#owners.values()];
   }
 
+  /** Whether any may be dated in (from, to]. */
+  happened(from: number, to: number): boolean {
+    return (this.#times[firstAfter(this.#times, from)] ?? Number.POSITIVE_INFINITY) <= to;
+  }
+
   /** Dated in (from, to], oldest first. */
   between(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly T[] {
     const entries = this.#byWorkload.get(key);
@@ -54,6 +62,7 @@ export class WindowRecords<T extends Dated & { readonly container?: string }> {
   }
 
   expire(before: number): void {
+    this.#times.splice(0, firstAfter(this.#times, before - 1));
     for (const [key, entries] of this.#byWorkload) {
       const first = entries.findIndex((entry) => entry.record.at >= before);
       if (first === -1) {
@@ -63,6 +72,18 @@ export class WindowRecords<T extends Dated & { readonly container?: string }> {
       if (first > 0) entries.splice(0, first);
     }
   }
+}
+
+/** The index of the first time after `time`; nearly always it is asked for at the end. */
+function firstAfter(times: readonly number[], time: number): number {
+  let [low, high] = [0, times.length];
+  if ((times.at(-1) ?? time) <= time) return high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function isSelected<T extends { readonly container?: string }>({ record, pod }: Entry<T>, selection: Selection): boolean {

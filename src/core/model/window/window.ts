@@ -55,9 +55,15 @@ export interface MinuteValues {
   isWhole(from: number, to: number): boolean;
 }
 
+/** Per-minute counts of one pattern. */
+export interface PatternMinutes extends Omit<MinuteCounts, 'isWhole'> {
+  /** The first minute of [from, to) that has any; `null` when none has. */
+  next(from: number, to: number): number | null;
+}
+
 /** A pattern with its counts in the window. */
 export interface SeenPattern extends Pattern {
-  readonly counts: MinuteCounts;
+  readonly counts: PatternMinutes;
 }
 
 /** What the window knows of the patterns of one workload and container name. */
@@ -89,6 +95,9 @@ export type Coverage = 'seen' | 'gap' | 'unseen';
 /** What the status page draws for one cycle of one workload. */
 export type CellState = 'ok' | 'failing' | 'unknown';
 
+/** What is recorded with its time: see the methods of {@link Window} by these names. */
+export type RecordKind = 'restarts' | 'terminations' | 'events';
+
 /**
  * The rolling 24 hours in memory, built from committed cycles in their order. Half-open spans; times are epoch milliseconds.
  * Log lines are not in it. Rebuilt from the store at start and when the rules' matchers change.
@@ -108,6 +117,8 @@ export interface Window {
   restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[];
   terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[];
   events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[];
+  /** Whether any record of these kinds, of whatever workload, may be dated in (from, to]. */
+  happened(kinds: readonly RecordKind[], from: number, to: number): boolean;
   /** Everything that had events: workloads, and objects that are none as if they were. */
   eventOwners(): readonly Workload[];
   /** Counts of a matcher, restricted to the pods that the selection takes; `null` when the window was not told to count it. */

@@ -92,9 +92,19 @@ export class RuleJudge {
 
   #samples({ moment, window, sample, state, groups }: Look): readonly Sample[] {
     const { condition, selection } = this.rule;
-    if (condition.steady && this.#evaluation !== null && state === this.#judgedSample) return this.#evaluation.samples;
+    if (this.#evaluation !== null && state === this.#judgedSample && this.#isSteady(this.#evaluation.at, moment.at, window))
+      return this.#evaluation.samples;
     this.#judgedSample = state;
     return condition.evaluate({ at: moment.at, window, selection, sample, groups, repeatInterval: this.#options.repeatInterval });
+  }
+
+  /** Whether the same state still says the same. */
+  #isSteady(from: number, to: number, window: Window): boolean {
+    const { steady } = this.rule.condition;
+    if (steady === undefined || steady === true) return steady === true;
+    const { records, within } = steady;
+    const [earlier, later] = [Math.min(from, to), Math.max(from, to)];
+    return !window.happened(records, earlier, later) && !window.happened(records, earlier - within, later - within);
   }
 
   /** A look at a few workloads: what is true is told, what is false is noted, and no absence means anything. */

@@ -27,6 +27,7 @@ export const claim: ConditionKind = {
     evidence: null,
     threshold: null,
     unit: 'count',
+    steady: { records: ['events'], within: EVENTS_LIVE },
     reads: ['PersistentVolumeClaim'],
     whyGone: whyObjectGone,
     phrase: ({ facts: { notes: [first = 'not bound'] = [] } }) => first,

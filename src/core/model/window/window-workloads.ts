@@ -1,0 +1,68 @@
+import type { ContainerRef } from '../log-line.ts';
+import type { PodState } from '../pod.ts';
+import { type Workload, type WorkloadKey, workloadKey } from '../workload.ts';
+import { MinuteTable } from './window-minutes.ts';
+
+/** A workload that was seen, with the counts of its containers by their names. */
+export interface KnownWorkload {
+  readonly workload: Workload;
+  readonly tables: Map<string, MinuteTable>;
+  containers: readonly string[];
+  readonly firstSeenAt: number;
+  lastSeenAt: number;
+}
+
+/** The workloads that were seen in the window, or whose lines were. */
+export class WindowWorkloads {
+  readonly #known = new Map<WorkloadKey, KnownWorkload>();
+
+  all(): readonly KnownWorkload[] {
+    return [...this.#known.values()];
+  }
+
+  get(key: WorkloadKey): KnownWorkload | undefined {
+    return this.#known.get(key);
+  }
+
+  /** A collection has seen these pods of it. */
+  see(key: WorkloadKey, pods: readonly PodState[], at: number): void {
+    const [first] = pods;
+    if (first === undefined) return;
+    const known = this.#know(key, first.workload, at);
+    known.lastSeenAt = Math.max(known.lastSeenAt, at);
+    for (const pod of pods) for (const { name } of pod.containers) addContainer(known, name);
+  }
+
+  /** Where a container's counts go. */
+  tableOf(ref: ContainerRef, at: number): MinuteTable {
+    const known = this.#know(workloadKey(ref.workload), ref.workload, at);
+    addContainer(known, ref.container);
+    const table = known.tables.get(ref.container) ?? new MinuteTable();
+    known.tables.set(ref.container, table);
+    return table;
+  }
+
+  /** Drops minutes, and workloads that were not seen since; returns these. */
+  expire(before: number, minute: number): readonly WorkloadKey[] {
+    const gone: WorkloadKey[] = [];
+    for (const [key, known] of this.#known) {
+      for (const table of known.tables.values()) table.expire(minute);
+      if (known.lastSeenAt < before) gone.push(key);
+    }
+    for (const key of gone) this.#known.delete(key);
+    return gone;
+  }
+
+  #know(key: WorkloadKey, workload: Workload, at: number): KnownWorkload {
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      known = { workload, tables: new Map(), containers: [], firstSeenAt: at, lastSeenAt: at };
+      this.#known.set(key, known);
+    }
+    return known;
+  }
+}
+
+function addContainer(known: KnownWorkload, name: string): void {
+  if (!known.containers.includes(name)) known.containers = [...known.containers, name];
+}
