@@ -22,6 +22,7 @@ export function runTocsin(args: readonly string[], options: Partial<SpawnSyncOpt
   const { status, stdout, stderr } = spawnSync(process.execPath, [...TOCSIN, ...args], {
     encoding: 'utf8',
     timeout: 60_000,
+    killSignal: 'SIGKILL',
     ...options,
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...options.env },
   });

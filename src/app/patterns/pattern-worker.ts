@@ -124,8 +124,10 @@ function start(): Promise<Worker> {
 async function settledWithin(worker: Worker, job: PatternJob, deadline: number): Promise<Failure> {
   const before = await worker.cpuUsage();
   let elapsed = 0;
+  let isSettled = false;
   return new Promise((resolve) => {
     const done = (reason: string | null) => {
+      isSettled = true;
       clearTimeout(timer);
       worker.off('message', onMessage);
       worker.off('error', onError);
@@ -136,6 +138,8 @@ async function settledWithin(worker: Worker, job: PatternJob, deadline: number):
     const look = async () => {
       // One that has just ended has no usage any more, and tells so by itself.
       const { user, system } = await worker.cpuUsage(before).catch(() => ({ user: 0, system: 0 }));
+      // The answer may have come while the thread was asked: nothing is to be looked at any more.
+      if (isSettled) return;
       elapsed = (user + system) / 1000;
       if (elapsed >= deadline && !isDone(job)) done(`took longer than ${deadline} ms for a batch of lines`);
       else timer = setTimeout(() => void look(), LOOK_MS);
