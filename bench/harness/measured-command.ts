@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { imageEnvironment, tocsinFlags } from './child.ts';
+import { tocsinFlags } from './child.ts';
+import { imageEnvironment } from './image.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const MARK = 'measured ';

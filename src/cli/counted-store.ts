@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { PatternWorker } from '../app/patterns/pattern-worker.ts';
 import { CountedCycles } from '../app/replay/counted-cycles.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -21,6 +22,8 @@ export function countedStore(
   const runner = new PatternWorker({
     onSuspend: (source, reason) => tell(`pattern ${JSON.stringify(source)} ${reason}; its rules are unknown from there on`),
   });
+  // Judging a day makes much garbage and keeps little of it: V8 would look for it after every cycle, and take longer than the judging.
+  setFlagsFromString('--heap-growing-percent=200');
   const numbers = new Map(store.summaries().map(({ id }, index) => [id, index + 1]));
   const counted = new CountedCycles(
     store,

@@ -2,6 +2,7 @@ import { PatternWorker } from '../../src/app/patterns/pattern-worker.ts';
 import { Backfill } from '../../src/app/stored/backfill.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { silentLogger } from '../../src/base/logger.ts';
+import { PatternMiner } from '../../src/core/analyze/templates/pattern-miner.ts';
 import { json } from '../../src/store/json/json.ts';
 import { options } from '../store/store-fixture.ts';
 import { windowCounting } from './backfill-window.ts';
@@ -23,7 +24,7 @@ const told = {
   },
 };
 const patternWorker = new PatternWorker({ onSuspend: () => undefined });
-const engine = { window: await windowCounting(store) };
+const engine = { window: await windowCounting(store), miner: new PatternMiner() };
 await new Backfill({ engine, store: told, patternWorker, clock: systemClock, logger: silentLogger }).finish(
   new AbortController().signal,
 );

@@ -78,6 +78,11 @@ export class Engine {
     return this.#window;
   }
 
+  /** Who finds the templates of lines: one for all that is collected and counted later, so that alike lines have one pattern. */
+  get miner(): PatternMiner {
+    return this.#miner;
+  }
+
   get rules(): readonly Rule[] {
     return this.#rules;
   }

@@ -1,9 +1,11 @@
 import { messageOf } from '../../base/errors.ts';
 import type { PatternRunner } from '../../core/analyze/pattern-runner.ts';
 import { RecordCounter } from '../../core/analyze/record-counter.ts';
+import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
-import { type LateCounts, withLate } from '../../core/model/late-counts.ts';
+import { type LateCounts, patternsMissing, type Uncounted, withLate } from '../../core/model/late-counts.ts';
 import { type LineValue, lineValueId } from '../../core/model/line-value.ts';
+import type { Level } from '../../core/model/log-line.ts';
 import { isBuiltIn, type Matcher, matcherId, patternsIn } from '../../core/model/matcher.ts';
 import { countedFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
@@ -26,11 +28,14 @@ export class CountedCycles {
   readonly #options: CountedCyclesOptions;
   readonly #matchers: readonly Matcher[];
   readonly #values: readonly LineValue[];
+  readonly #patternsFrom: Level;
   readonly #late = new Map<string, LateCounts>();
+  #miner: PatternMiner | null = null;
   readonly #signal: AbortSignal;
 
   constructor(store: Pick<Store, 'cycles' | 'segments'>, options: CountedCyclesOptions, signal: AbortSignal) {
-    const { matchers, values } = countedFor(options.rules);
+    const { matchers, values, patternsFrom } = countedFor(options.rules);
+    this.#patternsFrom = patternsFrom;
     const further = matchers.filter((matcher) => !isBuiltIn(matcher));
     this.#matchers = [...new Map(further.map((matcher) => [matcherId(matcher), matcher])).values()];
     this.#values = [...new Map(values.map((value) => [lineValueId(value), value])).values()];
@@ -48,17 +53,15 @@ export class CountedCycles {
   }
 
   /** `null` when there is nothing to count. */
-  async #count({ id, counted }: Cycle): Promise<LateCounts | null> {
-    if (counted === undefined) return null;
+  async #count(cycle: Cycle): Promise<LateCounts | null> {
     const { runner, onCount, onDamage } = this.#options;
-    const known = new Set(counted);
-    const values = this.#values.filter((value) => !known.has(lineValueId(value)));
-    const matchers = this.#matchers.filter(
-      (matcher) => !known.has(matcherId(matcher)) && !patternsIn(matcher).some((source) => runner.isSuspended(source)),
-    );
-    if (matchers.length === 0 && values.length === 0) return null;
+    const { id } = cycle;
+    const uncounted = this.#uncountedOf(cycle);
+    if (uncounted === null) return null;
     onCount(id);
-    const late = await countStored(this.#store.segments(id), new RecordCounter({ matchers, values }, runner), {
+    const miner = uncounted.patterns === null ? null : await this.#known();
+    const counter = new RecordCounter(uncounted, runner, miner && { miner, isShared: false });
+    const late = await countStored(this.#store.segments(id), counter, {
       // A frame at a time: reading the next one lets the process do other things.
       isLate: () => this.#signal.aborted,
       rest: () => Promise.resolve(false),
@@ -67,5 +70,30 @@ export class CountedCycles {
     if (late !== null) this.#late.set(id, late);
     else this.#signal.throwIfAborted();
     return late;
+  }
+
+  #uncountedOf(cycle: Cycle): Uncounted | null {
+    const { runner } = this.#options;
+    const counted = cycle.counted === undefined ? null : new Set<string>(cycle.counted);
+    const isCounted = (id: string) => counted === null || counted.has(id);
+    const values = this.#values.filter((value) => !isCounted(lineValueId(value)));
+    const matchers = this.#matchers.filter(
+      (matcher) => !isCounted(matcherId(matcher)) && !patternsIn(matcher).some((source) => runner.isSuspended(source)),
+    );
+    const patterns = patternsMissing(cycle, this.#patternsFrom);
+    return matchers.length === 0 && values.length === 0 && patterns === null ? null : { matchers, values, patterns };
+  }
+
+  /** Who knows every pattern that later cycles were collected with: alike lines of before have the same one. */
+  async #known(): Promise<PatternMiner> {
+    if (this.#miner !== null) return this.#miner;
+    this.#miner = new PatternMiner();
+    for await (const { patterns } of this.#store.cycles()) {
+      this.#signal.throwIfAborted();
+      for (const { ref, patterns: own } of patterns)
+        for (const pattern of own)
+          if (pattern.level >= this.#patternsFrom) this.#miner.know(this.#miner.scope(ref.workload, ref.container), pattern);
+    }
+    return this.#miner;
   }
 }

@@ -4,7 +4,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { PatternRunner } from '../../core/analyze/pattern-runner.ts';
 import { RecordCounter } from '../../core/analyze/record-counter.ts';
-import type { LateCounts, LineCounts } from '../../core/model/late-counts.ts';
+import type { LateCounts, Uncounted } from '../../core/model/late-counts.ts';
 import { type Matcher, patternsIn } from '../../core/model/matcher.ts';
 import type { Store } from '../../store/store.ts';
 import type { Engine } from '../cycle/engine.ts';
@@ -17,7 +17,7 @@ const REST = 3;
 const LOOK_EVERY_MS = SECOND;
 
 export interface BackfillParts {
-  readonly engine: Pick<Engine, 'window'>;
+  readonly engine: Pick<Engine, 'window' | 'miner'>;
   readonly store: Pick<Store, 'cycle' | 'segments' | 'saveLate'>;
   readonly patternWorker: PatternRunner;
   readonly clock: Clock;
@@ -81,13 +81,14 @@ export class Backfill {
 
   /** `null` when it was ended. */
   async #count(
-    { cycle, matchers, values }: { readonly cycle: string } & LineCounts,
+    { cycle, ...uncounted }: { readonly cycle: string } & Uncounted,
     rest: number,
     signal: AbortSignal,
   ): Promise<LateCounts | null> {
-    const { store, clock, logger, patternWorker } = this.#parts;
+    const { engine, store, clock, logger, patternWorker } = this.#parts;
+    const counter = new RecordCounter(uncounted, patternWorker, { miner: engine.miner, isShared: true });
     let started = clock.monotonic();
-    return countStored(store.segments(cycle), new RecordCounter({ matchers, values }, patternWorker), {
+    return countStored(store.segments(cycle), counter, {
       isLate: () => clock.monotonic() - started >= SLICE_MS,
       async rest() {
         await clock.sleep(rest * (clock.monotonic() - started), signal);

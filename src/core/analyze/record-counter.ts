@@ -1,6 +1,7 @@
 import type { ContainerMinutes } from '../model/cycle.ts';
-import type { LateCounts, LineCounts } from '../model/late-counts.ts';
+import type { LateCounts, LineCounts, PatternLevels, Uncounted } from '../model/late-counts.ts';
 import type { ContainerRef } from '../model/log-line.ts';
+import type { ContainerPatterns } from '../model/pattern.ts';
 import { LiteralScanner } from './literal-scan.ts';
 import { MatcherSet } from './matcher-set.ts';
 import { MinuteCounter } from './minute-counter.ts';
@@ -8,7 +9,22 @@ import { SEARCHED_BYTES } from './pattern.ts';
 import type { PatternRunner } from './pattern-runner.ts';
 import { decodeRecords, type RecordView, recordText } from './record.ts';
 import type { Segment } from './segment.ts';
+import { PatternCounter } from './templates/pattern-counter.ts';
+import type { PatternMiner } from './templates/pattern-miner.ts';
 import { ValueReader } from './value-reader.ts';
+
+/** Who finds the templates of records. */
+interface Mining {
+  readonly miner: PatternMiner;
+  /** Whether collections use it meanwhile: what it drops is theirs to tell. */
+  readonly isShared: boolean;
+}
+
+interface Counters {
+  readonly ref: ContainerRef;
+  readonly minutes: MinuteCounter;
+  readonly patterns: PatternCounter | null;
+}
 
 /** Between two looks at the clock. */
 const RECORDS_AT_ONCE = 32;
@@ -20,10 +36,18 @@ export class RecordCounter {
   readonly #scanner: LiteralScanner;
   readonly #hits: Uint8Array;
   readonly #named: Uint8Array;
-  readonly #containers = new Map<string, { readonly ref: ContainerRef; readonly counter: MinuteCounter }>();
+  readonly #levels: PatternLevels | null;
+  readonly #mining: Mining | null;
+  readonly #containers = new Map<string, Counters>();
 
-  /** Patterns that would hold up the caller are tested by the `runner`, where there is one. */
-  constructor({ matchers, values }: LineCounts, runner: PatternRunner | null) {
+  /** Patterns that would hold up the caller are tested by the `runner`, where there is one. Without `mining` no templates are looked for. */
+  constructor(
+    { matchers, values, patterns }: LineCounts & Partial<Uncounted>,
+    runner: PatternRunner | null,
+    mining: Mining | null = null,
+  ) {
+    this.#levels = mining === null ? null : (patterns ?? null);
+    this.#mining = mining;
     this.#matchers = new MatcherSet(matchers, runner);
     this.#values = new ValueReader(values);
     this.#scanner = new LiteralScanner([...this.#matchers.literals, ...this.#values.literals]);
@@ -34,11 +58,11 @@ export class RecordCounter {
   /** Counts a segment's records from byte `start` on, until its end or until `isLate`; returns where the next call goes on. Throws an Error when the bytes are not whole records. */
   count({ ref, bytes }: Pick<Segment, 'ref' | 'bytes'>, start: number, isLate: () => boolean): number {
     const rest = bytes.subarray(start);
-    const counter = this.#counterOf(ref);
+    const counters = this.#countersOf(ref);
     let [next, records, late] = [start, 0, false];
     decodeRecords(rest, (record) => {
       if (late) return false;
-      this.#countRecord(rest, record, counter);
+      this.#countRecord(rest, record, counters);
       next = start + record.end;
       late = ++records % RECORDS_AT_ONCE === 0 && isLate();
       return true;
@@ -57,7 +81,7 @@ export class RecordCounter {
     const { ids, counted } = this.#matchers;
     const valueIds = this.#values.ids;
     const isCounted = new Set(counted);
-    const minutes = [...this.#containers.values()].flatMap(({ ref, counter }): ContainerMinutes[] => {
+    const minutes = [...this.#containers.values()].flatMap(({ ref, minutes: counter }): ContainerMinutes[] => {
       const minutes = counter.take(ids, valueIds).flatMap(({ minute, matched, values }) => {
         const own = Object.entries(matched).filter(([id]) => isCounted.has(id));
         if (own.length === 0 && values === undefined) return [];
@@ -65,11 +89,23 @@ export class RecordCounter {
       });
       return minutes.length === 0 ? [] : [{ ref, minutes }];
     });
-    return { counted: [...counted, ...valueIds], minutes };
+    const late = { counted: [...counted, ...valueIds], minutes };
+    return this.#levels === null ? late : { ...late, patterns: { ...this.#levels, found: this.#takePatterns() } };
   }
 
-  #countRecord(bytes: Buffer, record: RecordView, counter: MinuteCounter): void {
+  #takePatterns(): readonly ContainerPatterns[] {
+    const isShared = this.#mining?.isShared === true;
+    return [...this.#containers.values()].flatMap(({ ref, patterns }): ContainerPatterns[] => {
+      if (patterns === null) return [];
+      const found = isShared ? patterns.takeOwn() : patterns.take();
+      return found.patterns.length === 0 && found.dropped === 0 ? [] : [{ ref, ...found }];
+    });
+  }
+
+  #countRecord(bytes: Buffer, record: RecordView, { minutes: counter, patterns }: Counters): void {
     const { level, status, textStart, textEnd } = record;
+    if (patterns !== null && this.#levels !== null && level >= this.#levels.from && level < this.#levels.below)
+      patterns.count(bytes, textStart, textEnd, record);
     const hasHits = this.#scanner.scan(bytes, textStart, textEnd);
     if (hasHits) this.#noteHits();
     const end = Math.min(textEnd, textStart + SEARCHED_BYTES);
@@ -106,13 +142,17 @@ export class RecordCounter {
     }
   }
 
-  #counterOf(ref: ContainerRef): MinuteCounter {
+  #countersOf(ref: ContainerRef): Counters {
     const key = `${ref.uid}/${ref.container}/${ref.containerID}`;
     let entry = this.#containers.get(key);
     if (entry === undefined) {
-      entry = { ref, counter: new MinuteCounter(this.#matchers.ids.length) };
+      const patterns =
+        this.#levels === null || this.#mining === null
+          ? null
+          : new PatternCounter(this.#mining.miner, ref.workload, ref.container);
+      entry = { ref, minutes: new MinuteCounter(this.#matchers.ids.length), patterns };
       this.#containers.set(key, entry);
     }
-    return entry.counter;
+    return entry;
   }
 }

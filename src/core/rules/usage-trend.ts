@@ -73,7 +73,8 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
       isUnseen = true;
       continue;
     }
-    const points = view.window.usageTrend(pod.uid, container.name, spec.resource).filter(({ at }) => at <= sample.at);
+    const known = view.window.usageTrend(pod.uid, container.name, spec.resource);
+    const points = (known.at(-1)?.at ?? 0) <= sample.at ? known : known.filter(({ at }) => at <= sample.at);
     const trend = trendOf(points, { limit, within: spec.within, at: sample.at });
     if (trend !== null && (worst === null || trend.left < worst.left)) worst = { member, ...trend };
   }

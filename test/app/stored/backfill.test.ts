@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/base/clock.ts';
 import { DAY, MINUTE } from '../../../src/base/duration.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
 import type { PatternRunner } from '../../../src/core/analyze/pattern-runner.ts';
+import { PatternMiner } from '../../../src/core/analyze/templates/pattern-miner.ts';
 import type { LineValue } from '../../../src/core/model/line-value.ts';
 import type { Matcher } from '../../../src/core/model/matcher.ts';
 import { RollingWindow } from '../../../src/core/model/window/rolling-window.ts';
@@ -58,8 +59,10 @@ async function windowOf(store: Store): Promise<RollingWindow> {
   return window;
 }
 
+const engineOf = (window: RollingWindow) => ({ window, miner: new PatternMiner() });
+
 const backfillOf = (store: Store, window: RollingWindow) =>
-  new Backfill({ engine: { window }, store, patternWorker: UNHURRIED, clock: systemClock, logger: silentLogger });
+  new Backfill({ engine: engineOf(window), store, patternWorker: UNHURRIED, clock: systemClock, logger: silentLogger });
 
 const count = (window: RollingWindow, matcher: Matcher, selection = EVERYTHING) =>
   window.counts(KEY, 'app', matcher, selection)?.between(minuteAt('10:00'), minuteAt('10:30'));
@@ -157,7 +160,7 @@ test('a backfill that ends in the middle goes on with the cycle after', async ()
     const watched = { cycle: store.cycle.bind(store), segments: store.segments.bind(store), saveLate: noted };
     const window = await windowOf(store);
     await new Backfill({
-      engine: { window },
+      engine: engineOf(window),
       store: watched,
       patternWorker: UNHURRIED,
       clock: systemClock,
@@ -184,7 +187,7 @@ test('a window that was built anew meanwhile counts nothing twice', async () => 
   await using folder = await temporaryFolder();
   await using store = await json.open(options(folder.path));
   await fill(store);
-  const parts = { window: await windowOf(store) };
+  const parts = engineOf(await windowOf(store));
   const rebuilt: Store['saveLate'] = async (id, late) => {
     await store.saveLate(id, late);
     parts.window = await windowOf(store);
@@ -227,7 +230,9 @@ test('the background takes at most a quarter of the time', async () => {
     },
   };
   const window = await windowOf(store);
-  await new Backfill({ engine: { window }, store, patternWorker: UNHURRIED, clock: slow, logger: silentLogger }).run(stop.signal);
+  await new Backfill({ engine: engineOf(window), store, patternWorker: UNHURRIED, clock: slow, logger: silentLogger }).run(
+    stop.signal,
+  );
   assert.equal(window.uncounted(), null);
   const busy = now - rested;
   assert.ok(rested > 1000, 'it rested');
@@ -240,7 +245,7 @@ test('a suspended pattern stays uncounted, and holds up no other', async () => {
   await fill(store);
   const window = await windowOf(store);
   const patternWorker = { ...UNHURRIED, isSuspended: (source: string) => source === 'refused' };
-  await new Backfill({ engine: { window }, store, patternWorker, clock: systemClock, logger: silentLogger }).finish(NEVER);
+  await new Backfill({ engine: engineOf(window), store, patternWorker, clock: systemClock, logger: silentLogger }).finish(NEVER);
   assert.deepEqual(
     [window.uncountedCycles({ matchers: [REFUSED], values: [] }), window.uncountedCycles({ matchers: [ORDERS], values: [] })],
     [2, 0],

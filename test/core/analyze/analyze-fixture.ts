@@ -3,9 +3,10 @@ import { LineFramer } from '../../../src/core/analyze/frame.ts';
 import { decodeRecords, recordText } from '../../../src/core/analyze/record.ts';
 import { createRedactor } from '../../../src/core/analyze/redact.ts';
 import type { Segment } from '../../../src/core/analyze/segment.ts';
+import type { PatternMiner } from '../../../src/core/analyze/templates/pattern-miner.ts';
 import type { Cursor } from '../../../src/core/model/cycle.ts';
 import type { LineValue } from '../../../src/core/model/line-value.ts';
-import type { ContainerRef } from '../../../src/core/model/log-line.ts';
+import type { ContainerRef, Level } from '../../../src/core/model/log-line.ts';
 import type { Matcher } from '../../../src/core/model/matcher.ts';
 
 export const START = Date.UTC(2026, 10, 21, 14) / 1000;
@@ -29,10 +30,12 @@ export interface AnalysisOptions {
   readonly maxLine?: number;
   /** Where the analysis before this one ended. */
   readonly cursors?: readonly Cursor[];
+  /** Who looks for patterns, and from which level on. */
+  readonly patterns?: { readonly miner: PatternMiner; readonly level: Level };
 }
 
 /** A real analyzer whose segments are kept. */
-export function startAnalysis({ matchers = [], values = [], maxLine = 4096, cursors = [] }: AnalysisOptions = {}) {
+export function startAnalysis({ matchers = [], values = [], maxLine = 4096, cursors = [], patterns }: AnalysisOptions = {}) {
   const segments: Segment[] = [];
   const analyzer = new Analyzer({
     matchers,
@@ -40,6 +43,7 @@ export function startAnalysis({ matchers = [], values = [], maxLine = 4096, curs
     redactor: createRedactor(['default']),
     maxLine,
     cursors,
+    ...(patterns === undefined ? {} : { patterns }),
     segments: {
       write(segment) {
         segments.push(segment);

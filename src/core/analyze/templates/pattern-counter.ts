@@ -19,6 +19,11 @@ interface Counted {
   readonly minutes: number[];
 }
 
+interface Taken {
+  readonly patterns: readonly PatternCounts[];
+  readonly dropped: number;
+}
+
 /** Counts the patterns of one container instance's records by minute. */
 export class PatternCounter {
   readonly #miner: PatternMiner;
@@ -51,7 +56,15 @@ export class PatternCounter {
   }
 
   /** What was counted, and how many patterns were dropped; handed over, and counted anew from then on. */
-  take(): { readonly patterns: readonly PatternCounts[]; readonly dropped: number } {
+  take(): Taken {
+    const { patterns, dropped } = this.takeOwn();
+    const all = dropped + this.#scope.dropped;
+    this.#scope.dropped = 0;
+    return { patterns, dropped: all };
+  }
+
+  /** The same without the patterns that the miner has dropped: for a miner that others use, who are to be told. */
+  takeOwn(): Taken {
     const patterns = [...this.#counted.values()].map(({ cluster, firstAt, lastAt, minutes }) => ({
       id: cluster.id,
       level: cluster.level,
@@ -61,10 +74,9 @@ export class PatternCounter {
       lastAt,
       minutes: sorted(minutes),
     }));
-    const dropped = this.#dropped + this.#scope.dropped;
+    const dropped = this.#dropped;
     this.#counted.clear();
     this.#dropped = 0;
-    this.#scope.dropped = 0;
     return { patterns, dropped };
   }
 }

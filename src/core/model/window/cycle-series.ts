@@ -61,6 +61,19 @@ export class CycleSeries {
     });
   }
 
+  /** One number of a key where it is known, oldest first: what is asked for at every judgement. */
+  column(key: string, column: number): readonly { readonly at: number; readonly value: number }[] {
+    const series = this.#series.get(key);
+    const found: { readonly at: number; readonly value: number }[] = [];
+    if (series === undefined) return found;
+    const behind = series.start - this.#first;
+    for (let index = Math.max(behind, 0); index < this.#times.length && index - behind < series.length; index++) {
+      const value = series.values[(index - behind) * this.#width + column] ?? Number.NaN;
+      if (!Number.isNaN(value)) found.push({ at: this.#times[index] ?? 0, value });
+    }
+    return found;
+  }
+
   /** Drops the points of cycles before `before`, and tells the keys that have none left. */
   expire(before: number): readonly string[] {
     const width = this.#width;

@@ -3,7 +3,7 @@ import type { Alert } from '../alert.ts';
 import type { ClusterEvent, ContainerMinutes, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from '../cycle.ts';
 import { ownerOf } from '../event-owner.ts';
 import { summaryOf } from '../fold-cycles.ts';
-import type { LateCounts, LineCounts } from '../late-counts.ts';
+import type { LateCounts } from '../late-counts.ts';
 import { type LineValue, lineValueId } from '../line-value.ts';
 import type { ContainerRef } from '../log-line.ts';
 import { isBuiltIn, type Matcher, type MatcherId } from '../matcher.ts';
@@ -30,7 +30,7 @@ import { WindowProbes } from './window-probes.ts';
 import { WindowRecords } from './window-records.ts';
 import { WindowSamples } from './window-samples.ts';
 import { stripOf } from './window-strip.ts';
-import { WindowUncounted } from './window-uncounted.ts';
+import { type WantedCounts, WindowUncounted } from './window-uncounted.ts';
 import { WindowUsage } from './window-usage.ts';
 import { WindowWorkloads } from './window-workloads.ts';
 
@@ -73,7 +73,11 @@ export class RollingWindow implements Window {
     this.#samples = new WindowSamples(options.staleness);
     this.#coverage = new WindowCoverage(options.lookback ?? HOUR);
     this.#findings = new WindowFindings(options);
-    this.#uncounted = new WindowUncounted({ matchers: this.#counters.matchers, values: this.#findings.counted });
+    this.#uncounted = new WindowUncounted({
+      matchers: this.#counters.matchers,
+      values: this.#findings.counted,
+      patternsFrom: options.patternsFrom,
+    });
   }
 
   get cycles(): readonly CycleSummary[] {
@@ -134,7 +138,9 @@ export class RollingWindow implements Window {
   /** The newest cycle with lines to be counted for newer rules; `byPod`: {@link addLate} then has to know its pods. */
   uncounted(isWanted: (matcher: Matcher) => boolean = () => true) {
     const next = this.#uncounted.next(isWanted);
-    return next === null ? null : { ...next, byPod: this.#counters.looksAtPods || next.values.length > 0 };
+    if (next === null) return null;
+    const byPod = this.#counters.looksAtPods || next.values.length > 0 || (next.patterns !== null && this.#findings.looksAtPods);
+    return { ...next, byPod };
   }
 
   /** Whether nothing of a cycle is left to be counted. */
@@ -142,18 +148,20 @@ export class RollingWindow implements Window {
     return this.#uncounted.isCounted(cycle);
   }
 
-  uncountedCycles(of: LineCounts): number {
+  uncountedCycles(of: WantedCounts): number {
     return this.#uncounted.count(of);
   }
 
   /** Folds in what was counted later for a cycle. What the window has already, or does not count, changes nothing. */
-  addLate(cycle: string, { counted, minutes }: LateCounts, podOf: (uid: string) => PodState | null): void {
+  addLate(cycle: string, late: LateCounts, podOf: (uid: string) => PodState | null): void {
     const at = this.#cycles.find(({ id }) => id === cycle)?.at;
-    const missing = this.#uncounted.settle(cycle, counted);
+    const missing = this.#uncounted.settle(cycle, late);
     if (at === undefined) return;
     const lateOf = (ref: ContainerRef) => podOf(ref.uid) ?? this.#podOf(ref);
-    for (const each of minutes) this.#count(each, lateOf(each.ref), at, missing);
-    this.#findings.addLate(minutes, lateOf, missing);
+    for (const each of late.minutes) this.#count(each, lateOf(each.ref), at, missing.counts);
+    this.#findings.addLate(late.minutes, lateOf, missing.counts);
+    if (missing.patterns !== null)
+      this.#findings.addLatePatterns(cycle, { ...missing.patterns, found: late.patterns?.found ?? [] }, lateOf);
   }
 
   /** Drops what is older than `before`: whole cycles, minutes, records, and workloads not seen since. */

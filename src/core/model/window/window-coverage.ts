@@ -63,7 +63,8 @@ export class WindowCoverage {
   /** Whether every minute in [from, to) was seen. */
   isSeen(key: WorkloadKey, container: string, span: { readonly from: number; readonly to: number }): boolean {
     const looked = this.#of(key, container);
-    const [from, to] = [span.from * MINUTE, span.to * MINUTE];
+    const from = span.from * MINUTE;
+    const to = span.to * MINUTE;
     if (looked === undefined || from + MINUTE <= looked.from || to > looked.to) return false;
     return looked.gaps.length === 0 || !looked.gaps.some((blind) => blind.from < to && blind.gap.to > from);
   }

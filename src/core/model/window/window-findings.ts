@@ -1,6 +1,7 @@
 import type { ContainerMinutes, Cycle } from '../cycle.ts';
+import type { LatePatterns } from '../late-counts.ts';
 import type { LineValue, LineValueId } from '../line-value.ts';
-import type { ContainerRef } from '../log-line.ts';
+import type { ContainerRef, Level } from '../log-line.ts';
 import type { PodState } from '../pod.ts';
 import { needsPods, type Selection, selectionText, selects } from '../selector.ts';
 import type { WorkloadKey } from '../workload.ts';
@@ -13,6 +14,8 @@ export interface FindingsOptions {
   readonly values?: readonly ValueCounter[];
   /** Selections of rules that judge patterns. */
   readonly patterns?: readonly Selection[];
+  /** The level from which on they judge patterns: those of earlier cycles are then looked for in what is stored. */
+  readonly patternsFrom?: Level;
 }
 
 /** What cycles found in lines beside their counts: numbers and patterns. */
@@ -47,6 +50,18 @@ export class WindowFindings {
   /** Folds in values that were counted later: those of `only`. */
   addLate(minutes: readonly ContainerMinutes[], podOf: (ref: ContainerRef) => PodState, only: ReadonlySet<LineValueId>): void {
     this.#values.addMinutes(minutes, podOf, only);
+  }
+
+  /** Folds in a cycle's patterns that were looked for later. */
+  addLatePatterns(cycle: string, late: LatePatterns, podOf: (ref: ContainerRef) => PodState): void {
+    this.#patterns.addLate(cycle, late, () => true);
+    for (const { selection, patterns } of this.#podPatterns.values())
+      patterns.addLate(cycle, late, (ref) => selects(selection, podOf(ref), { name: ref.container, image: ref.image }));
+  }
+
+  /** Whether patterns of a selection that looks at single pods are kept apart. */
+  get looksAtPods(): boolean {
+    return this.#podPatterns.size > 0;
   }
 
   values(key: WorkloadKey, container: string, value: LineValue, selection: Selection): KeptValues | null {

@@ -72,7 +72,8 @@ export class MinuteTable {
     for (let index = Math.max(Math.floor(from / CHUNK), this.#firstIndex); index < end; index++) {
       const chunk = this.#find(index);
       if (chunk === undefined) continue;
-      const [first, last] = [Math.max(from - index * CHUNK, 0), Math.min(to - index * CHUNK, CHUNK) - 1];
+      const first = Math.max(from - index * CHUNK, 0);
+      const last = Math.min(to - index * CHUNK, CHUNK) - 1;
       for (let i = 0; i < columns.length; i++) {
         const cells = chunk[columns[i] ?? 0];
         if (cells !== undefined && first <= last) total += upTo(cells, last) - upTo(cells, first - 1);

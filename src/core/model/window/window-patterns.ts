@@ -1,8 +1,9 @@
 import { MINUTE } from '../../../base/duration.ts';
 import type { Cycle } from '../cycle.ts';
-import { LEVELS } from '../log-line.ts';
+import type { LatePatterns } from '../late-counts.ts';
 import { type ContainerPatterns, MOST_PATTERNS, MOST_PATTERNS_PER_CONTAINER, type PatternCounts } from '../pattern.ts';
 import { type WorkloadKey, workloadKey } from '../workload.ts';
+import { PatternLooks } from './pattern-looks.ts';
 import type { PatternHistory, PatternMinutes, SeenPattern } from './window.ts';
 import { MinuteTable } from './window-minutes.ts';
 
@@ -27,25 +28,34 @@ interface Known {
 /** The patterns of each container name of each workload, with their counts per minute. The least recently seen go first where there are too many. */
 export class WindowPatterns {
   readonly #known = new Map<WorkloadKey, Map<string, Known>>();
-  /** By level: since when cycles without a break have looked for patterns of that level; `null` when the newest did not. */
-  readonly #since: (number | null)[] = LEVELS.map(() => null);
-  #previousAt = Number.NEGATIVE_INFINITY;
+  readonly #looks = new PatternLooks();
   #total = 0;
 
   /** `takes` tells which containers' patterns count. */
   add(cycle: Cycle, takes: (ref: ContainerPatterns['ref']) => boolean): void {
-    for (let level = 0; level < LEVELS.length; level++) {
-      const isLookedFor = cycle.patternsFrom !== undefined && cycle.patternsFrom <= level;
-      this.#since[level] = isLookedFor ? (this.#since[level] ?? this.#previousAt) : null;
-    }
-    this.#previousAt = cycle.startedAt;
-    for (const { ref, patterns, dropped } of cycle.patterns) {
+    this.#looks.add(cycle);
+    this.#take(cycle.patterns, cycle.startedAt, takes);
+  }
+
+  /** Folds in what was looked for later in the lines of a cycle: the patterns of those levels. */
+  addLate(cycle: string, { from, below, found }: LatePatterns, takes: (ref: ContainerPatterns['ref']) => boolean): void {
+    const startedAt = this.#looks.lower(cycle, from);
+    if (startedAt === null) return;
+    const wanted = found.map((each) => ({
+      ...each,
+      patterns: each.patterns.filter(({ level }) => level >= from && level < below),
+    }));
+    this.#take(wanted, startedAt, takes);
+  }
+
+  #take(found: readonly ContainerPatterns[], startedAt: number, takes: (ref: ContainerPatterns['ref']) => boolean): void {
+    for (const { ref, patterns, dropped } of found) {
       if (!takes(ref)) continue;
       const known = this.#of(workloadKey(ref.workload), ref.container);
-      for (const each of patterns) this.#see(known, each, cycle.startedAt);
-      if (dropped > 0) known.droppedAt = cycle.startedAt;
+      for (const each of patterns) this.#see(known, each, startedAt);
+      if (dropped > 0) known.droppedAt = Math.max(known.droppedAt ?? startedAt, startedAt);
     }
-    if (this.#total > MOST_PATTERNS) this.#makeRoom(cycle.startedAt);
+    if (this.#total > MOST_PATTERNS) this.#makeRoom(startedAt);
   }
 
   history(key: WorkloadKey, container: string): PatternHistory {
@@ -53,7 +63,7 @@ export class WindowPatterns {
     return {
       patterns: known === undefined ? NO_PATTERNS : listOf(known),
       since: (level) => {
-        const since = this.#since[level] ?? null;
+        const since = this.#looks.since(level);
         return since === null ? null : Math.max(since, known?.droppedAt ?? since);
       },
     };
@@ -65,6 +75,7 @@ export class WindowPatterns {
   }
 
   expire(before: number): void {
+    this.#looks.expire(before);
     for (const containers of this.#known.values()) {
       for (const known of containers.values()) {
         if (known.droppedAt !== null && known.droppedAt < before) known.droppedAt = null;
@@ -82,7 +93,7 @@ export class WindowPatterns {
       if (known.entries.size >= MOST_PATTERNS_PER_CONTAINER) {
         const [oldest] = [...known.entries.values()].sort((a, b) => a.lastAt - b.lastAt);
         if (oldest !== undefined) this.#drop(known, oldest.id);
-        known.droppedAt = now;
+        known.droppedAt = Math.max(known.droppedAt ?? now, now);
       }
       const table = new MinuteTable();
       entry = { id, level, template, sample, firstAt, lastAt, table, counts: new PatternTable(table) };
@@ -103,7 +114,7 @@ export class WindowPatterns {
     all.sort((a, b) => a.entry.lastAt - b.entry.lastAt);
     for (const { known, entry } of all.slice(0, all.length - MOST_PATTERNS)) {
       this.#drop(known, entry.id);
-      known.droppedAt = now;
+      known.droppedAt = Math.max(known.droppedAt ?? now, now);
     }
   }
 

@@ -4,7 +4,6 @@ import { CycleSeries } from './cycle-series.ts';
 import type { StateSample, Window } from './window.ts';
 
 type UsagePoint = ReturnType<Window['usageHistory']>[number];
-type TrendPoint = ReturnType<Window['usageTrend']>[number];
 
 /** One usage point per cycle of each workload, which is drawn, and of each container instance, which is judged. */
 export class WindowUsage {
@@ -48,11 +47,8 @@ export class WindowUsage {
   }
 
   /** What one container has used since it was started, oldest first; cycles without a sample are left out. */
-  trend(uid: string, container: string, resource: 'cpu' | 'memory'): readonly TrendPoint[] {
-    const column = resource === 'cpu' ? 0 : 1;
-    return this.#containers
-      .read(`${uid}/${container}`, (at, value) => ({ at, value: value(column) }))
-      .filter((point): point is TrendPoint => point.value !== null);
+  trend(uid: string, container: string, resource: 'cpu' | 'memory'): ReturnType<Window['usageTrend']> {
+    return this.#containers.column(`${uid}/${container}`, resource === 'cpu' ? 0 : 1);
   }
 
   /** Drops the points of cycles before `before`. */

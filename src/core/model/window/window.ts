@@ -1,5 +1,4 @@
 import type { ClusterEvent, CycleSummary, Gap, RestartIncrease, TerminationRecord, Usage } from '../cycle.ts';
-import type { LineCounts } from '../late-counts.ts';
 import type { LineValue } from '../line-value.ts';
 import type { Level } from '../log-line.ts';
 import type { Matcher } from '../matcher.ts';
@@ -11,6 +10,7 @@ import type { Selection } from '../selector.ts';
 import type { SelfReport } from '../self-report.ts';
 import type { Workload, WorkloadKey } from '../workload.ts';
 import type { Touched } from './touched.ts';
+import type { WantedCounts } from './window-uncounted.ts';
 
 /** The cluster's state as one cycle saw it. */
 export interface StateSample {
@@ -128,7 +128,7 @@ export interface Window {
   /** Of the pods that the selection takes; `null` when the window was not told to keep them apart. */
   patterns(key: WorkloadKey, container: string, selection: Selection): PatternHistory | null;
   /** How many cycles were collected before one of these was counted, and wait for that. */
-  uncountedCycles(of: LineCounts): number;
+  uncountedCycles(of: WantedCounts): number;
   coverage(key: WorkloadKey, container: string, minute: number): Coverage;
   /** The first minute (since the epoch) that is not `unseen`; `null` before the first look. */
   firstLook(key: WorkloadKey, container: string): number | null;

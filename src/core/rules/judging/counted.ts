@@ -27,8 +27,9 @@ export function countedFor(rules: readonly Rule[]): Counted {
 }
 
 /** What the window has to keep of that. */
-export function keptFor(rules: readonly Rule[]): Pick<WindowOptions, 'counters' | 'values' | 'patterns'> {
+export function keptFor(rules: readonly Rule[]): Pick<WindowOptions, 'counters' | 'values' | 'patterns' | 'patternsFrom'> {
   return {
+    patternsFrom: countedFor(rules).patternsFrom,
     counters: rules.flatMap(({ condition, selection }) => condition.matchers.map((matcher) => ({ matcher, selection }))),
     values: rules.flatMap(({ condition, selection }) =>
       (condition.values ?? []).map((value) => ({ value, selection, reach: condition.reach ?? 0 })),

@@ -5,11 +5,13 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { messageOf } from '../../../base/errors.ts';
 import type { ContainerMinutes } from '../../../core/model/cycle.ts';
 import type { LateCounts } from '../../../core/model/late-counts.ts';
+import type { Level } from '../../../core/model/log-line.ts';
 import type { Minute } from '../../../core/model/minute.ts';
 import { writeDurably } from '../documents/durable-file.ts';
 import { seal, unseal } from '../documents/envelope.ts';
 import { isMissing } from '../failure.ts';
 import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
+import { type PatternsRow, patternsOf, patternsRow, type TemplateRow, TemplateTable } from './pattern-rows.ts';
 
 /** Beside a cycle's facts: counts of rules that came later. */
 export const LATE_FILE = 'late.json.zst';
@@ -33,6 +35,13 @@ interface LateFile {
   readonly minutes: readonly (readonly [container: number, minutes: readonly MinuteRow[]])[];
   /** Left out when there are none. */
   readonly values?: readonly (readonly [container: number, minutes: readonly ValuesRow[]])[];
+  /** Left out when none were looked for. */
+  readonly patterns?: {
+    readonly from: Level;
+    readonly below: number;
+    readonly templates: readonly TemplateRow[];
+    readonly rows: readonly PatternsRow[];
+  };
 }
 
 /** The late counts of all cycles, each in a file in its cycle's folder, so that it goes with it. */
@@ -97,10 +106,23 @@ function joined(before: LateCounts, late: LateCounts): LateCounts {
   const again = new Set(late.counted);
   const counted = [...before.counted.filter((id) => !again.has(id)), ...late.counted].slice(-MOST_LATE_MATCHERS);
   const kept = new Set(counted);
+  const patterns = joinedPatterns(before.patterns, late.patterns);
   return {
     counted,
     minutes: [...only(before.minutes, (id) => kept.has(id) && !again.has(id)), ...only(late.minutes, (id) => kept.has(id))],
+    ...(patterns === undefined ? {} : { patterns }),
   };
+}
+
+/** Levels that were looked for again replace what was found before. */
+function joinedPatterns(before: LateCounts['patterns'], late: LateCounts['patterns']): LateCounts['patterns'] {
+  if (before === undefined || late === undefined) return late ?? before;
+  const kept = before.found.map((each) => ({
+    ...each,
+    patterns: each.patterns.filter(({ level }) => level < late.from || level >= late.below),
+  }));
+  const from = Math.min(before.from, late.from) as Level; // one of the two
+  return { from, below: Math.max(before.below, late.below), found: [...kept, ...late.found] };
 }
 
 function only(minutes: readonly ContainerMinutes[], keeps: (id: string) => boolean): ContainerMinutes[] {
@@ -114,8 +136,9 @@ function only(minutes: readonly ContainerMinutes[], keeps: (id: string) => boole
   }));
 }
 
-function encode({ counted, minutes }: LateCounts): LateFile {
+function encode({ counted, minutes, patterns }: LateCounts): LateFile {
   const table = new ContainerTable();
+  const templates = new TemplateTable();
   const indexes = new Map(counted.map((id, index) => [id, index]));
   const rows = minutes.map((each) => {
     const own = each.minutes.map(({ minute, matched }): MinuteRow => {
@@ -127,16 +150,20 @@ function encode({ counted, minutes }: LateCounts): LateFile {
     const own = each.minutes.flatMap(({ minute, values }): ValuesRow[] => (values === undefined ? [] : [[minute, values]]));
     return [table.numberOf(each.ref), own] as const;
   });
+  const found = patterns?.found.map((each) => patternsRow(each, table.numberOf(each.ref), templates)) ?? [];
   return {
     v: 1,
     counted,
     containers: table.rows,
     minutes: rows.filter(([, own]) => own.length > 0),
     values: values.filter(([, own]) => own.length > 0),
+    ...(patterns === undefined
+      ? {}
+      : { patterns: { from: patterns.from, below: patterns.below, templates: templates.rows, rows: found } }),
   };
 }
 
-function decode({ counted, containers, minutes, values = [] }: LateFile): LateCounts {
+function decode({ counted, containers, minutes, values = [], patterns }: LateFile): LateCounts {
   const refs = containers.map(refOfRow);
   const refAt = (container: number) => {
     const ref = refs[container];
@@ -151,7 +178,10 @@ function decode({ counted, containers, minutes, values = [] }: LateFile): LateCo
     ref: refAt(container),
     minutes: rows.map(([minute, own]) => ({ minute, columns: [], matched: {}, values: own })),
   }));
-  return { counted, minutes: [...matched, ...valued] };
+  const late = { counted, minutes: [...matched, ...valued] };
+  if (patterns === undefined) return late;
+  const { from, below, templates, rows } = patterns;
+  return { ...late, patterns: { from, below, found: rows.map((row) => patternsOf(row, refAt(row[0]), templates)) } };
 }
 
 function matchedOf(counted: readonly string[], counts: readonly number[]): Readonly<Record<string, number>> {
