@@ -10,7 +10,7 @@ import { furtherTokens } from './redaction/further-tokens.ts';
 import { jsonWebToken } from './redaction/json-web-token.ts';
 import { email, ip } from './redaction/personal.ts';
 import { KEY_MARK, type KeyState, noteOpenKey, privateKey, restBehindKey } from './redaction/private-key.ts';
-import { curlPassword, urlPassword } from './redaction/url-password.ts';
+import { curlPassword, dataSourcePassword, urlPassword } from './redaction/url-password.ts';
 import { type UserSecret, userPattern } from './redaction/user-pattern.ts';
 import { vendorTokens } from './redaction/vendor-token.ts';
 
@@ -25,6 +25,7 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
     ...authorization,
     ...cookies,
     urlPassword,
+    dataSourcePassword,
     curlPassword,
     ...assignments,
     ...otherAssignments,

@@ -1,8 +1,8 @@
-import { assigned, assignedPart, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
+import { assigned, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
 import { isCredentials, isOpaque, isPlaceholder, isRandom, isSentence } from './secret-value.ts';
 
 /** What assigns: `=`, `:`, `:=`, `=>`, with the quotes that close a key. */
-const ASSIGNS = String.raw`(\\{0,3}["'\x60]?\]?[ \t]{0,4}(?:=>|:=|==?|:)\s{0,4}(?:Some\(|b(?=["'])|u(?=["']))?|%3[Dd])`;
+const ASSIGNS = String.raw`(\\{0,3}["'\x60]?\]?[ \t]{0,4}(?:=>|:=|==?|:)\s{0,4}(?:Some\(|b(?=["'])|u(?=["'])|\[(?=\\{0,3}["']?[A-Za-z0-9]))?|%3[Dd])`;
 /** A value in escaped quotes, in quotes, or bare as far as it can reach in logfmt, a URL, a connection string. */
 const VALUE = String.raw`(?:(\\{1,3}["'])([^"'\\\n]+)|"((?:[^"\\\n]|\\[^\n])+)|'((?:[^'\\\n]|\\[^\n])+)|([^\s"'\x60&;,<>\\]{3,}))`;
 
@@ -22,8 +22,12 @@ interface Family {
 const FAMILIES: readonly Family[] = [
   {
     kind: 'password',
-    keywords: assigned('password', 'passwd', 'passw', 'passphrase', 'passcode', 'pwd'),
-    names: 'pass(?:word|wd|w|phrase|code)|(?<![A-Za-z])pwd|(?:_|my|pg|db)pwd',
+    keywords: assigned(
+      ...['password', 'passwd', 'passw', 'passphrase', 'passcode', 'pwd', 'confirmation', 'masterauth', 'requirepass'],
+      ...['rootpw', 'bindpw', 'userpw', 'adminpw'],
+    ),
+    names:
+      'pass(?:word|wd|w|phrase|code)(?:[_-]?confirmation)?|(?<![A-Za-z])pwd|(?:_|my|pg|db)pwd|(?:root|bind|user|admin)pw|requirepass|masterauth',
     isSecret: (value) => value.length >= 3 && !value.startsWith('/') && !isSentence(value),
   },
   {
@@ -33,29 +37,39 @@ const FAMILIES: readonly Family[] = [
     isSecret: (value, isBare) =>
       (isBare ? isOpaque(value) : value.length >= 6) &&
       (isRandom(value) || /\d/.test(value) || /[^A-Za-z0-9]/.test(value)) &&
-      !/^\d+[/%]/.test(value) &&
+      !/^\d+(?:[/%]|(?:\.\d+)?[a-z]{0,3}$)/.test(value) &&
       !isSentence(value),
   },
   {
     kind: 'api-key',
     keywords: compoundKey,
     names:
-      '(?:api|app|application|access|private|signing|encryption|master|auth|license|account|service|webhook|integration|shared|subscription|storage|admin|deploy|root|write)[ _-]?key',
+      '(?:api|app|application|access|private|signing|encryption|master|auth|license|account|service|webhook|integration|shared|subscription|storage|admin|deploy|root|write|functions?|hmac|decryption|cipher|crypto|activation|registration|server|session)[ _-]?key',
     isSecret: (value) => isOpaque(value),
   },
   {
     kind: 'secret',
-    keywords: [...assigned('secret', 'credential', 'credentials', 'token'), ...compoundKey, ...assignedPart('_-y', 'base')],
+    keywords: [
+      ...assigned('secret', 'credential', 'credentials', 'token'),
+      ...compoundKey,
+      ...assigned('key_base', 'key-base', 'keybase'),
+    ],
     names:
       '(?:client|app|api|consumer|shared|jwt|webhook|signing|session|oauth|cookie|hmac|auth)[_-]?secret(?:[_-]?key)?|secret[_-]?key(?:[_-]?base)?|secret[_-]?token|credentials?',
     isSecret: (value) => isOpaque(value),
   },
-  { kind: 'secret', keywords: assigned('secret'), names: '(?<![a-z])secret|[a-z]Secret', isSecret: isRandom },
+  {
+    kind: 'secret',
+    keywords: assigned('secret', 'secret_id', 'secret-id', 'secretid'),
+    names: '(?<![a-z])secret(?:[_-]?id)?|[a-z]Secret(?:Id)?',
+    isSecret: isRandom,
+  },
   {
     kind: 'token',
     keywords: [...assigned('token'), ...exact(':_auth=')],
     names: 'token|(?<=:)_auth',
-    notBehind: /(?:page|next|continu|cont|resume|cursor|sync|invalid|unexpected|first|last|prev|start|end|scroll)[a-z]*[ _.-]?$/i,
+    notBehind:
+      /(?:page|next|continu|cont|resume|cursor|sync|invalid|unexpected|near|parse|first|last|prev|start|end|scroll)[a-z]*[ _.-]?$/i,
     isSecret: isRandom,
   },
 ];
@@ -69,7 +83,10 @@ const FLAG =
 const SQL = /(\b(?:identified by|password)\s{1,4}')([^'\n]{1,256})(?=')/gi;
 
 /** What people say: `the password is hunter22`. */
-const SPOKEN = /(\bpassword (?:is|was)(?: set to| now)?:? {1,2}["']?)([^\s"']{6,256})/gi;
+const SPOKEN =
+  /(\bpassword (?:(?:is|was|has been) (?:generated|reset|changed|created)(?: for \S{1,64}?)?(?::| to:?| as:?) {1,2}|(?:is|was)(?: set to| now)?:? {1,2})["']?)([^\s"']{6,256})/gi;
+/** What a file of logins has for one host. */
+const LOGIN = /(\blogin \S{1,128} password )([^\s"']{3,256})/g;
 const SSHPASS = /(\bsshpass\s{1,4}-p\s{0,4}["']?)([^\s"']{3,256})/g;
 /** Of a container registry, as Docker keeps it. */
 const REGISTRY_AUTH = /("_?auth\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}")([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,3}")/g;
@@ -84,6 +101,7 @@ export const otherAssignments: readonly Detector[] = [
     redact: (text) => {
       let replaced = text.includes('</') ? text.replace(ELEMENT, replaceValue) : text;
       if (replaced.includes(" '")) replaced = replaced.replace(SQL, replaceValue);
+      if (replaced.includes('login ')) replaced = replaced.replace(LOGIN, replaceValue);
       if (!replaced.includes('-')) return replaced;
       return replaced.replace(FLAG, (whole, before: string, value: string) =>
         /\d/.test(value) && (isOpaque(value) || /passw(?:or)?d\s/i.test(before)) ? replaceValue(whole, before, value) : whole,
@@ -91,7 +109,7 @@ export const otherAssignments: readonly Detector[] = [
     },
   },
   {
-    keywords: [...folded('password is', 'password was', 'sshpass'), ...assigned('auth')],
+    keywords: [...folded('password is', 'password was', 'password has', 'sshpass'), ...assigned('auth')],
     redact: (text) =>
       text
         .replace(SPOKEN, (whole, before: string, value: string) => (isSpoken(value) ? replaceValue(whole, before, value) : whole))
@@ -125,6 +143,9 @@ function assignmentOf({ kind, keywords, names, notBehind, isSecret }: Family): D
     if (bare !== undefined) {
       const value = bare.replace(/[)\]}.:|]+$/, '');
       if (value.length < 3 || isPlaceholder(bare) || isPlaceholder(value) || !isSecret(value, true)) return whole;
+      if (assigns.endsWith('[') && !isRandom(value)) return whole;
+      // Of an empty value, the next pair is none.
+      if (/\S=\s/.test(name + assigns) && /^[A-Za-z_][\w.-]*=/.test(value)) return whole;
       if (/:\s/.test(assigns) && isProse(value, text.slice(at + whole.length))) return whole;
       return start + mark + bare.slice(value.length);
     }

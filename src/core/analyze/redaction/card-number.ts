@@ -10,7 +10,7 @@ const NUMBER =
 const CARD_WORD = /(?:card|\bpan\b|\bcc|credit|debit|visa|master|amex|diners|discover|maestro|payment)[^\d]{0,24}$/i;
 /** Keys whose numbers are long and none of a card. */
 const OTHER_WORD =
-  /(?:id|ids|uuid|time|timestamp|ts|at|date|epoch|nanos?|micros?|millis?|ns|us|ms|seq|sequence|offset|lsn|xid|version|revision|rev|size|bytes|total|count|nonce|hash|trace|span|serial|checksum|crc|sum|key|phone|tel|order|ref|reference|invoice|iban|account|index|number|no|nr|duration|port|pid|cursor|addr|address|ean|isbn|tracking|imei|msisdn|\/)["'\]\\)]*\s{0,2}(?:[:=#]|=>)?\s{0,2}\\{0,3}["'[(#]{0,2}$/i;
+  /(?:id|ids|uuid|txn|trx|tx|inode|block|time|timestamp|ts|at|date|epoch|nanos?|micros?|millis?|ns|us|ms|seq|sequence|offset|lsn|xid|version|revision|rev|size|bytes|total|count|nonce|hash|trace|span|serial|checksum|crc|sum|key|phone|tel|order|ref|reference|invoice|iban|account|index|number|no|nr|duration|port|pid|cursor|addr|address|ean|isbn|tracking|imei|msisdn|\/)["'\]\\)]*\s{0,2}(?:[:=#]|=>)?\s{0,2}\\{0,3}["'[(#]{0,2}$/i;
 
 /** Behind a number that counts something. */
 const UNIT = /^ ?(?:bytes|[kmg]i?b|[mun]s|s|rows|items|records)\b/i;

@@ -18,7 +18,7 @@ export const cookies: readonly Detector[] = [
     redact: (text) => text.replace(HEADER, (_, name: string, pairs: string) => name + pairs.replace(PAIR, redactPair)),
   },
   {
-    keywords: exact('SESSID', 'SESSIONID', 'NET_SessionId', 'connect.sid', '_session='),
+    keywords: exact('PHPSESSID', 'JSESSIONID', 'ASPSESSIONID', 'NET_SessionId', 'connect.sid', '_session='),
     redact: (text) => text.replace(SESSION, `$1$2${MARK}`),
   },
 ];

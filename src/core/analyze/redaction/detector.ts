@@ -41,7 +41,7 @@ export function assigned(...keys: readonly string[]): readonly Literal[] {
 }
 
 /** The same for keys whose last part is a frequent word: only where it is behind one of these characters. */
-export function assignedPart(before: string, text: string): readonly Literal[] {
+function assignedPart(before: string, text: string): readonly Literal[] {
   return assigned(text).map((literal) => ({ ...literal, before }));
 }
 

@@ -44,6 +44,19 @@ const SHAPES: readonly (readonly [prefix: string, rest: string])[] = [
   ['ABSK', '[A-Za-z0-9+/]{100,}={0,2}'], // Bedrock
   ['oy2', '[a-z0-9]{43}'], // NuGet
   ['sk.eyJ', '[A-Za-z0-9_-]{40,}\\.[A-Za-z0-9_-]{20,}'], // Mapbox
+  ['secret-live-', '[A-Za-z0-9_-]{36}=?'], // Stytch
+  ['cio', '[A-Za-z0-9]{32}'], // Cargo
+  ['vercel_blob_rw_', '[A-Za-z0-9]{16}_[A-Za-z0-9]{30}'],
+  ['cmVmdGtu', '[A-Za-z0-9]{56}'], // JFrog
+  ['essu_', '[A-Za-z0-9+/]{40,}={0,2}'], // Elastic
+  ['cflt', '[A-Za-z0-9+/]{60}'], // Confluent
+  ['mdb_sa_sk_', '[A-Za-z0-9_-]{40}'], // MongoDB Atlas
+  ['fo1_', '[A-Za-z0-9_-]{43}'], // Fly.io
+  ['re_', '[A-Za-z0-9]{8}_[A-Za-z0-9]{24}'], // Resend
+  ['pk_', '\\d{6,10}_[A-Z0-9]{32}'], // ClickUp
+  ['CCIPAT_', '[A-Za-z0-9]{22}_[0-9a-f]{40}'], // CircleCI
+  ['SCW', '[A-Z0-9]{17}'], // Scaleway
+  ['SSWS 00', '[A-Za-z0-9_-]{40}'], // Okta
   ['_live_', '[A-Za-z0-9]{24,}'],
 ];
 

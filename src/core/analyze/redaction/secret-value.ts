@@ -10,9 +10,13 @@ const NO_SECRET = new Set(
 const PLACEHOLDER =
   /^(?:[*xX.•#_-]+|<.*|\[.*|\{.*|\(.*|\$.*|%.*|\.\.\.*|@\w*|&\w*|os\.\S*|process\.\S*|env\.\S*|your[_-]?\S*|my[_-](?:secret|password|token|api)\S*|insert\S*|(?:changeit|replace)[_-]?me\S*|placeholder\S*|REDACTED\S*|\S*\*{3,}\S*)$/i;
 
+/** Algorithms and sizes of keys. */
+const ALGORITHM =
+  /^(?:(?:rsa|dsa|ecdsa|aes|sha|hmac)[_-]?(?:with)?\d{1,4}(?:[_-][a-z0-9]{2,6})?|[hrep]s(?:256|384|512)|[ex]d?25519|md5)$/i;
+
 /** Whether a value is there at all: a variable, stars, a word for "none", a flag, or a short number is not. */
 export function isPlaceholder(value: string): boolean {
-  if (value.includes('[redacted:') || PLACEHOLDER.test(value)) return true;
+  if (value.includes('[redacted:') || PLACEHOLDER.test(value) || ALGORITHM.test(value)) return true;
   return NO_SECRET.has(value.toLowerCase().replace(/[.!?]$/, '')) || /^[-+]?\d{0,5}(?:\.\d*)?$/.test(value);
 }
 
@@ -38,6 +42,7 @@ export function isRandom(value: string): boolean {
   const parts = value.split(/[-_./:]/);
   if (parts.length === 1) return hasDigitAndLetter(value) || isMixed(value);
   const mixed = parts.filter((part) => part.length >= 3 && hasDigitAndLetter(part));
+  if (mixed.length >= 2 && value.length >= 20 && /[a-z]/.test(value) && /[A-Z]/.test(value)) return true;
   return (
     parts.some((part) => part.length >= 12 && (hasDigitAndLetter(part) || isMixed(part))) || (mixed.length >= 2 && isMixed(value))
   );

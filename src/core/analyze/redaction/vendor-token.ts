@@ -37,13 +37,14 @@ const CHAT: readonly Shape[] = [
   ['teams-webhook', exact('webhookb2/'), '(?<=\\.office\\.com/webhook(?:b2)?/)([A-Za-z0-9@/_-]{40,})'],
   [
     'discord-token',
-    [...folded('discord'), ...exact(' Bot ')],
+    [...folded('discord'), { text: 'Bot ', folded: false, before: ' "\'' }],
     `([MNO][A-Za-z0-9_-]{23,28}\\.[A-Za-z0-9_-]{6,7}\\.[A-Za-z0-9_-]{27,40})${TOKEN_END}`,
   ],
   ['telegram-token', [{ text: ':AA', folded: false, before: '0123456789' }], `(\\d{8,10}:AA[A-Za-z0-9_-]{32,34})${TOKEN_END}`],
 ];
 
 const MAIL_AND_SHOPS: readonly Shape[] = [
+  ['firebase-key', exact(':APA91b'), '(AAAA[A-Za-z0-9_-]{7}:APA91b[A-Za-z0-9_-]{100,})'],
   ['sendgrid-key', opening('SG.'), `(SG\\.[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64})${TOKEN_END}`],
   [
     'twilio-key',
