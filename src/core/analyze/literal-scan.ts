@@ -133,7 +133,8 @@ export class LiteralScanner {
       const literal = literals[index];
       if (literal === undefined) continue;
       const begin = place - literal.offset;
-      if (begin < start || begin + literal.bytes.length > end || !isAt(literal, literal.bytes, block, begin)) continue;
+      if (begin < start || begin + literal.bytes.length > end || !mayBeFollowed(literal, block, begin, end)) continue;
+      if (!isAt(literal, literal.bytes, block, begin)) continue;
       if (this.#foundIn[index] === this.#looks || !isFollowed(literal, block, begin, end)) continue;
       if (!isPreceded(literal, block, start, begin)) continue;
       this.#foundIn[index] = this.#looks;
@@ -147,6 +148,13 @@ function copyOf(places: Uint32Array, count: number, into: Uint32Array<ArrayBuffe
   const room = count > into.length ? new Uint32Array(Math.min(places.length, count * 2)) : into;
   for (let i = 0; i < count; i++) room[i] = places[i] ?? 0;
   return room;
+}
+
+function mayBeFollowed({ bytes, followers }: PreparedLiteral, block: Buffer, begin: number, end: number): boolean {
+  const tail = begin + bytes.length;
+  if (tail + followers.length > end) return false;
+  for (let i = 0; i < followers.length; i++) if (followers[i]?.[block[tail + i] ?? 0] !== 1) return false;
+  return true;
 }
 
 function isFollowed(literal: PreparedLiteral, block: Buffer, begin: number, end: number): boolean {

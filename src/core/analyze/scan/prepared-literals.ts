@@ -8,6 +8,8 @@ export interface PreparedLiteral {
   readonly bytes: Buffer;
   readonly before: Buffer | null;
   readonly behind: readonly Buffer[];
+  /** For each place that all of `behind` reach: a 1 for each byte that one of them has there. Most of what is no match ends here. */
+  readonly followers: readonly Uint8Array[];
   readonly folded: boolean;
   readonly opens: boolean;
   /** Where in the literal its fingerprint is. */
@@ -34,7 +36,11 @@ function prepare(given: readonly Literal[]): PreparedLiterals {
   const written = given.map(({ text, folded, before, behind = [], opens = false }) => {
     const bytesOf = (part: string) => Buffer.from(folded ? lower(part) : part);
     const mayStandBefore = before === undefined ? null : bytesOf(before);
-    return { bytes: bytesOf(text), before: mayStandBefore, behind: behind.map(bytesOf), folded, opens };
+    const tails = behind.map(bytesOf);
+    const followers = followersOf(tails, folded).map((bytes) =>
+      Uint8Array.from({ length: 256 }, (_, byte) => Number(bytes.includes(byte))),
+    );
+    return { bytes: bytesOf(text), before: mayStandBefore, behind: tails, followers, folded, opens };
   });
   const { tables, parts } = dealLiterals(written.map(placesOf));
   const sharingOf = new Uint16Array(HASHES);
@@ -55,11 +61,20 @@ function prepare(given: readonly Literal[]): PreparedLiterals {
 }
 
 /** The bytes that can stand at each place of a literal and of what has to follow, as far as the shortest of that reaches. */
-function placesOf({ bytes, behind, folded }: Omit<PreparedLiteral, 'offset'>): readonly (readonly number[])[] {
-  const places = [...bytes].map((byte) => variants(byte, folded));
-  const further = behind.length === 0 ? 0 : Math.min(...behind.map((text) => text.length));
-  for (let i = 0; i < further; i++) places.push([...new Set(behind.flatMap((text) => variants(text[i] ?? 0, folded)))]);
-  return places;
+function placesOf({
+  bytes,
+  behind,
+  folded,
+}: Pick<PreparedLiteral, 'bytes' | 'behind' | 'folded'>): readonly (readonly number[])[] {
+  return [...[...bytes].map((byte) => variants(byte, folded)), ...followersOf(behind, folded)];
+}
+
+/** For each place that all texts reach: the bytes that one of them has there. */
+function followersOf(texts: readonly Buffer[], folded: boolean): readonly (readonly number[])[] {
+  const shortest = texts.length === 0 ? 0 : Math.min(...texts.map((text) => text.length));
+  return Array.from({ length: shortest }, (_, place) => [
+    ...new Set(texts.flatMap((text) => variants(text[place] ?? 0, folded))),
+  ]);
 }
 
 function variants(byte: number, folded: boolean): readonly number[] {
