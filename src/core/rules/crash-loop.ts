@@ -12,6 +12,9 @@ import type { ContainerGroup } from './subjects.ts';
 
 /** Longer than the grace period of most pods, and than the kubelet takes to tell. */
 const KILL_TO_END = MINUTE;
+/** SIGTERM, SIGKILL, and the 0 of what handles the first. */
+const KILLED_WITH: ReadonlySet<number> = new Set([0, 137, 143]);
+const FAILED_PROBE = /^(Liveness|Startup) probe (?:failed|errored)/;
 const NEVER_RAN: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 
 interface Spec {
@@ -86,13 +89,18 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
 
 /** The kubelet ends a container whose probe fails; its own end then reads like any other (kubernetes.md section 4.7.2). */
 function probeKill({ key, name }: ContainerGroup, end: Termination | TerminationRecord | undefined, { window, at }: View): Facts {
-  const ended = end === undefined ? null : 'at' in end ? end.at : end.finishedAt;
+  if (end === undefined) return {};
+  const ended = 'at' in end ? end.at : end.finishedAt;
   if (ended === null) return {};
-  const kill = window.events(key, ended - KILL_TO_END, Math.min(at, ended + KILL_TO_END)).findLast(({ reason, message }) => {
-    return reason === 'Killing' && message.startsWith(`Container ${name} failed `);
-  });
-  const probe = /failed (liveness|startup) probe/.exec(kill?.message ?? '')?.[1];
-  return probe === undefined ? {} : { reason: `${probe} probe failed` };
+  const near = window.events(key, ended - KILL_TO_END, Math.min(at, ended + KILL_TO_END)).toReversed();
+  const kill = near.find(({ reason, message }) => reason === 'Killing' && message.startsWith(`Container ${name} failed `));
+  const killed = /failed (liveness|startup) probe/.exec(kill?.message ?? '')?.[1];
+  // The failed probe is known between two cycles, the kill itself is not: then the code must be one that a kill leaves.
+  const failed = near.map(({ reason, message }) => (reason === 'Unhealthy' ? FAILED_PROBE.exec(message)?.[1] : undefined));
+  const probe =
+    killed ??
+    (KILLED_WITH.has(end.exitCode) && end.reason !== 'OOMKilled' ? failed.find((each) => each !== undefined) : undefined);
+  return probe === undefined ? {} : { reason: `${probe.toLowerCase()} probe failed` };
 }
 
 /** The pods that crashed may have been replaced: their records remain. */

@@ -26,6 +26,10 @@ suite('a crash loop', () => {
     const failed = 'Container app failed liveness probe, will be restarted';
     const loop = (how: string) => [`crash looping, 2 restarts within 30m, ${how}, exit code 0`];
     assert.deepEqual(said('crash_loop', {}, { ...fields, events: [killing('10:09', failed)] }), loop('liveness probe failed'));
+    const unhealthy = [event('10:08:30', { reason: 'Unhealthy', message: 'Liveness probe failed: timeout' })];
+    assert.deepEqual(said('crash_loop', {}, { ...fields, events: unhealthy }), loop('liveness probe failed'));
+    const itself = looping({ reason: 'Error', exitCode: 1 });
+    assert.match(said('crash_loop', {}, { ...itself, events: unhealthy })[0] ?? '', /, Error, exit code 1$/);
     const others = [killing('10:06', failed), killing('10:09', failed.replace('app', 'proxy')), killing('10:09', 'Stopping app')];
     assert.deepEqual(said('crash_loop', {}, { ...fields, events: others }), loop('Completed'));
   });
