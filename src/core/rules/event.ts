@@ -90,9 +90,10 @@ function subjectOf({ namespace, kind, name: workload }: Workload): Subject {
 
 function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spec): Sample {
   const { window, at, sample } = view;
-  const found = window
+  const chosen = window
     .events(workloadKey(workload), at - spec.within, at)
     .filter(({ type, reason }) => isCounted(spec, type, reason));
+  const found = chosen.length > 0 && hasLeft(workload, view) ? chosen.filter(({ kind }) => kind !== 'Pod') : chosen;
   const counted = spec.pending === null ? found : worstPending(found, view, workload);
   const count = counted.reduce((sum, each) => sum + each.count, 0);
   if (count <= spec.above) {
@@ -113,6 +114,16 @@ function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spe
       ...notes(counted.toReversed().map(({ message }) => plainMessage(message))),
     },
   };
+}
+
+/** What happened to its pods is over with them where a workload has none any more, such as after it was deleted; jobs have none between runs. */
+function hasLeft(workload: Workload, { sample, window }: View): boolean {
+  const { namespace, kind, name } = workload;
+  if (sample === null || kind === 'Job' || kind === 'CronJob') return false;
+  if (!sample.namespaces.has(namespace) || sample.byWorkload.has(workloadKey(workload))) return false;
+  return window.workloads().some(({ workload: known }) => {
+    return known.namespace === namespace && known.kind === kind && known.name === name;
+  });
 }
 
 function isCounted({ types, reasons }: Spec, type: string, reason: string): boolean {

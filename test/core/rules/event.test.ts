@@ -47,6 +47,22 @@ suite('events are counted', () => {
     ]);
   });
 
+  test('of pods are over when their workload has left, not between the runs of a job', () => {
+    const left = (kind: 'Deployment' | 'CronJob') => {
+      const of = `shop/${kind}/checkout`;
+      const killed = (at: string) => event(at, { of, type: 'Normal', reason: 'Killing' });
+      const daemon = new Daemon(
+        [rule('event', { reasons: ['Killing'], types: ['Normal'], above: 1, within: '1h' })],
+        clock('10:00'),
+      );
+      daemon.cycle(cycle('10:10', { states: [pod({ of })], events: [killed('10:05'), killed('10:08')] }));
+      for (const at of ['10:20', '10:30', '10:40']) daemon.cycle(cycle(at, { states: [] }));
+      return daemon.alerts.map(({ state }) => state);
+    };
+    assert.deepEqual(left('Deployment'), ['resolved']);
+    assert.deepEqual(left('CronJob'), ['firing']);
+  });
+
   test('per object where that belongs to no workload; a node has no namespace', () => {
     const ofNode = event('10:08', { kind: 'Node', name: 'node-1', namespace: 'default', workload: null, reason: 'Rebooted' });
     const ofClaim = event('10:08', { kind: 'PersistentVolumeClaim', name: 'data', workload: null, reason: 'ProvisioningFailed' });
