@@ -18,6 +18,8 @@ export interface Judgement {
   /** `for` counts from no earlier; left out where the cluster does not date it. */
   readonly since?: number | undefined;
   readonly newsAt?: number | undefined;
+  /** When what was judged was looked at, where that is not `at`: `for` is over once it was seen to last so long, not before. */
+  readonly seenAt?: number | undefined;
   readonly fingerprint: Fingerprint;
   /** The rule's `alert`. */
   readonly alert: string;
@@ -104,7 +106,7 @@ function hold(alert: Alert, judgement: Judgement): Step {
   const wasPending = alert.state === 'pending';
   const unknownFor = (alert.unknownFor ?? 0) + (alert.unknown && wasPending ? at - alert.judgedAt : 0);
   const from = Math.max(alert.activeAt + unknownFor, judgement.since ?? 0);
-  const fires = wasPending && at - from >= judgement.holds.for;
+  const fires = wasPending && Math.min(at, judgement.seenAt ?? at) - from >= judgement.holds.for;
   return told(alert, judgement, {
     ...alert,
     labels,

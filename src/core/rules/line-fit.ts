@@ -4,7 +4,7 @@ export interface Point {
 }
 
 /** A straight line through points by least squares. */
-export interface LineFit {
+interface LineFit {
   /** Per millisecond. */
   readonly slope: number;
   /** Where the line stands at a time. */

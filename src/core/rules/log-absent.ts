@@ -1,8 +1,9 @@
 import { formatDuration, MINUTE } from '../../base/duration.ts';
 import { object, optional } from '../../base/schema/object.ts';
-import { integer } from '../../base/schema/scalars.ts';
+import { integer, number } from '../../base/schema/scalars.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import { isFinished } from '../model/pod.ts';
+import type { MinuteCounts, Window } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
@@ -15,15 +16,23 @@ interface Spec {
   readonly matcher: Matcher;
   readonly within: number;
   readonly min_count: number;
+  readonly factor: number;
+  /** `null`: any silence of that length counts. */
+  readonly against: number | null;
 }
 
-const limits = object({ within: optional(wholeMinutes(), 30 * MINUTE), min_count: optional(integer(1), 1) });
+const limits = object({
+  within: optional(wholeMinutes(), 30 * MINUTE),
+  min_count: optional(integer(1), 1),
+  factor: optional(number(1), 4),
+  against: optional(wholeMinutes(), null),
+});
 
 /** A log that used to speak and is silent; matcher keys stand beside `within` and `min_count`. */
 export const logAbsent: ConditionKind<Spec> = {
   kind: 'log_absent',
   description:
-    'No line matches within the time although the log was read, and at least `min_count` lines matched in as long a time before; true until a line matches again.',
+    'No line matches within the time although the log was read, and at least `min_count` lines matched in as long a time before; true until a line matches again. With `against` the log must also have spoken for as long a time in all, and the silence last `factor` times the longest pause of that time: for logs that come in batches or rest at night.',
   type: besideMatcher(limits, 'a matcher with within and min_count, such as {level: info, within: 30m}', EVERYTHING),
   bind,
 };
@@ -34,7 +43,7 @@ function bind(spec: Spec): Condition {
     kind: 'log_absent',
     judged: 'minute',
     about: 'logs',
-    text: `no ${namedLines(spec.matcher)} within ${time}, after at least ${spec.min_count} in the ${time} before`,
+    text: `no ${namedLines(spec.matcher)} within ${time}, after at least ${spec.min_count} in the ${time} before${unusual(spec)}`,
     matchers: [spec.matcher],
     evidence: spec.matcher,
     reach: 2 * spec.within,
@@ -46,6 +55,10 @@ function bind(spec: Spec): Condition {
     evaluate: (view) =>
       view.groups.flatMap((group) => group.containers.map((each) => explained(judgeContainer(each, view, spec), spec))),
   };
+}
+
+function unusual({ factor, against }: Spec): string {
+  return against === null ? '' : `, ${factor} times as long as any pause in ${formatDuration(against)}`;
 }
 
 function judgeContainer(group: ContainerGroup, { window, at, selection }: View, spec: Spec): Sample {
@@ -71,11 +84,38 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const count = counts.between(before.from, before.to);
   if (count < spec.min_count)
     return { subject, verdict: isKnown(before.from, before.to) ? 'false' : 'unknown', value, facts: {} };
+  if (spec.against !== null && isUsual(group, { window, counts, spec }, { newest, to }))
+    return { subject, verdict: 'false', value, facts: {} };
   const time = formatDuration(spec.within);
   const told = notes([
     `${countedLines(spec.matcher, count)} in the ${time} before, then none for ${formatDuration((to - silentFrom) * MINUTE)}`,
   ]);
   return { subject, verdict: 'true', value, facts: { count, ...told, ...containerFacts(group.members) } };
+}
+
+/** Whether the log was known for too short a time, or paused for long enough before, that the silence since `newest` is nothing new. */
+function isUsual(
+  { key, name }: ContainerGroup,
+  { window, counts, spec }: { readonly window: Window; readonly counts: MinuteCounts; readonly spec: Spec },
+  { newest, to }: { readonly newest: number; readonly to: number },
+): boolean {
+  const start = to - (spec.against ?? 0) / MINUTE;
+  const looked = window.firstLook(key, name) ?? start;
+  const from = Math.max(start, looked);
+  // What was before the first line of a log that is younger than that is no pause.
+  const isOld = looked - start < spec.within / MINUTE;
+  const longest = (to - newest - 1) / spec.factor;
+  let [active, first] = [newest, newest];
+  while (active > from) {
+    const before = counts.newest(active);
+    const end = before === null || before < from ? from - 1 : before;
+    if (end < from && !isOld) break;
+    // Minutes that were not seen are no pause.
+    if (active - end - 1 > longest && window.isSeen(key, name, { from: end + 1, to: active })) return true;
+    if (end < from) break;
+    [active, first] = [end, end];
+  }
+  return newest + 1 - first < spec.within / MINUTE;
 }
 
 /**
@@ -94,13 +134,13 @@ function mayBeMissed(
 }
 
 /** With what decided: there is no threshold to compare with. */
-function explained(sample: Sample, { min_count }: Spec): Sample {
+function explained(sample: Sample, { min_count, against }: Spec): Sample {
   const { verdict, value } = sample;
   if (verdict === 'true') return sample;
   if (verdict === 'unknown') return { ...sample, clause: 'unknown data: not every minute since it spoke was seen' };
   if (value !== null && value > 0) return { ...sample, clause: `it speaks: ${plural(value, 'line')} within the time` };
   return {
     ...sample,
-    clause: `min_count: before the silence fewer than ${plural(min_count, 'line')}, or no container that was there`,
+    clause: `min_count: before the silence fewer than ${plural(min_count, 'line')}, or no container that was there${against === null ? '' : ', or it pauses as long as ever'}`,
   };
 }

@@ -1,11 +1,11 @@
 import { formatDuration, humanDuration, MINUTE } from '../../base/duration.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
-import { choice, duration } from '../../base/schema/scalars.ts';
+import { choice, duration, percentage } from '../../base/schema/scalars.ts';
 import type { Value } from '../../base/schema/type.ts';
 import { isFinished } from '../model/pod.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes } from './facts.ts';
-import { fitLine, type LineFit, type Point } from './line-fit.ts';
+import { fitLine, type Point } from './line-fit.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 
@@ -23,6 +23,7 @@ const written = object({
   resource: required(choice('cpu', 'memory')),
   reaches: optional(choice('limit'), 'limit'),
   within: required(duration(MINUTE)),
+  above: optional(percentage(), null),
 });
 type Spec = Value<typeof written>;
 
@@ -30,13 +31,13 @@ type Spec = Value<typeof written>;
 export const usageTrend: ConditionKind<Spec> = {
   kind: 'usage_trend',
   description:
-    "A container's CPU or memory grows along a straight line that reaches its limit within the time; the worst pod decides. At least six samples over half an hour since its last restart; what falls again and again, as with garbage collection, is no trend.",
+    "A container's CPU or memory grows along a straight line that reaches its limit within the time; the worst pod decides. At least six samples over half an hour since its last restart; what falls again and again, as with garbage collection, or grows ever more slowly, as a cache that fills, is no trend. With `above` only what uses more than this share of the limit already, since a heap grows until its first collection.",
   type: written,
   bind: (spec) => ({
     kind: 'usage_trend',
     judged: 'minute',
     about: 'usage',
-    text: `${NAMES[spec.resource]} that reaches its limit within ${formatDuration(spec.within)}`,
+    text: `${NAMES[spec.resource]} that reaches its limit within ${formatDuration(spec.within)}${spec.above === null ? '' : `, and is above ${formatValue(spec.above, 'ratio')} of it`}`,
     matchers: [],
     evidence: null,
     threshold: 1,
@@ -76,7 +77,8 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     const known = view.window.usageTrend(pod.uid, container.name, spec.resource);
     const points = (known.at(-1)?.at ?? 0) <= sample.at ? known : known.filter(({ at }) => at <= sample.at);
     const trend = trendOf(points, { limit, within: spec.within, at: sample.at });
-    if (trend !== null && (worst === null || trend.left < worst.left)) worst = { member, ...trend };
+    if (trend !== null && trend.now > (spec.above ?? 0) && (worst === null || trend.left < worst.left))
+      worst = { member, ...trend };
   }
   if (worst === null) return { subject, verdict: isUnseen ? 'unknown' : 'false', value: null, facts: {} };
   const { member, now, later, left } = worst;
@@ -104,18 +106,22 @@ function trendOf(
   { limit, within, at }: { readonly limit: number; readonly within: number; readonly at: number },
 ): Omit<Trend, 'member'> | null {
   if (fallsBack(points)) return null;
-  let found: LineFit | null = null;
+  let found: { readonly later: number; readonly left: number } | null = null;
   for (const part of PARTS) {
     const tail = points.slice(-Math.ceil(points.length / part));
     const span = (tail.at(-1)?.at ?? 0) - (tail[0]?.at ?? 0);
     if (tail.length < MIN_SAMPLES || span < MIN_SPAN) break;
     const fit = fitLine(tail);
-    if (fit === null || fit.slope <= 0 || fit.r2 < MIN_R2 || fit.valueAt(at + within) < limit) continue;
-    if (found === null || fit.valueAt(at + within) > found.valueAt(at + within)) found = fit;
+    const newest = fitLine(tail.slice(-Math.ceil(tail.length / 2)));
+    if (fit === null || newest === null || fit.r2 < MIN_R2) continue;
+    // What has slowed down goes on at its newest pace.
+    const slope = Math.min(fit.slope, newest.slope);
+    const [value, later] = [newest.valueAt(at), newest.valueAt(at) + slope * within];
+    if (slope <= 0 || later < limit || (found !== null && later <= found.later)) continue;
+    found = { later, left: (limit - value) / slope };
   }
   if (found === null) return null;
-  const value = points.at(-1)?.value ?? 0;
-  return { now: value / limit, later: found.valueAt(at + within) / limit, left: (limit - found.valueAt(at)) / found.slope };
+  return { now: (points.at(-1)?.value ?? 0) / limit, later: found.later / limit, left: found.left };
 }
 
 /** Whether the series fell by a good part of its range after a high point. */

@@ -68,6 +68,18 @@ suite('log_absent', () => {
     assert.equal(condition('log_absent', {}).text, 'no lines within 30m, after at least 1 in the 30m before');
   });
 
+  test('with `against` it must be longer than the pauses that the log makes, and the log known by then', () => {
+    const against = { ...silent, factor: 2, against: '24h' };
+    const steady = Object.fromEntries(Array.from({ length: 20 }, (_, minute) => [`09:${minute + 40}`, 3]));
+    assert.equal(verdict('log_absent', against, cycle('10:10', { states, ...spoke(steady) })), 'true 0');
+    assert.equal(verdict('log_absent', against, cycle('10:10', { states, ...spoke({ '09:55': 3, '09:59': 3 }) })), 'false 0');
+    const paused = cycle('10:10', { states, ...spoke({ ...steady, '09:20': 3 }) });
+    assert.equal(verdict('log_absent', against, paused), 'false 0');
+    assert.equal(verdict('log_absent', against, paused, cycle('10:30', { states }), cycle('10:40', { states })), 'true 0');
+    const unseen = cycle('10:10', { states, ...spoke({ ...steady, '09:20': 3 }), gaps: [gap('09:25', '09:26')] });
+    assert.equal(verdict('log_absent', against, unseen), 'true 0');
+  });
+
   test('its text says what came before', () => {
     const daemon = new Daemon([rule('log_absent', silent)], clock('10:00'));
     daemon.cycle(cycle('10:10', { states, ...spoke({ '09:58': 4 }) }));

@@ -7,8 +7,11 @@ import { Daemon, rule } from '../../build-rule.ts';
 const LIMIT = 1000;
 
 /** What a rule says after samples of memory, one each ten minutes from 00:00 on; `null` is a cycle without one. */
-function after(samples: readonly (number | null)[], restartedAt: readonly number[] = []): string {
-  const daemon = new Daemon([rule('usage_trend', { resource: 'memory', within: '1h' })], clock('00:00') - 60_000);
+function after(samples: readonly (number | null)[], restartedAt: readonly number[] = [], above?: string): string {
+  const daemon = new Daemon(
+    [rule('usage_trend', { resource: 'memory', within: '1h', ...(above === undefined ? {} : { above }) })],
+    clock('00:00') - 60_000,
+  );
   for (const [index, memory] of samples.entries()) {
     const at = clock('00:00') + index * 600_000;
     const restarts = restartedAt.filter((each) => each <= index).length;
@@ -52,6 +55,17 @@ suite('memory', () => {
     assert.equal(after(line(700, 50, 5)), 'nothing');
     assert.match(after(line(700, 40, 6)), /full in about/);
     assert.equal(after(line(700, 40, 6), [3]), 'nothing');
+  });
+
+  test('that grows ever more slowly, as a cache that fills, is not told', () => {
+    for (let count = 6; count <= 60; count++)
+      assert.equal(after(Array.from({ length: count }, (_, index) => 850 - 750 * 0.9 ** index)), 'nothing', String(count));
+  });
+
+  test('that is not above the share which the rule asks for is not told yet', () => {
+    assert.match(after(line(100, 80, 8)), /full in about/);
+    assert.equal(after(line(100, 80, 8), [], '75%'), 'nothing');
+    assert.match(after(line(100, 80, 10), [], '75%'), /full in about/);
   });
 
   test('may miss samples', () => {

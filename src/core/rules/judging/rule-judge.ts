@@ -214,7 +214,7 @@ export class RuleJudge {
 
   #judgement(mark: Fingerprint, sample: Sample, { moment, state }: Look): Parameters<typeof advance>[1] {
     const { rule } = this;
-    const { threshold, unit, worst, whyGone } = rule.condition;
+    const { threshold, unit, worst, whyGone, judged } = rule.condition;
     const { namespace } = sample.subject;
     // Part of a list that broke off may show a failure, but no health.
     const listsPods = whyGone === undefined && namespace !== undefined;
@@ -226,6 +226,8 @@ export class RuleJudge {
       facts: sample.facts,
       since: sample.since,
       newsAt: sample.newsAt,
+      // Between two looks nothing is known to have lasted: targeted reads see pods alone.
+      ...(judged === 'state' && state !== null ? { seenAt: whyGone === undefined ? state.at : state.listedAt } : {}),
       fingerprint: mark,
       alert: rule.alert,
       labels: alertLabels(rule, sample.subject, this.#options.cluster),

@@ -16,7 +16,7 @@ const WAITS_FOR_POD = new Set(['WaitForFirstConsumer', 'WaitForPodScheduled']);
 export const claim: ConditionKind = {
   kind: 'claim',
   description:
-    'A PersistentVolumeClaim is not bound although a pod uses it or its provisioner has failed; one that waits for its first pod is none.',
+    'A PersistentVolumeClaim has lost its volume, or is not bound although a pod uses it or its provisioner has failed; one that waits for its first pod is none.',
   type: object({ pending: required(onlyTrue()) }),
   bind: () => ({
     kind: 'claim',
@@ -38,14 +38,23 @@ export const claim: ConditionKind = {
 function judgeClaim(each: ClaimObject, { sample, window, at }: View): Sample {
   const subject = subjectOf(each);
   const none: Sample = { subject, verdict: 'false', value: 0, facts: { count: 0 } };
-  if (each.phase !== 'Pending') return none;
+  if (each.phase === 'Bound') return none;
   const { namespace, kind, name } = each;
   const pods = (sample?.pods ?? []).filter(
     (pod) => pod.namespace === namespace && pod.deletedAt === null && pod.claims?.includes(name) === true,
   );
+  const storage = each.storageClass === '' ? 'it names no storage class' : `storage class ${each.storageClass}`;
+  if (each.phase === 'Lost') {
+    const text = 'its volume is gone, with what was on it';
+    return {
+      subject,
+      verdict: 'true',
+      value: 1,
+      facts: { count: 1, reason: 'Lost', ...podFacts(pods), ...notes([text, storage]) },
+    };
+  }
   const event = window.events(workloadKey({ namespace, kind, name }), at - EVENTS_LIVE, at).at(-1);
   if (event === undefined ? pods.length === 0 : WAITS_FOR_POD.has(event.reason)) return none;
-  const storage = each.storageClass === '' ? 'it names no storage class' : `storage class ${each.storageClass}`;
   return {
     subject,
     verdict: 'true',

@@ -86,7 +86,7 @@ function runsOf({ sample, selection }: View): readonly Runs[] {
 function judgeRuns(runs: Runs, view: View, spec: Spec): Sample {
   const { namespace, kind, name: workload } = runs.workload;
   const subject = { namespace, kind, workload };
-  const at = view.sample?.at ?? view.at;
+  const at = view.sample?.listedAt ?? view.at;
   const found =
     (spec.failed === null ? null : failed(runs, at, view)) ??
     (spec.overdue === null ? null : overdue(runs, at, spec.overdue)) ??

@@ -81,7 +81,7 @@ function problemsOf(spec: Spec): readonly Problem[] {
 
 function judgeObject(each: WorkloadObject, view: View, spec: Spec): Sample {
   const subject = subjectOf(each);
-  const at = view.sample?.at ?? view.at;
+  const at = view.sample?.listedAt ?? view.at;
   for (const problem of problemsOf(spec)) {
     const found = FINDERS[problem](each, at, view);
     if (found === null) continue;

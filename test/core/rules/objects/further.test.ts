@@ -81,6 +81,12 @@ test('an autoscaler at its maximum says by what it would scale on', () => {
 });
 
 suite('a claim', () => {
+  test('that has lost its volume is told', () => {
+    assert.deepEqual(told('claim', { pending: true }, { objects: reading([claimObject({ phase: 'Lost' })]) }), [
+      'shop/checkout: its volume is gone, with what was on it',
+    ]);
+  });
+
   const pending = { objects: reading([claimObject({ phase: 'Pending' })]) };
   const about = { kind: 'PersistentVolumeClaim', name: 'checkout', workload: null } as const;
 
