@@ -19,8 +19,9 @@ export class CycleIds {
     return this.#running;
   }
 
-  endScheduled(isCommitted: boolean): void {
-    if (isCommitted) this.#last = this.#running;
+  /** `isTaken`: the window has it, whether or not it could be stored; what comes next is behind it. */
+  endScheduled(isTaken: boolean): void {
+    if (isTaken) this.#last = this.#running;
     this.#running = null;
   }
 

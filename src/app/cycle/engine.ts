@@ -126,7 +126,7 @@ export class Engine {
     const { patternsFrom } = countedFor(this.#rules);
     // Those of other rules stay as they are until they leave the window.
     const folds = this.#unfolded.filter((cycle) => cycle.patternsFrom === patternsFrom && this.#window.isCounted(cycle.id));
-    let isCommitted = false;
+    let isTaken = false;
     try {
       await using collected = await collectCycle({
         id: resumption.ids.beginScheduled(clock.now()),
@@ -149,8 +149,8 @@ export class Engine {
         const stored = foldCycles(own, folds);
         await nextTurn();
         const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
-        isCommitted = committed;
         this.#window.add(cycle);
+        isTaken = true;
         if (committed) {
           resumption.take(cycle, collected.claims);
           this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));
@@ -168,7 +168,7 @@ export class Engine {
       this.#report.failed(signal.aborted);
       throw toError(error);
     } finally {
-      resumption.ids.endScheduled(isCommitted);
+      resumption.ids.endScheduled(isTaken);
       this.#progress = null;
     }
   }

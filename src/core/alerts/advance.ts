@@ -18,8 +18,8 @@ export interface Judgement {
   /** `for` counts from no earlier; left out where the cluster does not date it. */
   readonly since?: number | undefined;
   readonly newsAt?: number | undefined;
-  /** When what was judged was looked at, where that is not `at`: `for` is over once it was seen to last so long, not before. */
-  readonly seenAt?: number | undefined;
+  /** By the time that this is judged it is known to have ended since: it may not begin to fire. */
+  readonly isOver?: boolean | undefined;
   readonly fingerprint: Fingerprint;
   /** The rule's `alert`. */
   readonly alert: string;
@@ -106,7 +106,7 @@ function hold(alert: Alert, judgement: Judgement): Step {
   const wasPending = alert.state === 'pending';
   const unknownFor = (alert.unknownFor ?? 0) + (alert.unknown && wasPending ? at - alert.judgedAt : 0);
   const from = Math.max(alert.activeAt + unknownFor, judgement.since ?? 0);
-  const fires = wasPending && Math.min(at, judgement.seenAt ?? at) - from >= judgement.holds.for;
+  const fires = wasPending && judgement.isOver !== true && at - from >= judgement.holds.for;
   return told(alert, judgement, {
     ...alert,
     labels,

@@ -25,6 +25,15 @@ test('a scheduled cycle that was not committed leaves its id to nobody', () => {
   assert.ok((ids.targeted(clock('10:11')) ?? '') > given);
 });
 
+test('beside the next scheduled cycle ids stay behind one that was judged and could not be stored', () => {
+  const ids = new CycleIds('20261121T100000000Z');
+  const judged = ids.beginScheduled(clock('10:10'));
+  ids.endScheduled(true);
+  const next = ids.beginScheduled(clock('10:20'));
+  const beside = ids.targeted(clock('10:21')) ?? '';
+  assert.ok(judged < beside && beside < next);
+});
+
 test('a clock that was set back leaves no room beside a scheduled cycle', () => {
   const ids = new CycleIds('20261121T100000000Z');
   ids.beginScheduled(clock('09:00'));

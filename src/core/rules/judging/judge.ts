@@ -134,7 +134,7 @@ function judgeSome(
     for (const each of judges) {
       const sample = isAboutObjects(each.rule.condition) ? ofObjects : ofPods;
       const own = sample === ofPods ? groups.of(sample, each.rule.selection) : [];
-      each.judge({ moment, window, sample, state: sample, groups: own, only });
+      each.judge({ moment, window, sample, state: sample, groups: own, next: null, only });
       if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
     }
   }
@@ -162,6 +162,10 @@ function* judgeMoment(
       sample,
       state,
       groups: state === null ? [] : groups.of(state, each.rule.selection),
+      next:
+        collected === null || collected === state
+          ? null
+          : { sample: collected, groups: groups.of(collected, each.rule.selection) },
       only: null,
     });
     if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);

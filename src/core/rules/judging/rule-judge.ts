@@ -34,6 +34,8 @@ export interface Look {
   /** The newest fresh state at the moment. */
   readonly sample: StateSample | null;
   readonly groups: readonly WorkloadGroup[];
+  /** What the collection saw that ends the time of this moment; `null` where that is no later. */
+  readonly next: { readonly sample: StateSample; readonly groups: readonly WorkloadGroup[] } | null;
   /** Of what something new is known; `null` when the whole state is new. The others' alerts stay as they are. */
   readonly only: Touched | null;
 }
@@ -56,6 +58,7 @@ export class RuleJudge {
   readonly #fingerprints = new Map<Subject, Fingerprint>();
   #evaluation: Evaluation | null = null;
   #judgedSample: StateSample | null = null;
+  #nextVerdicts: { readonly sample: StateSample; readonly of: ReadonlyMap<Fingerprint, Sample['verdict']> } | null = null;
 
   constructor(rule: Rule, alerts: readonly Alert[], options: JudgeOptions) {
     this.rule = rule;
@@ -212,9 +215,34 @@ export class RuleJudge {
     if (transition !== null) this.#options.tell(transition);
   }
 
-  #judgement(mark: Fingerprint, sample: Sample, { moment, state }: Look): Parameters<typeof advance>[1] {
+  /** Whether a state that is judged by an old look had ended by the next one: nobody knows that it lasted. */
+  #isOver(mark: Fingerprint, look: Look): boolean {
+    const { next } = look;
+    const alert = this.#live.get(mark);
+    if (next === null || alert?.state !== 'pending' || this.rule.condition.judged !== 'state') return false;
+    if (this.#nextVerdicts?.sample !== next.sample) {
+      const { window } = look;
+      const view = {
+        ...next,
+        at: next.sample.at,
+        window,
+        selection: this.rule.selection,
+        repeatInterval: this.#options.repeatInterval,
+      };
+      const samples = this.rule.condition.evaluate(view);
+      this.#nextVerdicts = {
+        sample: next.sample,
+        of: new Map(samples.map((each) => [this.#fingerprintOf(each.subject), each.verdict])),
+      };
+    }
+    const verdict = this.#nextVerdicts.of.get(mark);
+    return verdict === undefined ? this.#whyGone(alert, { ...look, state: next.sample }) !== null : verdict === 'false';
+  }
+
+  #judgement(mark: Fingerprint, sample: Sample, look: Look): Parameters<typeof advance>[1] {
+    const { moment, state } = look;
     const { rule } = this;
-    const { threshold, unit, worst, whyGone, judged } = rule.condition;
+    const { threshold, unit, worst, whyGone } = rule.condition;
     const { namespace } = sample.subject;
     // Part of a list that broke off may show a failure, but no health.
     const listsPods = whyGone === undefined && namespace !== undefined;
@@ -226,8 +254,7 @@ export class RuleJudge {
       facts: sample.facts,
       since: sample.since,
       newsAt: sample.newsAt,
-      // Between two looks nothing is known to have lasted: targeted reads see pods alone.
-      ...(judged === 'state' && state !== null ? { seenAt: whyGone === undefined ? state.at : state.listedAt } : {}),
+      isOver: this.#isOver(mark, look),
       fingerprint: mark,
       alert: rule.alert,
       labels: alertLabels(rule, sample.subject, this.#options.cluster),

@@ -178,7 +178,7 @@ suite('4.1.5 for', () => {
     after.window.add(first);
     Object.assign(after, { alerts: structuredClone(before.alerts), judgedTo: before.judgedTo, judgedCycle: before.judgedCycle });
     after.cycle(cycle('10:30', { states: [pulling] }));
-    assert.deepEqual(after.told, ['10:30 firing']);
+    assert.deepEqual(after.told, ['10:25 firing']);
   });
 
   test('a reload does not reset it', () => {
@@ -186,7 +186,7 @@ suite('4.1.5 for', () => {
     daemon.cycle(cycle('10:10', { states: [pulling] }));
     daemon.rules = [rule('waiting', { reasons: ['Image*'] }, { for: 15 * MINUTE, severity: 'critical', labels: { team: 'a' } })];
     daemon.cycle(cycle('10:30', { states: [pulling] }));
-    assert.deepEqual(daemon.told, ['10:10 pending', '10:30 firing']);
+    assert.deepEqual(daemon.told, ['10:10 pending', '10:25 firing']);
     assert.equal(daemon.alerts[0]?.severity, 'critical');
   });
 
@@ -203,7 +203,7 @@ suite('4.1.5 for', () => {
     daemon.cycle(cycle('10:10', { states: [unready] }));
     assert.deepEqual(daemon.states, ['pending']);
     daemon.cycle(cycle('10:30', { states: [unready] }));
-    assert.deepEqual(daemon.told, ['10:10 pending', '10:30 firing']);
+    assert.deepEqual(daemon.told, ['10:10 pending', '10:25 firing']);
   });
 
   test('pods that are each not ready for a moment do not add up to it, as in a slow rollout', () => {
@@ -218,7 +218,7 @@ suite('4.1.5 for', () => {
     daemon.cycle(cycle('10:30', { states: [starting('c', '10:29')] }));
     assert.deepEqual(daemon.told, ['10:10 pending']);
     daemon.cycle(cycle('10:50', { states: [starting('c', '10:29')] }));
-    assert.deepEqual(daemon.told, ['10:10 pending', '10:50 firing']);
+    assert.deepEqual(daemon.told, ['10:10 pending', '10:44 firing']);
   });
 });
 
