@@ -19,9 +19,14 @@ export class CycleIds {
     return this.#running;
   }
 
-  /** `isTaken`: the window has it, whether or not it could be stored; what comes next is behind it. */
-  endScheduled(isTaken: boolean): void {
-    if (isTaken) this.#last = this.#running;
+  /** The window has it, whether or not it could be stored: what comes next is behind it. */
+  scheduledTaken(): void {
+    this.#last = this.#running ?? this.#last;
+    this.#running = null;
+  }
+
+  /** It is over, taken or not. */
+  scheduledEnded(): void {
     this.#running = null;
   }
 

@@ -126,7 +126,6 @@ export class Engine {
     const { patternsFrom } = countedFor(this.#rules);
     // Those of other rules stay as they are until they leave the window.
     const folds = this.#unfolded.filter((cycle) => cycle.patternsFrom === patternsFrom && this.#window.isCounted(cycle.id));
-    let isTaken = false;
     try {
       await using collected = await collectCycle({
         id: resumption.ids.beginScheduled(clock.now()),
@@ -150,7 +149,8 @@ export class Engine {
         await nextTurn();
         const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
         this.#window.add(cycle);
-        isTaken = true;
+        // Before anything else takes an id: what comes now is behind this cycle, stored or not.
+        resumption.ids.scheduledTaken();
         if (committed) {
           resumption.take(cycle, collected.claims);
           this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));
@@ -168,7 +168,7 @@ export class Engine {
       this.#report.failed(signal.aborted);
       throw toError(error);
     } finally {
-      resumption.ids.endScheduled(isTaken);
+      resumption.ids.scheduledEnded();
       this.#progress = null;
     }
   }

@@ -7,11 +7,11 @@ test('ids follow the order of commits, also beside a scheduled cycle that runs',
   const ids = new CycleIds(null);
   assert.equal(ids.targeted(clock('10:00')), null, 'there is no scheduled cycle to build on');
   const first = ids.beginScheduled(clock('10:00'));
-  ids.endScheduled(true);
+  ids.scheduledTaken();
   const second = ids.targeted(clock('10:05'));
   const third = ids.beginScheduled(clock('10:10'));
   const beside = ids.targeted(clock('10:11'));
-  ids.endScheduled(true);
+  ids.scheduledTaken();
   const last = ids.targeted(clock('10:12'));
   const inOrder = [first, second, beside, third, last];
   assert.deepEqual(inOrder.toSorted(), inOrder);
@@ -21,14 +21,14 @@ test('ids follow the order of commits, also beside a scheduled cycle that runs',
 test('a scheduled cycle that was not committed leaves its id to nobody', () => {
   const ids = new CycleIds('20261121T100000000Z');
   const given = ids.beginScheduled(clock('10:10'));
-  ids.endScheduled(false);
+  ids.scheduledEnded();
   assert.ok((ids.targeted(clock('10:11')) ?? '') > given);
 });
 
 test('beside the next scheduled cycle ids stay behind one that was judged and could not be stored', () => {
   const ids = new CycleIds('20261121T100000000Z');
   const judged = ids.beginScheduled(clock('10:10'));
-  ids.endScheduled(true);
+  ids.scheduledTaken();
   const next = ids.beginScheduled(clock('10:20'));
   const beside = ids.targeted(clock('10:21')) ?? '';
   assert.ok(judged < beside && beside < next);
