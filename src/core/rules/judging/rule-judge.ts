@@ -94,11 +94,10 @@ export class RuleJudge {
   }
 
   #samples({ moment, window, sample, state, groups }: Look): readonly Sample[] {
-    const { condition, selection } = this.rule;
     if (this.#evaluation !== null && state === this.#judgedSample && this.#isSteady(this.#evaluation.at, moment.at, window))
       return this.#evaluation.samples;
     this.#judgedSample = state;
-    return condition.evaluate({ at: moment.at, window, selection, sample, groups, repeatInterval: this.#options.repeatInterval });
+    return this.#evaluate(moment.at, { window, sample, groups });
   }
 
   /** Whether the same state still says the same. */
@@ -112,17 +111,10 @@ export class RuleJudge {
 
   /** A look at a few workloads: what is true is told, what is false is noted, and no absence means anything. */
   #advanceSome({ moment, window, sample, groups, ...look }: Look, touched: Touched): void {
-    const { condition, selection } = this.rule;
+    const { condition } = this.rule;
     const only = newsFor(condition, touched);
     if (only.size === 0) return;
-    for (const each of condition.evaluate({
-      at: moment.at,
-      window,
-      selection,
-      sample,
-      groups,
-      repeatInterval: this.#options.repeatInterval,
-    })) {
+    for (const each of this.#evaluate(moment.at, { window, sample, groups })) {
       const { namespace = '', kind, workload } = each.subject;
       if (only.has(workloadKey({ namespace, kind, name: workload })))
         this.#advance(each, { moment, window, sample, groups, ...look });
@@ -221,15 +213,7 @@ export class RuleJudge {
     const alert = this.#live.get(mark);
     if (next === null || alert?.state !== 'pending' || this.rule.condition.judged !== 'state') return false;
     if (this.#nextVerdicts?.sample !== next.sample) {
-      const { window } = look;
-      const view = {
-        ...next,
-        at: next.sample.at,
-        window,
-        selection: this.rule.selection,
-        repeatInterval: this.#options.repeatInterval,
-      };
-      const samples = this.rule.condition.evaluate(view);
+      const samples = this.#evaluate(next.sample.at, { ...look, ...next });
       this.#nextVerdicts = {
         sample: next.sample,
         of: new Map(samples.map((each) => [this.#fingerprintOf(each.subject), each.verdict])),
@@ -265,6 +249,11 @@ export class RuleJudge {
       holds: rule,
       summarize: (alert) => summaryOf(rule, alert, sample),
     };
+  }
+
+  #evaluate(at: number, { window, sample, groups }: Pick<Look, 'window' | 'sample' | 'groups'>): readonly Sample[] {
+    const { condition, selection } = this.rule;
+    return condition.evaluate({ at, window, selection, sample, groups, repeatInterval: this.#options.repeatInterval });
   }
 
   #fingerprintOf(subject: Subject): Fingerprint {
