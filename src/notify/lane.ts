@@ -10,6 +10,9 @@ export const HOPELESS_AFTER = HOUR;
 /** Where nothing gets through, a new message is tried after so long at the latest. */
 export const NEWS_WAIT = MINUTE;
 
+/** The longer nothing gets through, the more messages are tried before all wait again: so many at most, since it may be some of them alone. */
+const MOST_PROBES = 20;
+
 /** What is known of a message that failed. Times are monotonic. */
 interface Trial {
   failures: number;
@@ -24,7 +27,7 @@ export type Next = { readonly row: OutboxRow } | { readonly wait: number } | nul
 
 /**
  * The order in which one receiver gets its messages. The oldest goes first. One that fails twice lets the others pass and is tried
- * on its own clock, so that it holds up nothing but what is about its own alerts; when another one fails as well, nothing is getting
+ * on its own clock, so that it holds up nothing but what is about its own alerts; when others fail as well, nothing is getting
  * through, and all wait and begin again in their order. Nothing of this survives a restart, which tries again soon.
  */
 export class Lane {
@@ -35,8 +38,8 @@ export class Lane {
   #notBefore = 0;
   /** From then on a message that nobody has tried yet ends the wait: it may be those before it alone that are not taken. */
   #newsAt = Number.POSITIVE_INFINITY;
-  /** The message that failed last, while others are tried to see whether it is the receiver or that one alone. */
-  #stuck: string | null = null;
+  /** Messages that failed since the lane was open, while others are tried to see whether it is the receiver or they alone. */
+  readonly #stuck = new Set<string>();
 
   constructor(random: () => number) {
     this.#random = random;
@@ -51,11 +54,14 @@ export class Lane {
     this.#notBefore = 0;
     this.#newsAt = Number.POSITIVE_INFINITY;
     const free = unblocked(rows);
-    const others = this.#stuck === null ? [] : free.filter(({ id }) => id !== this.#stuck);
+    const due = free.filter(({ id }) => this.#dueAt(id) <= now);
     // The one that was tried least says most about the receiver.
+    const others = this.#stuck.size === 0 ? [] : due.filter(({ id }) => !this.#stuck.has(id));
     const least = Math.min(...others.map(({ id }) => this.#failuresOf(id)));
-    const probe = others.find(({ id }) => this.#failuresOf(id) === least && this.#dueAt(id) <= now);
-    const row = probe ?? free.find(({ id }) => this.#dueAt(id) <= now);
+    const probe = others.find(({ id }) => this.#failuresOf(id) === least);
+    if (probe !== undefined) return { row: probe };
+    if (this.#stuck.size > 1) return { wait: this.#close(now, null) };
+    const [row] = due;
     return row === undefined ? { wait: Math.min(...free.map(({ id }) => this.#dueAt(id))) - now } : { row };
   }
 
@@ -68,7 +74,7 @@ export class Lane {
   /** The receiver answered, and will never take the message. */
   refused({ id }: OutboxRow): void {
     this.#failures = 0;
-    this.#stuck = null;
+    this.#stuck.clear();
     this.#trials.delete(id);
   }
 
@@ -78,17 +84,13 @@ export class Lane {
     const trial = this.#trials.get(row.id) ?? { failures: 0, since: now, notBefore: 0, passed: false };
     trial.failures++;
     this.#trials.set(row.id, trial);
-    if (this.#stuck !== null && this.#stuck !== row.id) {
-      for (const each of this.#trials.values()) each.notBefore = 0;
-      this.#newsAt = now + NEWS_WAIT;
-      return this.#close(now, outcome.retryAfterMs);
-    }
     const wait = retryWait(trial.failures, outcome.retryAfterMs, this.#random());
-    // Once is no reason to leave the order.
-    if (trial.failures === 1 && this.#failures === 0) this.#notBefore = now + Math.min(wait, FIRST_WAIT);
-    else this.#stuck = row.id;
     trial.notBefore = now + wait;
-    return wait;
+    // Once is no reason to leave the order.
+    if (trial.failures === 1 && this.#failures === 0 && this.#stuck.size === 0)
+      this.#notBefore = now + Math.min(wait, FIRST_WAIT);
+    else this.#stuck.add(row.id);
+    return this.#stuck.size - 1 > Math.min(this.#failures, MOST_PROBES) ? this.#close(now, outcome.retryAfterMs) : wait;
   }
 
   /** Whether the message alone is what the receiver does not take, and was tried for long enough. */
@@ -108,8 +110,13 @@ export class Lane {
     return isNews ? this.#newsAt : this.#notBefore;
   }
 
+  /** Nothing gets through: all wait, and begin again in their order. */
   #close(now: number, retryAfterMs: number | null): number {
-    this.#stuck = null;
+    if (this.#stuck.size > 1) {
+      for (const trial of this.#trials.values()) trial.notBefore = 0;
+      this.#newsAt = now + NEWS_WAIT;
+    }
+    this.#stuck.clear();
     this.#failures++;
     const wait = retryWait(this.#failures, retryAfterMs, this.#random());
     this.#notBefore = now + wait;
@@ -128,7 +135,7 @@ export class Lane {
     if (this.#trials.size === 0) return;
     const known = new Set(rows.map(({ id }) => id));
     for (const id of this.#trials.keys()) if (!known.has(id)) this.#trials.delete(id);
-    if (this.#stuck !== null && !known.has(this.#stuck)) this.#stuck = null;
+    for (const id of this.#stuck) if (!known.has(id)) this.#stuck.delete(id);
   }
 }
 
