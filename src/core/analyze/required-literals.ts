@@ -27,6 +27,15 @@ export function requiredLiterals(source: string): readonly AnyOf[] {
     : [];
 }
 
+/** A literal of so many characters is rarely there without the rest of its pattern: short ones beside it would cost more to find than they spare. */
+const LONG = 10;
+
+/** What is worth looking for of a pattern whose test costs little. */
+export function tellingMost(required: readonly AnyOf[]): readonly AnyOf[] {
+  const long = required.filter((anyOf) => shortest(anyOf) >= LONG);
+  return long.length === 0 ? required : long;
+}
+
 /** Beside a rare word, one that most lines have (` in `) says nothing, and to find it in all of them costs much. */
 function telling(parts: readonly AnyOf[]): readonly AnyOf[] {
   const rare = parts.filter((part) => !part.some(isCommon));
