@@ -6,6 +6,7 @@ import type { ObjectKindName } from '../core/model/objects/cluster-object.ts';
 import type { Workload } from '../core/model/workload.ts';
 import type { Followers } from './hot/followers.ts';
 import type { CursorClaims } from './logs/cursor-book.ts';
+import type { LateReads } from './logs/late-reads.ts';
 
 /** How what came of followed instances is read. */
 interface FeedsRequest {
@@ -46,6 +47,8 @@ export interface CollectionRequest extends LogsRequest {
   readonly normalEvents: readonly string[] | 'all';
   /** The workload of a pod that is gone, as far as it is known. */
   readonly ownerOf: (uid: string) => Workload | null;
+  /** Containers that end or write much after they were read; left out where nothing shows that. */
+  readonly late?: LateReads;
   readonly onProgress: (done: number, total: number, lines: number) => void;
 }
 

@@ -149,7 +149,7 @@ test('Jobs, rollouts, nodes and pods that fail are told within 10 s, without a s
   };
   setReady('True');
 
-  await within('failing', 'JobFailed', await conditionOf('job', 'failing', { type: 'Failed', status: 'True' }));
+  await within('failing', 'exit code 3', await conditionOf('job', 'failing', { type: 'Failed', status: 'True' }));
   kubectl(['-n', NAMESPACE, 'set', 'env', 'deployment/good-rollout', 'VERSION=2']);
   await within('huge', 'Unschedulable', await conditionOf('pod', 'huge', { type: 'PodScheduled', status: 'False' }));
   await within(NODE, 'NodeNotReady', setReady('False'));

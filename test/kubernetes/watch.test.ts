@@ -171,8 +171,15 @@ suite('the pod watch', () => {
   test('watches no more namespaces than its bound, and says how many it leaves out', async () => {
     const include = Array.from({ length: MOST_WATCHES + 3 }, (_, index) => `ns-${index}`);
     await using watching = await Watching.start({ include });
-    await watching.open(MOST_WATCHES);
-    assert.match(watching.watch.problems[0] ?? '', /^3 namespaces/);
+    // Not how many are open at once: on a busy machine some of so many handshakes fail, and are tried again.
+    const watched = () =>
+      new Set(watching.cluster.traffic.requests.map(({ url }) => /namespaces\/([^/]+)\/pods\?watch=1/.exec(url)?.[1] ?? ''));
+    await eventually('a watch of each', 120_000, () => include.slice(0, MOST_WATCHES).every((name) => watched().has(name)));
+    assert.equal(
+      include.slice(MOST_WATCHES).some((name) => watched().has(name)),
+      false,
+    );
+    assert.match(watching.watch.problems.at(-1) ?? '', /^3 namespaces/);
   });
 });
 

@@ -11,6 +11,7 @@ import type { Rule } from '../../core/rules/rule.ts';
 import { collect } from '../../kubernetes/collect.ts';
 import type { Collection } from '../../kubernetes/collection.ts';
 import type { CursorBook, CursorClaims } from '../../kubernetes/logs/cursor-book.ts';
+import type { LateReads } from '../../kubernetes/logs/late-reads.ts';
 import { nextCronTick } from '../cron-tick.ts';
 import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import type { FreshStates } from './fresh-states.ts';
@@ -30,6 +31,7 @@ interface CollectCycle {
   readonly miner: PatternMiner;
   /** Targeted cycles whose lines this one takes over. */
   readonly folds: readonly Cycle[];
+  readonly late: LateReads;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: CycleProgress) => void;
 }
@@ -71,6 +73,7 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
         exclude: settings.exclude,
         eventCounts: input.eventCounts,
         normalEvents: normalEventsOf(input.rules),
+        late: input.late,
         ownerOf: (uid) => owners.get(uid) ?? null,
         objects: new Set(input.rules.flatMap((rule) => rule.condition.reads ?? [])),
         at: tick.at,

@@ -10,6 +10,7 @@ import { touchedBy, UNTOUCHED } from '../../core/model/window/touched.ts';
 import { STALE_PERIODS } from '../../core/model/window/window.ts';
 import { countedFor, keptFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
+import { LateReads } from '../../kubernetes/logs/late-reads.ts';
 import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
 import { Slots } from '../../kubernetes/session/rate-limit.ts';
 import type { RuleEvaluation } from '../../web/view.ts';
@@ -45,6 +46,7 @@ export class Engine {
   /** Held while something is committed and judged; inside of the lane, where both are. */
   readonly #turn = new Slots(1);
   readonly #fresh = new FreshStates();
+  readonly #late = new LateReads();
   readonly #pace = new JudgePace();
   #rules: readonly Rule[];
   #window: RollingWindow;
@@ -138,6 +140,7 @@ export class Engine {
         rules: this.#rules,
         miner: this.#miner,
         folds,
+        late: this.#late,
         signal,
         onProgress: (progress) => (this.#progress = progress),
       });
@@ -175,7 +178,7 @@ export class Engine {
 
   /**
    * Runs one targeted cycle beside the schedule: reads what `next` gives until that is `null`, commits it, and judges the conditions on
-   * state for what was looked at. Resolves with what was left unread because a scheduled cycle has it, or before
+   * state for what was looked at. Resolves with what was left unread because a scheduled cycle reads it right now, or before
    * the first scheduled cycle.
    */
   async targeted(next: () => Promise<TargetBatch | null>, signal: AbortSignal): Promise<readonly ReadTarget[]> {
@@ -191,12 +194,13 @@ export class Engine {
         rules: this.#rules,
         miner: this.#miner,
         lastWords: this.#judging.lastWords,
+        late: this.#late,
         next,
         signal,
       });
       const cycle = await this.#turn.hold(() => this.#conclude(collected));
       this.#report.targeted(cycle, (clock.monotonic() - started) / 1000);
-      return collected.taken;
+      return collected.left;
     });
   }
 

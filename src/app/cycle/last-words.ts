@@ -46,23 +46,12 @@ export class LastWords {
   /** Reads those of the newest ends in these containers. Rejects only when aborted. */
   async read(targets: readonly ReadTarget[], signal: AbortSignal): Promise<void> {
     const now = this.#parts.session.clock.now();
-    const ends = targets.flatMap(({ pod, containers }) =>
-      pod.containers.flatMap((container) => {
-        const ended = endsOf(container).at(-1);
-        const isWanted = (containers === null || containers.has(container.name)) && ended !== undefined;
-        return isWanted && ended.containerID !== '' && now - (ended.finishedAt ?? now) < RECENT
-          ? [{ pod, container, ended }]
-          : [];
-      }),
-    );
+    const ends = targets.flatMap((target) => recentEnds(target, now)).filter(({ ended }) => ended.containerID !== '');
     const limits = { total: AT_ONCE, perNode: PER_NODE, nodeOf: ({ pod }: { readonly pod: PodState }) => pod.node };
     await forEachByNode(ends, limits, (end) => this.#readEnd(end, signal));
   }
 
-  async #readEnd(
-    { pod, container, ended }: { readonly pod: PodState; readonly container: ContainerState; readonly ended: Termination },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #readEnd({ pod, container, ended }: End, signal: AbortSignal): Promise<void> {
     if (this.#kept.has(ended.containerID)) return;
     const { session, collect } = this.#parts;
     const { maxLine } = collect;
@@ -97,6 +86,27 @@ export class LastWords {
       this.#kept.delete(id);
     }
   }
+}
+
+interface End {
+  readonly pod: PodState;
+  readonly container: ContainerState;
+  readonly ended: Termination;
+}
+
+/** Whether one of the containers has ended a short while ago. */
+export function hasJustEnded(target: ReadTarget, now: number): boolean {
+  return recentEnds(target, now).length > 0;
+}
+
+/** The newest end of each of the containers, where it is not long ago. */
+function recentEnds({ pod, containers }: ReadTarget, now: number): readonly End[] {
+  return pod.containers
+    .filter(({ name }) => containers === null || containers.has(name))
+    .flatMap((container) => {
+      const ended = endsOf(container).at(-1);
+      return ended === undefined || now - (ended.finishedAt ?? now) >= RECENT ? [] : [{ pod, container, ended }];
+    });
 }
 
 /** An end that was the current instance's when the pod was seen may by now be that before it. */

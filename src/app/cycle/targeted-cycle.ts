@@ -10,10 +10,11 @@ import { risesOf, type SeenEvent } from '../../core/model/seen-event.ts';
 import { workloadKey } from '../../core/model/workload.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { CursorBook, CursorClaims } from '../../kubernetes/logs/cursor-book.ts';
+import type { LateReads } from '../../kubernetes/logs/late-reads.ts';
 import { type ReadTarget, TargetedReading } from '../../kubernetes/logs/read-targets.ts';
 import { nextCronTick } from '../cron-tick.ts';
 import type { EngineParts } from './engine-parts.ts';
-import type { LastWords } from './last-words.ts';
+import { hasJustEnded, type LastWords } from './last-words.ts';
 import { PatientDraft } from './patient-draft.ts';
 import { readingFor } from './reading.ts';
 
@@ -38,6 +39,7 @@ interface CollectTargeted {
   readonly rules: readonly Rule[];
   readonly miner: PatternMiner;
   readonly lastWords: LastWords;
+  readonly late: LateReads;
   /** What is to be read next; `null` when the cycle is to be committed. */
   readonly next: () => Promise<TargetBatch | null>;
   readonly signal: AbortSignal;
@@ -48,8 +50,8 @@ export interface CollectedTargets extends AsyncDisposable {
   readonly draft: PatientDraft;
   readonly claims: CursorClaims;
   readonly observed: readonly Observed[];
-  /** What was not read because a scheduled cycle has it. */
-  readonly taken: readonly ReadTarget[];
+  /** What was not read because a scheduled cycle has it, and does not read it once more. */
+  readonly left: readonly ReadTarget[];
   assemble(known: Known): Cycle;
 }
 
@@ -71,7 +73,7 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
   const objects: ClusterObject[] = [];
   const nodes: NodeState[] = [];
   const events: SeenEvent[] = [];
-  const taken: ReadTarget[] = [];
+  const left: ReadTarget[] = [];
   const close = async () => {
     claims.release();
     await draft.abandon();
@@ -82,20 +84,19 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
       objects.push(...(batch.objects ?? []));
       nodes.push(...(batch.nodes ?? []));
       events.push(...(batch.events ?? []));
-      const left = await reading.read(batch.reads);
-      taken.push(...left);
-      const seen = new Set(batch.observed.map(({ pod }) => pod.uid));
-      await input.lastWords.read(
-        left.filter(({ pod }) => seen.has(pod.uid)),
-        signal,
-      );
+      const taken = await reading.read(batch.reads);
+      const ended = new Set(taken.filter((target) => hasJustEnded(target, parts.clock.now())));
+      // What comes of a followed log keeps until the collection is committed.
+      const canWait = ({ pod }: ReadTarget) => parts.followers?.hasPod(pod.uid) === true;
+      left.push(...taken.filter((target) => (!ended.has(target) && canWait(target)) || !input.late.offer(target)));
+      await input.lastWords.read([...ended], signal);
     }
     await analyzer.settle();
     return {
       draft,
       claims,
       observed,
-      taken,
+      left,
       assemble: (known) =>
         assemble({ id, startedAt, at: parts.clock.now(), reading, observed, objects, nodes, events, known, analyzer }),
       [Symbol.asyncDispose]: close,

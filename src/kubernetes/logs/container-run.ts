@@ -41,8 +41,9 @@ export async function readContainer(
   let pod = listed;
   let state = container;
   for (let plans = 0; plans < MAX_PLANS; plans++) {
-    const replaced = await run.readAll(pod, state);
-    if (!replaced) break;
+    // By a list that is older than what was read since, the cursor of the newest instance would be lost.
+    const isOutdated = plans === 0 && known.some(({ restarts = 0 }) => restarts > state.restarts);
+    if (!isOutdated && !(await run.readAll(pod, state))) break;
     const fresh = await reader.lookAgain(pod);
     if (fresh === 'unknown') break;
     const found = fresh?.uid === pod.uid ? fresh.containers.find(({ name }) => name === state.name) : undefined;

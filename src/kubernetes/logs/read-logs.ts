@@ -31,14 +31,31 @@ export async function readLogs(
 ): Promise<LogsReading> {
   const suspects = seen.nodes.filter((node) => node.ready === 'Unknown').map((node) => node.name);
   const run = new LogsRun(session, request, { breaker: new NodeBreaker(new Set(suspects)), signal });
+  const late = new Set<Promise<void>>();
+  request.late?.open(({ pod, containers }) => {
+    const again = run.readAgain(
+      pod,
+      pod.containers.filter(({ name }) => containers === null || containers.has(name)),
+    );
+    if (again !== null) late.add(again);
+    // Awaited below; until then a failure must not count as unhandled.
+    again?.catch(() => undefined);
+    return again !== null;
+  });
   let done = 0;
   // One place stays free for looks at pods in the middle of reads, which would otherwise wait for each other.
   const limits = { total: Math.max(session.maxInFlight - 1, 1), perNode: PER_NODE, nodeOf: (pod: PodState) => pod.node };
-  await forEachByNode(inOrder(seen.pods, session, request), limits, async (pod) => {
-    await run.readPod(pod, pod.containers);
-    done++;
-    request.onProgress(done, seen.pods.length, run.lines);
-  });
+  try {
+    await forEachByNode(inOrder(seen.pods, session, request), limits, async (pod) => {
+      await run.readPod(pod, pod.containers);
+      done++;
+      request.onProgress(done, seen.pods.length, run.lines);
+    });
+  } finally {
+    request.late?.close();
+    await Promise.allSettled(late);
+  }
+  await Promise.all(late);
   return run.reading();
 }
 
@@ -58,6 +75,7 @@ export class LogsRun {
   readonly #signal: AbortSignal;
   /** Of every container that was read, and may be read again: what is committed is older by then. */
   readonly #cursors = new Map<ContainerKey, readonly Cursor[]>();
+  readonly #reading = new Set<ContainerKey>();
   readonly #gaps: Gap[] = [];
   readonly #errors = new Map<string, SourceError>();
   /** Namespaces whose logs we may not read: asked once. */
@@ -93,10 +111,20 @@ export class LogsRun {
     for (const container of containers) {
       const key = containerKey(pod.uid, container.name);
       const known = this.#cursors.get(key) ?? (await this.#request.cursors.claim(key));
+      this.#reading.add(key);
       // Without a node nothing can have run.
       if (pod.node === '') this.#cursors.set(key, known);
       else this.#cursors.set(key, await readContainer(this.#containerReader(pod), pod, container, known));
+      this.#reading.delete(key);
     }
+  }
+
+  /** Reads containers once more that have all been read; `null` when one has not, or is just being read. */
+  readAgain(pod: PodState, containers: readonly ContainerState[]): Promise<void> | null {
+    const keys = containers.map(({ name }) => containerKey(pod.uid, name));
+    if (!keys.every((key) => this.#cursors.has(key) && !this.#reading.has(key))) return null;
+    for (const key of keys) this.#reading.add(key);
+    return this.readPod(pod, containers);
   }
 
   async #read(pod: PodState, read: InstanceRead, budget: number): Promise<ReadResult> {

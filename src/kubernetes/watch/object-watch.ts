@@ -89,6 +89,7 @@ function watchOf({ take, ...watched }: Watched, places: readonly Place[], option
     ...options,
     ...watched,
     places,
+    leavesOutages: true,
     onObject(raw, isGone) {
       const namespace = text(child(raw, 'metadata'), 'namespace');
       if (!isGone && (watched.isClusterWide === true || isChosen(options, namespace))) take(raw, options);

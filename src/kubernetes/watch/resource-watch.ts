@@ -5,6 +5,15 @@ import type { RawObject } from '../lists/raw-object.ts';
 import type { Session } from '../session/session.ts';
 import { PlaceWatch } from './place-watch.ts';
 
+/** What fails for every resource at the same time. */
+const OUTAGES: ReadonlySet<CollectError['reason']> = new Set([
+  'unreachable',
+  'unauthorized',
+  'timeout',
+  'rate_limited',
+  'server_error',
+]);
+
 export interface ResourceWatchOptions {
   readonly session: Session;
   readonly metrics: Metrics;
@@ -15,6 +24,8 @@ export interface ResourceWatchOptions {
   readonly fieldSelector?: string;
   readonly places: readonly Place[];
   readonly idle?: number;
+  /** The watch of another resource tells of outages. */
+  readonly leavesOutages?: true;
   readonly onObject: (object: RawObject, isGone: boolean) => void;
 }
 
@@ -52,7 +63,7 @@ export class ResourceWatch {
   }
 
   #noted(place: Place, failure: CollectError | null): void {
-    const { session, resource } = this.#options;
+    const { session, resource, leavesOutages = false } = this.#options;
     const { logger } = session;
     const key = `watch ${resource} ${place ?? ''}`;
     if (failure === null) {
@@ -62,7 +73,10 @@ export class ResourceWatch {
     } else {
       this.#connected.delete(place);
       // A server that has forgotten where the watch stood is not a fault: the objects are listed, and it goes on.
-      if (failure.reason === 'expired') return;
+      if (failure.reason === 'expired' || (leavesOutages && OUTAGES.has(failure.reason))) {
+        this.#count();
+        return;
+      }
       const told = this.#failures.get(place);
       this.#failures.set(place, failure);
       // One outage shows itself in several ways.

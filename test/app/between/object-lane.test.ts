@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MOST_KEPT, ObjectLane } from '../../../src/app/between/object-lane.ts';
+import type { TargetBatch } from '../../../src/app/cycle/targeted-cycle.ts';
+import type { SeenEvent } from '../../../src/core/model/seen-event.ts';
+import { pod } from '../../build.ts';
 import { rule } from '../../build-rule.ts';
 import { eventually } from '../../faults/eventually.ts';
-import type { EngineRoom } from '../engine-room.ts';
+import { EngineRoom } from '../engine-room.ts';
 import { Lane } from './lane.ts';
 
 const failedJob = rule('job', { failed: true }, { alert: 'JobFailed' });
@@ -215,5 +219,39 @@ suite('the watches of objects', () => {
     assert.deepEqual(lane.firing, ['node-1']);
     await room.scheduled();
     assert.deepEqual(lane.firing.toSorted(), ['import', 'node-1']);
+  });
+
+  test(`keep ${MOST_KEPT} events and new pods at most, the newest`, async () => {
+    await using room = await EngineRoom.open([mounts]);
+    await room.scheduled();
+    const batches: TargetBatch[] = [];
+    const { engine, clock, metrics } = room;
+    const add = (batch: TargetBatch) => batches.push(batch) > 0;
+    const lane = new ObjectLane({ engine, clock, metrics, targeted: { add } });
+    const seen = (uid: string, kind: string): SeenEvent => ({
+      ...{ uid, namespace: 'shop', kind, name: uid, objectUid: `of ${uid}`, workload: null },
+      ...{ type: 'Warning', reason: 'FailedMount', message: '', at: clock.now(), count: 1 },
+    });
+    for (let index = 0; index <= MOST_KEPT; index++) lane.takePod(pod({ name: `p-${index}`, uid: `of e-${index}` }), false);
+    for (let index = 0; index < MOST_KEPT; index++) lane.takeEvent(seen(`d-${index}`, 'Deployment'));
+    for (const index of [0, 1, MOST_KEPT]) lane.takeEvent(seen(`e-${index}`, 'Pod'));
+    const stop = new AbortController();
+    const running = lane.run(stop.signal);
+    const count = (outcome: string) =>
+      Number(new RegExp(`tocsin_targeted_objects_total\\{outcome="${outcome}"\\} (\\d+)`).exec(metrics.render())?.[1]);
+    await eventually('the events', 30_000, () => count('taken') + count('left') === MOST_KEPT);
+    lane.takeEvent(seen('e-0', 'Pod'));
+    lane.takeEvent(seen('e-1', 'Pod'));
+    await eventually('two more', 30_000, () => count('taken') + count('left') === MOST_KEPT + 2);
+    stop.abort();
+    await running;
+    const events = batches.flatMap(({ events: each = [] }) => each);
+    assert.equal(events[0]?.name, 'd-3', 'the oldest events gave way');
+    assert.equal(
+      events.some(({ name }) => name === 'e-0'),
+      false,
+      'the oldest pod gave way, and nobody knows whose its event is',
+    );
+    assert.equal(events.at(-1)?.name, 'e-1');
   });
 });

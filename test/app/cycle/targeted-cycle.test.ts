@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { EVERY_LINE } from '../../../src/core/model/line-query.ts';
 import { selector } from '../../build.ts';
 import { rule } from '../../build-rule.ts';
+import { eventually } from '../../faults/eventually.ts';
 import { batchOf, EngineRoom, once } from '../engine-room.ts';
 
 const terminated = rule('terminated', { count: 1, within: '1h' });
@@ -296,14 +297,14 @@ suite('a targeted cycle beside a scheduled one', () => {
     await cycle;
   }
 
-  test('tells at once of a pod that the scheduled one has read, and leaves its lines to be read once that is committed', async () => {
+  test('tells at once of a pod that the scheduled one has read, which reads its end once more', async () => {
     await using room = await EngineRoom.open([terminated]);
     await shop(room);
     const [crashed] = room.cluster.pods('shop');
     assert.ok(crashed);
     await beside(room, async () => {
       crashed.container().write('last words').restart({ exitCode: 1 });
-      assert.deepEqual(await room.targeted(crashed.name), [crashed.name]);
+      assert.deepEqual(await room.targeted(crashed.name), []);
       assert.deepEqual(firing(room), ['Test checkout']);
     });
     const evidence = await room.store.loadEvidence(room.alerts.read().alerts[0]?.id ?? '');
@@ -311,14 +312,62 @@ suite('a targeted cycle beside a scheduled one', () => {
       evidence?.lastLines.map(({ text }) => text),
       [`${crashed.name} begins`, 'last words'],
     );
-    assert.deepEqual(await room.targeted(crashed.name), []);
+    const [one, two, three, ...rest] = room.engine.window.cycles.map(({ id }) => id);
+    assert.ok(one && two && three && one < two && two < three);
+    assert.equal(rest.length, 0);
     await room.reopen();
     const lines = await room.lines();
     assert.equal(lines.filter((line) => line === 'last words').length, 1);
-    const [one, two, three, ...rest] = room.engine.window.cycles.map(({ id }) => id);
-    assert.ok(one && two && three && one < two && two < three);
-    assert.equal(rest.length, 1);
     assert.deepEqual(firing(room), ['Test checkout']);
+  });
+
+  test('saves the end of a pod that is deleted before the scheduled one is committed', async () => {
+    await using room = await EngineRoom.open([terminated]);
+    await shop(room);
+    const [crashed] = room.cluster.pods('shop');
+    assert.ok(crashed);
+    await beside(room, async () => {
+      crashed.container().write('last words').exit({ exitCode: 1 });
+      const reads = () =>
+        room.cluster.traffic.requests.filter(
+          ({ url, status }) => url.includes(`pods/${crashed.name}/log`) && status === 200 && !url.includes('tailLines'),
+        ).length;
+      const before = reads();
+      assert.deepEqual(await room.targeted(crashed.name), []);
+      // Two equal answers show that the end was read whole.
+      await eventually('the end', 30_000, () => reads() >= before + 2);
+      room.cluster.removePod(crashed);
+    });
+    assert.ok((await room.lines()).includes('last words'));
+    assert.deepEqual(
+      room.engine.window.cycles.flatMap(({ gaps }) => gaps),
+      [],
+    );
+  });
+
+  test('lets it read what a busy container has written since, once more and whole', async () => {
+    await using room = await EngineRoom.open();
+    await shop(room);
+    const [busy] = room.cluster.pods('shop');
+    assert.ok(busy);
+    await beside(room, async () => {
+      for (let line = 0; line < 5; line++) {
+        busy.container().write(`line ${line}`);
+        await eventually('a read', 30_000, async () => (await room.targeted(busy.name)).length === 0);
+      }
+    });
+    const lines = (await room.lines()).filter((line) => line.startsWith('line'));
+    assert.deepEqual(lines, ['line 0', 'line 1', 'line 2', 'line 3', 'line 4']);
+  });
+
+  test('leaves a container to be read later that the scheduled one reads right now', async () => {
+    await using room = await EngineRoom.open([terminated]);
+    await shop(room);
+    await beside(room, async () => {
+      room.cluster.pod('shop', 'slow').container().exit({ exitCode: 1 });
+      assert.deepEqual(await room.targeted('slow'), ['slow']);
+    });
+    assert.deepEqual(await room.targeted('slow'), []);
   });
 
   test('keeps a pod that was born after the list', async () => {
