@@ -8,5 +8,6 @@ export { page } from './page.ts';
 export { patterns } from './patterns.ts';
 export { redaction } from './redaction.ts';
 export { search } from './search.ts';
+export { steady } from './steady.ts';
 export { store } from './store.ts';
 export { truth } from './truth.ts';

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +6,7 @@ import { freePort } from '../demo/free-port.ts';
 import { TocsinProcess } from '../demo/tocsin-process.ts';
 import type { Benchmark } from './benchmark.ts';
 import { serveChild } from './harness/child.ts';
+import { cpuTime } from './harness/cpu-time.ts';
 import { buildAsImage, imageEnvironment } from './harness/image.ts';
 import { median } from './harness/median.ts';
 import { peakMemory, residentMemory } from './harness/peak-memory.ts';
@@ -16,8 +16,6 @@ const PODS = 200;
 const MOST_MIB = 120;
 const MOST_PERCENT = 0.5;
 const PERIOD_S = 600;
-/** Linux counts a process's time in hundredths of a second. */
-const TICK_MS = 10;
 
 export const idle: Benchmark = {
   name: 'idle',
@@ -34,7 +32,7 @@ export const idle: Benchmark = {
       schedule: '*/10 * * * * *',
       store: { path: join(folder, 'data') },
       rules: fileURLToPath(new URL('../rules', import.meta.url)),
-      status_page: { listen: `127.0.0.1:${await freePort(8080)}` },
+      status_page: { listen: `127.0.0.1:${await freePort(0)}` },
     };
     await writeFile(config, JSON.stringify(settings));
     let [cycles, pid] = [0, 0];
@@ -50,14 +48,14 @@ export const idle: Benchmark = {
     try {
       say(`starting: ${quiet} s`);
       await sleep(quiet * 1000);
-      const [begun, cpu] = [cycles, cpuOf(pid)];
+      const [begun, cpu] = [cycles, cpuTime(pid)];
       const resident: number[] = [];
       for (let second = 0; second < busy; second++) {
         say(`watching: ${busy - second} s`);
         await sleep(1000);
         resident.push(residentMemory(pid));
       }
-      const perCycle = (cpuOf(pid) - cpu) / Math.max(1, cycles - begun);
+      const perCycle = (cpuTime(pid) - cpu) / Math.max(1, cycles - begun);
       const [rss, percent] = [median(resident), (perCycle / (PERIOD_S * 1000)) * 100];
       return {
         claims: [
@@ -89,14 +87,3 @@ export const idle: Benchmark = {
     }
   },
 };
-
-/** Milliseconds of CPU that a process has taken; NaN where there is no Linux /proc. */
-function cpuOf(pid: number): number {
-  try {
-    // The name in the second field may hold spaces; what follows its bracket does not.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-  } catch {
-    return Number.NaN; // no such system
-  }
-}

@@ -78,7 +78,7 @@ function shifted({ minutes, patterns, ...rest }: Findings, ms: number): Findings
   const by = ms / MINUTE;
   return {
     ...rest,
-    minutes: minutes.map(({ ref, minutes: own }) => ({
+    minutes: [...minutes].map(({ ref, minutes: own }) => ({
       ref,
       minutes: own.map((each) => ({ ...each, minute: each.minute + by })),
     })),

@@ -189,7 +189,8 @@ export interface Cycle extends CycleSummary {
   readonly events: readonly ClusterEvent[];
   readonly restarts: readonly RestartIncrease[];
   readonly terminations: readonly TerminationRecord[];
-  readonly minutes: readonly ContainerMinutes[];
+  /** Those of a stored cycle are read anew each time that they are gone through: a day of them would fill the memory. */
+  readonly minutes: Iterable<ContainerMinutes>;
   readonly patterns: readonly ContainerPatterns[];
   /** Patterns were looked for in records of this level and worse; left out: in none. */
   readonly patternsFrom?: Level;

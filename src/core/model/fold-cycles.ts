@@ -16,7 +16,7 @@ export function foldCycles(scheduled: Cycle, targeted: readonly Cycle[]): Cycle 
     restarts: every.flatMap(({ restarts }) => restarts),
     terminations: every.flatMap(({ terminations }) => terminations),
     events: every.flatMap(({ events }) => events),
-    minutes: every.flatMap(({ minutes }) => minutes),
+    minutes: every.flatMap(({ minutes }) => [...minutes]),
     patterns: every.flatMap(({ patterns }) => patterns),
     departed: departed(scheduled, targeted),
     ...counted(every),

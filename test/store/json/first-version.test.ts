@@ -25,7 +25,7 @@ test('a store of the first version is read and written on', async () => {
       [clock('10:30'), 0, undefined],
     ],
   );
-  assert.deepEqual(first?.minutes[1]?.minutes[0]?.matched, { 'pattern=refused': 3 });
+  assert.deepEqual([...(first?.minutes ?? [])][1]?.minutes[0]?.matched, { 'pattern=refused': 3 });
   assert.equal(second?.states[0]?.labels['tier'], 'web');
   assert.deepEqual([second?.restarts.length, second?.terminations.length, third?.usage[0]?.memory], [1, 1, 3e6]);
   assert.equal((await textsOf(store)).length, 18);

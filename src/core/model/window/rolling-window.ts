@@ -45,6 +45,12 @@ export interface WindowOptions extends FindingsOptions {
   readonly lookback?: number;
 }
 
+interface AddedMinutes {
+  readonly at: number;
+  readonly podOf: (ref: ContainerRef) => PodState;
+  readonly counted: ReadonlySet<MatcherId> | null;
+}
+
 /** The window of design.md section 3, in memory: cycles are added in their order, what is older than the span is dropped. */
 export class RollingWindow implements Window {
   readonly #span: number;
@@ -117,7 +123,7 @@ export class RollingWindow implements Window {
       this.#workloads.see(key, sample.byWorkload.get(key) ?? [], cycle.at);
     const departed = new Map(cycle.departed?.map((pod) => [pod.uid, pod]));
     const counted = cycle.counted === undefined ? null : new Set(cycle.counted);
-    for (const each of cycle.minutes) this.#count(each, this.#podOf(each.ref, departed), cycle.at, counted);
+    this.#addMinutes(cycle.minutes, { at: cycle.at, podOf: (ref) => this.#podOf(ref, departed), counted });
     this.#uncounted.add(cycle);
     this.#findings.add(cycle, (ref) => this.#podOf(ref, departed));
     for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid, departed));
@@ -158,8 +164,7 @@ export class RollingWindow implements Window {
     const missing = this.#uncounted.settle(cycle, late);
     if (at === undefined) return;
     const lateOf = (ref: ContainerRef) => podOf(ref.uid) ?? this.#podOf(ref);
-    for (const each of late.minutes) this.#count(each, lateOf(each.ref), at, missing.counts);
-    this.#findings.addLate(late.minutes, lateOf, missing.counts);
+    this.#addMinutes(late.minutes, { at, podOf: lateOf, counted: missing.counts });
     if (missing.patterns !== null)
       this.#findings.addLatePatterns(cycle, { ...missing.patterns, found: late.patterns?.found ?? [] }, lateOf);
   }
@@ -259,12 +264,17 @@ export class RollingWindow implements Window {
     return this.#samples.pod(ref.uid) ?? departed?.get(ref.uid) ?? podFromRef(ref);
   }
 
-  /** Adds a container's minutes; of the further matchers only some, when said. */
-  #count({ ref, minutes }: ContainerMinutes, pod: PodState, at: number, only: ReadonlySet<MatcherId> | null): void {
-    if (minutes.length === 0) return;
-    const table = this.#workloads.tableOf(ref, at);
-    const all = this.#counters.columnsOf(pod, { name: ref.container, image: ref.image });
-    addMinutes(table, minutes, only === null ? all : all.filter(({ id, matcher }) => only.has(id) || isBuiltIn(matcher)));
+  /** Adds containers' minutes and values; of the further matchers and of the values only those that were counted, when said. */
+  #addMinutes(all: Iterable<ContainerMinutes>, { at, podOf, counted }: AddedMinutes): void {
+    const addValues = this.#findings.valuesAdder(podOf, counted);
+    for (const { ref, minutes } of all) {
+      if (minutes.length === 0) continue;
+      const table = this.#workloads.tableOf(ref, at);
+      const columns = this.#counters.columnsOf(podOf(ref), { name: ref.container, image: ref.image });
+      const whole = counted === null ? columns : columns.filter(({ id, matcher }) => counted.has(id) || isBuiltIn(matcher));
+      addMinutes(table, minutes, whole);
+      addValues(ref, minutes);
+    }
   }
 
   /** The pod as selectors need it, without what changes and takes room. */

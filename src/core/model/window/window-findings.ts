@@ -1,6 +1,6 @@
-import type { ContainerMinutes, Cycle } from '../cycle.ts';
+import type { Cycle } from '../cycle.ts';
 import type { LatePatterns } from '../late-counts.ts';
-import type { LineValue, LineValueId } from '../line-value.ts';
+import type { LineValue } from '../line-value.ts';
 import type { ContainerRef, Level } from '../log-line.ts';
 import type { PodState } from '../pod.ts';
 import { needsPods, type Selection, selectionText, selects } from '../selector.ts';
@@ -39,17 +39,17 @@ export class WindowFindings {
     return this.#values.counted;
   }
 
-  /** `podOf` is a container instance's pod as it was. */
+  /** All but the values. `podOf` is a container instance's pod as it was. */
   add(cycle: Cycle, podOf: (ref: ContainerRef) => PodState): void {
-    this.#values.add(cycle, podOf);
+    this.#values.add(cycle);
     this.#patterns.add(cycle, () => true);
     for (const { selection, patterns } of this.#podPatterns.values())
       patterns.add(cycle, (ref) => selects(selection, podOf(ref), { name: ref.container, image: ref.image }));
   }
 
-  /** Folds in values that were counted later: those of `only`. */
-  addLate(minutes: readonly ContainerMinutes[], podOf: (ref: ContainerRef) => PodState, only: ReadonlySet<LineValueId>): void {
-    this.#values.addMinutes(minutes, podOf, only);
+  /** Folds in the values of containers' minutes, one by one: those of `only`, or all. */
+  valuesAdder(...args: Parameters<WindowValues['adder']>): ReturnType<WindowValues['adder']> {
+    return this.#values.adder(...args);
   }
 
   /** Folds in a cycle's patterns that were looked for later. */

@@ -1,8 +1,9 @@
 import { MINUTE } from '../../../base/duration.ts';
-import type { ContainerMinutes, Cycle } from '../cycle.ts';
+import type { Cycle } from '../cycle.ts';
 import { type Distribution, DistributionBuilder, merged } from '../distribution.ts';
 import { type LineValue, type LineValueId, lineValueId } from '../line-value.ts';
 import type { ContainerRef } from '../log-line.ts';
+import type { Minute } from '../minute.ts';
 import type { PodState } from '../pod.ts';
 import { type Selection, selectionText, selects } from '../selector.ts';
 import { type WorkloadKey, workloadKey } from '../workload.ts';
@@ -55,22 +56,19 @@ export class WindowValues {
     return [...new Map(this.#series.map(({ valueId, value }) => [valueId, value])).values()];
   }
 
-  /** `podOf` is a container instance's pod as it was. */
-  add(cycle: Cycle, podOf: PodOf): void {
-    if (this.#series.length === 0) return;
-    this.addMinutes(cycle.minutes, podOf, cycle.counted === undefined ? null : new Set(cycle.counted));
+  /** Drops what is older than its rules look at. */
+  add(cycle: Cycle): void {
     const now = Math.floor(cycle.startedAt / MINUTE);
     for (const { byContainer, keep } of this.#series)
       for (const containers of byContainer.values())
         for (const table of containers.values()) for (const minute of table.keys()) if (minute < now - keep) table.delete(minute);
   }
 
-  /** `only`: the values that are whole; `null`: all. */
-  addMinutes(all: readonly ContainerMinutes[], podOf: PodOf, only: ReadonlySet<LineValueId> | null): void {
+  /** Folds in containers' minutes, one by one. `only`: the values that are whole; `null`: all. `podOf` is a container instance's pod as it was. */
+  adder(podOf: PodOf, only: ReadonlySet<LineValueId> | null): (ref: ContainerRef, minutes: readonly Minute[]) => void {
     const wanted = this.#series.filter(({ valueId }) => only === null || only.has(valueId));
-    if (wanted.length === 0) return;
-    for (const { ref, minutes } of all) {
-      if (!minutes.some(({ values }) => values !== undefined)) continue;
+    return (ref, minutes) => {
+      if (wanted.length === 0 || !minutes.some(({ values }) => values !== undefined)) return;
       const pod = podOf(ref);
       for (const series of wanted) {
         if (!selects(series.selection, pod, { name: ref.container, image: ref.image })) continue;
@@ -80,7 +78,7 @@ export class WindowValues {
             put(series, { key: workloadKey(ref.workload), container: ref.container, minute }, distribution);
         }
       }
-    }
+    };
   }
 
   /** `null` when nobody asked for it. */

@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ContainerMinutes, Cursor, Cycle, CycleSummary } from '../../../core/model/cycle.ts';
+import type { Cursor, Cycle, CycleSummary } from '../../../core/model/cycle.ts';
 import type { ContainerRef } from '../../../core/model/log-line.ts';
-import type { Minute } from '../../../core/model/minute.ts';
 import { type FrameFileEntry, readFrames } from '../frames/frame-reader.ts';
 import { type ContainerRow, refOfRow } from './container-table.ts';
 import { type CursorRow, cursorOf, type MinutesRow, minuteOf, type Section, type Sections } from './facts.ts';
@@ -14,15 +13,15 @@ const NEWLINE = 0x0a;
  * read once and shared: a day of cycles is one cycle and what changed.
  */
 export class FactsReader {
-  #known = new Map<string, readonly unknown[]>();
-  #before = new Map<string, readonly unknown[]>();
+  #known = new Map<string, Line>();
+  #before = new Map<string, Line>();
 
-  /** Rejects with an Error that says what is wrong with the file. */
-  async read(path: string, entry: FrameFileEntry, summary: CycleSummary): Promise<Cycle> {
+  /** Rejects with an Error that says what is wrong with the file. `frames` is what {@link readFrames} gave for it, when that was begun before. */
+  async read(path: string, entry: FrameFileEntry, summary: CycleSummary, frames = readFrames(path, entry)): Promise<Cycle> {
     this.#before = this.#known;
     this.#known = new Map();
     const decoder = new FactsDecoder();
-    for await (const frame of readFrames(path, entry)) {
+    for await (const frame of frames) {
       for (let start = 0; start < frame.length; ) {
         const end = frame.indexOf(NEWLINE, start);
         if (end === -1) throw new Error('a line of it is cut short');
@@ -38,11 +37,17 @@ export class FactsReader {
     const section = SECTION.exec(text)?.[1] ?? '';
     if (section === 'cursors' || section === 'minutes') decoder.addLater(section, text);
     else if (section === 'states' || section === 'containers') {
-      const items = this.#before.get(text) ?? this.#known.get(text) ?? itemsOf(section, text);
-      this.#known.set(text, items);
-      decoder.add(section, items);
+      const line = this.#before.get(text) ?? this.#known.get(text) ?? { text, items: itemsOf(section, text) };
+      // The text of the first time: those of later cycles are garbage at once, which is cheaper than to keep them for one cycle.
+      this.#known.set(line.text, line);
+      decoder.add(section, line.items);
     } else decoder.add(section, parse(text));
   }
+}
+
+interface Line {
+  readonly text: string;
+  readonly items: readonly unknown[];
 }
 
 /** How each line begins. */
@@ -119,7 +124,7 @@ class FactsDecoder {
       return ref;
     };
     const later = this.#later;
-    let [cursors, minutes]: [readonly Cursor[] | null, readonly ContainerMinutes[] | null] = [null, null];
+    let cursors: readonly Cursor[] | null = null;
     return {
       ...summary,
       namespaces: head.namespaces,
@@ -133,9 +138,11 @@ class FactsDecoder {
       ...plain,
       ...(head.targets === undefined ? {} : { probes: { targets: head.targets, minutes: probes } }),
       ...(departed.length === 0 ? {} : { departed }),
-      get minutes() {
-        minutes ??= later.minutes.flatMap((text) => minuteRows(text).map((row) => containerMinutes(row, refAt(row[0]))));
-        return minutes;
+      minutes: {
+        *[Symbol.iterator]() {
+          for (const text of later.minutes)
+            for (const [container, rows] of minuteRows(text)) yield { ref: refAt(container), minutes: rows.map(minuteOf) };
+        },
       },
       patterns: patterns.map((row) => patternsOf(row, refAt(row[0]), templates)),
       get cursors() {
@@ -152,17 +159,6 @@ class FactsDecoder {
 /** A line of minutes as `encode` wrote it. */
 function minuteRows(text: string): readonly MinutesRow[] {
   return parse(text) as readonly MinutesRow[];
-}
-
-function containerMinutes([, rows]: MinutesRow, ref: ContainerRef): ContainerMinutes {
-  let minutes: readonly Minute[] | null = null;
-  return {
-    ref,
-    get minutes() {
-      minutes ??= rows.map(minuteOf);
-      return minutes;
-    },
-  };
 }
 
 function foundIn(lines: readonly string[]): NonNullable<Cycle['counted']> {

@@ -127,13 +127,17 @@ function* encode(cycle: Cycle): Generator<string> {
 
 function* lines<S extends Section, T = Sections[S]>(
   section: S,
-  items: readonly T[],
+  items: Iterable<T>,
   row?: (item: T) => Sections[S],
 ): Generator<string> {
-  for (let start = 0; start < items.length; start += BATCH) {
-    const batch = items.slice(start, start + BATCH);
-    yield line(section, row === undefined ? batch : batch.map(row));
+  let batch: (T | Sections[S])[] = [];
+  for (const item of items) {
+    batch.push(row === undefined ? item : row(item));
+    if (batch.length < BATCH) continue;
+    yield line(section, batch);
+    batch = [];
   }
+  if (batch.length > 0) yield line(section, batch);
 }
 
 /** Lines that end where their items say: what comes or goes leaves the other lines as they were in the cycle before, and a reader knows them. */
