@@ -5,11 +5,16 @@ import { humanDuration } from '../base/duration.ts';
 import { visibleLine } from '../base/visible.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatTime } from '../core/alerts/facts.ts';
+import { plural } from '../core/rules/facts.ts';
 import { formatValue } from '../core/rules/value-text.ts';
+import { mailMessage } from '../notify/mail-message.ts';
 import { messageOf } from '../notify/message.ts';
 import { alertJson } from '../web/api/resources.ts';
 import type { CommandContext } from './command.ts';
 import { renderTable } from './table.ts';
+
+/** Messages that are printed whole; of the others the first line. */
+const MOST_WHOLE = 20;
 
 /** What a backtest found, with the edited rules' result beside it where two are compared. */
 export interface BacktestReport {
@@ -42,7 +47,7 @@ export function printReport({ result, other, suggestions, budget, span, settings
 }
 
 function counted({ alerts, messages }: BacktestResult): string {
-  return `${alerts.length} alerts, ${messages.length} messages`;
+  return `${plural(alerts.length, 'alert')}, ${plural(messages.length, 'message')}`;
 }
 
 type Marked = readonly [mark: '' | '=' | '-' | '+', each: BacktestAlert];
@@ -68,6 +73,7 @@ function alertTable(alerts: readonly Marked[], time: (at: number | null) => stri
     return [
       ...(mark === '' ? [] : [mark]),
       time(alert.firedAt),
+      alert.state === 'resolved' ? time(alert.resolvedAt) : '-',
       alert.state === 'resolved' ? humanDuration((alert.resolvedAt ?? 0) - (alert.firedAt ?? 0)) : alert.state,
       alert.severity,
       alert.alert,
@@ -76,14 +82,32 @@ function alertTable(alerts: readonly Marked[], time: (at: number | null) => stri
       visibleLine(line).slice(0, 100),
     ];
   });
-  const head = ['FIRED', 'LASTED', 'SEVERITY', 'ALERT', 'SUBJECT', 'PEAK', 'EVIDENCE'];
+  const head = ['FIRED', 'ENDED', 'LASTED', 'SEVERITY', 'ALERT', 'SUBJECT', 'PEAK', 'EVIDENCE'];
   return renderTable([alerts[0]?.[0] === '' ? head : ['', ...head], ...rows]);
 }
 
 function messageTable(messages: readonly ToldMessage[], time: (at: number | null) => string): string {
   if (messages.length === 0) return '\nno messages would have been sent\n';
-  const rows = messages.map(({ at, notification }) => [time(at), notification.receiver, messageOf(notification).title]);
-  return `\n${messages.length} messages would have been sent:\n${renderTable([['AT', 'RECEIVER', 'MESSAGE'], ...rows])}`;
+  const told = eachText(messages);
+  const rows = told.map(({ at, receivers, title }) => [time(at), receivers, title]);
+  const table = renderTable([['AT', 'RECEIVER', 'MESSAGE'], ...rows]);
+  const whole = told.slice(0, MOST_WHOLE).map(({ at, receivers, text }) => `\n==== ${time(at)} to ${receivers}\n\n${text}`);
+  const left = told.length - whole.length;
+  const more = left === 0 ? '' : `\n${left} more; --from and --to choose, --json has all of them\n`;
+  return `\n${plural(messages.length, 'message')} would have been sent:\n${table}${whole.join('')}${more}`;
+}
+
+/** Messages in words: what several receivers are told at once stands there once. */
+function eachText(messages: readonly ToldMessage[]) {
+  const told = new Map<string, { readonly at: number; readonly title: string; readonly text: string; receivers: string }>();
+  for (const { at, notification } of messages) {
+    const message = messageOf(notification);
+    const { text } = mailMessage(message);
+    const known = told.get(`${at} ${text}`);
+    if (known === undefined) told.set(`${at} ${text}`, { at, title: message.title, text, receivers: notification.receiver });
+    else known.receivers += `, ${notification.receiver}`;
+  }
+  return [...told.values()];
 }
 
 function suggestionTable(suggestions: readonly Suggestion[], budget: number): string {

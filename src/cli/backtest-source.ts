@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { compileSchedule } from '../app/schedule.ts';
-import { DAY } from '../base/duration.ts';
+import { DAY, parseDuration } from '../base/duration.ts';
 import { ConfigError } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
 import { whyUnreadable } from '../config/config-file.ts';
@@ -61,8 +61,9 @@ export async function openSource(context: CommandContext, settings: Settings, ru
         period,
         redact: settings.logs.redact,
         maxLine: settings.logs.maxLine,
-        from: timeOption('--from', args.flags['from'], Date.now()) ?? Number.NEGATIVE_INFINITY,
-        to: timeOption('--to', args.flags['to'], Date.now()) ?? Number.POSITIVE_INFINITY,
+        // Rules look back from the first moment that counts.
+        from: (fixedTime('--from', args.flags['from']) ?? Number.NEGATIVE_INFINITY) - settings.store.window,
+        to: fixedTime('--to', args.flags['to']) ?? Number.POSITIVE_INFINITY,
         onProgress: (lines) => progress.show(`reading: ${lines} lines`),
       },
       signal,
@@ -73,6 +74,11 @@ export async function openSource(context: CommandContext, settings: Settings, ru
     await close();
     throw readable(error);
   }
+}
+
+/** `null` for a duration as well: how far back it goes from the newest line is known once that is read. */
+function fixedTime(flag: string, value: unknown): number | null {
+  return typeof value === 'string' && parseDuration(value) !== null ? null : timeOption(flag, value, 0);
 }
 
 /** A file that cannot be read is the user's to mend. */

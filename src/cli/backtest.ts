@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { policyOf } from '../app/alerts/policy.ts';
 import { ConfigError } from '../base/errors.ts';
@@ -41,6 +42,7 @@ export const backtest: Command = {
       from: timeOption('--from', args.flags['from'], last.at) ?? first.at - settings.logs.lookback,
       to: timeOption('--to', args.flags['to'], last.at) ?? last.at,
     };
+    if (span.from > span.to) throw new ConfigError('nothing lies between --from and --to: --from is the later one');
     const { backtest: run } = await import('../app/replay/backtest.ts');
     const options = {
       period: source.period,
@@ -89,6 +91,7 @@ function editedRules({ args, cwd }: CommandContext, settings: Settings): readonl
   const file = args.flags['against'];
   if (typeof file !== 'string') return null;
   const path = resolve(cwd, file);
+  if (!existsSync(path)) throw new ConfigError(`could not read ${shownPath(path, cwd)}: it does not exist`);
   const receivers = settings.receivers.map(({ name }) => name);
   const loaded = loadRules({ folder: dirname(path), cwd, receivers, only: basename(path) });
   if (loaded.problems.some(({ severity }) => severity === 'error'))

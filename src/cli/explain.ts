@@ -6,6 +6,8 @@ import { suggestion } from '../base/schema/suggestion.ts';
 import type { Settings } from '../config/settings.ts';
 import { formatTime } from '../core/alerts/facts.ts';
 import { fingerprint } from '../core/alerts/fingerprint.ts';
+import { muter } from '../core/alerts/suppress/mute.ts';
+import { silencer } from '../core/alerts/suppress/silence.ts';
 import type { Alert } from '../core/model/alert.ts';
 import type { Subject } from '../core/rules/condition.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -79,7 +81,14 @@ export const explain: Command = {
       stderr(`tocsin explain: unknown workload ${JSON.stringify(of)}: nothing that is stored has that name\n`);
       return 1;
     }
-    const { alerts } = await stored.loadAlerts();
+    const document = await stored.loadAlerts();
+    const now = Math.max(newest.at, Date.now());
+    // A silence that was made, or a mute that began, after the last judgement keeps quiet as well.
+    const [isSilenced, isMuted] = [silencer(document.silences, now), muter(settings.mutes, now)];
+    const alerts = document.alerts.map((alert) => {
+      const suppressed = alert.state === 'resolved' ? undefined : (alert.suppressed ?? isSilenced(alert) ?? isMuted(alert));
+      return suppressed == null ? alert : { ...alert, suppressed };
+    });
     print({ rule, explanation, alerts, settings, since, context, named: of !== undefined });
     return 0;
   },

@@ -41,13 +41,17 @@ test('log files are judged: what fired, for how long, how bad, why, and what wou
   assert.deepEqual([status, stderr], [0, '']);
   for (const name of ['web', 'same']) {
     const row = new RegExp(
-      `2026-11-21 10:21:00 +\\d+ min +critical +Errors +logs/File/${name} app +33\\.\\d% +\\{"level":"error","msg":"request 12\\d\\d"\\}`,
+      `2026-11-21 10:21:00 +2026-11-21 10:\\d\\d:00 +\\d+ min +critical +Errors +logs/File/${name} app +33\\.\\d% +\\{"level":"error","msg":"request 12\\d\\d"\\}`,
     );
     assert.match(stdout, row);
   }
   assert.match(stdout, /\n4 messages would have been sent:\n/);
   assert.match(stdout, /slack +CRITICAL · logs\/web: Errors, 33/);
   assert.match(stdout, /slack +RESOLVED · logs\/web: Errors/);
+  assert.match(
+    stdout,
+    /\n==== 2026-11-21 10:\d\d:\d\d to slack\n\nCRITICAL · logs\/web: Errors[^\n]*\n\nFiring since 2026-11-21 10:21:00/,
+  );
   assert.equal(readdirSync(tmpdir()).filter((name) => name.startsWith('tocsin-backtest-')).length, before);
 });
 
@@ -119,7 +123,7 @@ test('an edited rule with a new pattern is compared over what is stored', async 
   const { stdout, stderr } = await runCommand(backtest, cwd, [], { against: 'edited.yaml' });
   assert.equal(stderr, '');
   assert.match(stdout, /\n\+ +2026-11-21 10:1\d:00 .* Refused /);
-  assert.match(stdout, /\nin force: 0 alerts, 0 messages; edited: 1 alerts, 1 messages\n/);
+  assert.match(stdout, /\nin force: 0 alerts, 0 messages; edited: 1 alert, 1 message\n/);
 });
 
 test('a budget suggests the most sensitive threshold that keeps it', async () => {
@@ -131,11 +135,19 @@ test('a budget suggests the most sensitive threshold that keeps it', async () =>
   assert.equal(errors.suggested_alerts_a_day, 0);
 });
 
+test('of log files, a duration goes back from their newest line, and Tocsin itself is not judged by them', async () => {
+  const cwd = stage({ 'rules/self.yaml': 'rules:\n  - alert: Blind\n    collector: { metrics_missing: true }\n' });
+  const { stdout } = await runCommand(backtest, cwd, [], { logs: ['web.log'], from: '5m' });
+  assert.match(stdout, /\nno alerts\n/);
+  const { stdout: hour } = await runCommand(backtest, cwd, [], { logs: ['web.log'], from: '2026-11-21T10:15:00Z' });
+  assert.match(hour, /\n2026-11-21 10:21:00 .* Errors /);
+});
+
 test('an edited rule is compared with the one in force', async () => {
   const cwd = stage({ 'edited.yaml': RULES.replace('5%', '50%') });
   const { stdout } = await runCommand(backtest, cwd, [], { logs: ['web.log'], against: 'edited.yaml' });
   assert.match(stdout, /\n- +2026-11-21 10:21:00 .* Errors /);
-  assert.match(stdout, /\nin force: 1 alerts, 2 messages; edited: 0 alerts, 0 messages\n/);
+  assert.match(stdout, /\nin force: 1 alert, 2 messages; edited: 0 alerts, 0 messages\n/);
 });
 
 test('bad input is told in words, and nothing is left behind', async () => {
@@ -148,5 +160,7 @@ test('bad input is told in words, and nothing is left behind', async () => {
   await assert.rejects(runCommand(backtest, cwd, ['web.log']), /log files are given with --logs/);
   await assert.rejects(runCommand(backtest, cwd, [], { logs: ['web.log'], budget: 'few' }), /expected --budget as a number/);
   await assert.rejects(runCommand(backtest, cwd, [], { logs: ['web.log'], against: 'bad.yaml' }), /bad\.yaml cannot be used/);
+  await assert.rejects(runCommand(backtest, cwd, [], { logs: ['web.log'], against: 'no.yaml' }), /no\.yaml: it does not exist/);
+  await assert.rejects(runCommand(backtest, cwd, [], { logs: ['web.log'], from: '10m', to: '20m' }), /nothing lies between/);
   await assert.rejects(runCommand(backtest, cwd), /could not read store/);
 });

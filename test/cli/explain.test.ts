@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { explain } from '../../src/cli/explain.ts';
+import { fingerprint } from '../../src/core/alerts/fingerprint.ts';
 import type { Cycle } from '../../src/core/model/cycle.ts';
+import type { Silence } from '../../src/core/model/silence.ts';
+import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { container, minute, pod, refOf, restartsOf, waiting } from '../build.ts';
+import { alert } from '../core/alerts/build-alert.ts';
 import { commit, options } from '../store/store-fixture.ts';
 import { folderOf, runCommand } from './run-command.ts';
 
@@ -48,6 +53,36 @@ test('a rule that waits says for how long it was true, and then fires', async ()
   assert.match(stdout, /shop\/Deployment\/cart app: no alert\n/);
   assert.match(stdout, /\n {2}2026-11-21 10:14:00 +pending +true +for: true for 14 min of 15 min\n/);
   assert.match(stdout, /\n {2}2026-11-21 10:15:00.* firing +true +\d+, threshold 2\n/);
+});
+
+test('a silence, or a mute that began, after the last judgement is named as what keeps the alert from being told', async () => {
+  const cwd = await loop();
+  const subject = { namespace: 'shop', kind: 'Deployment', workload: 'cart', container: 'app' };
+  const firing = alert({ alert: 'Loop', fingerprint: fingerprint('Loop', subject), state: 'firing' });
+  const silence: Silence = {
+    id: '1',
+    match: { alert: ['Loop'] },
+    createdAt: 0,
+    startsAt: 0,
+    endsAt: Number.MAX_SAFE_INTEGER,
+    comment: 'we know',
+    author: 'ops',
+    untilResolved: false,
+    covered: false,
+    reminded: false,
+  };
+  {
+    await using store = await openStore('json', options(join(cwd, 'data')));
+    await store.saveAlerts({ ...EMPTY_ALERTS, alerts: [firing], silences: [silence] });
+  }
+  const told = async () => (await runCommand(explain, cwd, ['Loop', 'shop/cart'])).stdout;
+  assert.match(await told(), /shop\/Deployment\/cart app: firing since .*; not told: silenced by ops: we know\n/);
+  {
+    await using store = await openStore('json', options(join(cwd, 'data')));
+    await store.saveAlerts({ ...EMPTY_ALERTS, alerts: [firing] });
+  }
+  writeFileSync(join(cwd, 'tocsin.yaml'), 'mute: [{ match: { alert: Loop }, from: "00:00", to: "24:00" }]\n');
+  assert.match(await told(), /shop\/Deployment\/cart app: firing since .*; not told: muted until /);
 });
 
 test('what was seen of the pods is said in the words of rule tests', async () => {

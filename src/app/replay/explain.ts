@@ -114,11 +114,12 @@ function clauseOf(
   { at, alert }: { readonly at: number; readonly alert: Alert | null },
 ): string {
   if (sample.clause !== undefined) return sample.clause;
-  if (sample.verdict === 'unknown') return 'unknown data: it could not be seen';
+  const [note] = sample.facts.notes ?? [];
+  if (sample.verdict === 'unknown') return `unknown data: ${note === undefined || note === '' ? 'it could not be seen' : note}`;
   const shown = (number: number) => formatValue(number, condition.unit);
   const compared =
     sample.value === null || condition.threshold === null
-      ? `condition is ${sample.verdict}`
+      ? (note ?? `condition is ${sample.verdict}`)
       : `${shown(sample.value)}, threshold ${shown(condition.threshold)}`;
   if (sample.verdict === 'true' && alert?.state === 'pending')
     return `for: true for ${humanDuration(at - alert.activeAt)} of ${humanDuration(hold)}`;

@@ -154,7 +154,7 @@ function cycleOf({
     states,
     nodes: [],
     usage: [],
-    usageSource: 'absent',
+    usageSource: 'ok',
     events: [],
     restarts: [],
     terminations: [],
