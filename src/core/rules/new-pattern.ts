@@ -2,7 +2,7 @@ import { DAY, formatDuration, HOUR, MINUTE } from '../../base/duration.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { choice, integer } from '../../base/schema/scalars.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
-import type { PatternHistory, PatternMinutes, SeenPattern } from '../model/window/window.ts';
+import type { PatternHistory, SeenPattern } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
@@ -138,7 +138,7 @@ function newsOf({ patterns }: PatternHistory, question: Question): readonly News
 function newsAbout(pattern: SeenPattern, { to, spec, repeat }: Question): News | null {
   const { counts } = pattern;
   const unseen = spec.unseen_for / MINUTE;
-  const from = beginIn(counts, to, unseen);
+  const from = counts.begin(to - NEWS, to, unseen);
   if (from === null) return null;
   let [count, toldAt] = [0, from];
   while (toldAt < to && count < spec.min_count) count += counts.at(toldAt++);
@@ -147,17 +147,6 @@ function newsAbout(pattern: SeenPattern, { to, spec, repeat }: Question): News |
   if (told !== null && from - told < repeat / MINUTE) return null;
   const suppressed = told === null ? 0 : counts.between(told + NEWS, from);
   return { pattern, from, toldAt, count: counts.between(from, to), suppressed };
-}
-
-/** The first minute of the hour before `to` in which it came after having been unseen for so many minutes. */
-function beginIn(counts: PatternMinutes, to: number, unseen: number): number | null {
-  for (let minute = counts.next(to - NEWS, to); minute !== null; minute = counts.next(minute + 1, to)) {
-    const before = counts.newest(minute);
-    if (before === null || before < minute - unseen) return minute;
-    // What comes within `unseen` after this one has not been unseen.
-    if (minute + unseen >= to) return null;
-  }
-  return null;
 }
 
 /** When the pattern began before `from` and was told; what began within the repeat interval after that was not. */

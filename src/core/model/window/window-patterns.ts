@@ -4,17 +4,14 @@ import type { LatePatterns } from '../late-counts.ts';
 import { type ContainerPatterns, MOST_PATTERNS, MOST_PATTERNS_PER_CONTAINER, type PatternCounts } from '../pattern.ts';
 import { type WorkloadKey, workloadKey } from '../workload.ts';
 import { PatternLooks } from './pattern-looks.ts';
-import type { PatternHistory, PatternMinutes, SeenPattern } from './window.ts';
-import { MinuteTable } from './window-minutes.ts';
-
-/** Counts stand in one column. */
-const COLUMN = [0];
+import { PatternTable } from './pattern-minutes.ts';
+import type { PatternHistory, SeenPattern } from './window.ts';
 
 interface Entry extends SeenPattern {
   template: string;
   firstAt: number;
   lastAt: number;
-  readonly table: MinuteTable;
+  readonly counts: PatternTable;
 }
 
 interface Known {
@@ -80,7 +77,7 @@ export class WindowPatterns {
       for (const known of containers.values()) {
         if (known.droppedAt !== null && known.droppedAt < before) known.droppedAt = null;
         for (const [id, entry] of known.entries) {
-          entry.table.expire(Math.floor(before / MINUTE));
+          entry.counts.expire(Math.floor(before / MINUTE));
           if (entry.lastAt < before) this.#drop(known, id);
         }
       }
@@ -95,8 +92,7 @@ export class WindowPatterns {
         if (oldest !== undefined) this.#drop(known, oldest.id);
         known.droppedAt = Math.max(known.droppedAt ?? now, now);
       }
-      const table = new MinuteTable();
-      entry = { id, level, template, sample, firstAt, lastAt, table, counts: new PatternTable(table) };
+      entry = { id, level, template, sample, firstAt, lastAt, counts: new PatternTable() };
       known.entries.set(id, entry);
       known.list = null;
       this.#total++;
@@ -104,7 +100,7 @@ export class WindowPatterns {
     entry.template = template;
     entry.firstAt = Math.min(entry.firstAt, firstAt);
     entry.lastAt = Math.max(entry.lastAt, lastAt);
-    for (let i = 0; i + 1 < minutes.length; i += 2) entry.table.add(minutes[i] ?? 0, 0, minutes[i + 1] ?? 0);
+    for (let i = 0; i + 1 < minutes.length; i += 2) entry.counts.add(minutes[i] ?? 0, minutes[i + 1] ?? 0);
   }
 
   #makeRoom(now: number): void {
@@ -136,28 +132,4 @@ const NO_PATTERNS: readonly Entry[] = [];
 function listOf(known: Known): readonly Entry[] {
   known.list ??= [...known.entries.values()];
   return known.list;
-}
-
-class PatternTable implements PatternMinutes {
-  readonly #table: MinuteTable;
-
-  constructor(table: MinuteTable) {
-    this.#table = table;
-  }
-
-  at(minute: number): number {
-    return this.#table.get(minute, 0);
-  }
-
-  between(from: number, to: number): number {
-    return this.#table.total(from, to, COLUMN);
-  }
-
-  newest(before: number): number | null {
-    return this.#table.newest(before, COLUMN);
-  }
-
-  next(from: number, to: number): number | null {
-    return this.#table.next(from, to, COLUMN);
-  }
 }

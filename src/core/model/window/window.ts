@@ -57,8 +57,8 @@ export interface MinuteValues {
 
 /** Per-minute counts of one pattern. */
 export interface PatternMinutes extends Omit<MinuteCounts, 'isWhole'> {
-  /** The first minute of [from, to) that has any; `null` when none has. */
-  next(from: number, to: number): number | null;
+  /** The first minute of [from, to) that has any after so many minutes without one; `null` when none has. */
+  begin(from: number, to: number, unseen: number): number | null;
 }
 
 /** A pattern with its counts in the window. */
