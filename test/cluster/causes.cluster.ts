@@ -70,7 +70,7 @@ const BAD: Readonly<Record<string, { readonly alert: string; readonly cause: Reg
     within: 300,
   },
   'no-secret': { alert: 'MountFailing', cause: /secret "not-there" not found/, within: 360 },
-  deadline: { alert: 'JobFailed', cause: /DeadlineExceeded[\s\S]*Last lines[\s\S]*exporting/, within: 180 },
+  deadline: { alert: 'JobFailed', cause: /DeadlineExceeded[\s\S]*Last lines[\s\S]*exporting/, within: 240 },
   'fails-twice': {
     alert: 'JobFailed',
     cause: /BackoffLimitExceeded \(\d failed pods?, exit code 4\)[\s\S]*bucket is full/,
@@ -190,7 +190,7 @@ function broken(): readonly object[] {
     parsed(scriptDeployment('no-command', '', { container: { command: ['/app/none'] } })),
     parsed(scriptPod('fills-disk', filling, volume('scratch', { emptyDir: { sizeLimit: '10Mi' } }), mountOf('scratch'))),
     parsed(scriptPod('no-secret', 'true', volume('s', { secret: { secretName: 'not-there' } }), mountOf('s'))),
-    job('deadline', 'echo "exporting 1 of 9000"; sleep 600', { activeDeadlineSeconds: 20 }),
+    job('deadline', 'echo "exporting 1 of 9000"; sleep 600', { activeDeadlineSeconds: 45 }),
     job('fails-twice', 'echo "ERROR bucket is full"; exit 4', { backoffLimit: 1 }),
     {
       apiVersion: 'batch/v1',
