@@ -16,7 +16,7 @@ import { topPatterns } from './top-patterns.ts';
 
 export interface EvidenceInput {
   readonly alert: Alert;
-  readonly condition: Pick<Condition, 'about' | 'evidence' | 'showsPattern' | 'reach' | 'failedEnds' | 'evaluate'>;
+  readonly condition: Pick<Condition, 'about' | 'evidence' | 'showsLast' | 'showsPattern' | 'reach' | 'failedEnds' | 'evaluate'>;
   readonly selection: Selection;
   readonly window: Window;
   readonly lines: (query: LineQuery) => AsyncIterable<LogLine>;
@@ -58,8 +58,8 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
   return shrinkEvidence({
     alert: alert.id,
     at: now,
-    lastLines: condition.about !== 'pods' ? [] : newest === undefined ? await newestLines(input) : await lastLines(newest, input),
-    matching: condition.evidence === null ? [] : await matchingLines(condition.evidence, input),
+    lastLines: await saidLast(newest, input),
+    matching: condition.evidence === null || condition.showsLast ? [] : await matchingLines(condition.evidence, input),
     patterns: key === null ? [] : patternsOf(key, input),
     events: key === null ? [] : eventsOf(window.events(key, since, now)),
     terminations: terminations.slice(0, TERMINATIONS).map((end) => ({
@@ -121,20 +121,29 @@ async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<
   return found.reverse();
 }
 
+/** The last lines that say something of the alert: of the instance that ended, or of what goes on, hangs or has fallen silent. */
+async function saidLast(newest: TerminationRecord | undefined, input: EvidenceInput): Promise<readonly EvidenceLine[]> {
+  const { about, showsLast } = input.condition;
+  if (about !== 'pods' && !showsLast) return [];
+  return newest === undefined || showsLast ? newestLines(input) : lastLines(newest, input);
+}
+
 /** What one of the alert's pods said last, oldest first: that of the newest line. Such as what was evicted, hangs, or never gets ready. */
 async function newestLines(input: EvidenceInput): Promise<readonly EvidenceLine[]> {
   const { alert, condition, now } = input;
   const { namespace, kind, workload, container, pod } = alert.labels;
   const pods = new Set(pod === undefined ? alert.facts.pods : [pod]);
+  const { evidence, showsLast, failedEnds, reach } = condition;
   // A deadline leaves no pod of its Job: what came last before it is the failed run's.
-  const anyPod = pods.size === 0 && condition.failedEnds !== undefined;
+  const isJob = pods.size === 0 && failedEnds !== undefined;
+  const anyPod = isJob || showsLast === true;
   if (namespace === undefined || (pods.size === 0 && !anyPod)) return [];
   const found: EvidenceLine[] = [];
   let scanned = 0;
   const query: LineQuery = {
     ...EVERY_LINE,
-    from: now - LOOK_BACK,
-    to: anyPod ? Math.min(now, alert.activeAt + AFTER_END) : now,
+    from: showsLast ? alert.activeAt - (reach ?? LOOK_BACK) : now - LOOK_BACK,
+    to: isJob ? Math.min(now, alert.activeAt + AFTER_END) : now,
     namespace: is(namespace),
     kind: is(kind),
     workload: is(workload),
@@ -143,6 +152,7 @@ async function newestLines(input: EvidenceInput): Promise<readonly EvidenceLine[
   };
   for await (const line of input.lines(query)) {
     if (++scanned > MATCHES_SCANNED) break;
+    if (evidence !== null && !input.matches(evidence, line)) continue;
     if (found[0] !== undefined && (found[0].pod !== line.ref.pod || found[0].container !== line.ref.container)) continue;
     found.push(evidenceLine(line));
     if (found.length === NEWEST_LINES) break;

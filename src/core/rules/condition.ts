@@ -75,6 +75,8 @@ export interface Condition {
   readonly showsPattern?: (pattern: SeenPattern, at: number) => boolean;
   /** The matcher whose lines are the evidence; `null` for conditions that are not about logs. */
   readonly evidence: Matcher | null;
+  /** Its last lines say most, such as before a silence; else the first ones do. */
+  readonly showsLast?: true;
   /** How far back a judgement counts those lines, in milliseconds. */
   readonly reach?: number;
   readonly threshold: number | null;

@@ -46,6 +46,7 @@ function bind(spec: Spec): Condition {
     text: `no ${namedLines(spec.matcher)} within ${time}, after at least ${spec.min_count} in the ${time} before${unusual(spec)}`,
     matchers: [spec.matcher],
     evidence: spec.matcher,
+    showsLast: true,
     reach: 2 * spec.within,
     threshold: null,
     unit: 'count',

@@ -37,7 +37,7 @@ export const usageTrend: ConditionKind<Spec> = {
     kind: 'usage_trend',
     judged: 'minute',
     about: 'usage',
-    text: `${NAMES[spec.resource]} that reaches its limit within ${formatDuration(spec.within)}${spec.above === null ? '' : `, and is above ${formatValue(spec.above, 'ratio')} of it`}`,
+    text: `${NAMES[spec.resource]} on a line to more than its limit within ${formatDuration(spec.within)}${spec.above === null ? '' : `, and is above ${formatValue(spec.above, 'ratio')} of it`}`,
     matchers: [],
     evidence: null,
     threshold: 1,

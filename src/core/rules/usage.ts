@@ -67,18 +67,20 @@ function bind(spec: Spec): Condition {
 }
 
 /** What one container uses, or why that cannot be said. */
-type Reading = { readonly share: number } | { readonly missing: 'data' | 'whole' | 'nothing'; readonly note: string };
+type Reading =
+  | { readonly share: number; readonly note: string }
+  | { readonly missing: 'data' | 'whole' | 'nothing'; readonly note: string };
 
 function judgeContainer(group: ContainerGroup, sample: StateSample, spec: Spec): Sample {
-  let worst: { readonly share: number; readonly member: ContainerGroup['members'][number] } | undefined;
+  let worst: { readonly share: number; readonly note: string; readonly member: ContainerGroup['members'][number] } | undefined;
   const missing: Exclude<Reading, { readonly share: number }>[] = [];
   for (const member of group.members) {
     const reading = read(member.pod, member.container, sample, spec);
     if ('missing' in reading) missing.push(reading);
     else if (worst === undefined || (spec.direction === 'above' ? reading.share > worst.share : reading.share < worst.share))
-      worst = { share: reading.share, member };
+      worst = { ...reading, member };
   }
-  const why = notes(missing.map((each) => each.note));
+  const why = notes([worst?.note ?? '', ...missing.map((each) => each.note)]);
   const isTrue =
     worst !== undefined && (spec.direction === 'above' ? worst.share > spec.threshold : worst.share < spec.threshold);
   // What could not be read may be worse than what could.
@@ -100,7 +102,9 @@ function read(pod: PodState, container: ContainerState, sample: StateSample, spe
     };
   const used = sample.usage.get(`${pod.namespace}/${pod.name}/${container.name}`);
   if (used === undefined) return { missing: 'data', note: `no metrics of pod ${pod.name}` };
-  return { share: used[spec.resource] / whole };
+  const { resource, of } = spec;
+  const [now, all] = [used[resource], whole].map((amount) => formatValue(amount, resource === 'cpu' ? 'cores' : 'bytes'));
+  return { share: used[resource] / whole, note: of === 'absolute' ? '' : `it uses ${now}; its ${of} is ${all}` };
 }
 
 /** What the use is divided by; 1 for absolute use. */

@@ -162,6 +162,19 @@ suite('evidence', () => {
     );
   });
 
+  test('a silence shows the last lines before it that it misses', async () => {
+    const lines = [
+      ...Array.from({ length: 20 }, (_, i) => line('08:30', `tick ${i}`, { level: 5 })),
+      line('08:31', 'waiting for the lock', { level: 5 }),
+      line('09:59', 'of another level', { level: 3 }),
+    ];
+    const silent = alert({ of: 'shop/checkout', activeAt: clock('10:00') });
+    const condition = { about: 'logs', evidence: errors, showsLast: true, reach: 2 * HOUR, evaluate: () => [] } as const;
+    const found = await gather(lines, [cycle('10:10', { states: [shop] })], { alert: silent, condition });
+    assert.deepEqual(found.matching, []);
+    assert.deepEqual([found.lastLines.length, found.lastLines.at(-1)?.text], [10, 'waiting for the lock']);
+  });
+
   test('tries under generated names are one event', async () => {
     const [event] = crashed.events;
     assert.ok(event);
