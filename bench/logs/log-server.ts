@@ -19,6 +19,8 @@ const server = createServer({ key: tls('key'), cert: tls('crt') }, ({ url = '' }
     .on('error', () => response.destroy())
     .pipe(response);
 });
+// A reader that is busy with what it got comes back late.
+server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo; // it listens on TCP
   const kubeconfig = join(folder, 'kubeconfig.json');
