@@ -139,17 +139,19 @@ const FINDERS: Readonly<Record<Trouble, (eye: Eye) => readonly Finding[]>> = {
   },
   overrun({ cycle, sample }) {
     const took = cycle.finishedAt - cycle.startedAt;
-    const period = sample.self?.period ?? Number.POSITIVE_INFINITY;
+    const { period = Number.POSITIVE_INFINITY, clockStep = 0 } = sample.self ?? {};
+    // Where the clock was set ahead, the time of their moments never passed.
+    const missed = cycle.missed - Math.ceil(Math.max(0, clockStep) / period);
     return [
       ...(took <= period
         ? []
         : [one('Overrun', `a cycle took ${humanDuration(took)}, longer than the ${humanDuration(period)} between two`)]),
-      ...(cycle.missed === 0
+      ...(missed <= 0
         ? []
         : [
             {
-              ...one('MissedCycles', `${plural(cycle.missed, 'scheduled cycle')} before this one did not run, or failed`),
-              count: cycle.missed,
+              ...one('MissedCycles', `${plural(missed, 'scheduled cycle')} before this one did not run, or failed`),
+              count: missed,
             },
           ]),
     ];

@@ -4,7 +4,7 @@ import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
 import { lastCause, plainMessage, schedulingCause } from '../../../src/core/rules/cause-text.ts';
 import { clock, container, cycle, pod, restartsOf, termination, terminationOf, waiting } from '../../build.ts';
-import { autoscalerObject, cronJobObject, event, reading } from '../../build-objects.ts';
+import { autoscalerObject, cronJobObject, event, reading, selfReport } from '../../build-objects.ts';
 import { Daemon, rule } from '../../build-rule.ts';
 
 /** What a condition says in words of one cycle at 10:10, without the name of the workload. */
@@ -167,6 +167,14 @@ suite('Tocsin itself', () => {
     assert.deepEqual(said('collector', { forbidden: true }, { errors: many }), [
       'tocsin: not allowed to read pods and 4 more of 4 namespaces',
     ]);
+  });
+
+  test('takes no cycle for missed whose time was skipped when the clock was set', () => {
+    const told = (missed: number, clockStep: number) =>
+      said('collector', { overrun: true }, { missed, self: selfReport({ period: 10_000, clockStep }) });
+    assert.deepEqual(told(60, 600_000), []);
+    assert.deepEqual(told(61, 595_000), ['tocsin: 1 scheduled cycle before this one did not run, or failed']);
+    assert.deepEqual(told(2, -600_000), ['tocsin: 2 scheduled cycles before this one did not run, or failed']);
   });
 
   test('tells metrics that may not be read from an API that does not answer', () => {
