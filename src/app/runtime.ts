@@ -96,7 +96,8 @@ interface Opened extends Pick<Runtime, 'metrics' | 'schedule' | 'store'> {
 async function assemble({ options, session, ...opened }: Opened): Promise<Runtime> {
   const { settings, version, clock, logger } = options;
   const { store } = opened;
-  const alerts = await AlertState.load(store);
+  const policy = policyOf(settings);
+  const alerts = await AlertState.load(store, { receivers: policy.receivers, now: clock.now(), newId: options.newId });
   const patternWorker = new PatternWorker({
     onSuspend: (source, reason) => tellSuspension(engine.rules, { source, reason }, { ...opened, logger }),
   });
@@ -117,7 +118,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     session,
     followers,
     alerts,
-    policy: policyOf(settings),
+    policy,
     collect: { ...settings.namespaces, ...settings.logs },
     window: settings.store.window,
     cluster: settings.cluster.name ?? session.clusterName,

@@ -17,6 +17,8 @@ import { Pace } from './pace.ts';
 export interface OutboxPort {
   read(): AlertsDocument;
   update(change: (document: AlertsDocument) => AlertsDocument): Promise<void>;
+  /** Remembers within the call that the receiver took a message, so that a kill before the next update does not repeat it; throws where it cannot. */
+  noteSent(row: OutboxRow): void;
 }
 
 export interface OutboxOptions {
@@ -169,6 +171,7 @@ export class Outbox {
     const { receiver } = notifier;
     switch (outcome.kind) {
       case 'accepted': {
+        this.#noteSent(row);
         lane.taken(row);
         const settled = { ...this.#settled(), problem: outcome.problem ?? null };
         const saved = this.#save(worker, (document) => accept(document, row, settled));
@@ -217,6 +220,15 @@ export class Outbox {
     const settled = { ...this.#settled(), message };
     await this.#save(worker, (document) => bury(document, row, settled));
     this.wake();
+  }
+
+  #noteSent(row: OutboxRow): void {
+    try {
+      this.#options.port.noteSent(row);
+    } catch (error) {
+      // The record that follows is what counts.
+      this.#options.logger.debug('a delivery could not be noted', { error: messageOf(error) });
+    }
   }
 
   #settled() {

@@ -45,10 +45,19 @@ export interface Store extends AsyncDisposable {
   lines(query: LineQuery, signal: AbortSignal): AsyncIterable<LogLine>;
   loadAlerts(): Promise<AlertsDocument>;
   saveAlerts(document: AlertsDocument): Promise<void>;
+  readonly sent: SentMessages;
   saveEvidence(id: string, evidence: Evidence): Promise<void>;
   loadEvidence(id: string): Promise<Evidence | null>;
   /** Deletes what is older than the window, then the oldest cycles while the size is above `max_size`. Returns the ids deleted and why. */
   expire(now: number): Promise<{ readonly expired: readonly string[]; readonly forSize: readonly string[] }>;
   /** Bytes on disk. */
   size(): number;
+}
+
+/** What receivers have taken since the alerts document was saved, remembered over a kill. */
+export interface SentMessages {
+  /** Of messages that the saved document may still owe. */
+  readonly ids: ReadonlySet<string>;
+  /** Remembers within the call that a receiver took the message, until a document is saved that owes none of these; throws where it cannot. */
+  note(messageId: string): void;
 }

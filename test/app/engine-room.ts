@@ -96,7 +96,7 @@ export class EngineRoom implements AsyncDisposable {
     this.#followers = new Followers({ api, clock, logger: silentLogger, metrics, maxLine: 4096 });
     const store = await openStore('json', options(join(this.#folder, 'data'), { now: () => clock.now() }));
     this.#store = store;
-    this.#alerts = await AlertState.load(store);
+    this.#alerts = await AlertState.load(store, { receivers: ['inbox'], now: clock.now(), newId: () => 'loaded' });
     let ids = 0;
     this.#engine = await Engine.open({
       patternWorker: new PatternWorker({ onSuspend() {} }),

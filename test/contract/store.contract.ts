@@ -10,6 +10,7 @@ import { nextCycleId } from '../../src/store/cycle-id.ts';
 import type { StoreKind } from '../../src/store/store-kind.ts';
 import { clock, cycle, distributionOf, minute, node, patternOf, pod, refOf, restartsOf, terminationOf, usage } from '../build.ts';
 import { cronJobObject, jobObject, reading, workloadObject } from '../build-objects.ts';
+import { row } from '../core/alerts/build-alert.ts';
 import {
   commit,
   containerOf,
@@ -327,6 +328,20 @@ export function testStore(kind: StoreKind): void {
       assert.deepEqual(await again.loadAlerts(), document);
       assert.deepEqual(await again.loadEvidence('a-1'), evidence);
       assert.equal(await again.loadEvidence('../lock'), null);
+      await again[Symbol.asyncDispose]();
+    });
+
+    test('remembers over a reopening what was sent, until a document owes it no more', async () => {
+      await using room = await opened();
+      const outbox = [row({ id: 'a' }), row({ id: 'b', revision: 2 })];
+      await room.store.saveAlerts({ ...EMPTY_ALERTS, outbox });
+      room.store.sent.note('b.2');
+      const again = await reopened(room);
+      assert.deepEqual([...again.sent.ids], ['b.2']);
+      await again.saveAlerts({ ...EMPTY_ALERTS, outbox });
+      assert.deepEqual([...again.sent.ids], ['b.2'], 'it is still owed there');
+      await again.saveAlerts({ ...EMPTY_ALERTS, outbox: outbox.slice(0, 1) });
+      assert.deepEqual([...again.sent.ids], []);
       await again[Symbol.asyncDispose]();
     });
 

@@ -29,6 +29,7 @@ export function portOf(document: AlertsDocument): OutboxPort & { document: Alert
     read() {
       return this.document;
     },
+    noteSent() {},
     async update(change) {
       await Promise.resolve();
       this.document = change(this.document);

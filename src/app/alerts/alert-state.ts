@@ -1,4 +1,7 @@
 import { toError } from '../../base/errors.ts';
+import { messageId } from '../../core/alerts/new-row.ts';
+import { accept } from '../../core/alerts/settle.ts';
+import type { OutboxRow } from '../../core/model/notification.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -18,8 +21,20 @@ export class AlertState {
     this.#document = document;
   }
 
-  static async load(store: Store): Promise<AlertState> {
-    return new AlertState(store, await store.loadAlerts());
+  /** What the document still owes and a receiver took before a kill counts as taken at `now`. */
+  static async load(store: Store, { receivers, now, newId }: Loading): Promise<AlertState> {
+    const document = await store.loadAlerts();
+    const taken = document.outbox.filter((row) => store.sent.ids.has(messageId(row)));
+    const settled = { now, problem: null, receivers, newId };
+    return new AlertState(
+      store,
+      taken.reduce((before, row) => accept(before, row, settled), document),
+    );
+  }
+
+  /** Remembers, whatever happens next, that a receiver took the message; {@link AlertState.update} follows. */
+  noteSent(row: OutboxRow): void {
+    this.#store.sent.note(messageId(row));
   }
 
   read(): AlertsDocument {
@@ -66,6 +81,13 @@ export class AlertState {
       return false;
     }
   }
+}
+
+interface Loading {
+  /** Those that are on. */
+  readonly receivers: readonly string[];
+  readonly now: number;
+  readonly newId: () => string;
 }
 
 type Change = (document: AlertsDocument) => AlertsDocument;

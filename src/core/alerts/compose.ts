@@ -7,6 +7,7 @@ import type { Condition, Sample } from '../rules/condition.ts';
 import { alertValues } from '../rules/judging/alert-text.ts';
 import { formatTime } from './facts.ts';
 import { groupFinder } from './group.ts';
+import { messageId } from './new-row.ts';
 import { flapText } from './suppress/flapping.ts';
 
 export interface ComposeInput {
@@ -43,7 +44,7 @@ export function evidenceWanted(row: OutboxRow): readonly string[] {
 export function compose(input: ComposeInput): Notification {
   const { row, document } = input;
   return {
-    id: row.revision === 0 ? row.id : `${row.id}.${row.revision}`,
+    id: messageId(row),
     receiver: row.receiver,
     reason: row.reason,
     cluster: input.cluster,

@@ -16,6 +16,7 @@ import { readCycle, removeCycleFolder, type StoredCycle, storedCycle } from './c
 import { isAlertsDocument } from './documents/alerts-document.ts';
 import { EvidenceFolder } from './documents/evidence-folder.ts';
 import type { Quarantine } from './documents/quarantine.ts';
+import { SentLog } from './documents/sent-log.ts';
 import { StateDocument } from './documents/state-document.ts';
 import { JsonDraft } from './draft.ts';
 import { chooseExpired } from './expiry.ts';
@@ -44,6 +45,7 @@ export class JsonStore implements Store {
   readonly #repairs: Repairs;
   readonly #quarantine: Quarantine;
   readonly #alerts: StateDocument<AlertsDocument>;
+  readonly sent: SentLog;
   readonly #evidence: EvidenceFolder;
   readonly #late = new LateFiles((path, reason) => this.#setAside(path, reason));
   readonly #drafts = new Map<string, CycleDraft>();
@@ -59,6 +61,7 @@ export class JsonStore implements Store {
     this.#repairs = repairs;
     this.#quarantine = quarantine;
     this.#cycles = cycles;
+    this.sent = new SentLog(options.path);
     this.#evidence = new EvidenceFolder(options.path);
     this.#alerts = new StateDocument({
       path: join(options.path, 'alerts.json'),
@@ -118,7 +121,7 @@ export class JsonStore implements Store {
       if (stored !== undefined) await this.#late.add(stored.folder, late);
     };
     try {
-      await writeWithRoom(save, () => this.#makeRoom());
+      await this.#withRoom(save);
     } catch (error) {
       throw writeFailure(`save late counts of cycle ${id}`, error);
     }
@@ -171,18 +174,17 @@ export class JsonStore implements Store {
 
   async saveAlerts(document: AlertsDocument): Promise<void> {
     this.#mustWrite('save alerts');
-    await writeWithRoom(
-      () => this.#alerts.write(document),
-      () => this.#makeRoom(),
-    );
+    await this.#withRoom(() => this.#alerts.write(document));
+    this.sent.saved(document);
+  }
+
+  #withRoom(save: () => Promise<void>): Promise<void> {
+    return writeWithRoom(save, () => this.#makeRoom());
   }
 
   async saveEvidence(id: string, evidence: Evidence): Promise<void> {
     this.#mustWrite('save evidence');
-    await writeWithRoom(
-      () => this.#evidence.save(id, evidence),
-      () => this.#makeRoom(),
-    );
+    await this.#withRoom(() => this.#evidence.save(id, evidence));
   }
 
   async loadEvidence(id: string): Promise<Evidence | null> {
