@@ -3,7 +3,7 @@ import type { SimulatedPod } from './pod.ts';
 import type { RequestInfo } from './request-info.ts';
 import { podText } from './resources.ts';
 import type { ClusterState } from './state.ts';
-import { watchables } from './watchable.ts';
+import { type Watchable, watchables } from './watchable.ts';
 
 /** Removed pods that a watch can still be told of; who stands before them gets 410. */
 const MOST_REMOVED = 1_000;
@@ -18,8 +18,8 @@ interface Removal {
 interface Listener {
   readonly resource: string;
   readonly namespace: string | null;
-  /** Objects of this type are not told: `type!=Normal`. */
-  readonly exceptType: string | null;
+  /** Whether the field selector takes an object: of events by type and reason, of the rest all. */
+  readonly takes: (object: Watchable) => boolean;
   /** Uids of the objects that it was told of. */
   readonly known: Set<string>;
   sent: number;
@@ -113,12 +113,13 @@ export class Watches {
     to: { write(bytes: Buffer): void; end(): void },
   ): () => void {
     const isSilent = this.#isSilent;
-    const [, exceptType = null] = /^type!=(\w+)$/.exec(query.get('fieldSelector') ?? '') ?? [];
+    const selector = query.get('fieldSelector') ?? '';
     const known = (watchables(resource, this.#state) ?? []).filter(({ revision }) => revision <= from).map(({ uid }) => uid);
     const listener: Listener = {
       resource,
       namespace,
-      exceptType,
+      takes: ({ type = '', reason = '' }) =>
+        selector === '' || (selector === 'type!=Normal' ? type !== 'Normal' : selector === `type=${type},reason=${reason}`),
       known: new Set(known),
       sent: from,
       write: (event) => void (isSilent || to.write(Buffer.from(event))),
@@ -139,11 +140,11 @@ export class Watches {
   }
 
   #tell(listener: Listener): void {
-    const { resource, namespace, exceptType, sent, known } = listener;
+    const { resource, namespace, takes, sent, known } = listener;
     const events: { readonly revision: number; readonly text: string }[] = [];
     for (const object of watchables(resource, this.#state) ?? []) {
       if (object.revision <= sent || (namespace !== null && object.namespace !== namespace)) continue;
-      if (exceptType !== null && object.type === exceptType) continue;
+      if (!takes(object)) continue;
       const type = known.has(object.uid) ? 'MODIFIED' : 'ADDED';
       known.add(object.uid);
       events.push({ revision: object.revision, text: eventText(type, object.text()) });

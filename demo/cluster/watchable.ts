@@ -10,8 +10,9 @@ export interface Watchable {
   /** Empty for what is in none. */
   readonly namespace: string;
   readonly revision: number;
-  /** What the field selector `type!=` asks for. */
+  /** Of events: what field selectors ask for. */
   readonly type?: string;
+  readonly reason?: string;
   readonly text: () => string;
 }
 
@@ -38,8 +39,8 @@ export function watchables(resource: string, state: ClusterState): readonly Watc
       });
     case 'events':
       return state.events.list().map((event) => {
-        const { uid, namespace, revision, type } = event;
-        return { uid, namespace, revision, type, text: () => textOf(eventJson(event)) };
+        const { uid, namespace, revision, type, reason } = event;
+        return { uid, namespace, revision, type, reason, text: () => textOf(eventJson(event)) };
       });
     case 'jobs':
       return state.workloads.flatMap((workload) => (workload.spec.kind === 'Job' ? [ownObject(workload)] : jobsBelow(workload)));

@@ -24,6 +24,7 @@ class Watching implements AsyncDisposable {
       metrics: this.metrics,
       include: include.map(compileGlob),
       exclude: [compileGlob('secret')],
+      normalReasons: ['Killing'],
       redact: (text) => text.replaceAll('hunter2', '***'),
       onObject: ({ kind, namespace, name }) => this.seen.push(`${kind} ${namespace}/${name}`),
       onNode: ({ name, ready }) => this.seen.push(`Node ${name} ${ready}`),
@@ -67,6 +68,10 @@ suite('the watch of objects', () => {
     await watching.shows('Node node-1 Unknown');
     const event = { namespace: 'shop', kind: 'Deployment', name: 'checkout', reason: 'Failed' };
     cluster.addEvent({ ...event, type: 'Normal', message: 'as ever' });
+    await watching.open('events', 2);
+    cluster.addEvent({ ...event, type: 'Normal', reason: 'Killing', message: 'Stopping container app as ever' });
+    cluster.addEvent({ ...event, type: 'Normal', reason: 'Killing', message: 'failed liveness probe' });
+    await watching.shows('event of Deployment checkout: failed liveness probe 1');
     cluster.addEvent({ ...event, message: 'password hunter2', count: 2 });
     await watching.shows('event of Deployment checkout: password *** 2');
     assert.equal(
@@ -91,7 +96,8 @@ suite('the watch of objects', () => {
 
   test('asks for nothing of the whole cluster where the namespaces have no glob', async () => {
     await using watching = await Watching.start(names(2));
-    for (const resource of ['jobs', 'deployments', 'events', 'statefulsets', 'daemonsets']) await watching.open(resource, 2);
+    for (const resource of ['jobs', 'deployments', 'statefulsets', 'daemonsets']) await watching.open(resource, 2);
+    await watching.open('events', 4);
     const asked = watching.on.cluster.traffic.requests.map(({ url }) => url);
     assert.deepEqual(
       asked.filter((url) => !/\/namespaces\/ns-[01]\//.test(url)),

@@ -165,7 +165,8 @@ suite('the pod watch', () => {
     await watching.shows('checkout 0');
     assert.equal(watching.requests(/^\/api\/v1\/pods/), 0);
     assert.equal(watching.requests(/namespaces\/secret/), 0);
-    assert.match(watching.metrics.render(), /tocsin_watch_connections\{resource="pods"\} 2/);
+    const connected = /tocsin_watch_connections\{resource="pods"\} 2/;
+    await eventually('both in the metrics', 30_000, () => connected.test(watching.metrics.render()));
   });
 
   test('watches no more namespaces than its bound, and says how many it leaves out', async () => {

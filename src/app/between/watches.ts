@@ -44,6 +44,7 @@ export function openWatches(parts: {
   });
   const objects = new ObjectWatch({
     ...common,
+    normalReasons: normalReasonsOf(parts.engine.rules),
     onObject: (object) => objectLane.takeObject(object),
     onNode: (node) => objectLane.takeNode(node),
     onEvent: (event) => objectLane.takeEvent(event),
@@ -56,4 +57,9 @@ export function openWatches(parts: {
       await Promise.all([pods.run(signal), objects.run(signal), objectLane.run(signal)]);
     },
   };
+}
+
+/** The reasons of Normal events that rules name; where one asks for all, they come with the scheduled cycles. */
+function normalReasonsOf(rules: Engine['rules']): readonly string[] {
+  return [...new Set(rules.flatMap(({ condition: { normalEvents } }) => (normalEvents === 'all' ? [] : (normalEvents ?? []))))];
 }

@@ -105,7 +105,7 @@ function countOf(raw: RawObject): number {
 }
 
 /** That a container was told to stop happens to every pod in the end; the kubelet says so when it was for a failed probe. */
-function isOrdinary(raw: RawObject): boolean {
+export function isOrdinary(raw: RawObject): boolean {
   return text(raw, 'type') === 'Normal' && text(raw, 'reason') === 'Killing' && /^Stopping container /.test(text(raw, 'message'));
 }
 

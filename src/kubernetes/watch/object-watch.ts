@@ -2,7 +2,7 @@ import type { Metrics } from '../../base/metrics.ts';
 import { type ClusterObject, OBJECT_SOURCES } from '../../core/model/objects/cluster-object.ts';
 import type { NodeState } from '../../core/model/pod.ts';
 import type { SeenEvent } from '../../core/model/seen-event.ts';
-import { projectEvent } from '../lists/events.ts';
+import { isOrdinary, projectEvent } from '../lists/events.ts';
 import type { Place } from '../lists/namespaces.ts';
 import { projectNode } from '../lists/nodes.ts';
 import { workloadOfJob } from '../lists/owner.ts';
@@ -20,29 +20,30 @@ export interface ObjectWatchOptions extends WatchScope {
   /** An object of a chosen namespace, or a node, as it is now; what is removed the scheduled cycles see. */
   readonly onObject: (object: ClusterObject) => void;
   readonly onNode: (node: NodeState) => void;
-  /** A Warning event; whose pod it is about is left open. */
+  /** Reasons of Normal events that are wanted as well; only the first few are watched. */
+  readonly normalReasons: readonly string[];
+  /** A Warning event, or one of those; whose pod it is about is left open. */
   readonly onEvent: (event: SeenEvent) => void;
 }
 
 interface Watched {
   readonly group: string;
   readonly resource: string;
+  readonly name?: string;
   readonly fieldSelector?: string;
   /** In no namespace. */
   readonly isClusterWide?: true;
   readonly take: (raw: RawObject, options: ObjectWatchOptions) => void;
 }
 
+/** Reasons of Normal events that are watched, each over a connection of its own. */
+const MOST_REASONS = 4;
+
 /** In the order in which they get connections. */
 const WATCHED: readonly Watched[] = [
   ...[jobs, deployments].map(watchedKind),
   { group: '/api/v1', resource: 'nodes', isClusterWide: true, take: (raw, { onNode }) => onNode(projectNode(raw)) },
-  {
-    group: '/api/v1',
-    resource: 'events',
-    fieldSelector: 'type!=Normal',
-    take: (raw, { redact, onEvent }) => onEvent(projectEvent(raw, redact)),
-  },
+  watchedEvents('type!=Normal'),
   ...[statefulSets, daemonSets].map(watchedKind),
 ];
 
@@ -61,9 +62,12 @@ export class ObjectWatch {
     let free = MOST_WATCHES - places.length;
     const watches: ResourceWatch[] = [];
     const left: string[] = [];
-    for (const watched of WATCHED) {
+    const normal = options.normalReasons
+      .slice(0, MOST_REASONS)
+      .map((reason) => watchedEvents(`type=Normal,reason=${reason}`, `events ${reason}`));
+    for (const watched of [...WATCHED, ...normal]) {
       if (watched.isClusterWide === true && !isClusterWide(options)) continue;
-      if (places.length > free) left.push(watched.resource);
+      if (places.length > free) left.push(watched.name ?? watched.resource);
       else watches.push(watchOf(watched, places, options));
       free -= places.length > free ? 0 : places.length;
     }
@@ -95,6 +99,15 @@ function watchOf({ take, ...watched }: Watched, places: readonly Place[], option
       if (!isGone && (watched.isClusterWide === true || isChosen(options, namespace))) take(raw, options);
     },
   });
+}
+
+function watchedEvents(fieldSelector: string, name = 'events'): Watched {
+  return {
+    ...{ group: '/api/v1', resource: 'events', name, fieldSelector },
+    take(raw, { redact, onEvent }) {
+      if (!isOrdinary(raw)) onEvent(projectEvent(raw, redact));
+    },
+  };
 }
 
 function watchedKind({ kind, group, project }: typeof jobs): Watched {

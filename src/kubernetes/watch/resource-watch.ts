@@ -22,6 +22,8 @@ export interface ResourceWatchOptions {
   /** `deployments`. */
   readonly resource: string;
   readonly fieldSelector?: string;
+  /** Tells it from other watches of the resource, in the log and in metrics; the resource by default. */
+  readonly name?: string;
   readonly places: readonly Place[];
   readonly idle?: number;
   /** The watch of another resource tells of outages. */
@@ -51,6 +53,10 @@ export class ResourceWatch {
     await Promise.all(this.#options.places.map((place) => this.#watchOf(place).run(signal)));
   }
 
+  get #name(): string {
+    return this.#options.name ?? this.#options.resource;
+  }
+
   #watchOf(place: Place): PlaceWatch {
     const { metrics, group, resource } = this.#options;
     return new PlaceWatch({
@@ -63,13 +69,14 @@ export class ResourceWatch {
   }
 
   #noted(place: Place, failure: CollectError | null): void {
-    const { session, resource, leavesOutages = false } = this.#options;
+    const { session, leavesOutages = false } = this.#options;
+    const name = this.#name;
     const { logger } = session;
-    const key = `watch ${resource} ${place ?? ''}`;
+    const key = `watch ${name} ${place ?? ''}`;
     if (failure === null) {
       this.#failures.delete(place);
       this.#connected.add(place);
-      logger.clear(key, `${resource} are watched again`);
+      logger.clear(key, `${name} are watched again`);
     } else {
       this.#connected.delete(place);
       // A server that has forgotten where the watch stood is not a fault: the objects are listed, and it goes on.
@@ -81,7 +88,7 @@ export class ResourceWatch {
       this.#failures.set(place, failure);
       // One outage shows itself in several ways.
       if (told?.reason === failure.reason) return;
-      logger.once(key, `${resource} cannot be watched; their changes are seen by the scheduled cycles alone`, {
+      logger.once(key, `${name} cannot be watched; their changes are seen by the scheduled cycles alone`, {
         namespace: place ?? undefined,
         reason: failure.reason,
         error: wordsOf(failure),
@@ -91,8 +98,8 @@ export class ResourceWatch {
   }
 
   #count(): void {
-    const { metrics, resource } = this.#options;
-    metrics.set('tocsin_watch_connections', 'Open connections of watches', { resource }, this.#connected.size);
+    const { metrics } = this.#options;
+    metrics.set('tocsin_watch_connections', 'Open connections of watches', { resource: this.#name }, this.#connected.size);
   }
 }
 

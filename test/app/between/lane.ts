@@ -44,7 +44,7 @@ export class Lane implements AsyncDisposable {
     this.#work = Promise.all([this.watches.run(signal), this.#targeted.run(signal).catch(() => undefined)]);
     const resources = ['pods', 'jobs', 'deployments', 'nodes', 'events', 'statefulsets', 'daemonsets'];
     await eventually('open watches', 30_000, () =>
-      resources.every((resource) => this.room.cluster.watches.openOf(resource) === 1 || this.watches.problems.length > 0),
+      resources.every((resource) => this.room.cluster.watches.openOf(resource) >= 1 || this.watches.problems.length > 0),
     );
   }
 

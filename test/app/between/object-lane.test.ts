@@ -133,6 +133,25 @@ suite('the watches of objects', () => {
     assert.deepEqual(lane.firing, ['checkout']);
   });
 
+  test('tell of kills by a probe, which are Normal events that a rule names', async () => {
+    const kills = rule('event', { reasons: ['Killing'], types: ['Normal'], above: 1, within: '1h' });
+    await using lane = await Lane.open([kills], (room) => {
+      room.cluster.addWorkload({ namespace: 'shop', kind: 'Deployment', name: 'checkout' });
+    });
+    const { cluster } = lane.room;
+    await eventually('both watches', 30_000, () => cluster.watches.openOf('events') === 2);
+    const [killed] = cluster.pods('shop');
+    assert.ok(killed);
+    const about = { namespace: 'shop', kind: 'Pod', name: killed.name, objectUid: killed.spec.uid, type: 'Normal' } as const;
+    cluster.addEvent({
+      ...about,
+      reason: 'Killing',
+      message: 'Container app failed liveness probe, will be restarted',
+      count: 2,
+    });
+    await eventually('an alert', 30_000, () => lane.firing.includes('checkout'));
+  });
+
   test("take an event of a pod that no cycle has seen for its workload's", async () => {
     await using lane = await Lane.open([rule('event', { reasons: ['FailedMount'], above: 1, pending: true })]);
     const { room } = lane;
