@@ -15,7 +15,7 @@ const PER_SECOND = 5;
 const BURST = 50;
 /** What is remembered of each sort until a cycle has it. */
 export const MOST_KEPT = 1_000;
-/** An event waits so long for the watch of pods to show whose it is; its count may rise meanwhile. */
+/** An event waits so long for the watch of pods to show whose it is, and an object for the ends of its pods, which say why it failed. */
 const SETTLE = SECOND;
 
 interface ObjectLaneOptions {
@@ -23,6 +23,12 @@ interface ObjectLaneOptions {
   readonly targeted: Pick<TargetedCycles, 'add'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
+}
+
+/** What the matter is, and what it was as the window knows it. */
+interface Change {
+  readonly what: string;
+  readonly before: string;
 }
 
 /** What was passed on, and the scheduled cycle before that: a later one knows it better. */
@@ -38,6 +44,8 @@ export class ObjectLane {
   readonly #passedOn = new Map<string, PassedOn>();
   /** Events that wait to be passed on, by uid. */
   readonly #events = new Map<string, SeenEvent>();
+  /** Objects that wait to be passed on, by uid. */
+  readonly #objects = new Map<string, ClusterObject>();
   /** Pods that no cycle has seen: events about them are their workloads'. */
   readonly #newPods = new Map<string, PodState>();
 
@@ -57,9 +65,8 @@ export class ObjectLane {
   takeObject(object: ClusterObject): void {
     const { engine } = this.#options;
     if (!engine.rules.some(({ condition }) => condition.reads?.includes(object.kind) === true)) return;
-    const known = engine.window.object(object.uid);
-    const before = known === null ? '' : objectTrouble(known);
-    this.#take(object.uid, { what: objectTrouble(object), before }, () => ({ reads: [], observed: [], objects: [object] }));
+    if (this.#isNews(object.uid, this.#troubleOf(object)) || this.#objects.has(object.uid))
+      keep(this.#objects, object.uid, object);
   }
 
   takeNode(node: NodeState): void {
@@ -77,10 +84,14 @@ export class ObjectLane {
     if (isCounted && event.count > (engine.eventCounts[event.uid] ?? 0)) keep(this.#events, event.uid, event);
   }
 
-  /** Passes events on, until aborted. */
+  /** Passes on what waits, until aborted. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.#options.clock.sleep(SETTLE, signal);
+      const objects = [...this.#objects.values()];
+      this.#objects.clear();
+      for (const object of objects)
+        this.#take(object.uid, this.#troubleOf(object), () => ({ reads: [], observed: [], objects: [object] }));
       const events = [...this.#events.values()];
       this.#events.clear();
       for (const event of events) this.#passOn(event);
@@ -104,11 +115,20 @@ export class ObjectLane {
     }));
   }
 
-  #take(id: string, { what, before }: { readonly what: string; readonly before: string }, batch: () => TargetBatch): void {
-    const { engine, targeted } = this.#options;
-    if (engine.lastAt === null) return;
+  #troubleOf(object: ClusterObject): Change {
+    const known = this.#options.engine.window.object(object.uid);
+    return { what: objectTrouble(object), before: known === null ? '' : objectTrouble(known) };
+  }
+
+  #isNews(id: string, { what, before }: Change): boolean {
+    const { lastAt } = this.#options.engine;
     const passed = this.#passedOn.get(id);
-    if (what === (passed !== undefined && passed.after === engine.lastAt ? passed.what : before)) return;
+    return lastAt !== null && what !== (passed !== undefined && passed.after === lastAt ? passed.what : before);
+  }
+
+  #take(id: string, { what, before }: Change, batch: () => TargetBatch): void {
+    const { engine, targeted } = this.#options;
+    if (!this.#isNews(id, { what, before })) return;
     const isTaken = this.#limit.tryTake() && targeted.add(batch());
     this.#count(isTaken ? 'taken' : 'left', 1);
     if (isTaken) keep(this.#passedOn, id, { what, after: engine.lastAt });
