@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DAY, HOUR } from '../src/base/duration.ts';
+import { containing, matching } from '../src/core/analyze/matching/text-filter.ts';
 import { compilePattern } from '../src/core/analyze/pattern.ts';
-import { containing, matching } from '../src/core/analyze/text-filter.ts';
 import { EVERY_LINE, type LineQuery, type TextFilter } from '../src/core/model/line-query.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Benchmark } from './benchmark.ts';

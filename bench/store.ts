@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
+import { containing } from '../src/core/analyze/matching/text-filter.ts';
 import type { Segment } from '../src/core/analyze/segment.ts';
-import { containing } from '../src/core/analyze/text-filter.ts';
 import { EVERY_LINE } from '../src/core/model/line-query.ts';
 import type { Store } from '../src/store/store.ts';
 import type { Benchmark, Report } from './benchmark.ts';

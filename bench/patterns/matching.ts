@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LiteralScanner } from '../../src/core/analyze/literal-scan.ts';
-import { MatcherSet } from '../../src/core/analyze/matcher-set.ts';
+import { MatcherSet } from '../../src/core/analyze/matching/matcher-set.ts';
 import type { Matcher } from '../../src/core/model/matcher.ts';
 import { childInput, childResult } from '../harness/child.ts';
 import { median } from '../harness/median.ts';

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, formatProblem, messageOf } from '../base/errors.ts';
 import { suggestion } from '../base/schema/suggestion.ts';
 import type { Command, CommandContext } from './command.ts';
-import { COMMAND_NAMES, loadAllCommands, loadCommand } from './commands.ts';
+import { COMMAND_NAMES, loadAllCommands, loadCommand } from './commands/registry.ts';
 import { GLOBAL_OPTIONS, helpFor, helpForAll } from './help.ts';
 import { version } from './version.ts';
 

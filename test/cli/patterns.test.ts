@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { logs } from '../../src/cli/logs.ts';
+import { logs } from '../../src/cli/commands/logs.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { patternOf, pod, refOf } from '../build.ts';
 import { commit, options } from '../store/store-fixture.ts';

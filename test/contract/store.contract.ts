@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../src/base/duration.ts';
 import { compileGlob } from '../../src/base/glob.ts';
-import { containing } from '../../src/core/analyze/text-filter.ts';
+import { containing } from '../../src/core/analyze/matching/text-filter.ts';
 import type { Cycle } from '../../src/core/model/cycle.ts';
 import type { Evidence } from '../../src/core/model/notification.ts';
 import { EMPTY_ALERTS } from '../../src/core/model/state.ts';

@@ -3,7 +3,7 @@ import type { Logger } from '../../base/logger.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import { inSlices } from '../../base/slices.ts';
 import { gatherEvidence } from '../../core/alerts/evidence.ts';
-import { lineMatcher } from '../../core/analyze/line-matcher.ts';
+import { lineMatcher } from '../../core/analyze/matching/line-matcher.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { Touched } from '../../core/model/window/touched.ts';

@@ -1,4 +1,4 @@
-import type { PatternBatch } from '../../core/analyze/pattern-runner.ts';
+import type { PatternBatch } from '../../core/analyze/matching/pattern-runner.ts';
 
 /** A batch on its way to the thread. */
 export interface PatternJob extends PatternBatch {

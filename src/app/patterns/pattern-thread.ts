@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
+import { NO, YES } from '../../core/analyze/matching/pattern-runner.ts';
 import { type CompiledPattern, compilePattern } from '../../core/analyze/pattern.ts';
-import { NO, YES } from '../../core/analyze/pattern-runner.ts';
 import { type PatternJob, viewsOf } from './pattern-job.ts';
 
 /** So many patterns stay compiled. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf, toError } from '../../base/errors.ts';
-import { type PatternBatch, type PatternRunner, UNKNOWN } from '../../core/analyze/pattern-runner.ts';
+import { type PatternBatch, type PatternRunner, UNKNOWN } from '../../core/analyze/matching/pattern-runner.ts';
 import { type PatternJob, sharedFor, viewsOf } from './pattern-job.ts';
 
 /** How much of a CPU one batch may take, in milliseconds: an ordinary pattern needs a hundredth of it. */

@@ -1,5 +1,5 @@
 import { gatherEvidence } from '../../core/alerts/evidence.ts';
-import { lineMatcher } from '../../core/analyze/line-matcher.ts';
+import { lineMatcher } from '../../core/analyze/matching/line-matcher.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { Evidence } from '../../core/model/notification.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/errors.ts';
-import type { PatternRunner } from '../../core/analyze/pattern-runner.ts';
+import type { PatternRunner } from '../../core/analyze/matching/pattern-runner.ts';
 import { RecordCounter } from '../../core/analyze/record-counter.ts';
 import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../../core/model/cycle.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { MINUTE, SECOND } from '../../base/duration.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { PatternRunner } from '../../core/analyze/pattern-runner.ts';
+import type { PatternRunner } from '../../core/analyze/matching/pattern-runner.ts';
 import { RecordCounter } from '../../core/analyze/record-counter.ts';
 import type { LateCounts, Uncounted } from '../../core/model/late-counts.ts';
 import { type Matcher, patternsIn } from '../../core/model/matcher.ts';

@@ -1,7 +1,7 @@
 import { ConfigError, messageOf } from '../../base/errors.ts';
 import { compileGlob } from '../../base/glob.ts';
+import { both, containing, matching } from '../../core/analyze/matching/text-filter.ts';
 import { compilePattern } from '../../core/analyze/pattern.ts';
-import { both, containing, matching } from '../../core/analyze/text-filter.ts';
 import type { LineQuery, TextFilter } from '../../core/model/line-query.ts';
 import { LEVELS, type Level } from '../../core/model/log-line.ts';
 import type { LineSearch } from '../../web/view.ts';

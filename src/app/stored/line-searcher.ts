@@ -1,7 +1,7 @@
 import { ConfigError } from '../../base/errors.ts';
-import { COST_OF_TEST } from '../../core/analyze/matcher-set.ts';
+import { COST_OF_TEST } from '../../core/analyze/matching/matcher-set.ts';
+import { UNKNOWN, YES } from '../../core/analyze/matching/pattern-runner.ts';
 import { compilePattern, SEARCHED_BYTES } from '../../core/analyze/pattern.ts';
-import { UNKNOWN, YES } from '../../core/analyze/pattern-runner.ts';
 import type { LineQuery } from '../../core/model/line-query.ts';
 import type { LogLine } from '../../core/model/log-line.ts';
 import type { Store } from '../../store/store.ts';

@@ -3,7 +3,7 @@ import { toError } from '../../base/errors.ts';
 import { Recent } from '../../base/recent.ts';
 import { ByteAutomaton } from './automaton/byte-automaton.ts';
 import { type Instruction, MAX_INSTRUCTIONS as MAX_TABLE_INSTRUCTIONS, OTHER_CHARACTER, SYMBOLS } from './automaton/program.ts';
-import { type AnyOf, requiredLiterals, tellingMost } from './required-literals.ts';
+import { type AnyOf, requiredLiterals, tellingMost } from './matching/required-literals.ts';
 
 /** How much of a record's text is searched, in bytes. */
 export const SEARCHED_BYTES = 16_384;

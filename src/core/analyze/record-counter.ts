@@ -3,10 +3,10 @@ import type { LateCounts, LineCounts, PatternLevels, Uncounted } from '../model/
 import type { ContainerRef } from '../model/log-line.ts';
 import type { ContainerPatterns } from '../model/pattern.ts';
 import { LiteralScanner } from './literal-scan.ts';
-import { MatcherSet } from './matcher-set.ts';
+import { MatcherSet } from './matching/matcher-set.ts';
+import type { PatternRunner } from './matching/pattern-runner.ts';
 import { MinuteCounter } from './minute-counter.ts';
 import { SEARCHED_BYTES } from './pattern.ts';
-import type { PatternRunner } from './pattern-runner.ts';
 import { decodeRecords, type RecordView, recordText } from './record.ts';
 import type { Segment } from './segment.ts';
 import { PatternCounter } from './templates/pattern-counter.ts';

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { PatternWorker } from '../../../src/app/patterns/pattern-worker.ts';
 import { feedLines } from '../../../src/app/replay/feed-lines.ts';
 import { Analyzer } from '../../../src/core/analyze/analyzer.ts';
-import { NO, UNKNOWN, YES } from '../../../src/core/analyze/pattern-runner.ts';
+import { NO, UNKNOWN, YES } from '../../../src/core/analyze/matching/pattern-runner.ts';
 import { createRedactor } from '../../../src/core/analyze/redact.ts';
 import { type Matcher, matcherId } from '../../../src/core/model/matcher.ts';
 import { refOf, START } from '../../core/analyze/analyze-fixture.ts';

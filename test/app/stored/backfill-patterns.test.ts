@@ -6,7 +6,7 @@ import { Backfill } from '../../../src/app/stored/backfill.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/base/duration.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
-import type { PatternRunner } from '../../../src/core/analyze/pattern-runner.ts';
+import type { PatternRunner } from '../../../src/core/analyze/matching/pattern-runner.ts';
 import { PatternMiner } from '../../../src/core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { Level } from '../../../src/core/model/log-line.ts';

@@ -4,7 +4,7 @@ import { Backfill } from '../../../src/app/stored/backfill.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { DAY, MINUTE } from '../../../src/base/duration.ts';
 import { silentLogger } from '../../../src/base/logger.ts';
-import type { PatternRunner } from '../../../src/core/analyze/pattern-runner.ts';
+import type { PatternRunner } from '../../../src/core/analyze/matching/pattern-runner.ts';
 import { PatternMiner } from '../../../src/core/analyze/templates/pattern-miner.ts';
 import type { LineValue } from '../../../src/core/model/line-value.ts';
 import type { Matcher } from '../../../src/core/model/matcher.ts';

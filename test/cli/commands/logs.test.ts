@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { logs } from '../../src/cli/logs.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { commit, containerOf, options, segmentOf } from '../store/store-fixture.ts';
-import { folderOf, runCommand } from './run-command.ts';
-import { runTocsin, TOCSIN } from './run-tocsin.ts';
+import { logs } from '../../../src/cli/commands/logs.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { commit, containerOf, options, segmentOf } from '../../store/store-fixture.ts';
+import { folderOf, runCommand } from '../run-command.ts';
+import { runTocsin, TOCSIN } from '../run-tocsin.ts';
 
 /** Linear; yet every byte of a long text costs hundreds of steps. */
 const EVIL = '(?i)a.{500}z';

@@ -1,8 +1,8 @@
-import type { LogLine } from '../model/log-line.ts';
-import type { Matcher } from '../model/matcher.ts';
-import { type FieldTest, fieldTest } from './fields/field-test.ts';
-import { valueIn } from './fields/value-in.ts';
-import { type CompiledPattern, compilePattern, SEARCHED_BYTES } from './pattern.ts';
+import type { LogLine } from '../../model/log-line.ts';
+import type { Matcher } from '../../model/matcher.ts';
+import { type FieldTest, fieldTest } from '../fields/field-test.ts';
+import { valueIn } from '../fields/value-in.ts';
+import { type CompiledPattern, compilePattern, SEARCHED_BYTES } from '../pattern.ts';
 
 /** What one test may cost: evidence is not worth holding up the daemon. */
 const MOST_COST = 100_000;

@@ -1,5 +1,5 @@
-import { type Literal, MIN_LITERAL } from './literal-scan.ts';
-import { isCommon } from './scan/typical-text.ts';
+import { type Literal, MIN_LITERAL } from '../literal-scan.ts';
+import { isCommon } from '../scan/typical-text.ts';
 
 /** More alternatives than this are no filter. */
 const MAX_ALTERNATIVES = 64;

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { explain } from '../../src/cli/explain.ts';
-import { fingerprint } from '../../src/core/alerts/fingerprint.ts';
-import type { Cycle } from '../../src/core/model/cycle.ts';
-import type { Silence } from '../../src/core/model/silence.ts';
-import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { container, minute, pod, refOf, restartsOf, waiting } from '../build.ts';
-import { alert } from '../core/alerts/build-alert.ts';
-import { commit, options } from '../store/store-fixture.ts';
-import { folderOf, runCommand } from './run-command.ts';
+import { explain } from '../../../src/cli/commands/explain.ts';
+import { fingerprint } from '../../../src/core/alerts/fingerprint.ts';
+import type { Cycle } from '../../../src/core/model/cycle.ts';
+import type { Silence } from '../../../src/core/model/silence.ts';
+import { EMPTY_ALERTS } from '../../../src/core/model/state.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { container, minute, pod, refOf, restartsOf, waiting } from '../../build.ts';
+import { alert } from '../../core/alerts/build-alert.ts';
+import { commit, options } from '../../store/store-fixture.ts';
+import { folderOf, runCommand } from '../run-command.ts';
 
 const RULES = `rules:
   - alert: Loop

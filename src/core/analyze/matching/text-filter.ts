@@ -1,7 +1,7 @@
-import type { TextFilter } from '../model/line-query.ts';
-import { LiteralScanner, MIN_LITERAL } from './literal-scan.ts';
-import { Occurrence } from './occurrence.ts';
-import { type CompiledPattern, SEARCHED_BYTES } from './pattern.ts';
+import type { TextFilter } from '../../model/line-query.ts';
+import { LiteralScanner, MIN_LITERAL } from '../literal-scan.ts';
+import { Occurrence } from '../occurrence.ts';
+import { type CompiledPattern, SEARCHED_BYTES } from '../pattern.ts';
 import type { AnyOf } from './required-literals.ts';
 
 /** Texts that a pattern matches within the part that patterns search. */

@@ -1,9 +1,9 @@
-import { withLastGoodRules } from '../app/last-good-rules.ts';
-import { formatProblem } from '../base/errors.ts';
-import { loadConfiguration } from '../config/load.ts';
-import type { Command } from './command.ts';
-import { showProgress } from './progress.ts';
-import { loggerOf, runtimeOptions, settingsRequest, usable } from './settings.ts';
+import { withLastGoodRules } from '../../app/last-good-rules.ts';
+import { formatProblem } from '../../base/errors.ts';
+import { loadConfiguration } from '../../config/load.ts';
+import type { Command } from '../command.ts';
+import { showProgress } from '../progress.ts';
+import { loggerOf, runtimeOptions, settingsRequest, usable } from '../settings.ts';
 
 /** The daemon: runs until SIGTERM or SIGINT, reloads on SIGHUP and when a file changes. */
 export const run: Command = {
@@ -24,7 +24,7 @@ export const run: Command = {
       });
     }
     // Loaded here: the other commands and the help start without the daemon's packages.
-    const { Daemon } = await import('../app/daemon.ts');
+    const { Daemon } = await import('../../app/daemon.ts');
     const daemon = new Daemon({
       ...runtimeOptions(context, logger, 'tocsin run'),
       load,

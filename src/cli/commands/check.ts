@@ -1,14 +1,14 @@
-import { runRuleTests, type TestResult } from '../app/rule-test/run.ts';
-import { compileSchedule } from '../app/schedule.ts';
-import { systemClock } from '../base/clock.ts';
-import { formatProblem, type Problem } from '../base/errors.ts';
-import { doubts } from '../config/doubts.ts';
-import { type Configuration, loadConfiguration } from '../config/load.ts';
-import { loadTests } from '../config/test-file.ts';
-import { checkCluster } from './check-cluster.ts';
-import { checkSelections } from './check-selections.ts';
-import type { Command, CommandContext } from './command.ts';
-import { settingsRequest } from './settings.ts';
+import { runRuleTests, type TestResult } from '../../app/rule-test/run.ts';
+import { compileSchedule } from '../../app/schedule.ts';
+import { systemClock } from '../../base/clock.ts';
+import { formatProblem, type Problem } from '../../base/errors.ts';
+import { doubts } from '../../config/doubts.ts';
+import { type Configuration, loadConfiguration } from '../../config/load.ts';
+import { loadTests } from '../../config/test-file.ts';
+import { checkCluster } from '../check-cluster.ts';
+import { checkSelections } from '../check-selections.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { settingsRequest } from '../settings.ts';
 
 export const check: Command = {
   name: 'check',

@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PatternWorker } from '../app/patterns/pattern-worker.ts';
-import { lineQuery } from '../app/stored/line-search.ts';
-import { LineSearcher } from '../app/stored/line-searcher.ts';
-import { DAY, SECOND } from '../base/duration.ts';
-import { ConfigError } from '../base/errors.ts';
-import { visible } from '../base/visible.ts';
-import type { Settings } from '../config/settings.ts';
-import { formatNanoTime, LEVELS, type LogLine } from '../core/model/log-line.ts';
-import { logLineJson } from '../web/api/resources.ts';
-import type { LineSearch } from '../web/view.ts';
-import type { Command, CommandContext } from './command.ts';
-import { printPatterns } from './patterns.ts';
-import { settingsOf } from './settings.ts';
-import { openToRead } from './stored.ts';
-import { timeOption } from './time-option.ts';
-import { parseWorkload } from './workload-argument.ts';
+import { PatternWorker } from '../../app/patterns/pattern-worker.ts';
+import { lineQuery } from '../../app/stored/line-search.ts';
+import { LineSearcher } from '../../app/stored/line-searcher.ts';
+import { DAY, SECOND } from '../../base/duration.ts';
+import { ConfigError } from '../../base/errors.ts';
+import { visible } from '../../base/visible.ts';
+import type { Settings } from '../../config/settings.ts';
+import { formatNanoTime, LEVELS, type LogLine } from '../../core/model/log-line.ts';
+import { logLineJson } from '../../web/api/resources.ts';
+import type { LineSearch } from '../../web/view.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { printPatterns } from '../patterns.ts';
+import { settingsOf } from '../settings.ts';
+import { openToRead } from '../stored.ts';
+import { timeOption } from '../time-option.ts';
+import { parseWorkload } from '../workload-argument.ts';
 
 const FOLLOW_EVERY_MS = 2 * SECOND;
 /** `--follow` begins so far back unless `--since` says otherwise. */

@@ -1,6 +1,6 @@
-import type { Command } from './command.ts';
-import { showProgress } from './progress.ts';
-import { configurationOf, loggerOf, runtimeOptions } from './settings.ts';
+import type { Command } from '../command.ts';
+import { showProgress } from '../progress.ts';
+import { configurationOf, loggerOf, runtimeOptions } from '../settings.ts';
 
 /** One whole cycle. */
 export const once: Command = {
@@ -11,8 +11,8 @@ export const once: Command = {
   async run(context) {
     const logger = loggerOf(context);
     const { settings, rules, problems } = configurationOf(context);
-    const { openRuntime } = await import('../app/runtime.ts');
-    const { runOnce } = await import('../app/once.ts');
+    const { openRuntime } = await import('../../app/runtime.ts');
+    const { runOnce } = await import('../../app/once.ts');
     await using runtime = await openRuntime({ ...runtimeOptions(context, logger, 'tocsin once'), settings, rules, problems });
     using _progress = showProgress(runtime, context);
     const { cycle, pending } = await runOnce(runtime, context.signal);

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { MINUTE } from '../../src/base/duration.ts';
-import { backtest } from '../../src/cli/backtest.ts';
-import { explain } from '../../src/cli/explain.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { clock, container, pod, refOf, restartsOf, waiting } from '../build.ts';
-import { commit, options, segmentOf } from '../store/store-fixture.ts';
-import { folderOf, runCommand } from './run-command.ts';
+import { MINUTE } from '../../../src/base/duration.ts';
+import { backtest } from '../../../src/cli/commands/backtest.ts';
+import { explain } from '../../../src/cli/commands/explain.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { clock, container, pod, refOf, restartsOf, waiting } from '../../build.ts';
+import { commit, options, segmentOf } from '../../store/store-fixture.ts';
+import { folderOf, runCommand } from '../run-command.ts';
 
 const RULES = `rules:
   - alert: Errors

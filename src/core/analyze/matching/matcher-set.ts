@@ -1,14 +1,14 @@
-import { LEVELS } from '../model/log-line.ts';
-import { isBuiltIn, type Matcher, type MatcherId, matcherId, patternsIn } from '../model/matcher.ts';
+import { LEVELS } from '../../model/log-line.ts';
+import { isBuiltIn, type Matcher, type MatcherId, matcherId, patternsIn } from '../../model/matcher.ts';
+import { type FieldTest, fieldPresence, fieldTest } from '../fields/field-test.ts';
+import { isRequestField } from '../fields/request-field.ts';
+import { valueIn } from '../fields/value-in.ts';
+import type { Literal } from '../literal-scan.ts';
+import { type CompiledPattern, compilePattern } from '../pattern.ts';
 import { type Candidate, testEncoded } from './candidate.ts';
 import { DeferredTests } from './deferred-tests.ts';
-import { type FieldTest, fieldPresence, fieldTest } from './fields/field-test.ts';
-import { isRequestField } from './fields/request-field.ts';
-import { valueIn } from './fields/value-in.ts';
-import type { Literal } from './literal-scan.ts';
 import { cheapFirst, isOfHead } from './matcher-cost.ts';
 import { allHold, oneHolds, type Test } from './matcher-test.ts';
-import { type CompiledPattern, compilePattern } from './pattern.ts';
 import type { PatternRunner } from './pattern-runner.ts';
 
 /** What one test, and all tests between two reliefs, may cost where lines are read: some milliseconds. */

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { check } from '../../src/cli/check.ts';
-import { schema } from '../../src/cli/schema.ts';
-import { test as ruleTest } from '../../src/cli/test.ts';
-import { openStore } from '../../src/store/open-store.ts';
-import { container, pod } from '../build.ts';
-import { commit, options } from '../store/store-fixture.ts';
-import { folderOf, runCommand } from './run-command.ts';
+import { check } from '../../../src/cli/commands/check.ts';
+import { schema } from '../../../src/cli/commands/schema.ts';
+import { test as ruleTest } from '../../../src/cli/commands/test.ts';
+import { openStore } from '../../../src/store/open-store.ts';
+import { container, pod } from '../../build.ts';
+import { commit, options } from '../../store/store-fixture.ts';
+import { folderOf, runCommand } from '../run-command.ts';
 
 const RATIO =
   'rules:\n  - alert: HighErrorRatio\n    error_ratio: { errors: { level: error }, above: 5%, min_count: 20, minutes: 3 of 10 }\n';

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import type { Command } from '../command.ts';
 
 /** The registry of commands, in the order of the help. Each is loaded with what it needs alone: the daemon keeps what it loads. */
 const COMMANDS = {

@@ -1,4 +1,4 @@
-import type { CompiledPattern } from './pattern.ts';
+import type { CompiledPattern } from '../pattern.ts';
 
 /** The bytes `[start, end)` of a record's text, as it is encoded (see record.ts). */
 export interface EncodedText {

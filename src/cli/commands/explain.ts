@@ -1,24 +1,24 @@
-import type { ExplainedJudgement, ExplainedSubject, Explanation } from '../app/replay/explain.ts';
-import { compileSchedule } from '../app/schedule.ts';
-import { HOUR, humanDuration } from '../base/duration.ts';
-import { compileGlob } from '../base/glob.ts';
-import { suggestion } from '../base/schema/suggestion.ts';
-import type { Settings } from '../config/settings.ts';
-import { formatTime } from '../core/alerts/facts.ts';
-import { fingerprint } from '../core/alerts/fingerprint.ts';
-import { muter } from '../core/alerts/suppress/mute.ts';
-import { silencer } from '../core/alerts/suppress/silence.ts';
-import type { Alert } from '../core/model/alert.ts';
-import type { Subject } from '../core/rules/condition.ts';
-import type { Rule } from '../core/rules/rule.ts';
-import { suppressionJson } from '../web/api/resources.ts';
-import type { Command, CommandContext } from './command.ts';
-import { progressLine } from './progress-line.ts';
-import { configurationOf } from './settings.ts';
-import { openToRead } from './stored.ts';
-import { renderTable } from './table.ts';
-import { timeOption } from './time-option.ts';
-import { parseWorkload, type WorkloadArgument } from './workload-argument.ts';
+import type { ExplainedJudgement, ExplainedSubject, Explanation } from '../../app/replay/explain.ts';
+import { compileSchedule } from '../../app/schedule.ts';
+import { HOUR, humanDuration } from '../../base/duration.ts';
+import { compileGlob } from '../../base/glob.ts';
+import { suggestion } from '../../base/schema/suggestion.ts';
+import type { Settings } from '../../config/settings.ts';
+import { formatTime } from '../../core/alerts/facts.ts';
+import { fingerprint } from '../../core/alerts/fingerprint.ts';
+import { muter } from '../../core/alerts/suppress/mute.ts';
+import { silencer } from '../../core/alerts/suppress/silence.ts';
+import type { Alert } from '../../core/model/alert.ts';
+import type { Subject } from '../../core/rules/condition.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import { suppressionJson } from '../../web/api/resources.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { progressLine } from '../progress-line.ts';
+import { configurationOf } from '../settings.ts';
+import { openToRead } from '../stored.ts';
+import { renderTable } from '../table.ts';
+import { timeOption } from '../time-option.ts';
+import { parseWorkload, type WorkloadArgument } from '../workload-argument.ts';
 
 /** Subjects that are printed; those of which something was true come first. */
 const MOST_SUBJECTS = 20;
@@ -63,9 +63,9 @@ export const explain: Command = {
     }
     const since = timeOption('--since', args.flags['since'], newest.at) ?? newest.at - HOUR;
     using progress = progressLine(context);
-    const { countedStore } = await import('./counted-store.ts');
+    const { countedStore } = await import('../counted-store.ts');
     await using counted = countedStore(stored, [rule], { context, progress });
-    const { explain: explainRule } = await import('../app/replay/explain.ts');
+    const { explain: explainRule } = await import('../../app/replay/explain.ts');
     const explanation = await explainRule({
       rule,
       cycles: counted.cycles(),

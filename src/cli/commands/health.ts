@@ -1,7 +1,7 @@
-import { ConfigError, messageOf } from '../base/errors.ts';
-import type { Command } from './command.ts';
-import { daemonAt } from './daemon-api.ts';
-import { settingsOf } from './settings.ts';
+import { ConfigError, messageOf } from '../../base/errors.ts';
+import type { Command } from '../command.ts';
+import { daemonAt } from '../daemon-api.ts';
+import { settingsOf } from '../settings.ts';
 
 const TIMEOUT_MS = 5_000;
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compilePattern } from '../../../src/core/analyze/pattern.ts';
-import { decodeRecords, RecordEncoder, recordText } from '../../../src/core/analyze/record.ts';
-import { both, containing, matching } from '../../../src/core/analyze/text-filter.ts';
-import type { TextFilter } from '../../../src/core/model/line-query.ts';
+import { both, containing, matching } from '../../../../src/core/analyze/matching/text-filter.ts';
+import { compilePattern } from '../../../../src/core/analyze/pattern.ts';
+import { decodeRecords, RecordEncoder, recordText } from '../../../../src/core/analyze/record.ts';
+import type { TextFilter } from '../../../../src/core/model/line-query.ts';
 
 const encode = (texts: readonly Buffer[]): Buffer => {
   const encoder = new RecordEncoder();

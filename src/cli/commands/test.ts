@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { runRuleTests, type TestResult } from '../app/rule-test/run.ts';
-import { ConfigError, formatProblem, type Problem } from '../base/errors.ts';
-import { loadRules } from '../config/rule-file.ts';
-import { loadTests } from '../config/test-file.ts';
-import type { Command, CommandContext } from './command.ts';
-import { settingsOf } from './settings.ts';
+import { runRuleTests, type TestResult } from '../../app/rule-test/run.ts';
+import { ConfigError, formatProblem, type Problem } from '../../base/errors.ts';
+import { loadRules } from '../../config/rule-file.ts';
+import { loadTests } from '../../config/test-file.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { settingsOf } from '../settings.ts';
 
 export const test: Command = {
   name: 'test',

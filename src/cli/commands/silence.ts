@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { silencePort } from '../app/alerts/silences.ts';
-import { humanDuration } from '../base/duration.ts';
-import { ConfigError, StoreError } from '../base/errors.ts';
-import { silentLogger } from '../base/logger.ts';
-import type { Settings } from '../config/settings.ts';
-import { parseMatchers } from '../core/alerts/suppress/matcher-text.ts';
-import type { SilenceRequest } from '../core/alerts/suppress/silence-request.ts';
-import { silenceState } from '../core/model/silence.ts';
-import { openStore } from '../store/open-store.ts';
-import { silenceJson } from '../web/api/resources.ts';
-import type { SilencePort } from '../web/view.ts';
-import type { Command, CommandContext } from './command.ts';
-import { type DaemonApi, daemonApi, daemonAt } from './daemon-api.ts';
-import { settingsOf } from './settings.ts';
-import { renderTable } from './table.ts';
+import { silencePort } from '../../app/alerts/silences.ts';
+import { humanDuration } from '../../base/duration.ts';
+import { ConfigError, StoreError } from '../../base/errors.ts';
+import { silentLogger } from '../../base/logger.ts';
+import type { Settings } from '../../config/settings.ts';
+import { parseMatchers } from '../../core/alerts/suppress/matcher-text.ts';
+import type { SilenceRequest } from '../../core/alerts/suppress/silence-request.ts';
+import { silenceState } from '../../core/model/silence.ts';
+import { openStore } from '../../store/open-store.ts';
+import { silenceJson } from '../../web/api/resources.ts';
+import type { SilencePort } from '../../web/view.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { type DaemonApi, daemonApi, daemonAt } from '../daemon-api.ts';
+import { settingsOf } from '../settings.ts';
+import { renderTable } from '../table.ts';
 
 /** Makes, lists and ends silences through the daemon that runs on the store, else on the store itself. */
 export const silence: Command = {

@@ -1,11 +1,11 @@
-import { humanDuration } from '../base/duration.ts';
-import { SUPPRESSED } from '../core/alerts/suppress/suppress.ts';
-import type { Alert } from '../core/model/alert.ts';
-import { alertJson } from '../web/api/resources.ts';
-import type { Command } from './command.ts';
-import { settingsOf } from './settings.ts';
-import { openToRead } from './stored.ts';
-import { renderTable } from './table.ts';
+import { humanDuration } from '../../base/duration.ts';
+import { SUPPRESSED } from '../../core/alerts/suppress/suppress.ts';
+import type { Alert } from '../../core/model/alert.ts';
+import { alertJson } from '../../web/api/resources.ts';
+import type { Command } from '../command.ts';
+import { settingsOf } from '../settings.ts';
+import { openToRead } from '../stored.ts';
+import { renderTable } from '../table.ts';
 
 const RANK = { firing: 0, pending: 1, resolved: 2 } as const;
 

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { policyOf } from '../app/alerts/policy.ts';
-import { ConfigError } from '../base/errors.ts';
-import { shownPath } from '../config/config-file.ts';
-import { loadRules } from '../config/rule-file.ts';
-import type { Settings } from '../config/settings.ts';
-import type { Rule } from '../core/rules/rule.ts';
-import { printReport, reportJson } from './backtest-report.ts';
-import { openSource } from './backtest-source.ts';
-import type { Command, CommandContext } from './command.ts';
-import { progressLine } from './progress-line.ts';
-import { configurationOf } from './settings.ts';
-import { timeOption } from './time-option.ts';
+import { policyOf } from '../../app/alerts/policy.ts';
+import { ConfigError } from '../../base/errors.ts';
+import { shownPath } from '../../config/config-file.ts';
+import { loadRules } from '../../config/rule-file.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import { printReport, reportJson } from '../backtest-report.ts';
+import { openSource } from '../backtest-source.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { progressLine } from '../progress-line.ts';
+import { configurationOf } from '../settings.ts';
+import { timeOption } from '../time-option.ts';
 
 export const backtest: Command = {
   name: 'backtest',
@@ -43,7 +43,7 @@ export const backtest: Command = {
       to: timeOption('--to', args.flags['to'], last.at) ?? last.at,
     };
     if (span.from > span.to) throw new ConfigError('nothing lies between --from and --to: --from is the later one');
-    const { backtest: run } = await import('../app/replay/backtest.ts');
+    const { backtest: run } = await import('../../app/replay/backtest.ts');
     const options = {
       period: source.period,
       span: settings.store.window,
@@ -55,7 +55,7 @@ export const backtest: Command = {
       ...span,
     };
     using progress = progressLine(context);
-    const { countedStore } = await import('./counted-store.ts');
+    const { countedStore } = await import('../counted-store.ts');
     await using store = countedStore(source.store, [...rules, ...(edited ?? [])], { context, progress });
     const judge = (which: readonly Rule[]) => {
       return run(
@@ -69,7 +69,7 @@ export const backtest: Command = {
     );
     const other = edited === null ? null : await judge(edited);
     progress.show('trying other thresholds');
-    const { suggestThresholds } = await import('../app/replay/budget.ts');
+    const { suggestThresholds } = await import('../../app/replay/budget.ts');
     const suggestions =
       budget === null ? [] : await suggestThresholds(store, { ...options, rules: edited ?? rules, budget }, signal);
     progress.clear();

@@ -1,4 +1,4 @@
-import type { Matcher } from '../model/matcher.ts';
+import type { Matcher } from '../../model/matcher.ts';
 
 /** Kinds that look into a record's text. */
 const COSTLY: ReadonlySet<Matcher['kind']> = new Set(['pattern', 'field', 'value']);

@@ -1,5 +1,5 @@
-import { FILE_KINDS, jsonSchema } from '../config/json-schema.ts';
-import type { Command } from './command.ts';
+import { FILE_KINDS, jsonSchema } from '../../config/json-schema.ts';
+import type { Command } from '../command.ts';
 
 export const schema: Command = {
   name: 'schema',
