@@ -54,6 +54,17 @@ suite('the watches of objects', () => {
     assert.equal(taken(lane), 2);
   });
 
+  test('tell with a failed Job how its pod has ended, whichever watch shows its end first', async () => {
+    await using lane = await Lane.open([failedJob], job('import'));
+    const work = workloadOf(lane.room, 'import');
+    // Ends have whole seconds: this one has to lie behind the list.
+    await sleep(1_100);
+    work.change(failed());
+    work.scale(1).pod.container().write('out of disk').exit({ exitCode: 3 });
+    await eventually('an alert', 30_000, () => lane.firing.includes('import'));
+    assert.match(lane.room.alerts.read().alerts[0]?.summary ?? '', /exit code 3/);
+  });
+
   test('tell of the failed Job of a CronJob as the CronJob', async () => {
     await using lane = await Lane.open([failedJob], ({ cluster }) => {
       cluster.addWorkload({ namespace: 'shop', kind: 'CronJob', name: 'nightly', replicas: 0 });

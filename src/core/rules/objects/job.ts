@@ -109,7 +109,9 @@ function failed({ workload, cronJob, jobs }: Runs, at: number, view: View): Find
   const key = workloadKey(workload);
   const isOfJob = (pod: string) => pod.startsWith(`${name}-`);
   // The pod that failed says why, not the newest one (kubernetes.md section 4.7.11); a deadline leaves none at all.
-  const end = view.window.terminations(key, at - DAY, at).findLast((each) => isOfJob(each.pod) && each.exitCode !== 0);
+  // A watch may have shown both ends since the last list.
+  const seenAt = view.sample?.at ?? at;
+  const end = view.window.terminations(key, at - DAY, seenAt).findLast((each) => isOfJob(each.pod) && each.exitCode !== 0);
   const pods = (view.sample?.byWorkload.get(key) ?? []).filter((pod) => isOfJob(pod.name) && pod.phase === 'Failed');
   const after = failures > 0 ? `${failures} failed ${failures === 1 ? 'pod' : 'pods'}` : '';
   const what = end === undefined ? after : [after, `exit code ${end.exitCode}`].filter((part) => part !== '').join(', ');
