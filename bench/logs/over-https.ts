@@ -35,6 +35,7 @@ export async function readLogs(
       patience: PATIENT,
       mayRetry: () => true,
       isStillThere: async () => true,
+      hasEnded: async () => false,
     };
     const response = await readLog(reader, {
       ref: refOf(container),

@@ -200,6 +200,29 @@ test("the kubelet's error text inside a good answer is no line", async () => {
   assert.equal(on.lines.size, 0);
 });
 
+test('a container that its node has removed is a failed read, unless it goes away with its pod', async () => {
+  const removed = { kind: 'append', text: 'unable to retrieve container logs for containerd://abc' } as const;
+  for (const isDeleted of [false, true]) {
+    await using on = await Collecting.start();
+    const pod = on.cluster.addPod({ namespace: 'default', name: 'a', createdAt: ago(60_000) });
+    pod.container().write('one');
+    await on.collect();
+    if (isDeleted) pod.markDeleted();
+    on.cluster.faults.add({ on: /\/log\?/, times: 9, effect: removed });
+    const { gaps, errors } = await on.collect();
+    assert.deepEqual(
+      [gaps.map(({ reason }) => reason), errors.map(({ source }) => source)],
+      isDeleted ? [[], []] : [['read_failed'], ['logs']],
+    );
+    on.cluster.removePod(pod);
+    const after = await on.collect();
+    assert.deepEqual(
+      after.gaps.map(({ reason }) => reason),
+      ['gone'],
+    );
+  }
+});
+
 test('a connection that breaks in the middle of a log costs nothing but a second read', async () => {
   await using on = await Collecting.start();
   const container = on.cluster.addPod({ namespace: 'default', name: 'a', createdAt: ago(60_000) }).container();

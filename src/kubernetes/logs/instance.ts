@@ -18,6 +18,7 @@ const EMPTY_READS = 2;
 const SHORT_READS = 3;
 /** A rotation takes at least this much away: the kubelet's smallest usual file. */
 const SMALLEST_ROTATION = 512 * 1024;
+const REMOVED = /^unable to retrieve container logs|does not exist|no such file/;
 
 /** What reading one instance came to. */
 export interface InstanceOutcome {
@@ -76,6 +77,8 @@ export async function readInstance(reader: LogReader, read: InstanceRead, option
       await takeTail(reader.sinkFor, read.ref, { tail: response.tail, maxLine: options.maxLine, run });
       return run.drained();
     }
+    if (outcome === 'removed' && !(await reader.hasEnded(run.request()))) return run.unreadable(response);
+    if (outcome === 'removed') return run.outcome({ replaced: true });
     if (outcome === 'empty') return (await reader.isStillThere(run.request())) ? run.vanished() : run.outcome({ replaced: true });
     if (outcome !== 'more') return outcome;
   }
@@ -176,8 +179,8 @@ class InstanceRun {
     return this.outcome({ drained: true });
   }
 
-  /** Judges one response: `more` asks for another, `empty` for a look at the pod before it is believed. */
-  take(response: LogResponse): InstanceOutcome | 'more' | 'drained' | 'empty' {
+  /** Judges one response: `more` asks for another, `empty` and `removed` for a look at the pod before it is believed. */
+  take(response: LogResponse): InstanceOutcome | 'more' | 'drained' | 'empty' | 'removed' {
     this.count(response.fresh, response.bytes);
     this.#firstAt ??= response.firstAt;
     this.#matched ||= response.verified && response.lines > 0;
@@ -191,7 +194,7 @@ class InstanceRun {
     this.#position = response.position;
     this.#afresh = false;
     if (response.verified) this.#options.feed?.proved(!response.rotated, response.fresh);
-    if (response.errorText !== null) return this.#spoken(response.errorText);
+    if (response.errorText !== null) return this.#spoken(response);
     if (response.failure !== null) return this.#unread('read_failed', response.failure);
     if (response.end === 'limit') return this.#unread('truncated');
     if (!response.verified) return this.#inconclusive(response);
@@ -224,11 +227,9 @@ class InstanceRun {
   #inconclusive(response: LogResponse): InstanceOutcome | 'more' | 'empty' {
     this.#lastTail = undefined;
     if (response.lines === 0) {
-      this.#empty++;
-      return this.#empty < EMPTY_READS ? 'more' : 'empty';
+      return ++this.#empty < EMPTY_READS ? 'more' : 'empty';
     }
-    this.#short++;
-    return this.#short < SHORT_READS ? 'more' : this.#unread('read_failed');
+    return ++this.#short < SHORT_READS ? 'more' : this.#unread('read_failed');
   }
 
   #noteRotation(response: LogResponse): void {
@@ -259,13 +260,15 @@ class InstanceRun {
     this.#gaps.push({ from: since, to: firstAt, reason: 'rotated', bytes });
   }
 
-  #spoken(text: string): InstanceOutcome {
-    if (this.#read.ended !== null && /^unable to retrieve container logs|does not exist|no such file/.test(text))
-      return this.#gone();
-    return this.#unread(
-      'read_failed',
-      new CollectError('server_error', `could not read the log of ${this.#read.ref.pod}: ${text}`),
-    );
+  /** The kubelet answered with a text in place of the log. */
+  unreadable({ errorText }: LogResponse): InstanceOutcome {
+    const { pod } = this.#read.ref;
+    return this.#unread('read_failed', new CollectError('server_error', `could not read the log of ${pod}: ${errorText}`));
+  }
+
+  #spoken(response: LogResponse): InstanceOutcome | 'removed' {
+    if (!REMOVED.test(response.errorText ?? '')) return this.unreadable(response);
+    return this.#read.ended === null ? 'removed' : this.#gone();
   }
 
   #gone(): InstanceOutcome {

@@ -59,6 +59,8 @@ export interface LogReader {
   readonly mayRetry: (error: CollectError) => boolean;
   /** Asks the API whether the request still reads the instance that it is meant for. */
   readonly isStillThere: (request: LogRequest) => Promise<boolean>;
+  /** Asks the API whether the instance has ended, or is about to with its pod. */
+  readonly hasEnded: (request: LogRequest) => Promise<boolean>;
 }
 
 /** What one response told. It never says that it was complete: a connection that breaks behind the API server ends like a whole answer. */

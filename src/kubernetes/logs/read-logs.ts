@@ -183,6 +183,7 @@ export class LogsRun {
         return this.#patience.retries && !this.#breaker.isOpen(pod.node);
       },
       isStillThere: (request) => this.#isStillThere(pod, request),
+      hasEnded: (request) => this.#hasEnded(pod, request),
     };
   }
 
@@ -205,6 +206,14 @@ export class LogsRun {
     const isWaiting = container.state.kind === 'waiting';
     const id = request.previous || isWaiting ? container.last?.containerID : container.containerID;
     return id === request.ref.containerID;
+  }
+
+  async #hasEnded(pod: PodState, { ref }: LogRequest): Promise<boolean> {
+    const fresh = await this.#lookAgain(pod);
+    if (fresh === 'unknown') return false;
+    if (fresh === null || fresh.uid !== pod.uid || fresh.deletedAt !== null) return true;
+    const container = fresh.containers.find(({ name }) => name === ref.container);
+    return container?.containerID !== ref.containerID || container.state.kind !== 'running';
   }
 
   /** The pod as it is now; `null` when it is gone. */
