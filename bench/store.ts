@@ -72,19 +72,20 @@ async function speeds(store: Store, source: CycleSource, now: number): Promise<S
     const started = performance.now();
     await compressAlone(segments);
     compressed.push((mb * 1000) / (performance.now() - started));
-    searched.push(await searchSpeed(store, now, mb));
+    // Each run adds the same lines once more.
+    searched.push(await searchSpeed(store, now, mb * (run + 1)));
   }
   return { written: median(written), compressed: median(compressed), searched: median(searched) };
 }
 
-async function searchSpeed(store: Store, now: number, mbOfLater: number): Promise<number> {
+async function searchSpeed(store: Store, now: number, mbStored: number): Promise<number> {
   const text = containing('a text that nobody said');
   const started = performance.now();
   let found = 0;
   const all = { ...EVERY_LINE, from: now, to: now + 31 * PERIOD, text };
   for await (const _ of store.lines(all, new AbortController().signal)) found++;
   if (found > 0) throw new Error('a text that nobody said was found');
-  return (mbOfLater * 1000) / (performance.now() - started);
+  return (mbStored * 1000) / (performance.now() - started);
 }
 
 /** The limit: blocks as large as the store's, as many at a time. */
