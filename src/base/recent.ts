@@ -1,3 +1,5 @@
+import { keepNewest } from './keep-newest.ts';
+
 /** Remembers what was made for the newest keys, so that what is dear to make and never changes is not made again and again. */
 export class Recent<Value> {
   readonly #size: number;
@@ -12,10 +14,7 @@ export class Recent<Value> {
   get(key: string, make: () => Value): Value {
     const known = this.#values.get(key);
     const value = known ?? make();
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    const [oldest] = this.#values.keys();
-    if (this.#values.size > this.#size && oldest !== undefined) this.#values.delete(oldest);
+    keepNewest(this.#values, this.#size, [key, value]);
     return value;
   }
 }

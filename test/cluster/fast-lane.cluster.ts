@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { type Hook, startHook } from './hook.ts';
 import { eventually, freshNamespace, removeNamespace, scriptPod } from './kubectl.ts';
 import { TocsinProcess } from './tocsin-process.ts';
 
@@ -18,46 +16,25 @@ const GOAL_MS = 10_000;
 /** Between two crashes: many together are a storm, whose bounds other tests hold. */
 const EVERY_MS = 1_500;
 
-interface Told {
-  readonly at: number;
-  readonly text: string;
-}
-
-/** The first message about each workload: when it came, and what it said. */
-const told = new Map<string, Told>();
 const kinds = ['exits', 'hungry', 'deleted', 'restarts'] as const;
-let server: Server;
+let hook: Hook;
 let tocsin: TocsinProcess;
 
 before(async () => {
   freshNamespace(NAMESPACE);
-  server = createServer(async (request, response) => {
-    const at = Date.now();
-    let body = '';
-    for await (const chunk of request.setEncoding('utf8')) body += chunk;
-    // What Alertmanager's webhook sends.
-    const { alerts } = JSON.parse(body) as { alerts: { labels: Record<string, string> }[] };
-    for (const { labels } of alerts) {
-      const workload = labels['workload'] ?? '';
-      if (!told.has(workload)) told.set(workload, { at, text: body });
-    }
-    response.end('{}');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  hook = await startHook();
   const rules = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
   writeFileSync(
     join(rules, 'crashed.yaml'),
     'rules:\n  - alert: Crashed\n    terminated: { count: 1, within: 1h }\n    severity: critical\n',
   );
-  // A listening TCP server has an AddressInfo, never a pipe's path.
-  const { port } = server.address() as AddressInfo;
   tocsin = new TocsinProcess(
     `
 cluster: { name: test }
 namespaces: { include: [${NAMESPACE}] }
 schedule: "0 * * * *"
 receivers:
-  - { name: hook, webhook: { url: "http://127.0.0.1:${port}/" } }
+  - { name: hook, webhook: { url: "${hook.url}" } }
 notifications: { digest_above: 1000 }
 status_page: { listen: 127.0.0.1:18434 }
 `,
@@ -69,7 +46,7 @@ status_page: { listen: 127.0.0.1:18434 }
 
 after(async () => {
   await tocsin.stop();
-  server.close();
+  hook.close();
   removeNamespace(NAMESPACE);
 });
 
@@ -86,7 +63,7 @@ test(`${CRASHES} crashes are told within 10 s of their ends, with their last wor
   );
   assert.ok(share(0.95) <= GOAL_MS);
   const saved = tocsin.command('logs', `${NAMESPACE}/*`, '--since', '1h').stdout.split('\n');
-  for (const name of told.keys())
+  for (const name of hook.told.keys())
     assert.equal(saved.filter((line) => line.endsWith(wordsOf(name))).length > 0, true, `the last words of ${name} were saved`);
   assert.doesNotMatch(tocsin.log, /level=(error|warn)/);
 });
@@ -110,8 +87,8 @@ async function crash(number: number): Promise<number> {
   const finishedAt = await endOf(name);
   if (kind === 'deleted') await kubectl(['delete', 'pod', name, '--wait=false']);
   const end = Date.now() + 60_000;
-  while (!told.has(name) && Date.now() < end) await sleep(50);
-  const message = told.get(name);
+  while (!hook.told.has(name) && Date.now() < end) await sleep(50);
+  const message = hook.told.get(name);
   if (message === undefined) return Number.POSITIVE_INFINITY;
   return message.at - finishedAt;
 }

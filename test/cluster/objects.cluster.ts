@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Hook, startHook } from './hook.ts';
 import { eventually, freshNamespace, kubectl, removeNamespace, scriptDeployment, scriptPod } from './kubectl.ts';
 import { TocsinProcess } from './tocsin-process.ts';
 
@@ -24,38 +22,22 @@ const RULES = `rules:
   - { alert: Image, waiting: { reasons: [ImagePullBackOff] } }
 `;
 
-/** The first message about each workload: when it came, and of which alerts. */
-const told = new Map<string, { readonly at: number; readonly text: string }>();
-let server: Server;
+let hook: Hook;
 let tocsin: TocsinProcess;
 
 before(async () => {
   freshNamespace(NAMESPACE);
   kubectl(['delete', 'node', NODE, '--ignore-not-found']);
-  server = createServer(async (request, response) => {
-    const at = Date.now();
-    let text = '';
-    for await (const chunk of request.setEncoding('utf8')) text += chunk;
-    // What Alertmanager's webhook sends.
-    const { alerts } = JSON.parse(text) as { alerts: { labels: Record<string, string> }[] };
-    for (const { labels } of alerts) {
-      const workload = labels['workload'] ?? '';
-      if (!told.has(workload)) told.set(workload, { at, text });
-    }
-    response.end('{}');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  hook = await startHook();
   const rules = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
   writeFileSync(join(rules, 'objects.yaml'), RULES);
-  // A listening TCP server has an AddressInfo, never a pipe's path.
-  const { port } = server.address() as AddressInfo;
   tocsin = new TocsinProcess(
     `
 cluster: { name: test }
 namespaces: { include: ["${NAMESPACE}*"] }
 schedule: "0 3 * * *"
 receivers:
-  - { name: hook, webhook: { url: "http://127.0.0.1:${port}/" } }
+  - { name: hook, webhook: { url: "${hook.url}" } }
 notifications: { digest_above: 1000 }
 status_page: { listen: 127.0.0.1:18436 }
 `,
@@ -67,7 +49,7 @@ status_page: { listen: 127.0.0.1:18436 }
 
 after(async () => {
   await tocsin.stop();
-  server.close();
+  hook.close();
   removeNamespace(NAMESPACE);
   kubectl(['delete', 'node', NODE, '--ignore-not-found']);
 });
@@ -91,7 +73,7 @@ function conditionOf(kind: string, name: string, wanted: { readonly type: string
 }
 
 async function messageOf(workload: string, alert: string): Promise<number> {
-  const { at, text } = await eventually(`a message about ${workload}\n${tocsin.log}`, 60, () => told.get(workload));
+  const { at, text } = await eventually(`a message about ${workload}\n${tocsin.log}`, 60, () => hook.told.get(workload));
   assert.match(text, new RegExp(alert));
   return at;
 }
@@ -173,7 +155,7 @@ test('Jobs, rollouts, nodes and pods that fail are told within 10 s, without a s
   );
   await sleep(5_000);
   assert.deepEqual(
-    [...told.keys()].filter((workload) => workload.startsWith('good-')),
+    [...hook.told.keys()].filter((workload) => workload.startsWith('good-')),
     [],
   );
   assert.equal(tocsin.log.split('msg="cycle done"').length, 2, 'one scheduled cycle has run');

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import { keepNewest } from '../../base/keep-newest.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import { endedContainers } from '../../core/model/window/ended-containers.ts';
@@ -49,7 +50,7 @@ export class FastLane {
     const reads = containers.size === 0 ? [] : [{ pod: state, containers }];
     const isTaken = this.#limit.tryTake() && targeted.add({ reads, observed: [{ pod: state, seenAt: clock.now(), isGone }] });
     this.#count(isTaken ? 'taken' : 'left', 1);
-    if (isTaken && !isGone) this.#remember(state);
+    if (isTaken && !isGone) keepNewest(this.#passedOn, MOST_REMEMBERED, [state.uid, state]);
   }
 
   /** What neither the window nor what was passed on before has. */
@@ -65,15 +66,6 @@ export class FastLane {
     const trouble = podTrouble(pod);
     const before = [known, this.#passedOn.get(pod.uid) ?? null];
     return trouble !== '' && before.every((each) => each === null || trouble !== podTrouble(each));
-  }
-
-  #remember(pod: PodState): void {
-    this.#passedOn.delete(pod.uid);
-    this.#passedOn.set(pod.uid, pod);
-    for (const uid of this.#passedOn.keys()) {
-      if (this.#passedOn.size <= MOST_REMEMBERED) break;
-      this.#passedOn.delete(uid);
-    }
   }
 
   #count(outcome: 'taken' | 'left', value: number): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { SECOND } from '../../base/duration.ts';
+import { keepNewest } from '../../base/keep-newest.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
 import { nodeTrouble, objectTrouble } from '../../core/model/objects/trouble.ts';
@@ -58,7 +59,7 @@ export class ObjectLane {
   /** A pod as the watch shows it. */
   takePod(pod: PodState, isGone: boolean): void {
     if (isGone || this.#options.engine.window.pod(pod.uid) !== null) this.#newPods.delete(pod.uid);
-    else keep(this.#newPods, pod.uid, pod);
+    else keepNewest(this.#newPods, MOST_KEPT, [pod.uid, pod]);
   }
 
   /** A Job or workload as the watch shows it. */
@@ -66,7 +67,7 @@ export class ObjectLane {
     const { engine } = this.#options;
     if (!engine.rules.some(({ condition }) => condition.reads?.includes(object.kind) === true)) return;
     if (this.#isNews(object.uid, this.#troubleOf(object)) || this.#objects.has(object.uid))
-      keep(this.#objects, object.uid, object);
+      keepNewest(this.#objects, MOST_KEPT, [object.uid, object]);
   }
 
   takeNode(node: NodeState): void {
@@ -81,7 +82,7 @@ export class ObjectLane {
   takeEvent(event: SeenEvent): void {
     const { engine } = this.#options;
     const isCounted = engine.rules.some(({ condition }) => condition.countsEvent?.(event.type, event.reason) === true);
-    if (isCounted && event.count > (engine.eventCounts[event.uid] ?? 0)) keep(this.#events, event.uid, event);
+    if (isCounted && event.count > (engine.eventCounts[event.uid] ?? 0)) keepNewest(this.#events, MOST_KEPT, [event.uid, event]);
   }
 
   /** Passes on what waits, until aborted. */
@@ -131,22 +132,12 @@ export class ObjectLane {
     if (!this.#isNews(id, { what, before })) return;
     const isTaken = this.#limit.tryTake() && targeted.add(batch());
     this.#count(isTaken ? 'taken' : 'left', 1);
-    if (isTaken) keep(this.#passedOn, id, { what, after: engine.lastAt });
+    if (isTaken) keepNewest(this.#passedOn, MOST_KEPT, [id, { what, after: engine.lastAt }]);
   }
 
   #count(outcome: 'taken' | 'left', value: number): void {
     const help =
       'Jobs, workloads, nodes and events that the watch showed to change: judged at once, or left to the next scheduled cycle';
     this.#options.metrics.count('tocsin_targeted_objects_total', help, { outcome }, value);
-  }
-}
-
-/** Puts a value at the end; the oldest go first. */
-function keep<T>(map: Map<string, T>, id: string, value: T): void {
-  map.delete(id);
-  map.set(id, value);
-  for (const oldest of map.keys()) {
-    if (map.size <= MOST_KEPT) break;
-    map.delete(oldest);
   }
 }

@@ -1,4 +1,5 @@
 import { MINUTE } from '../../base/duration.ts';
+import { keepNewest } from '../../base/keep-newest.ts';
 import { cut } from '../../base/visible.ts';
 import { Analyzer } from '../../core/analyze/analyzer.ts';
 import { decodeRecords, recordText } from '../../core/analyze/record.ts';
@@ -76,15 +77,8 @@ export class LastWords {
     const most = SHOWN + KEY_LINES;
     const places = placesOf(pod, container);
     const lines = await readLastLines(session.api, { ref, ended, places, most, maxLine, sinkFor }, signal);
-    if (lines > 0) this.#keep(ended.containerID, lines < most ? newest : withoutDoubt(newest));
-  }
-
-  #keep(containerID: string, lines: readonly LogLine[]): void {
-    this.#kept.set(containerID, lines);
-    for (const id of this.#kept.keys()) {
-      if (this.#kept.size <= MOST_INSTANCES) break;
-      this.#kept.delete(id);
-    }
+    const kept = lines < most ? newest : withoutDoubt(newest);
+    if (lines > 0) keepNewest(this.#kept, MOST_INSTANCES, [ended.containerID, kept]);
   }
 }
 

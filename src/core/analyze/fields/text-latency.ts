@@ -1,3 +1,4 @@
+import { isDigit } from '../formats/head-word.ts';
 import { durationIn } from './duration-in.ts';
 
 /** Where the access logs of a known server have how long a request took. */
@@ -99,8 +100,4 @@ function isLetter(code: number): boolean {
 
 function isWord(code: number): boolean {
   return isDigit(code) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a) || code === 0x5f;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
 }

@@ -1,3 +1,4 @@
+import { isDigit } from '../formats/head-word.ts';
 import { type Detector, hidden } from './detector.ts';
 
 const MIN_DIGITS = 13;
@@ -47,10 +48,6 @@ function isCard(bytes: Uint8Array, at: number, end: number): boolean {
 function isInNumber(bytes: Uint8Array, at: number, end: number): boolean {
   const byte = bytes[at] ?? 0;
   return isDigit(byte) || ((byte === SPACE || byte === DASH) && at + 1 < end && isDigit(bytes[at + 1] ?? 0));
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
 }
 
 /** Ranges of issuers with the lengths of their numbers; rare ones only where the text says that it is a card. */
