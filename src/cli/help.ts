@@ -21,7 +21,7 @@ usage: tocsin COMMAND [options]
 
 commands
 ${table(rows)}
-options of every command
+options of every command, before or behind it
 ${table(optionRows(GLOBAL_OPTIONS))}
 "tocsin COMMAND --help" says more. No cluster at hand? "npm run demo" shows it all on a simulated one.
 `;

@@ -11,7 +11,7 @@ import { version } from './version.ts';
 async function main(argv: readonly string[]): Promise<number> {
   const stdout = (text: string) => void process.stdout.write(text);
   const stderr = (text: string) => void process.stderr.write(text);
-  const [name, ...rest] = argv;
+  const [name, ...rest] = commandFirst(argv);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const asked = rest[0] === undefined ? undefined : await loadCommand(rest[0]);
     (name === undefined ? stderr : stdout)(asked === undefined ? helpForAll(await loadAllCommands()) : helpFor(asked));
@@ -23,7 +23,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const command = await loadCommand(name);
   if (command === undefined) {
-    stderr(`tocsin: unknown command ${JSON.stringify(name)}${suggestion(name, COMMAND_NAMES)}\n`);
+    const what = name.startsWith('-')
+      ? `no command is named; known are ${COMMAND_NAMES.join(', ')}`
+      : `unknown command ${JSON.stringify(name)}${suggestion(name, COMMAND_NAMES)}`;
+    stderr(`tocsin: ${what}\n`);
     return 2;
   }
   let parsed: CommandContext['args'];
@@ -48,6 +51,17 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return report(command, error, stderr);
   }
+}
+
+/** Options of every command may stand before it too: `tocsin --config FILE check`. */
+function commandFirst(argv: readonly string[]): readonly string[] {
+  let place = 0;
+  for (let arg = argv[0]; arg?.startsWith('--'); arg = argv[place]) {
+    const takesNext = !arg.includes('=') && GLOBAL_OPTIONS[arg.slice(2)]?.type === 'string';
+    place += takesNext ? 2 : 1;
+  }
+  const command = argv[place];
+  return command === undefined ? argv : [command, ...argv.slice(0, place), ...argv.slice(place + 1)];
 }
 
 function parse(command: Command, argv: readonly string[]): CommandContext['args'] {

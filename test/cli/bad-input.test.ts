@@ -155,6 +155,8 @@ describe('wrong usage exits with 2', () => {
     ['logs', '--since', 'yesterday'],
     ['once', 'extra'],
     ['run', '--log-level', 'loud'],
+    ['--rules', 'rules'],
+    ['--nonsense', 'check'],
   ]) {
     test(args.join(' '), () => {
       const { status, stderr } = runTocsin(args, { cwd: workspace({ 'rules/a.yaml': RULE }) });
@@ -162,6 +164,14 @@ describe('wrong usage exits with 2', () => {
       assert.equal(stderr.trim().split('\n').length, 1, stderr);
     });
   }
+
+  test('options of every command may stand before it', () => {
+    const { status, stderr } = runTocsin(['--rules=rules', '--log-level', 'error', 'check'], {
+      cwd: workspace({ 'rules/a.yaml': RULE.replace('1h', 'soon') }),
+    });
+    assert.equal(status, 2, stderr);
+    assert.match(stderr, /^rules\/a\.yaml:3:\d+: expected a duration/m);
+  });
 
   test('--help and --version exit with 0', () => {
     for (const args of [['--help'], ['run', '--help'], ['--version'], ['help', 'logs']]) {
