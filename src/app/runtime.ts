@@ -134,7 +134,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     patternWorker,
     searchWorker,
     targeted,
-    watches: settings.watch ? openWatches({ ...opened, settings, session, engine, targeted, hotReads, clock }) : null,
+    watches: settings.watch ? openWatches({ ...opened, settings, session, engine, alerts, targeted, hotReads, clock }) : null,
     hotReads,
     outbox,
     prober,

@@ -137,6 +137,7 @@ function windowOf(
   const newest = {
     at: NOW - 5 * MINUTE,
     listedAt: NOW - 5 * MINUTE,
+    seenAt: new Map(),
     touched: null,
     cycle: cycles.at(-1)?.id ?? '',
     podsComplete: true,

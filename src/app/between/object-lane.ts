@@ -10,6 +10,7 @@ import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetBatch } from '../cycle/targeted-cycle.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+import type { Rollouts } from './rollouts.ts';
 
 /** Objects and events that are judged for what the watch shows, in a second and at once: a storm is left to the scheduled cycles. */
 const PER_SECOND = 5;
@@ -22,6 +23,7 @@ const SETTLE = SECOND;
 interface ObjectLaneOptions {
   readonly engine: Pick<Engine, 'window' | 'lastAt' | 'rules' | 'eventCounts'>;
   readonly targeted: Pick<TargetedCycles, 'add'>;
+  readonly rollouts: Pick<Rollouts, 'of'>;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
@@ -100,7 +102,8 @@ export class ObjectLane {
   }
 
   #passOn(event: SeenEvent): void {
-    const { engine, clock } = this.#options;
+    const { engine, clock, rollouts } = this.#options;
+    const rollout = rollouts.of(event.objectUid);
     const before = String(engine.eventCounts[event.uid] ?? 0);
     const known = engine.window.pod(event.objectUid);
     const pod = known ?? this.#newPods.get(event.objectUid) ?? null;
@@ -113,6 +116,8 @@ export class ObjectLane {
       reads: [],
       observed: pod === null || known !== null ? [] : [{ pod, seenAt: clock.now(), isGone: false }],
       events: [pod === null ? event : { ...event, workload: pod.workload }],
+      // That a pod was refused is judged by how far the rollout has come.
+      ...(rollout === null ? {} : { objects: [rollout] }),
     }));
   }
 

@@ -5,11 +5,15 @@ import { createRedactor } from '../../core/analyze/redact.ts';
 import type { Session } from '../../kubernetes/session/session.ts';
 import { ObjectWatch } from '../../kubernetes/watch/object-watch.ts';
 import { PodWatch } from '../../kubernetes/watch/pod-watch.ts';
+import type { AlertState } from '../alerts/alert-state.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+import { DueLane } from './due-lane.ts';
 import { FastLane } from './fast-lane.ts';
 import type { HotReads } from './hot-reads.ts';
 import { ObjectLane } from './object-lane.ts';
+import { PodStates } from './pod-states.ts';
+import { Rollouts } from './rollouts.ts';
 
 /** What follows the changes of a cluster between the scheduled cycles. */
 export interface Watches {
@@ -24,6 +28,7 @@ export function openWatches(parts: {
   readonly settings: Pick<Settings, 'namespaces' | 'logs'>;
   readonly session: Session;
   readonly engine: Engine;
+  readonly alerts: Pick<AlertState, 'read'>;
   readonly targeted: TargetedCycles;
   readonly hotReads: Pick<HotReads, 'take'>;
   readonly clock: Clock;
@@ -32,12 +37,17 @@ export function openWatches(parts: {
   const { settings, session, metrics } = parts;
   const redactor = createRedactor(settings.logs.redact);
   const common = { session, metrics, ...settings.namespaces, redact: (text: string) => redactor.redactText(text) };
+  const { engine, clock } = parts;
+  const rollouts = new Rollouts((uid) => engine.window.object(uid));
   const lane = new FastLane(parts);
-  const objectLane = new ObjectLane(parts);
+  const podStates = new PodStates(parts);
+  const objectLane = new ObjectLane({ ...parts, rollouts });
+  const dueLane = new DueLane({ ...parts, ...common, rollouts });
   const pods = new PodWatch({
     ...common,
     onPod(pod, isGone) {
       lane.take(pod, isGone);
+      podStates.take(pod, isGone);
       objectLane.takePod(pod, isGone);
       parts.hotReads.take(pod, isGone);
     },
@@ -45,7 +55,11 @@ export function openWatches(parts: {
   const objects = new ObjectWatch({
     ...common,
     normalReasons: normalReasonsOf(parts.engine.rules),
-    onObject: (object) => objectLane.takeObject(object),
+    onObject(object) {
+      const dated = rollouts.take(object, clock.now());
+      objectLane.takeObject(dated);
+      dueLane.takeObject(dated);
+    },
     onNode: (node) => objectLane.takeNode(node),
     onEvent: (event) => objectLane.takeEvent(event),
   });
@@ -54,7 +68,7 @@ export function openWatches(parts: {
       return [...pods.problems, ...objects.problems];
     },
     async run(signal) {
-      await Promise.all([pods.run(signal), objects.run(signal), objectLane.run(signal)]);
+      await Promise.all([pods, objects, podStates, objectLane, dueLane].map((part) => part.run(signal)));
     },
   };
 }

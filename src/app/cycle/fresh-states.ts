@@ -1,5 +1,6 @@
 import type { Observed } from '../../core/model/changes.ts';
 import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
+import { progressOf } from '../../core/model/objects/object-history.ts';
 import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import { nodeTrouble, objectTrouble } from '../../core/model/objects/trouble.ts';
 import type { ContainerState, NodeState, PodState } from '../../core/model/pod.ts';
@@ -56,8 +57,11 @@ export class FreshStates {
 
   #newerObject(object: ClusterObject, listedAt: number): ClusterObject {
     const fresh = this.#objects.get(object.uid);
-    const isNewer = fresh !== undefined && this.#isSeenAfter(object.uid, listedAt);
-    return isNewer && objectTrouble(fresh) !== objectTrouble(object) ? fresh : object;
+    if (fresh === undefined) return object;
+    if (this.#isSeenAfter(object.uid, listedAt) && objectTrouble(fresh) !== objectTrouble(object)) return fresh;
+    // The watch has seen the last step of a rollout when it was made.
+    const isSameStep = 'changedAt' in fresh && 'changedAt' in object && progressOf(fresh) === progressOf(object);
+    return isSameStep ? { ...object, changedAt: Math.min(fresh.changedAt, object.changedAt) } : object;
   }
 
   #isSeenAfter(id: string, listedAt: number): boolean {

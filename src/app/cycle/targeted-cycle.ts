@@ -157,7 +157,10 @@ function withKnown(seen: readonly ClusterObject[], known: readonly ClusterObject
       object.kind === 'Job' && object.workload.kind === 'CronJob' ? [workloadKey(object.workload)] : [],
     ),
   );
-  const cronJobs = known.filter((object) => object.kind === 'CronJob' && owners.has(workloadKey(object)));
+  const seenNow = new Set(objects.map(({ uid }) => uid));
+  const cronJobs = known.filter(
+    (object) => object.kind === 'CronJob' && !seenNow.has(object.uid) && owners.has(workloadKey(object)),
+  );
   const reading = { items: [...objects, ...cronJobs], unread: {} };
   return withHistory(reading, { before: known, events: [], at, nextTick: nextCronTick });
 }

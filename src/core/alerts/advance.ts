@@ -53,6 +53,11 @@ export function advance(alert: Alert | null, judgement: Judgement): Step {
   }
 }
 
+/** When a pending alert fires, should its condition be true until then; `null` where that is not known to be held, or nothing is to come. */
+export function firesAt({ state, unknown, activeAt, heldFrom }: Alert, holds: Pick<Holds, 'for'>): number | null {
+  return state === 'pending' && !unknown ? (heldFrom ?? activeAt) + holds.for : null;
+}
+
 /** The subject could not be seen: nothing advances, nothing is reset, nothing resolves. */
 export function blind(alert: Alert): Alert {
   return alert.unknown ? alert : { ...alert, unknown: true };
@@ -123,6 +128,7 @@ function hold(alert: Alert, judgement: Judgement): Step {
     falseCollections: 0,
     judgedAt: at,
     ...(unknownFor > 0 ? { unknownFor } : {}),
+    ...(wasPending && from !== (alert.heldFrom ?? alert.activeAt) ? { heldFrom: from } : {}),
     ...(judgement.newsAt === undefined ? {} : { newsAt: judgement.newsAt }),
   });
 }

@@ -61,6 +61,8 @@ export interface Alert {
   readonly judgedAt: number;
   /** Milliseconds between `activeAt` and firing that were unknown: `for` does not count them. Left out when there were none. */
   readonly unknownFor?: number;
+  /** From when `for` counts, where that is not `activeAt`. */
+  readonly heldFrom?: number;
   /** When something new joined it: who was told before is told again. Left out for conditions that have no such thing. */
   readonly newsAt?: number;
   /** Why it is not told, or was not before it ended; left out when nothing keeps it from being told. */

@@ -3,7 +3,7 @@ import type { Alert, Facts, Labels } from '../model/alert.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Level } from '../model/log-line.ts';
 import type { Matcher } from '../model/matcher.ts';
-import type { ObjectKindName } from '../model/objects/cluster-object.ts';
+import type { ClusterObject, ObjectKindName } from '../model/objects/cluster-object.ts';
 import type { Selection } from '../model/selector.ts';
 import type { RecordKind, SeenPattern, StateSample, Window } from '../model/window/window.ts';
 import type { WorkloadGroup } from './subjects.ts';
@@ -92,6 +92,8 @@ export interface Condition {
   readonly steady?: true | { readonly records: readonly RecordKind[]; readonly within: number };
   /** Objects beside pods and nodes that `evaluate` looks at: the next collection lists them. */
   readonly reads?: readonly ObjectKindName[];
+  /** When time alone makes it true of an object, should that stay as it is; `null` when it never does. */
+  dueAt?(object: ClusterObject): number | null;
   /** Reasons of Normal events that `evaluate` looks at, which are not read otherwise. */
   readonly normalEvents?: readonly string[] | 'all';
   /** Whether it counts events of a type and reason; left out where it counts none. */

@@ -3,9 +3,8 @@ import type { Cursor, Gap, Pace, SourceError } from '../../core/model/cycle.ts';
 import type { ContainerState, NodeState, PodState } from '../../core/model/pod.ts';
 import type { Collection, CollectionRequest, LogsRequest } from '../collection.ts';
 import { paceAfter } from '../hot/pace.ts';
-import { PodProjector } from '../lists/pods.ts';
-import { rawObject } from '../lists/raw-object.ts';
 import { sourceError } from '../lists/source-error.ts';
+import { readPod } from '../objects/read-one.ts';
 import type { Session } from '../session/session.ts';
 import { forEachByNode, shuffled } from './by-node.ts';
 import { type ContainerReader, cursorOf, type ReadResult, readContainer } from './container-run.ts';
@@ -218,14 +217,11 @@ export class LogsRun {
 
   /** The pod as it is now; `null` when it is gone. */
   async #lookAgain(pod: PodState): Promise<PodState | null | 'unknown'> {
-    const path = `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${encodeURIComponent(pod.name)}`;
     try {
-      const { value } = await this.#session.api.json(path, this.#signal);
-      const { state } = new PodProjector(this.#session.owners, this.#request.redact).project(rawObject(value));
-      return { ...state, workload: pod.workload };
+      return await readPod(pod, { session: this.#session, redact: this.#request.redact, signal: this.#signal });
     } catch (error) {
       if (!(error instanceof CollectError) || error.reason === 'aborted') throw error;
-      return error.reason === 'not_found' ? null : 'unknown';
+      return 'unknown';
     }
   }
 

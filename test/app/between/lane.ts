@@ -22,6 +22,7 @@ export class Lane implements AsyncDisposable {
       settings: { namespaces: { include: [compileGlob('*')], exclude: [] }, logs: LOGS },
       session,
       engine,
+      alerts: room.alerts,
       targeted: this.#targeted,
       hotReads: { take() {} },
       clock,

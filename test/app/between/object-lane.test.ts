@@ -257,7 +257,7 @@ suite('the watches of objects', () => {
     const batches: TargetBatch[] = [];
     const { engine, clock, metrics } = room;
     const add = (batch: TargetBatch) => batches.push(batch) > 0;
-    const lane = new ObjectLane({ engine, clock, metrics, targeted: { add } });
+    const lane = new ObjectLane({ rollouts: { of: () => null }, engine, clock, metrics, targeted: { add } });
     const seen = (uid: string, kind: string): SeenEvent => ({
       ...{ uid, namespace: 'shop', kind, name: uid, objectUid: `of ${uid}`, workload: null },
       ...{ type: 'Warning', reason: 'FailedMount', message: '', at: clock.now(), count: 1 },

@@ -49,14 +49,15 @@ export function withHistory(reading: ObjectReading, history: ObjectHistory): Obj
   return { ...reading, items };
 }
 
-/** At first sight a workload has stood still since its own word on it, or since it was made; else for as long as it was seen so. */
+/** At first sight a workload has stood still since its own word on it, or since it was made; else for as long as a list or a watch has seen it so. */
 function changedAt(object: WorkloadObject, known: ClusterObject | undefined, at: number): number {
-  if (known?.kind === object.kind && progressOf(known) === progressOf(object)) return known.changedAt;
-  return known === undefined ? Math.min(at, object.changedAt) : at;
+  // A Deployment's word is about what it has taken up.
+  const own = known !== undefined && object.kind === 'Deployment' ? Number.POSITIVE_INFINITY : object.changedAt;
+  return Math.min(known?.kind === object.kind && progressOf(known) === progressOf(object) ? known.changedAt : at, own);
 }
 
 /** What moves when a rollout or a change of size does; readiness is not in it, for pods that crash flip it. */
-function progressOf(object: WorkloadObject): string {
+export function progressOf(object: WorkloadObject): string {
   const { observed, paused, desired, updated, updateTarget, progress } = object;
   return `${observed} ${paused} ${desired} ${updated}/${updateTarget} ${progress?.reason}`;
 }

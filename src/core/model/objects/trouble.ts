@@ -38,6 +38,11 @@ export function isRolling(each: WorkloadObject): boolean {
   return each.kind === 'Deployment' && each.progress !== null && each.progress.reason !== 'NewReplicaSetAvailable';
 }
 
+/** Whether it has a way to go in which only the time since its last step tells that it is stuck: a Deployment has a deadline of its own. */
+export function standsStill(each: WorkloadObject): boolean {
+  return !each.observed || (each.kind !== 'Deployment' && each.updated < each.updateTarget);
+}
+
 function workloadTrouble(each: WorkloadObject): string {
   const { progress, failure, desired, available, misscheduled, paused } = each;
   const isMissing = available < desired && !paused && !isRolling(each);

@@ -10,6 +10,8 @@ import type { StateSample } from './window.ts';
 /** Samples kept, however often collections run. */
 const MOST_SAMPLES = 64;
 
+const NONE_SINCE: StateSample['seenAt'] = new Map();
+
 /** Moments at which rules are judged by the newest state before them. */
 const MOMENT = MINUTE;
 
@@ -69,6 +71,7 @@ export class WindowSamples {
     const sample = this.#keep({
       at: cycle.at,
       listedAt: cycle.at,
+      seenAt: NONE_SINCE,
       touched: null,
       cycle: cycle.id,
       podsComplete: cycle.podsComplete,
@@ -97,6 +100,7 @@ export class WindowSamples {
         // Of objects the next list tells: by those that were seen now alone, the others would seem gone.
         touched: { ...own.touched, objects: new Set() },
         listedAt: cycle.at,
+        seenAt: NONE_SINCE,
         podsComplete: false,
         namespaces: new Set(),
         pods,
@@ -113,6 +117,7 @@ export class WindowSamples {
     return {
       ...base,
       ...own,
+      seenAt: new Map([...base.seenAt, ...(cycle.objects?.items ?? []).map(({ uid }) => [uid, cycle.at] as const)]),
       pods: overlaid(base.pods, pods, newer),
       byWorkload,
       nodes: replaced(base.nodes, cycle.nodes, ({ name }) => name),

@@ -17,6 +17,8 @@ export interface StateSample {
   readonly at: number;
   /** When all pods were listed: `at`, unless a targeted read has brought newer states of a few since. */
   readonly listedAt: number;
+  /** When objects were seen that were seen since then, by uid. */
+  readonly seenAt: ReadonlyMap<string, number>;
   /** What a targeted cycle looked at; `null` when the cycle looked at all. Of the rest nothing new is known. */
   readonly touched: Touched | null;
   readonly cycle: string;

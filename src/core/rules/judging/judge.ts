@@ -120,7 +120,7 @@ function judgeSome(
     ...collected,
     byWorkload: new Map([...collected.byWorkload].filter(([key]) => only.pods.has(key) || only.events.has(key))),
   };
-  const isTouched = (subject: Workload) => only.objects.has(workloadKey(subject));
+  const isTouched = (subject: Workload) => only.objects.has(workloadKey(subject)) || only.events.has(workloadKey(subject));
   const ofObjects = {
     ...collected,
     nodes: collected.nodes.filter((node) => isTouched(subjectOfNode(node))),

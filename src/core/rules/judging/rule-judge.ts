@@ -273,8 +273,8 @@ export function isAboutObjects({ whyGone }: Condition): boolean {
 
 /** The subjects of which there is something new that the condition looks at. */
 function newsFor(condition: Condition, { pods, objects, events }: Touched): ReadonlySet<WorkloadKey> {
-  if (isAboutObjects(condition)) return objects;
-  return condition.countsEvent === undefined ? pods : new Set([...pods, ...events]);
+  const own = isAboutObjects(condition) ? objects : pods;
+  return condition.countsEvent === undefined ? own : new Set([...own, ...events]);
 }
 
 function wasListed(state: StateSample, namespace: string): boolean {

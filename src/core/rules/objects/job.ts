@@ -3,7 +3,7 @@ import { object, optional } from '../../../base/schema/object.ts';
 import { duration, onlyTrue } from '../../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
 import type { Facts, Labels } from '../../model/alert.ts';
-import type { CronJobObject, JobFailure, JobObject } from '../../model/objects/cluster-object.ts';
+import type { ClusterObject, CronJobObject, JobFailure, JobObject } from '../../model/objects/cluster-object.ts';
 import { objectsOf, wasRead } from '../../model/objects/object-reading.ts';
 import { selectsObject } from '../../model/selector.ts';
 import type { StateSample } from '../../model/window/window.ts';
@@ -11,6 +11,7 @@ import { type Workload, workloadKey } from '../../model/workload.ts';
 import { plainMessage } from '../cause-text.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
 import { endFacts, notes, podFacts } from '../facts.ts';
+import { seenAt } from './object-subject.ts';
 
 interface Spec {
   readonly failed: true | null;
@@ -57,6 +58,7 @@ export const job: ConditionKind<Spec> = {
     unit: 'count',
     steady: true,
     reads: ['Job', 'CronJob'],
+    dueAt: (each) => dueAt(each, spec),
     whyGone,
     phrase: ({ facts: { notes: [first = 'failed'] = [] } }) => first,
     evaluate: (view) => runsOf(view).map((runs) => judgeRuns(runs, view, spec)),
@@ -86,11 +88,10 @@ function runsOf({ sample, selection }: View): readonly Runs[] {
 function judgeRuns(runs: Runs, view: View, spec: Spec): Sample {
   const { namespace, kind, name: workload } = runs.workload;
   const subject = { namespace, kind, workload };
-  const at = view.sample?.listedAt ?? view.at;
   const found =
-    (spec.failed === null ? null : failed(runs, at, view)) ??
-    (spec.overdue === null ? null : overdue(runs, at, spec.overdue)) ??
-    (spec.not_scheduled === null ? null : notScheduled(runs, at, view));
+    (spec.failed === null ? null : failed(runs, view.sample?.listedAt ?? view.at, view)) ??
+    (spec.overdue === null ? null : overdue(runs, view, spec.overdue)) ??
+    (spec.not_scheduled === null ? null : notScheduled(runs, view));
   if (found === null) return { subject, verdict: 'false', value: 0, facts: { count: 0 } };
   const { count, since, facts } = found;
   return { subject, verdict: 'true', value: count, ...(since === null ? {} : { since }), facts: { count, ...facts } };
@@ -110,8 +111,8 @@ function failed({ workload, cronJob, jobs }: Runs, at: number, view: View): Find
   const isOfJob = (pod: string) => pod.startsWith(`${name}-`);
   // The pod that failed says why, not the newest one (kubernetes.md section 4.7.11); a deadline leaves none at all.
   // A watch may have shown both ends since the last list.
-  const seenAt = view.sample?.at ?? at;
-  const end = view.window.terminations(key, at - DAY, seenAt).findLast((each) => isOfJob(each.pod) && each.exitCode !== 0);
+  const to = view.sample?.at ?? at;
+  const end = view.window.terminations(key, at - DAY, to).findLast((each) => isOfJob(each.pod) && each.exitCode !== 0);
   const pods = (view.sample?.byWorkload.get(key) ?? []).filter((pod) => isOfJob(pod.name) && pod.phase === 'Failed');
   const after = failures > 0 ? `${failures} failed ${failures === 1 ? 'pod' : 'pods'}` : '';
   const what = end === undefined ? after : [after, `exit code ${end.exitCode}`].filter((part) => part !== '').join(', ');
@@ -137,13 +138,13 @@ function failureOf(jobs: readonly JobObject[], at: number): JobFailure | null {
   return { at: finishedAt ?? 0, job: name, reason, message, failures };
 }
 
-function overdue({ jobs }: Runs, at: number, longest: number): Finding | null {
-  const late = jobs.filter(({ state, suspended, startedAt }) => {
-    return state === 'running' && !suspended && startedAt !== null && at - startedAt > longest;
-  });
-  const [first] = late.toSorted((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0));
+function overdue({ jobs }: Runs, view: View, longest: number): Finding | null {
+  const late = jobs
+    .map((each) => ({ ...each, ran: seenAt(view, each) - (runsSince(each) ?? Number.POSITIVE_INFINITY) }))
+    .filter(({ ran }) => ran > longest);
+  const [first] = late.toSorted((a, b) => b.ran - a.ran);
   if (first === undefined) return null;
-  const running = humanDuration(at - (first.startedAt ?? at));
+  const running = humanDuration(first.ran);
   return {
     count: late.length,
     since: null,
@@ -151,11 +152,16 @@ function overdue({ jobs }: Runs, at: number, longest: number): Finding | null {
   };
 }
 
-function notScheduled({ workload, cronJob }: Runs, at: number, view: View): Finding | null {
-  if (cronJob === null || cronJob.dueAt === null || at - cronJob.dueAt < LATE_AFTER) return null;
-  // With Forbid the next run waits for the one that is still there: that is `overdue`'s to tell.
-  if (cronJob.concurrency === 'Forbid' && cronJob.active > 0) return null;
+/** `null` for a Job that does not run. */
+function runsSince({ state, suspended, startedAt }: JobObject): number | null {
+  return state === 'running' && !suspended ? startedAt : null;
+}
+
+function notScheduled({ workload, cronJob }: Runs, view: View): Finding | null {
+  if (cronJob === null || cronJob.dueAt === null || isHeldUp(cronJob)) return null;
+  const at = seenAt(view, cronJob);
   const { schedule, timeZone, dueAt, lastScheduleAt } = cronJob;
+  if (at - dueAt < LATE_AFTER) return null;
   const last = lastScheduleAt === null ? 'it has never run' : `it last ran at ${utc(lastScheduleAt)}`;
   const refused = view.window.events(workloadKey(workload), dueAt, at).findLast(({ type }) => type === 'Warning');
   return {
@@ -169,6 +175,22 @@ function notScheduled({ workload, cronJob }: Runs, at: number, view: View): Find
       ]),
     },
   };
+}
+
+/** With Forbid the next run waits for the one that is still there: that is `overdue`'s to tell. */
+function isHeldUp({ concurrency, active }: CronJobObject): boolean {
+  return concurrency === 'Forbid' && active > 0;
+}
+
+/** When a Job that runs is overdue, or a CronJob that has made none is late. */
+function dueAt(each: ClusterObject, { overdue: longest, not_scheduled }: Spec): number | null {
+  if (each.kind === 'Job') {
+    const since = runsSince(each);
+    // It is overdue beyond the time, not at it.
+    return since === null || longest === null ? null : since + longest + 1;
+  }
+  if (each.kind !== 'CronJob' || not_scheduled === null || each.dueAt === null || isHeldUp(each)) return null;
+  return each.dueAt + LATE_AFTER;
 }
 
 /** A failed Job that the history limit deletes heals nothing: only the CronJob's own end does (kubernetes.md section 4.7.5). */

@@ -22,6 +22,11 @@ export function chosenObjects<K extends ObjectKindName>(
     .filter(({ namespace, kind, name: workload, labels }) => selectsObject(selection, { namespace, kind, workload, labels }));
 }
 
+/** When the view's state of an object was seen: with the list, or since then. */
+export function seenAt({ sample, at }: View, { uid }: ClusterObject): number {
+  return sample?.seenAt.get(uid) ?? sample?.listedAt ?? at;
+}
+
 /** Why an alert's object has no sample: it is gone when its kind was listed without it; `null` when it was not listed. */
 export function whyObjectGone(labels: Labels, { objects }: StateSample): string | null {
   const { namespace = '', kind = '', workload } = labels;

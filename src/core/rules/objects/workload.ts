@@ -2,19 +2,22 @@ import { MINUTE } from '../../../base/duration.ts';
 import { object, optional } from '../../../base/schema/object.ts';
 import { onlyTrue } from '../../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
-import type { WorkloadObject } from '../../model/objects/cluster-object.ts';
-import { isRolling } from '../../model/objects/trouble.ts';
+import type { ClusterObject, WorkloadObject } from '../../model/objects/cluster-object.ts';
+import { isRolling, standsStill } from '../../model/objects/trouble.ts';
 import { workloadKey } from '../../model/workload.ts';
 import { refusalOf } from '../cause-text.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
 import { notes, plural } from '../facts.ts';
-import { chosenObjects, subjectOf, whyObjectGone } from './object-subject.ts';
+import { chosenObjects, seenAt, subjectOf, whyObjectGone } from './object-subject.ts';
 import { podCause } from './pod-cause.ts';
 
 /** Kubernetes' own default for a Deployment's progress; StatefulSets and DaemonSets have no deadline of their own. */
 const STUCK_AFTER = 10 * MINUTE;
 /** A controller that is refused tries again and again, more and more slowly. */
 const REFUSED_WITHIN = 20 * MINUTE;
+
+/** How the controllers of StatefulSets and DaemonSets say that a pod was refused. */
+const REFUSED = 'FailedCreate';
 
 const written = {
   rollout_stuck: optional(onlyTrue(), null),
@@ -56,7 +59,9 @@ export const workload: ConditionKind<Spec> = {
     evidence: null,
     threshold: null,
     unit: 'count',
-    steady: true,
+    steady: spec.replica_failure === null ? true : { records: ['events'], within: REFUSED_WITHIN },
+    countsEvent: (_type, reason) => spec.replica_failure !== null && reason === REFUSED,
+    dueAt: (each) => dueAt(each, spec),
     reads: ['Deployment', 'StatefulSet', 'DaemonSet'],
     whyGone: whyObjectGone,
     phrase: ({ facts: { reason, notes: [first = 'not as it should be'] = [] } }) =>
@@ -81,9 +86,8 @@ function problemsOf(spec: Spec): readonly Problem[] {
 
 function judgeObject(each: WorkloadObject, view: View, spec: Spec): Sample {
   const subject = subjectOf(each);
-  const at = view.sample?.listedAt ?? view.at;
   for (const problem of problemsOf(spec)) {
-    const found = FINDERS[problem](each, at, view);
+    const found = FINDERS[problem](each, view);
     if (found === null) continue;
     const key = workloadKey({ ...each, kind: each.kind });
     const cause = podCause(view.sample?.byWorkload.get(key) ?? [], { key, window: view.window, at: view.at });
@@ -105,7 +109,7 @@ function judgeObject(each: WorkloadObject, view: View, spec: Spec): Sample {
   return { subject, verdict: 'false', value: 0, facts: { count: 0 } };
 }
 
-const FINDERS: Readonly<Record<Problem, (each: WorkloadObject, at: number, view: View) => Finding | null>> = {
+const FINDERS: Readonly<Record<Problem, (each: WorkloadObject, view: View) => Finding | null>> = {
   rollout_stuck: rolloutStuck,
   replicas_mismatch(each) {
     const value = each.desired - each.available;
@@ -118,7 +122,7 @@ const FINDERS: Readonly<Record<Problem, (each: WorkloadObject, at: number, view:
   },
 };
 
-function rolloutStuck(each: WorkloadObject, at: number): Finding | null {
+function rolloutStuck(each: WorkloadObject, view: View): Finding | null {
   if (each.paused) return null;
   const value = Math.max(each.updateTarget - each.updated, each.desired - each.available, 1);
   const text = `rollout is stuck with ${each.updated} of ${plural(each.updateTarget, 'pod')} updated, ${each.available} available`;
@@ -126,15 +130,19 @@ function rolloutStuck(each: WorkloadObject, at: number): Finding | null {
     const { message, since } = each.progress;
     return { value, text, message, ...(since === null ? {} : { since }) };
   }
-  const stands = at - each.changedAt >= STUCK_AFTER;
-  if (!each.observed)
-    return stands ? { value, text: 'its controller has not taken up the last change', since: each.changedAt } : null;
-  if (each.kind === 'Deployment' || each.updated >= each.updateTarget || !stands) return null;
-  return { value, text, since: each.changedAt };
+  if (!standsStill(each) || seenAt(view, each) - each.changedAt < STUCK_AFTER) return null;
+  const notTaken = 'its controller has not taken up the last change';
+  return { value, text: each.observed ? text : notTaken, since: each.changedAt };
 }
 
-/** A Deployment says so itself; of the others only events tell (kubernetes.md section 4.7.6). */
-function replicaFailure(each: WorkloadObject, at: number, { window }: View): Finding | null {
+/** When a rollout that goes on is stuck, unless it goes on before. */
+function dueAt(each: ClusterObject, { rollout_stuck }: Spec): number | null {
+  const isOne = each.kind === 'Deployment' || each.kind === 'StatefulSet' || each.kind === 'DaemonSet';
+  return isOne && rollout_stuck !== null && !each.paused && standsStill(each) ? each.changedAt + STUCK_AFTER : null;
+}
+
+/** A Deployment says so itself; of the others only events tell (kubernetes.md section 4.7.6), also those that came after the list. */
+function replicaFailure(each: WorkloadObject, { window, at }: View): Finding | null {
   const value = Math.max(1, each.desired - each.available);
   const text = `${plural(value, 'pod')} refused`;
   if (each.failure?.status === 'True' && each.desired > 0) {
@@ -143,7 +151,7 @@ function replicaFailure(each: WorkloadObject, at: number, { window }: View): Fin
   }
   if (each.kind === 'Deployment' || each.available >= each.desired) return null;
   const key = workloadKey({ ...each, kind: each.kind });
-  const event = window.events(key, at - REFUSED_WITHIN, at).findLast(({ reason }) => reason === 'FailedCreate');
+  const event = window.events(key, at - REFUSED_WITHIN, at).findLast(({ reason }) => reason === REFUSED);
   if (event === undefined) return null;
   return { value, text: withWhy(text, event.message), reason: event.reason, message: event.message };
 }
