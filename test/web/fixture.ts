@@ -188,6 +188,7 @@ function windowOf(
     firstLook: () => 0,
     isSeen: () => true,
     gaps: () => [],
+    fallenFrom: () => null,
     usageHistory: (key) => usageOf(specs.get(key), cycles),
   };
 }

@@ -37,10 +37,17 @@ export function podAt(track: PodTrack, at: number, start: number): PodState | nu
       continue;
     }
     const born = change.at <= start ? start - HOUR : change.at;
-    const before: PodState = pod ?? newPod(track, (change.kind === 'state' ? change.entry.created : null) ?? born, generation);
+    const before: PodState = pod ?? newPod(track, createdAt(track, change.at) ?? born, generation);
     pod = settle(applied(before, change), before, change);
   }
   return pod;
+}
+
+/** What is said of a pod that begins at a moment: of several entries any may say since when it is there. */
+function createdAt({ changes }: PodTrack, at: number): number | null {
+  for (const change of changes)
+    if (change.kind === 'state' && change.at === at && change.entry.created !== null) return change.entry.created;
+  return null;
 }
 
 function newPod({ workload, pod }: PodTrack, createdAt: number, generation: number): PodState {
@@ -173,7 +180,10 @@ function settle(pod: PodState, before: PodState, change: Change): PodState {
   return {
     ...pod,
     phase,
-    containers: pod.containers.map((container) => ({ ...container, ready: ready && container.state.kind === 'running' })),
+    containers: pod.containers.map((container) => ({
+      ...container,
+      ready: (entry?.ready ?? phase === 'Running') && container.state.kind === 'running',
+    })),
     conditions: [
       {
         type: 'PodScheduled',

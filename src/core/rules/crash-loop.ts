@@ -61,7 +61,8 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
   const increases = window
     .restarts(group.key, at - within, at, selection)
     .filter((increase) => increase.container === group.name);
-  const count = increases.length === 0 ? 0 : countRestarts(increases, within);
+  const count =
+    increases.length === 0 ? 0 : countRestarts(increases, within, window.terminations(group.key, at - within, at, selection));
   const looping = group.members.filter(({ pod, container }) => {
     return pod.deletedAt === null && container.state.kind === 'waiting' && container.state.reason === 'CrashLoopBackOff';
   });

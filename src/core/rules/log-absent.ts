@@ -1,4 +1,4 @@
-import { formatDuration, MINUTE } from '../../base/duration.ts';
+import { DAY, formatDuration, MINUTE } from '../../base/duration.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { integer, number } from '../../base/schema/scalars.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
@@ -85,8 +85,9 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const count = counts.between(before.from, before.to);
   if (count < spec.min_count)
     return { subject, verdict: isKnown(before.from, before.to) ? 'false' : 'unknown', value, facts: {} };
-  if (spec.against !== null && isUsual(group, { window, counts, spec }, { newest, to }))
-    return { subject, verdict: 'false', value, facts: {} };
+  const usual = spec.against === null ? 'no' : isUsual(group, { window, counts, spec }, { newest, to });
+  if (usual === 'yes') return { subject, verdict: 'false', value, facts: {} };
+  if (usual === 'unknown') return { subject, verdict: 'unknown', value, facts: {}, clause: UNKNOWN_DAY };
   const time = formatDuration(spec.within);
   const told = notes([
     `${countedLines(spec.matcher, count)} in the ${time} before, then none for ${formatDuration((to - silentFrom) * MINUTE)}`,
@@ -94,29 +95,49 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   return { subject, verdict: 'true', value, facts: { count, ...told, ...containerFacts(group.members) } };
 }
 
-/** Whether the log was known for too short a time, or paused for long enough before, that the silence since `newest` is nothing new. */
+const UNKNOWN_DAY = 'against: whether it rests at this time of the day has not been seen';
+
+/**
+ * Whether the log was known for too short a time, or paused for long enough before, that the silence since `newest` is nothing new. With a
+ * day to compare with it is unknown where that day cannot be known: what rests for the night also did so at the hour at which the window begins.
+ */
 function isUsual(
-  { key, name }: ContainerGroup,
+  group: ContainerGroup,
   { window, counts, spec }: { readonly window: Window; readonly counts: MinuteCounts; readonly spec: Spec },
   { newest, to }: { readonly newest: number; readonly to: number },
-): boolean {
-  const start = to - (spec.against ?? 0) / MINUTE;
+): 'yes' | 'no' | 'unknown' {
+  const { key, name } = group;
+  const day = (spec.against ?? 0) / MINUTE;
+  const start = to - day;
   const looked = window.firstLook(key, name) ?? start;
   const from = Math.max(start, looked);
   // What was before the first line of a log that is younger than that is no pause.
   const isOld = looked - start < spec.within / MINUTE;
-  const longest = (to - newest - 1) / spec.factor;
-  let [active, first] = [newest, newest];
+  const silence = to - newest - 1;
+  let [active, first, longest, cut] = [newest, newest, 0, 0];
   while (active > from) {
     const before = counts.newest(active);
-    const end = before === null || before < from ? from - 1 : before;
-    if (end < from && !isOld) break;
+    const isCut = before === null || before < from;
+    if (isCut && !isOld) break;
+    const end = isCut ? from - 1 : before;
     // Minutes that were not seen are no pause.
-    if (active - end - 1 > longest && window.isSeen(key, name, { from: end + 1, to: active })) return true;
-    if (end < from) break;
+    const pause = window.isSeen(key, name, { from: end + 1, to: active }) ? active - end - 1 : 0;
+    if (pause * spec.factor > silence) return 'yes';
+    if (isCut) cut = pause;
+    else longest = Math.max(longest, pause);
+    if (isCut) break;
     [active, first] = [end, end];
   }
-  return newest + 1 - first < spec.within / MINUTE;
+  if (newest + 1 - first < spec.within / MINUTE) return 'yes';
+  if (day < DAY / MINUTE) return 'no';
+  if (!isOld) return hasUnseenPast(group, looked, spec) ? 'unknown' : 'no';
+  // While a silence lasts, the window leaves behind what the log did before it.
+  return cut > longest || silence > day / spec.factor ? 'unknown' : 'no';
+}
+
+/** A container of it was there for longer than `within` before the log was first looked at: such as on the first day after an installation. */
+function hasUnseenPast({ members }: ContainerGroup, looked: number, { within }: Spec): boolean {
+  return members.some(({ pod }) => pod.createdAt < looked * MINUTE - within);
 }
 
 /**
@@ -137,7 +158,7 @@ function mayBeMissed(
 /** With what decided: there is no threshold to compare with. */
 function explained(sample: Sample, { min_count, against }: Spec): Sample {
   const { verdict, value } = sample;
-  if (verdict === 'true') return sample;
+  if (verdict === 'true' || sample.clause !== undefined) return sample;
   if (verdict === 'unknown') return { ...sample, clause: 'unknown data: not every minute since it spoke was seen' };
   if (value !== null && value > 0) return { ...sample, clause: `it speaks: ${plural(value, 'line')} within the time` };
   return {

@@ -109,7 +109,13 @@ function hasPhase(each: PodState, phases: readonly PodPhase[]): boolean {
 function isNotReady(each: PodState): boolean {
   if (isFinished(each) || each.deletedAt !== null || isGated(each)) return false;
   const ready = conditionOf(each, 'Ready');
-  return ready !== undefined && ready.status !== 'True' && ready.reason !== 'PodCompleted';
+  return ready !== undefined && ready.status !== 'True' && ready.reason !== 'PodCompleted' && !isPartlyDone(each);
+}
+
+/** Some containers have ended well and are not started again, and the others do their work: a job's helper that was done first. */
+function isPartlyDone({ containers }: PodState): boolean {
+  const unready = containers.filter(({ role, ready }) => role === 'app' && !ready);
+  return unready.length > 0 && unready.every(({ state }) => state.kind === 'terminated' && state.exitCode === 0);
 }
 
 function isUnschedulable(each: PodState): boolean {

@@ -34,7 +34,8 @@ export const restarts: ConditionKind<Spec> = {
 
 function judgeWorkload(group: WorkloadGroup, { window, at, selection }: View, { above, within }: Spec): Sample {
   const increases = window.restarts(group.key, at - within, at, selection);
-  const count = increases.length === 0 ? 0 : countRestarts(increases, within);
+  const count =
+    increases.length === 0 ? 0 : countRestarts(increases, within, window.terminations(group.key, at - within, at, selection));
   if (count <= above) return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
   const uids = new Set(increases.map((increase) => increase.uid));
   const concerned = group.pods.filter((pod) => uids.has(pod.uid));

@@ -3,6 +3,7 @@ import { object, optional, required } from '../../base/schema/object.ts';
 import { choice, duration, percentage } from '../../base/schema/scalars.ts';
 import type { Value } from '../../base/schema/type.ts';
 import { isFinished } from '../model/pod.ts';
+import { MOST_FALL } from '../model/window/fallen-from.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes } from './facts.ts';
 import { fitLine, type Point } from './line-fit.ts';
@@ -14,8 +15,8 @@ const MIN_SAMPLES = 6;
 const MIN_SPAN = 30 * MINUTE;
 /** The line must explain this much of the samples' spread. */
 const MIN_R2 = 0.85;
-/** What falls by more than this part of its range, as memory does when garbage is collected, rises only to fall again. */
-const MOST_FALL = 0.3;
+/** As far above the level from which others of its kind fell back, a rise may be one of those. */
+const FALL_SLACK = 1.05;
 /** The line is fitted to all of the series and to these later parts of it, for a leak may begin at any time. */
 const PARTS = [1, 2, 4, 8, 16];
 
@@ -31,7 +32,7 @@ type Spec = Value<typeof written>;
 export const usageTrend: ConditionKind<Spec> = {
   kind: 'usage_trend',
   description:
-    "A container's CPU or memory grows along a straight line that reaches its limit within the time; the worst pod decides. At least six samples over half an hour since its last restart; what falls again and again, as with garbage collection, or grows ever more slowly, as a cache that fills, is no trend. With `above` only what uses more than this share of the limit already, since a heap grows until its first collection.",
+    "A container's CPU or memory grows along a straight line that reaches its limit within the time; the worst pod decides. At least six samples over half an hour since its last restart; what falls again and again, as with garbage collection, or grows ever more slowly, as a cache that fills, is no trend; nor is what has not yet passed the level from which another of the workload's containers of this name, or it before its restart, fell back within the window. With `above` only what uses more than this share of the limit already, since a heap grows until its first collection.",
   type: written,
   bind: (spec) => ({
     kind: 'usage_trend',
@@ -64,6 +65,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
   const { subject } = group;
   const { sample } = view;
   if (sample === null) return { subject, verdict: 'unknown', value: null, facts: {} };
+  const usual = (view.window.fallenFrom(group.key, group.name, spec.resource) ?? 0) * FALL_SLACK;
   let worst: Trend | null = null;
   let isUnseen = false;
   for (const member of group.members) {
@@ -77,8 +79,8 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     const known = view.window.usageTrend(pod.uid, container.name, spec.resource);
     const points = (known.at(-1)?.at ?? 0) <= sample.at ? known : known.filter(({ at }) => at <= sample.at);
     const trend = trendOf(points, { limit, within: spec.within, at: sample.at });
-    if (trend !== null && trend.now > (spec.above ?? 0) && (worst === null || trend.left < worst.left))
-      worst = { member, ...trend };
+    if (trend === null || trend.now * limit <= usual) continue;
+    if (trend.now > (spec.above ?? 0) && (worst === null || trend.left < worst.left)) worst = { member, ...trend };
   }
   if (worst === null) return { subject, verdict: isUnseen ? 'unknown' : 'false', value: null, facts: {} };
   const { member, now, later, left } = worst;

@@ -68,6 +68,20 @@ suite('memory', () => {
     assert.match(after(line(100, 80, 10), [], '75%'), /full in about/);
   });
 
+  test('of a new pod is not told before it passes the level from which the pod before it fell back', () => {
+    const daemon = new Daemon([rule('usage_trend', { resource: 'memory', within: '1h', above: '75%' })], clock('00:00') - 60_000);
+    const tooth = [840, 850, 520, 520];
+    const summaries = [...tooth, ...line(500, 50, 10)].map((memory, index) => {
+      const at = clock('00:00') + index * 600_000;
+      const [name, uid] = index < tooth.length ? ['web-1', 'a'] : ['web-2', 'b'];
+      const one = pod({ name, uid, containers: [container({ limits: { cpu: null, memory: LIMIT } })] });
+      daemon.cycle(cycle(at, { states: [one], usage: [usage(one, { at, memory })] }));
+      return daemon.alerts.filter(({ state }) => state === 'firing').map(({ summary }) => summary)[0] ?? 'nothing';
+    });
+    assert.deepEqual(new Set(summaries.slice(0, -2)), new Set(['nothing']));
+    assert.match(summaries.at(-2) ?? '', /memory at 90% of its limit, full in about/);
+  });
+
   test('may miss samples', () => {
     assert.match(after(line(100, 20, 43).map((value, index) => (index % 4 === 1 ? null : value))), /full in about/);
   });

@@ -247,6 +247,10 @@ export class RollingWindow implements Window {
     return this.#usage.trend(uid, container, resource);
   }
 
+  fallenFrom(key: WorkloadKey, container: string, resource: 'cpu' | 'memory'): number | null {
+    return this.#usage.fallenFrom(key, container, resource);
+  }
+
   usageHistory(key: WorkloadKey): ReturnType<Window['usageHistory']> {
     return this.#usage.history(key);
   }

@@ -1,6 +1,7 @@
 import type { PodState, Resources } from '../pod.ts';
-import type { WorkloadKey } from '../workload.ts';
+import { type WorkloadKey, workloadKey } from '../workload.ts';
 import { CycleSeries } from './cycle-series.ts';
+import { FallenFrom } from './fallen-from.ts';
 import type { StateSample, Window } from './window.ts';
 
 type UsagePoint = ReturnType<Window['usageHistory']>[number];
@@ -13,6 +14,7 @@ export class WindowUsage {
   readonly #containers = new CycleSeries(2);
   /** The instance whose series it is: a restart begins a new one. */
   readonly #instances = new Map<string, string>();
+  readonly #fallen = { cpu: new FallenFrom(), memory: new FallenFrom() };
 
   add(sample: StateSample): void {
     this.#workloads.begin(sample.at);
@@ -32,6 +34,9 @@ export class WindowUsage {
           this.#instances.set(key, containerID);
         }
         this.#containers.put(key, [usage.cpu, usage.memory]);
+        const used = { container: key, instance: containerID, key: workloadKey(pod.workload), name, at: sample.at };
+        this.#fallen.cpu.add({ ...used, value: usage.cpu });
+        this.#fallen.memory.add({ ...used, value: usage.memory });
       }
     }
   }
@@ -51,10 +56,16 @@ export class WindowUsage {
     return this.#containers.column(`${uid}/${container}`, resource === 'cpu' ? 0 : 1);
   }
 
+  fallenFrom(key: WorkloadKey, container: string, resource: 'cpu' | 'memory'): number | null {
+    return this.#fallen[resource].level(key, container);
+  }
+
   /** Drops the points of cycles before `before`. */
   expire(before: number): void {
     this.#workloads.expire(before);
     for (const key of this.#containers.expire(before)) this.#instances.delete(key);
+    this.#fallen.cpu.expire(before);
+    this.#fallen.memory.expire(before);
   }
 }
 

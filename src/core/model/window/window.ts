@@ -143,6 +143,8 @@ export interface Window {
     container: string,
     resource: 'cpu' | 'memory',
   ): readonly { readonly at: number; readonly value: number }[];
+  /** The highest use from which a container of this name fell back while it ran; `null` when none has. */
+  fallenFrom(key: WorkloadKey, container: string, resource: 'cpu' | 'memory'): number | null;
   /** Synthetic checks, minute by minute. */
   readonly probes: ProbeHistory;
   /** One usage point per cycle, oldest first: the worst pod's share or, without a limit, its absolute use. */

@@ -4,6 +4,7 @@ import { onlyTrue } from '../../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
 import type { ClusterObject, WorkloadObject } from '../../model/objects/cluster-object.ts';
 import { isRolling, standsStill } from '../../model/objects/trouble.ts';
+import { conditionOf, isFinished, type PodState } from '../../model/pod.ts';
 import { workloadKey } from '../../model/workload.ts';
 import { refusalOf } from '../cause-text.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
@@ -111,16 +112,31 @@ function judgeObject(each: WorkloadObject, view: View, spec: Spec): Sample {
 
 const FINDERS: Readonly<Record<Problem, (each: WorkloadObject, view: View) => Finding | null>> = {
   rollout_stuck: rolloutStuck,
-  replicas_mismatch(each) {
-    const value = each.desired - each.available;
-    if (value <= 0 || each.paused || isRolling(each)) return null;
-    return { value, text: `${each.available} of ${plural(each.desired, 'pod')} available` };
-  },
+  replicas_mismatch: replicasMismatch,
   replica_failure: replicaFailure,
   misscheduled({ misscheduled: value }) {
     return value <= 0 ? null : { value, text: `${plural(value, 'pod')} on nodes where none belong` };
   },
 };
+
+function replicasMismatch(each: WorkloadObject, { sample }: View): Finding | null {
+  const value = each.desired - each.available;
+  if (value <= 0 || each.paused || isRolling(each)) return null;
+  const pods = sample?.byWorkload.get(workloadKey({ ...each, kind: each.kind })) ?? [];
+  return { value, text: `${each.available} of ${plural(each.desired, 'pod')} available`, ...unreadySince(each, pods) };
+}
+
+/**
+ * Where all the pods that it wants are there, the one that is not ready for longest: while node after node is replaced, a DaemonSet has at
+ * every look another pod that starts. Pods are seen more often than what their controller says of them: once all are ready it is out of date.
+ */
+function unreadySince({ desired }: WorkloadObject, pods: readonly PodState[]): { readonly since?: number } {
+  const present = pods.filter((pod) => pod.deletedAt === null && !isFinished(pod));
+  if (present.length < desired) return {};
+  const unready = present.filter((pod) => conditionOf(pod, 'Ready')?.status !== 'True');
+  const dates = (unready.length > 0 ? unready : present).map((pod) => conditionOf(pod, 'Ready')?.since ?? pod.createdAt);
+  return { since: unready.length > 0 ? Math.min(...dates) : Math.max(...dates) };
+}
 
 function rolloutStuck(each: WorkloadObject, view: View): Finding | null {
   if (each.paused) return null;

@@ -156,3 +156,15 @@ test('a targeted cycle, which lists pods only, keeps what was known of workloads
   daemon.cycle(cycle('10:11', { trigger: 'targeted' }));
   assert.deepEqual(daemon.states, ['firing']);
 });
+
+test('where all pods are there, fewer available ones than wanted count from when the one that waits for longest was not ready', () => {
+  const unready = (name: string, since: string) =>
+    pod({ name, conditions: [{ type: 'Ready', status: 'False', reason: '', message: '', since: clock(since) }] });
+  const ready = (name: string, since: string) =>
+    pod({ name, conditions: [{ type: 'Ready', status: 'True', reason: '', message: '', since: clock(since) }] });
+  const each = workloadObject({ desired: 3, updated: 3, available: 2 });
+  const since = (...states: readonly ReturnType<typeof pod>[]) => judged(each, { states }, { replicas_mismatch: true }).since;
+  assert.equal(since(ready('a', '09:00'), unready('b', '10:05'), unready('c', '10:02')), clock('10:02'));
+  assert.equal(since(ready('a', '09:00'), ready('b', '10:05'), ready('c', '10:02')), clock('10:05'));
+  assert.equal(since(ready('a', '09:00'), unready('b', '10:05')), undefined);
+});
