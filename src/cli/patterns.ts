@@ -5,7 +5,7 @@ import type { Settings } from '../config/settings.ts';
 import { LEVELS, type Level } from '../core/model/log-line.ts';
 import { RollingWindow } from '../core/model/window/rolling-window.ts';
 import { patternJson } from '../web/api/resources.ts';
-import { type PatternRow, patternRows } from '../web/pattern-rows.ts';
+import { type PatternRow, patternRows } from '../web/logs/pattern-rows.ts';
 import type { LineSearch } from '../web/view.ts';
 import type { CommandContext } from './command.ts';
 import { openToRead } from './stored.ts';

@@ -3,19 +3,13 @@ import { ConfigError, messageOf, toError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { sendLogStream } from './api/log-stream.ts';
 import { openApiDocument } from './api/openapi.ts';
-import { readQuery } from './api/query.ts';
-import { LIST_ROUTES, logStreamOf, type Sources, searchLines } from './api/routes.ts';
+import { LIST_ROUTES, logStreamOf, type Sources } from './api/routes.ts';
 import { Doorkeeper, type Refusal } from './auth/doorkeeper.ts';
 import type { PageAuth } from './auth/page-auth.ts';
 import { FormTokens } from './auth/same-site.ts';
 import { messagePage, type PageContext } from './layout.ts';
-import { LogSearcher } from './log-search.ts';
-import { alertPage } from './pages/alert-page.ts';
-import { alertsPage } from './pages/alerts-page.ts';
-import { LINES_PER_PAGE, LOG_FIELDS, type LogForm, type LogOutcome, logsPage, PATTERNS_SHOWN } from './pages/logs-page.ts';
-import { overviewPage } from './pages/overview-page.ts';
-import { rulesPage } from './pages/rules-page.ts';
-import { patternRows, readPatternFilters } from './pattern-rows.ts';
+import { LogSearcher } from './logs/log-search.ts';
+import { addPageRoutes } from './page-routes.ts';
 import { addSilenceRoutes } from './silences/silence-routes.ts';
 import { STYLESHEET, STYLESHEET_ETAG, STYLESHEET_PATH } from './style.ts';
 import type { StatusView } from './view.ts';
@@ -59,7 +53,13 @@ export function createApp({ view, auth, logger, signal }: AppParts): Express {
   const logs = new LogSearcher(view);
   addMetrics(app, view);
   addApiRoutes(app, { view, logs, logger, signal });
-  addPageRoutes(app, { view, logs, logger, signal });
+  addPageRoutes(app, {
+    view,
+    logs,
+    context: () => contextOf(view, logger),
+    untilGone: (response) => untilGone(response, signal),
+    sendPage,
+  });
   app.use((request: Request, response: Response) => {
     if (wantsJson(request)) sendJson(response, 404, { error: `there is nothing at ${request.path.slice(0, 200)}` });
     else sendPage(response, 404, messagePage(contextOf(view, logger), 'Not found', 'There is no page at this address.'));
@@ -135,58 +135,6 @@ function addApiRoutes(app: Express, { signal, ...sources }: Parts): void {
       if (page === 'late') sendJson(response, 503, { error: SEARCH_LATE });
       else sendJson(response, 200, page);
     });
-  }
-}
-
-function addPageRoutes(app: Express, { view, logs, logger, signal }: Parts): void {
-  app.get('/', async (request, response) => {
-    const query = new URLSearchParams(request.url.split('?')[1] ?? '');
-    const text = (name: string) => (query.get(name) ?? '').trim().slice(0, 200);
-    const page = /^[1-9]\d{0,5}$/.test(text('page')) ? Number(text('page')) : 1;
-    const filter = { q: text('q'), namespace: text('namespace'), state: text('state'), page };
-    sendPage(response, 200, await overviewPage(contextOf(view, logger), filter));
-  });
-  app.get('/alerts', (_request, response) => sendPage(response, 200, alertsPage(contextOf(view, logger))));
-  app.get('/alerts/:id', async (request, response) => {
-    const alert = view.alerts().alerts.find((candidate) => candidate.id === request.params.id);
-    const context = contextOf(view, logger);
-    if (alert !== undefined) return sendPage(response, 200, await alertPage(context, alert));
-    const text = 'No alert of the stored window has this address; it may have resolved more than a day ago.';
-    sendPage(response, 404, messagePage(context, 'No such alert', text));
-  });
-  app.get('/rules', (_request, response) => sendPage(response, 200, rulesPage(contextOf(view, logger))));
-  app.get('/logs', async (request, response) => {
-    if (logs.busy) return sendBusy(response);
-    const { status, outcome, form } = await searchForPage({ view, logs, target: request.url }, untilGone(response, signal));
-    sendPage(response, status, logsPage(contextOf(view, logger), form, outcome));
-  });
-}
-
-async function searchForPage(
-  { view, logs, target }: { readonly view: StatusView; readonly logs: LogSearcher; readonly target: string },
-  signal: AbortSignal,
-): Promise<{ readonly status: number; readonly outcome: LogOutcome; readonly form: LogForm }> {
-  const written = new URLSearchParams(target.split('?')[1] ?? '');
-  const field = (name: (typeof LOG_FIELDS)[number]) => (written.get(name) ?? '').slice(0, 1024);
-  const form: LogForm = {
-    namespace: field('namespace'),
-    kind: field('kind'),
-    workload: field('workload'),
-    pod: field('pod'),
-    container: field('container'),
-    level: field('level'),
-    grep: field('grep'),
-    contains: field('contains'),
-    since: field('since'),
-  };
-  try {
-    const query = readQuery(target, [...LOG_FIELDS, 'next']);
-    const page = await searchLines({ view, logs, query, limit: LINES_PER_PAGE, next: query.get('next') }, signal);
-    const patterns = patternRows(view.window(), readPatternFilters(query, view.now())).slice(0, PATTERNS_SHOWN);
-    return { status: 200, outcome: { kind: 'found', page, nextToken: page.nextToken, patterns }, form };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return { status: 400, outcome: { kind: 'refused', reason: error.message }, form };
   }
 }
 

@@ -16,7 +16,7 @@ export interface PageContext {
 interface PageParts {
   readonly title: string;
   /** The navigation entry that it belongs to. */
-  readonly here: '/' | '/alerts' | '/silences' | '/rules' | '/logs' | null;
+  readonly here: '/' | '/alerts' | '/silences' | '/rules' | '/deliveries' | '/logs' | null;
   readonly content: HtmlPart;
   /** Seconds after which the browser loads the page anew. */
   readonly refresh?: number;
@@ -27,6 +27,7 @@ const NAVIGATION = [
   ['/alerts', 'Alerts'],
   ['/silences', 'Silences'],
   ['/rules', 'Rules'],
+  ['/deliveries', 'Deliveries'],
   ['/logs', 'Logs'],
 ] as const;
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../base/errors.ts';
+import { formatProblem, type Problem } from '../base/errors.ts';
 import type { Alert } from '../core/model/alert.ts';
 import { countedFor } from '../core/rules/judging/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -15,6 +15,8 @@ export interface RuleStatus {
   readonly evaluation: RuleEvaluation | null;
   /** Pending and firing. */
   readonly alerts: readonly Alert[];
+  /** When it last began to fire within the window, whether it has resolved since or not. */
+  readonly lastFiredAt: number | null;
   /** The value nearest to firing, or beyond it, of the newest judgement. */
   readonly value: number | null;
   /** Cycles whose stored lines were counted for it, where that is not yet so of all: the rule is newer than they are. */
@@ -26,15 +28,28 @@ export interface RuleStatus {
 /** Every rule, by name. */
 export function ruleStatuses(view: StatusView): readonly RuleStatus[] {
   const rules = [...view.rules()].sort((a, b) => (a.alert < b.alert ? -1 : 1));
-  const active = view.alerts().alerts.filter((alert) => alert.state !== 'resolved');
+  const all = Map.groupBy(view.alerts().alerts, (alert) => alert.alert);
   return rules.map((rule) => {
-    const alerts = active.filter((alert) => alert.alert === rule.alert);
+    const own = all.get(rule.alert) ?? [];
+    const alerts = own.filter((alert) => alert.state !== 'resolved');
+    const lastFiredAt = own.reduce((last, { firedAt }) => Math.max(last, firedAt ?? 0), 0) || null;
     const evaluation = view.evaluation(rule.alert);
     const problems = view.problems().filter((problem) => belongsTo(problem, rule, rules));
     const state = stateOf(rule, evaluation, alerts);
     const backfill = backfillOf(rule, view);
-    return { rule, state, evaluation, alerts, value: worstValue(rule, evaluation), backfill, problems };
+    return { rule, state, evaluation, alerts, lastFiredAt, value: worstValue(rule, evaluation), backfill, problems };
   });
+}
+
+/** What its file has wrong, and why it could not be judged. */
+export function ruleMessages({ problems, evaluation }: Pick<RuleStatus, 'problems' | 'evaluation'>): readonly string[] {
+  const failure = evaluation?.error ?? null;
+  return [...problems.map(formatProblem), ...(failure === null ? [] : [`could not judge the rule: ${failure}`])];
+}
+
+/** The page of a rule. */
+export function rulePath(alert: string): string {
+  return `/rules/${encodeURIComponent(alert)}`;
 }
 
 function backfillOf(rule: Rule, view: StatusView): RuleStatus['backfill'] {

@@ -5,12 +5,12 @@ export const STYLESHEET = `
 :root{color-scheme:light dark;
 --bg:#f5f6f8;--surface:#fff;--sunk:#f0f2f5;--line:#e1e4ea;--line-strong:#c9ced8;--text:#171a21;--muted:#5a6270;--link:#1d56b8;--focus:#1d56b8;
 --ok:#1c7a4d;--ok-fill:#79c29d;--critical:#b8242a;--critical-fill:#d6383e;--critical-wash:#fdf0f0;--warning:#8a5800;--warning-fill:#e09a1a;--warning-wash:#fdf6e7;
---info:#1d56b8;--info-fill:#4d86e0;--info-wash:#eef4fd;--unknown-fill:#aab1be;--spark:#5b74a8;
+--info:#1d56b8;--info-fill:#4d86e0;--info-wash:#eef4fd;--unknown-fill:#aab1be;--spark:#5b74a8;--level-info:#9db0d6;--level-debug:#cdd6e8;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif;--mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 @media (prefers-color-scheme:dark){:root{
 --bg:#0e1116;--surface:#161a21;--sunk:#1c212a;--line:#272d38;--line-strong:#3a4250;--text:#e6e9ef;--muted:#9aa3b2;--link:#8ab4f8;--focus:#8ab4f8;
 --ok:#5cc794;--ok-fill:#2f7d57;--critical:#ff8a85;--critical-fill:#e5534b;--critical-wash:#2a1618;--warning:#e8b04b;--warning-fill:#c98a1b;--warning-wash:#261d0d;
---info:#8ab4f8;--info-fill:#4d86e0;--info-wash:#131d2e;--unknown-fill:#5a6372;--spark:#8aa3d6}}
+--info:#8ab4f8;--info-fill:#4d86e0;--info-wash:#131d2e;--unknown-fill:#5a6372;--spark:#8aa3d6;--level-info:#53699b;--level-debug:#39466a}}
 *,::before,::after{box-sizing:border-box}
 html{font:14px/1.45 var(--sans);background:var(--bg);color:var(--text);-webkit-text-size-adjust:100%;font-variant-numeric:tabular-nums}
 body{margin:0;min-height:100vh;display:flex;flex-direction:column}
@@ -124,6 +124,7 @@ tr.top>*{vertical-align:top}
 .zero{color:var(--muted)}
 .bad{color:var(--critical);font-weight:600}
 .hot{color:var(--warning);font-weight:600}
+.fine{color:var(--ok);font-weight:600}
 .name{display:flex;gap:9px;align-items:flex-start;min-width:210px}
 .name>div{min-width:0}
 .name>.i{margin-top:3px}
@@ -142,11 +143,40 @@ tr.top>*{vertical-align:top}
 .use b.hot{font-weight:600}
 .series{display:block;width:100%;height:140px;background:var(--sunk);border-radius:6px;overflow:visible}
 .series path{stroke-width:1.8}
+.charts{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:14px}
+.chart{background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:12px 16px 8px;min-width:0}
+.chart.wide{grid-column:1/-1}
+.chart figcaption{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:2px 16px;margin-bottom:12px}
+.chart h3{font-size:13px;color:var(--text)}
+.legend{display:flex;flex-wrap:wrap;gap:2px 14px;font-size:12px;color:var(--muted)}
+.key{display:inline-block;width:14px;height:10px;margin-right:6px;border-radius:2px}
+.plot{display:grid;grid-template-columns:auto minmax(0,1fr);column-gap:8px}
+.ys{display:flex;flex-direction:column;justify-content:space-between;min-width:48px;margin-block:-8px;text-align:right;font-size:11px;color:var(--muted)}
+.day{display:block;width:100%;height:96px;overflow:visible}
+.wide .day{height:150px}
+.xs{grid-column:2;width:100%;height:18px;overflow:visible;font-size:11px;fill:var(--muted);text-anchor:middle}
+.day path{vector-effect:non-scaling-stroke}
+.day .grid{stroke:var(--line);fill:none}
+.day .line{fill:none;stroke:var(--spark);stroke-width:1.8}
+.day .limit{fill:none;stroke:var(--critical-fill);stroke-dasharray:5 3}
+.day .unseen{fill:var(--unknown-fill);fill-opacity:.3}
+.day .error,.day .restart{fill:var(--critical-fill)}.day .warning{fill:var(--warning-fill)}.day .info{fill:var(--level-info)}
+.day .debug{fill:var(--level-debug)}.day .none{fill:var(--unknown-fill)}
+.mark .band{fill-opacity:.13}.mark.critical{fill:var(--critical-fill)}.mark.warning{fill:var(--warning-fill)}.mark.info{fill:var(--info-fill)}
+.mark.rollout{fill:none;stroke:var(--text);stroke-width:1.4;stroke-dasharray:2 3}
+.key.error,.key.restart{background:var(--critical-fill)}.key.warning{background:var(--warning-fill)}.key.info{background:var(--level-info)}
+.key.debug{background:var(--level-debug)}.key.none{background:var(--unknown-fill)}
+.key.line,.key.limit{height:0;border-top:2px solid var(--spark);vertical-align:middle;border-radius:0}.key.limit{border-top:2px dashed var(--critical-fill)}
+.key.unseen{background:color-mix(in srgb,var(--unknown-fill) 30%,transparent)}
+.key.mark-critical,.key.mark-warning{border-top:3px solid var(--critical-fill);background:color-mix(in srgb,var(--critical-fill) 13%,transparent)}
+.key.mark-warning{border-top-color:var(--warning-fill);background:color-mix(in srgb,var(--warning-fill) 13%,transparent)}
+.key.mark-rollout{width:0;height:12px;border-left:2px dotted var(--text);border-radius:0;vertical-align:-2px}
 .more{display:flex;flex-wrap:wrap;gap:6px 20px;padding:12px 0 0}
 .empty{padding:22px 16px;color:var(--muted)}
 
-.title p:first-child{margin-bottom:4px}.title h1+p{margin-top:2px}
+.title p:first-child{margin-bottom:4px}.title .facts{margin-block:8px 6px}.title h1+p{margin-top:2px}
 .split{display:grid;grid-template-columns:minmax(0,1fr) minmax(260px,340px);gap:28px;align-items:start}
+.lookup{display:flex;flex-direction:column;gap:16px;min-width:0}
 .stack{display:flex;flex-direction:column;gap:28px;min-width:0}
 .sheet{background:var(--surface);border:1px solid var(--line);border-radius:8px;padding:14px 16px}
 .sheet h2{margin-bottom:8px}
@@ -168,12 +198,12 @@ tr.top>*{vertical-align:top}
 .lines .when{white-space:nowrap;font:12px/1.5 var(--mono);color:var(--muted)}
 .lv-error,.lv-fatal{color:var(--critical);font-weight:600}.lv-warning{color:var(--warning)}.lv-debug,.lv-trace,.lv-none{color:var(--muted)}
 
-@media (max-width:860px){.lede,.split{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:860px){.lede,.split,.charts{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:760px){
 h1{font-size:22px}
 .bar{padding:0 16px}.bar nav{order:3;width:100%;margin:0 -12px}
 .cluster{margin-left:auto;border:0}
-.bar li a{padding:6px 9px 9px;white-space:nowrap}
+.bar ul{flex-wrap:wrap}.bar li a{padding:6px 6px 9px;font-size:13px;white-space:nowrap}
 main{padding:20px 16px 32px;gap:22px}.foot{padding-inline:16px}
 .hero>.i{width:24px;height:24px}
 .find label{flex:1 1 130px}.find button{flex:1 1 100px}

@@ -41,6 +41,15 @@ export function workloadRows(view: StatusView): readonly WorkloadRow[] {
   return rows.sort((a, b) => rank(a) - rank(b) || compareWorkloads(a.workload, b.workload));
 }
 
+/** One workload, whether the window knows it or not. */
+export function workloadRow(view: StatusView, workload: Workload): WorkloadRow {
+  const window = view.window();
+  const key = workloadKey(workload);
+  const alerts = activeAlertsByWorkload(view.alerts().alerts).get(key) ?? [];
+  const containers = window.workloads().find((known) => workloadKey(known.workload) === key)?.containers ?? [];
+  return buildRow({ key, workload, containers, alerts, newest: window.newest, cells: view.strip(key) });
+}
+
 /** By namespace, then name, then kind: the order in which people look for them. */
 export function compareWorkloads(a: Workload, b: Workload): number {
   return compareText(a.namespace, b.namespace) || compareText(a.name, b.name) || compareText(a.kind, b.kind);

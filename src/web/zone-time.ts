@@ -5,6 +5,8 @@ import { type Html, html } from './html.ts';
 export interface ZoneTime {
   /** `UTC`, or `Europe/Berlin (UTC+1)`: what the page says once for all its times. */
   readonly name: string;
+  /** `14:10`. */
+  clock(at: number): string;
   /** `14:10` today, else `20 Nov 14:10`. */
   short(at: number): string;
   /** `21 Nov 2026 14:10:05 UTC+1`. */
@@ -28,6 +30,7 @@ export function createZoneTime(timezone: string, now: number): ZoneTime {
   };
   return {
     name: timezone === 'UTC' ? 'UTC' : `${timezone} (${zoneText(today.offset)})`,
+    clock: (at) => wallTime(at, timezone).clock.slice(0, 5),
     short,
     full,
     element: (at) => html`<time datetime="${new Date(at).toISOString()}" title="${full(at)}">${short(at)}</time>`,

@@ -8,7 +8,19 @@ import { serving } from '../web/serving.ts';
 // Run apart from npm test, since it needs a browser: node --test 'test/browser/*.browser.ts'
 
 const CHROMIUM = '/usr/bin/chromium';
-const PAGES = ['/', '/alerts', '/alerts/ratio-1', '/alerts/CrashLoopBackOff-0001', '/rules', '/logs', '/nowhere'];
+const WORKLOAD = '/workloads/shop-1/Deployment/checkout';
+const PAGES = [
+  '/',
+  WORKLOAD,
+  '/alerts',
+  '/alerts/ratio-1',
+  '/alerts/CrashLoopBackOff-0001',
+  '/rules',
+  '/rules/HighErrorRatio',
+  '/deliveries',
+  '/logs',
+  '/nowhere',
+];
 const SCHEMES = ['light', 'dark'] as const;
 
 let browser: Browser;
@@ -129,6 +141,29 @@ test('search works without a script, and a payload in it stays text', async (t) 
   assert.equal(await rows.count(), 1);
   await rows.getByRole('link', { name: 'cart' }).click();
   await page.getByRole('heading', { name: '2 lines' }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('every chart of a workload has a name, a description and an axis, and its lines are searched in place', async (t) => {
+  const { address } = await serving(t, withAlerts());
+  const { page, complaints } = await open(t, address + WORKLOAD, { width: 380, scheme: 'dark' });
+  const charts = page.getByRole('img');
+  assert.equal(await charts.count(), 5);
+  for (const name of ['Log lines in 5 min, by level', 'Errors among log lines', 'Restarts in 5 min']) {
+    const chart = page.getByRole('img', { name, exact: true });
+    assert.equal(await chart.count(), 1, name);
+    assert.ok(((await chart.locator('desc').textContent()) ?? '').length > 5, name);
+  }
+  // Labels of the axis neither overlap nor leave the page.
+  const torn = await page.evaluate(`[...document.querySelectorAll('.xs')].flatMap((axis) => {
+    const boxes = [...axis.querySelectorAll('text')].map((text) => text.getBoundingClientRect());
+    return boxes.filter((box, i) => box.left < (boxes[i - 1]?.right ?? 0) || box.right > innerWidth).map((box) => box.left);
+  })`);
+  assert.deepEqual(torn, []);
+  await page.getByLabel('Text (RE2 pattern)').fill('48213');
+  await page.getByRole('search', { name: 'Log lines' }).getByRole('button').click();
+  await page.getByRole('heading', { name: '1 line' }).waitFor();
+  assert.equal(new URL(page.url()).pathname, WORKLOAD);
   assert.deepEqual(complaints, []);
 });
 

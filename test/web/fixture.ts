@@ -10,7 +10,7 @@ import type { PodState } from '../../src/core/model/pod.ts';
 import type { ProbeReading } from '../../src/core/model/probe.ts';
 import type { Silence } from '../../src/core/model/silence.ts';
 import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
-import type { CellState, Window } from '../../src/core/model/window/window.ts';
+import type { CellState, Rollout, Window } from '../../src/core/model/window/window.ts';
 import { WindowProbes } from '../../src/core/model/window/window-probes.ts';
 import { workloadKey } from '../../src/core/model/workload.ts';
 import type { Rule } from '../../src/core/rules/rule.ts';
@@ -22,6 +22,8 @@ import { rule } from './build-page.ts';
 export const NOW = clock('14:15');
 const PERIOD = 10 * MINUTE;
 const GIB = 1024 ** 3;
+/** The minute up to which lines are counted; the lines that scenes have are younger. */
+const COUNTED_TO = clock('14:00') / MINUTE;
 
 /** What one workload of a fixture is like; everything not said is healthy. */
 export interface WorkloadSpec {
@@ -38,6 +40,7 @@ export interface WorkloadSpec {
   readonly memory?: { readonly from: number; readonly to: number; readonly limit: number | null };
   readonly cpu?: { readonly from: number; readonly to: number; readonly limit: number | null };
   readonly phase?: PodState['phase'];
+  readonly rollouts?: readonly Rollout[];
 }
 
 export interface ViewSpec {
@@ -157,6 +160,7 @@ function windowOf(
     newest: cycles.length === 0 ? null : newest,
     sampleAt: () => newest,
     workloads: () => known,
+    rollouts: (key) => specs.get(key)?.rollouts ?? [],
     restarts(key) {
       const spec = specs.get(key);
       const count = spec?.restarts ?? 0;
@@ -175,9 +179,9 @@ function windowOf(
     counts: (key, _container, matcher) => {
       const each = countOf(specs.get(key), matcher);
       return {
-        at: () => each,
-        between: (from, to) => (to - from) * each,
-        newest: (before) => (each > 0 ? before - 1 : null),
+        at: (minute) => (minute < COUNTED_TO ? each : 0),
+        between: (from, to) => Math.max(0, Math.min(to, COUNTED_TO) - from) * each,
+        newest: (before) => (each > 0 ? Math.min(before, COUNTED_TO) - 1 : null),
         isWhole: () => true,
       };
     },

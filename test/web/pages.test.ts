@@ -65,7 +65,7 @@ test('the status page says what was read, what was not, and what the receivers d
 
 test('workloads with problems come first, then the rest by name', async (t) => {
   const { get } = await serving(t, withAlerts());
-  const names = [...(await get('/')).text.matchAll(/class="name">.*?<a href="\/logs[^"]*">([^<]+)<\/a>/g)].map(
+  const names = [...(await get('/')).text.matchAll(/class="name">.*?<a href="\/workloads\/[^"]*">([^<]+)<\/a>/g)].map(
     (match) => match[1],
   );
   const problems = ['cart', 'checkout', 'postgres', 'catalog', 'coredns'];
@@ -97,7 +97,7 @@ test('an alert has its timeline, labels, rule, runbook and a chart against its t
   const text = textOf(page);
   assert.match(text, /The condition became true 14:03 Fired 14:06 Told to slack 14:07 · at attempt 3/);
   assert.match(text, /Condition error lines above 5% \(min 20 lines\) in 3 of 10 minutes/);
-  assert.match(page, /href="\/rules#HighErrorRatio">rules\/errors\.yaml:14</);
+  assert.match(page, /href="\/rules\/HighErrorRatio">rules\/errors\.yaml:14</);
   assert.match(page, /href="https:\/\/runbooks\.example\.com\/crash-loop"/);
   assert.match(page, /<svg class="series"/);
   const crash = textOf((await get('/alerts/CrashLoopBackOff-0001')).text);
@@ -108,8 +108,8 @@ test('an alert has its timeline, labels, rule, runbook and a chart against its t
 test('rules are shown with state, place, value and problems', async (t) => {
   const { get } = await serving(t, withAlerts());
   const text = textOf((await get('/rules')).text);
-  assert.match(text, /HighErrorRatio error lines above 5% .* rules\/errors\.yaml:14 firing Critical 1 9\.4% of 5% 14:10/);
-  assert.match(text, /RestartSpike .* off Warning 0 – not yet/);
+  assert.match(text, /HighErrorRatio error lines above 5% .* rules\/errors\.yaml:14 firing Critical 1 9\.4% of 5% 14:06 14:10/);
+  assert.match(text, /RestartSpike .* off Warning 0 – – not yet/);
 });
 
 test('a runbook that is no web address is no link', async (t) => {

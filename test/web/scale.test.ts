@@ -33,7 +33,7 @@ test('rows beyond the first page are one link away, and all are reached', async 
   const seen = new Set<string>();
   for (const page of [1, 2, 3]) {
     const { text } = await get(`/?page=${page}`);
-    for (const [, found] of text.matchAll(/class="name">.*?<a href="\/logs[^"]*">([^<]+)<\/a>/g)) seen.add(found ?? '');
+    for (const [, found] of text.matchAll(/class="name">.*?<a href="\/workloads\/[^"]*">([^<]+)<\/a>/g)) seen.add(found ?? '');
     assert.equal(text.includes(`page=${page + 1}#workloads`), page < 3);
   }
   assert.equal(seen.size, 450);

@@ -1,5 +1,6 @@
 import { MINUTE } from '../../src/base/duration.ts';
 import type { Gap } from '../../src/core/model/cycle.ts';
+import type { Rollout } from '../../src/core/model/window/window.ts';
 import type { StatusView } from '../../src/web/view.ts';
 import { clock, workload } from '../build.ts';
 import { alert, delivery, evidence, logLine, rule } from './build-page.ts';
@@ -278,7 +279,7 @@ export function withAlerts(): StatusView {
 function troubled(spec: WorkloadSpec): WorkloadSpec {
   switch (spec.path) {
     case 'shop-1/checkout':
-      return { ...spec, ready: 1, restarts: 7, failing: [0, 1, 2], errors: 1 };
+      return { ...spec, ready: 1, restarts: 7, failing: [0, 1, 2], errors: 1, rollouts: [ROLLOUT] };
     case 'shop-1/cart':
       return { ...spec, errors: 9.4, failing: [0, 30, 31] };
     case 'shop-1/StatefulSet/postgres':
@@ -291,6 +292,18 @@ function troubled(spec: WorkloadSpec): WorkloadSpec {
       return spec;
   }
 }
+
+const ROLLOUT: Rollout = {
+  at: clock('13:40'),
+  revision: '5d9c7',
+  images: [
+    {
+      container: 'app',
+      from: 'registry.example.com/shop/checkout:4.11.2',
+      to: 'registry.example.com/shop/checkout:4.12.0',
+    },
+  ],
+};
 
 const GAPS: readonly Gap[] = ['rotated', 'rotated', 'truncated'].map((reason, i) => ({
   namespace: 'ingress',

@@ -75,10 +75,10 @@ test('HEAD answers like GET without a body', async (t) => {
 
 test('what does not exist is a 404 in the language of its place', async (t) => {
   const { get } = await serving(t, allWell());
-  for (const path of ['/nowhere', '/alerts/unknown', '/rules/Nothing']) {
+  for (const path of ['/nowhere', '/alerts/unknown', '/rules/Nothing', '/workloads/a/Deployment/b']) {
     const { status, text } = await get(path);
     assert.equal(status, 404, path);
-    assert.match(text, /<h1>(Not found|No such alert)<\/h1>/);
+    assert.match(text, /<h1>(Not found|No such (alert|rule|workload))<\/h1>/);
   }
   const answer = await get('/api/v1/nothing');
   assert.equal(answer.status, 404);

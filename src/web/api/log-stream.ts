@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { MINUTE, SECOND } from '../../base/duration.ts';
 import { ConfigError } from '../../base/errors.ts';
 import type { LogLine } from '../../core/model/log-line.ts';
-import type { LogSearcher } from '../log-search.ts';
+import type { LogSearcher } from '../logs/log-search.ts';
 import type { LineSearch, StatusView } from '../view.ts';
 import { type Query, readChoice, readLimit, readTime } from './query.ts';
 import { logLineJson } from './resources.ts';

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../base/errors.ts';
-import type { LogPosition } from '../log-search.ts';
+import type { LogPosition } from '../logs/log-search.ts';
 
 /** A page of a list, as the API answers it. */
 export interface ListPage<T> {

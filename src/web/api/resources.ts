@@ -1,5 +1,4 @@
 import { HOUR, MINUTE } from '../../base/duration.ts';
-import { formatProblem } from '../../base/errors.ts';
 import { isFlapping } from '../../core/alerts/suppress/flapping.ts';
 import { coveredBy } from '../../core/alerts/suppress/silence.ts';
 import type { Alert } from '../../core/model/alert.ts';
@@ -10,9 +9,9 @@ import type { Delivery, Evidence } from '../../core/model/notification.ts';
 import { meanLatency } from '../../core/model/probe.ts';
 import { type Silence, silenceState } from '../../core/model/silence.ts';
 import type { Suppression } from '../../core/model/suppression.ts';
-import { minutesOf, type PatternRow } from '../pattern-rows.ts';
+import { minutesOf, type PatternRow } from '../logs/pattern-rows.ts';
 import type { ProbeRow } from '../probe-rows.ts';
-import type { RuleStatus } from '../rule-status.ts';
+import { type RuleStatus, ruleMessages } from '../rule-status.ts';
 import type { StatusView } from '../view.ts';
 import { countLines, currentUse, errorRatio, readUpTo, restartsOf, type WorkloadRow } from '../workload-row.ts';
 
@@ -95,7 +94,8 @@ export function workloadJson(view: StatusView, row: WorkloadRow, span: { readonl
   };
 }
 
-export function ruleJson({ rule, state, evaluation, alerts, value, backfill, problems }: RuleStatus) {
+export function ruleJson(status: RuleStatus) {
+  const { rule, state, evaluation, alerts, lastFiredAt, value, backfill } = status;
   return {
     alert: rule.alert,
     file: rule.file,
@@ -107,9 +107,10 @@ export function ruleJson({ rule, state, evaluation, alerts, value, backfill, pro
     threshold: rule.condition.threshold,
     unit: rule.condition.unit,
     last_evaluated_at: isoTime(evaluation?.at ?? null),
+    last_fired_at: isoTime(lastFiredAt),
     backfill,
     alerts: alerts.map(alertReference),
-    problems: [...problems.map(formatProblem), ...(evaluation?.error ? [`could not judge the rule: ${evaluation.error}`] : [])],
+    problems: ruleMessages(status),
   };
 }
 

@@ -1,8 +1,8 @@
 import { DAY } from '../../base/duration.ts';
 import type { Logger } from '../../base/logger.ts';
 import { silenceState } from '../../core/model/silence.ts';
-import type { LogSearcher } from '../log-search.ts';
-import { keyOf, type PatternRow, patternRows, readPatternFilters } from '../pattern-rows.ts';
+import type { LogSearcher } from '../logs/log-search.ts';
+import { keyOf, type PatternRow, patternRows, readPatternFilters } from '../logs/pattern-rows.ts';
 import { PROBE_STATES, probeRows } from '../probe-rows.ts';
 import { RULE_STATES, ruleStatuses } from '../rule-status.ts';
 import { storedEvidence } from '../stored-evidence.ts';
@@ -243,14 +243,16 @@ export async function searchLines(
     readonly query: Query;
     readonly limit: number;
     readonly next: string | undefined;
+    /** No line older than this is looked for, whatever `since` says. */
+    readonly from?: number;
   },
   signal: AbortSignal,
 ) {
-  const { view, logs, query, limit, next } = asked;
+  const { view, logs, query, limit, next, from = 0 } = asked;
   const search = readLineSearch(query, view.now());
   const token = next === undefined ? null : readLogToken(next);
   const since = token?.since ?? search.since;
-  const page = await logs.search({ ...search, since }, { limit, after: token?.position ?? null }, signal);
+  const page = await logs.search({ ...search, since: Math.max(since, from) }, { limit, after: token?.position ?? null }, signal);
   return { ...page, nextToken: page.next === null ? null : writeLogToken(since, page.next) };
 }
 

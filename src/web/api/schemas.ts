@@ -125,6 +125,7 @@ export const API_SCHEMAS = {
     threshold: numberOrNull,
     unit,
     last_evaluated_at: timeOrNull,
+    last_fired_at: { ...timeOrNull, description: 'The newest time within the window at which it fired' },
     backfill: {
       anyOf: [object({ done: count, total: count }), { type: 'null' }],
       description: 'Cycles whose stored lines were counted for it; null when all are',

@@ -5,18 +5,21 @@ import { LEVELS } from '../../core/model/log-line.ts';
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
 import type { Suppression } from '../../core/model/suppression.ts';
 import { factPairs, sinceElement, sinceOf, stateBadge, whereText } from '../alert-text.ts';
-import { seriesChart } from '../chart.ts';
+import { seriesChart } from '../charts/row-charts.ts';
+import { eventsTable } from '../events-table.ts';
 import { evidenceLines } from '../evidence-excerpt.ts';
 import { type Html, html } from '../html.ts';
 import { externalLink, type PageContext, pathWithQuery, renderPage } from '../layout.ts';
 import { countText, valueText } from '../quantity.ts';
+import { rulePath } from '../rule-status.ts';
 import { storedEvidence } from '../stored-evidence.ts';
+import { whereLink } from '../workload/workload-path.ts';
 
 /** One alert: what it says, what led to it, what was told. */
 export async function alertPage(context: PageContext, alert: Alert): Promise<string> {
   const evidence = await storedEvidence(context.view, alert.id, context.logger);
   const rule = context.view.rules().find((candidate) => candidate.alert === alert.alert);
-  const content = html`<div class="title"><p>${stateBadge(alert)} <span class="muted">${lifeText(context, alert)}</span></p><h1>${alert.alert}</h1><p>${whereText(alert)}</p><p class="lead">${alert.summary}</p></div>
+  const content = html`<div class="title"><p>${stateBadge(alert)} <span class="muted">${lifeText(context, alert)}</span></p><h1>${alert.alert}</h1><p>${whereLink(alert)}</p><p class="lead">${alert.summary}</p></div>
 <div class="split">
 <div class="stack">
 ${chartSection(context, alert, evidence)}
@@ -24,13 +27,13 @@ ${evidence === null ? html`<p class="muted">No evidence is stored for this alert
 </div>
 <div class="stack">
 <section class="sheet"><h2>About</h2><dl class="pairs">
-${pair('Where', whereText(alert))}
+${pair('Where', whereLink(alert))}
 ${factPairs(alert).map(([name, text]) => pair(name, text))}
 ${pair('Peak', valueText(alert.peak, alert.unit))}
 ${(alert.facts.notes ?? []).map((note) => pair('Note', note))}
 ${alert.suppressed && pair(alert.state === 'resolved' ? 'Was not told' : 'Not told', suppressionText(context, alert.suppressed))}
 ${pair('Condition', rule?.condition.text ?? 'the rule no longer exists')}
-${rule !== undefined && pair('Rule', html`<a href="/rules#${encodeURIComponent(rule.alert)}">${rule.file}:${rule.line}</a>`)}
+${rule !== undefined && pair('Rule', html`<a href="${rulePath(rule.alert)}">${rule.file}:${rule.line}</a>`)}
 ${rule !== undefined && rule.for > 0 && pair('Held for', humanDuration(rule.for))}
 ${rule?.runbook && pair('Runbook', externalLink(rule.runbook, rule.runbook))}
 ${logsLink(alert)}
@@ -112,15 +115,6 @@ function terminationsTable({ time }: PageContext, terminations: Evidence['termin
       html`<tr class="top"><td data-l="At">${time.element(at)}</td><td class="t" data-l="Reason">${reason}</td><td class="n" data-l="Exit code">${exitCode}</td><td class="t full">${pod} · ${container}${message !== '' && html`<br><small class="mono">${message}</small>`}</td></tr>`,
   );
   return html`<section aria-labelledby="ends"><div class="head"><h2 id="ends">Terminations</h2></div><div class="table"><table class="stacked"><thead><tr><th scope="col">At</th><th scope="col">Reason</th><th scope="col" class="n">Exit code</th><th scope="col">Container</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
-}
-
-function eventsTable({ time }: PageContext, events: Evidence['events']): Html | null {
-  if (events.length === 0) return null;
-  const rows = events.map(
-    ({ at, reason, message, count, kind, name }) =>
-      html`<tr class="top"><td data-l="At">${time.element(at)}</td><td class="t" data-l="Reason">${reason}</td><td class="n" data-l="Times">${count}</td><td class="t full">${message}<br><small>${kind} ${name}</small></td></tr>`,
-  );
-  return html`<section aria-labelledby="events"><div class="head"><h2 id="events">Warning events</h2></div><div class="table"><table class="stacked"><thead><tr><th scope="col">At</th><th scope="col">Reason</th><th scope="col" class="n">Times</th><th scope="col">Message</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 function timeline({ view, time }: PageContext, alert: Alert): Html {

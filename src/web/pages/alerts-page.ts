@@ -1,9 +1,10 @@
 import { humanDuration } from '../../base/duration.ts';
 import type { Alert } from '../../core/model/alert.ts';
-import { alertValueText, sinceOf, stateBadge, suppressionBadge, whereText } from '../alert-text.ts';
+import { alertValueText, sinceOf, stateBadge, suppressionBadge } from '../alert-text.ts';
 import { type Html, html } from '../html.ts';
 import { type PageContext, renderPage, severityBadge } from '../layout.ts';
 import { countText, plural } from '../quantity.ts';
+import { whereLink } from '../workload/workload-path.ts';
 import { compareUrgency } from './firing-cards.ts';
 
 const MOST_ROWS = 300;
@@ -21,15 +22,17 @@ ${alertTable(context, { id: 'resolved', title: 'Recently resolved', alerts: reso
   return renderPage(context, { title: 'Alerts', here: '/alerts', content });
 }
 
-interface TableParts {
+interface AlertTable {
   readonly id: string;
   readonly title: string;
   readonly alerts: readonly Alert[];
   readonly empty: string;
+  /** What the time in the last column is. */
   readonly last: string;
 }
 
-function alertTable(context: PageContext, { id, title, alerts, empty, last }: TableParts): Html {
+/** Alerts in their order, with a link to each. */
+export function alertTable(context: PageContext, { id, title, alerts, empty, last }: AlertTable): Html {
   const rest = alerts.length - MOST_ROWS;
   const rows = alerts.slice(0, MOST_ROWS).map((alert) => alertRow(context, alert, last));
   const body =
@@ -50,7 +53,7 @@ function alertRow({ time, now }: PageContext, alert: Alert, label: string): Html
       ? html`${time.element(since)}<br><small>${humanDuration(now - since)}</small>`
       : html`${time.element(alert.resolvedAt)}<br><small>after ${humanDuration(alert.resolvedAt - since)}</small>`;
   const badge = alert.state === 'firing' ? stateBadge(alert) : html`${severityBadge(alert.severity)}${suppressionBadge(alert)}`;
-  return html`<tr class="top"><th scope="row" class="full"><div class="name"><div><a href="/alerts/${encodeURIComponent(alert.id)}">${alert.alert}</a><small>${whereText(alert)}</small></div></div></th>
+  return html`<tr class="top"><th scope="row" class="full"><div class="name"><div><a href="/alerts/${encodeURIComponent(alert.id)}">${alert.alert}</a><small>${whereLink(alert)}</small></div></div></th>
 <td>${badge}</td><td class="t full">${alert.summary}</td><td class="n" data-l="Value">${alertValueText(alert) ?? html`<span class="zero">–</span>`}</td><td class="n" data-l="${label}">${duration}</td></tr>
 `;
 }

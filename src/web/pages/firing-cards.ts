@@ -1,12 +1,13 @@
 import { subjectOf } from '../../core/alerts/facts.ts';
 import { type Alert, SEVERITIES } from '../../core/model/alert.ts';
 import type { Evidence } from '../../core/model/notification.ts';
-import { factPairs, sinceElement, sinceOf, suppressionBadge, whereText } from '../alert-text.ts';
+import { factPairs, sinceElement, sinceOf, suppressionBadge } from '../alert-text.ts';
 import { evidenceExcerpt } from '../evidence-excerpt.ts';
 import { type Html, html } from '../html.ts';
 import { type PageContext, severityBadge } from '../layout.ts';
 import { plural } from '../quantity.ts';
 import { storedEvidence } from '../stored-evidence.ts';
+import { whereLink } from '../workload/workload-path.ts';
 
 /** Cards on the status page; further alerts are on their own page. */
 export const MOST_CARDS = 12;
@@ -64,7 +65,7 @@ function card(context: PageContext, { worst, others, evidence }: Incident): Html
   return html`<article class="card ${worst.severity}">
 <header>${severityBadge(worst.severity)}<span class="muted">${sinceElement(sinceOf(worst), context.now, context.time)}</span></header>
 <h3>${alertLink(worst)}</h3>
-<p class="where muted">${whereText(worst)}${worst.unknown && ' · cannot be seen at present'}</p>
+<p class="where muted">${whereLink(worst)}${worst.unknown && ' · cannot be seen at present'}</p>
 ${worst.suppressed && html`<p class="small">Not told: ${worst.suppressed.text}</p>`}
 <p>${worst.summary}</p>
 ${facts.length > 0 && html`<dl class="facts">${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`}

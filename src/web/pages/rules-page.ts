@@ -1,15 +1,14 @@
-import { formatProblem } from '../../base/errors.ts';
 import { type Html, html } from '../html.ts';
 import { type PageContext, renderPage, severityBadge } from '../layout.ts';
 import { countText, plural, valueText } from '../quantity.ts';
-import { type RuleState, type RuleStatus, ruleStatuses } from '../rule-status.ts';
+import { type RuleState, type RuleStatus, ruleMessages, rulePath, ruleStatuses } from '../rule-status.ts';
 import { problemBanner } from './overview-page.ts';
 
 /** Every rule with its condition, its place and how it was judged last. */
 export function rulesPage(context: PageContext): string {
   const statuses = ruleStatuses(context.view);
   const table = html`<table class="stacked"><caption class="vh">Rules by name</caption>
-<thead><tr><th scope="col">Rule</th><th scope="col">State</th><th scope="col">Severity</th><th scope="col" class="n">Firing</th><th scope="col" class="n">Value</th><th scope="col" class="n">Last judged</th></tr></thead>
+<thead><tr><th scope="col">Rule</th><th scope="col">State</th><th scope="col">Severity</th><th scope="col" class="n">Firing</th><th scope="col" class="n">Value</th><th scope="col" class="n">Last fired</th><th scope="col" class="n">Last judged</th></tr></thead>
 <tbody>${statuses.map((status) => ruleRow(context, status))}</tbody></table>`;
   const content = html`<h1>Rules</h1>
 ${problemBanner(context.view.problems())}
@@ -19,21 +18,18 @@ ${problemBanner(context.view.problems())}
 }
 
 function ruleRow({ time }: PageContext, status: RuleStatus): Html {
-  const { rule, evaluation, alerts, value, backfill, problems } = status;
+  const { rule, evaluation, alerts, value, backfill, lastFiredAt } = status;
   const firing = alerts.filter((alert) => alert.state === 'firing').length;
   const threshold = valueText(rule.condition.threshold, rule.condition.unit);
   const written = valueText(value, rule.condition.unit);
   const unseen = evaluation?.samples.filter((sample) => sample.verdict === 'unknown').length ?? 0;
-  const messages = [
-    ...problems.map(formatProblem),
-    ...(evaluation?.error ? [`could not judge the rule: ${evaluation.error}`] : []),
-  ];
-  return html`<tr class="top" id="${rule.alert}"><th scope="row" class="full"><div class="name"><div><strong>${rule.alert}</strong><br>${rule.condition.text}<small class="mono">${rule.file}:${rule.line}</small>${messages.map((message) => html`<small class="bad">${message}</small>`)}</div></div></th>
-<td data-l="State">${stateText(status.state)}${unseen > 0 && status.state !== 'unknown' && html`<br><small>${plural(unseen, 'subject')} not seen</small>`}${backfill !== null && html`<br><small>counting stored lines: ${backfill.done} of ${plural(backfill.total, 'cycle')}</small>`}</td><td data-l="Severity">${severityBadge(rule.severity)}</td><td class="n" data-l="Firing">${firing === 0 ? html`<span class="zero">0</span>` : html`<a href="/alerts">${firing}</a>`}</td><td class="n" data-l="Value">${written === null ? html`<span class="zero">–</span>` : html`${written}${threshold !== null && html`<br><small>of ${threshold}</small>`}`}</td><td class="n" data-l="Last judged">${evaluation === null ? html`<span class="zero">not yet</span>` : time.element(evaluation.at)}</td></tr>
+  return html`<tr class="top" id="${rule.alert}"><th scope="row" class="full"><div class="name"><div><a href="${rulePath(rule.alert)}">${rule.alert}</a><br>${rule.condition.text}<small class="mono">${rule.file}:${rule.line}</small>${ruleMessages(status).map((message) => html`<small class="bad">${message}</small>`)}</div></div></th>
+<td data-l="State">${ruleStateText(status.state)}${unseen > 0 && status.state !== 'unknown' && html`<br><small>${plural(unseen, 'subject')} not seen</small>`}${backfill !== null && html`<br><small>counting stored lines: ${backfill.done} of ${plural(backfill.total, 'cycle')}</small>`}</td><td data-l="Severity">${severityBadge(rule.severity)}</td><td class="n" data-l="Firing">${firing === 0 ? html`<span class="zero">0</span>` : html`<a href="/alerts">${firing}</a>`}</td><td class="n" data-l="Value">${written === null ? html`<span class="zero">–</span>` : html`${written}${threshold !== null && html`<br><small>of ${threshold}</small>`}`}</td><td class="n" data-l="Last fired">${lastFiredAt === null ? html`<span class="zero">–</span>` : time.element(lastFiredAt)}</td><td class="n" data-l="Last judged">${evaluation === null ? html`<span class="zero">not yet</span>` : time.element(evaluation.at)}</td></tr>
 `;
 }
 
-function stateText(state: RuleState): Html {
+/** The state as a word, coloured where something is the matter. */
+export function ruleStateText(state: RuleState): Html {
   switch (state) {
     case 'firing':
     case 'error':

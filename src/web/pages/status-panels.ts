@@ -109,7 +109,7 @@ function receiversPanel({ view, time }: PageContext): Html {
       html`${receiverText(receiver, own)}${when}`,
     ]);
   });
-  return html`<div class="panel"><h2>Receivers</h2>
+  return html`<div class="panel"><h2><a href="/deliveries">Receivers</a></h2>
 <p class="big">${title}</p>
 <ul>${rows}</ul>
 ${receivers.length === 0 && html`<p class="muted">No receiver is set up.</p>`}</div>`;

@@ -1,9 +1,11 @@
 import { HOUR, humanDuration } from '../../base/duration.ts';
 import { humanSize } from '../../base/size.ts';
-import { AXIS_UNITS, type Axis, cycleAxis, runs, sparkline, stripChart } from '../chart.ts';
+import { AXIS_UNITS, type Axis, cycleAxis } from '../charts/cycle-axis.ts';
+import { runs, sparkline, stripChart } from '../charts/row-charts.ts';
 import { type Html, html } from '../html.ts';
 import { type IconName, icon, type PageContext, pathWithQuery } from '../layout.ts';
 import { coresText, countText, percentText, plural } from '../quantity.ts';
+import { workloadPath } from '../workload/workload-path.ts';
 import {
   countLines,
   currentUse,
@@ -102,8 +104,7 @@ function tableRow(context: PageContext, row: WorkloadRow, axis: Axis): Html {
   const history = window.usageHistory(row.key);
   const { cpu, memory } = currentUse(history);
   const points = (key: 'cpu' | 'memory') => history.map((point) => ({ at: point.at, value: point[key] }));
-  const href = pathWithQuery('/logs', { namespace, kind, workload: name });
-  return html`<tr><th scope="row" class="full"><div class="name">${stateIcon(row)}<div><a href="${href}">${name}</a><small>${namespace} · ${kind}${alertLinks(row)}</small></div></div></th><td class="full">${stripChart(cells, axis, stripTitle(context, cells, axis))}</td><td class="n" data-l="Ready">${readyText(row)}</td><td class="n" data-l="Restarts">${restarts === 0 ? html`<span class="zero">0</span>` : countText(restarts)}</td><td class="n" data-l="Errors">${ratioText(ratio)}</td><td class="n" data-l="CPU">${usageCell(cpu, points('cpu'), axis, coresText)}</td><td class="n" data-l="Memory">${usageCell(memory, points('memory'), axis, humanSize)}</td></tr>
+  return html`<tr><th scope="row" class="full"><div class="name">${stateIcon(row)}<div><a href="${workloadPath(row.workload)}">${name}</a><small>${namespace} · ${kind}${alertLinks(row)}</small></div></div></th><td class="full">${stripChart(cells, axis, stripTitle(context, cells, axis))}</td><td class="n" data-l="Ready">${readyText(row)}</td><td class="n" data-l="Restarts">${restarts === 0 ? html`<span class="zero">0</span>` : countText(restarts)}</td><td class="n" data-l="Errors">${ratioText(ratio)}</td><td class="n" data-l="CPU">${usageCell(cpu, points('cpu'), axis, coresText)}</td><td class="n" data-l="Memory">${usageCell(memory, points('memory'), axis, humanSize)}</td></tr>
 `;
 }
 

@@ -19,6 +19,7 @@ import type {
   MinuteValues,
   PatternHistory,
   RecordKind,
+  Rollout,
   StateSample,
   Window,
 } from './window.ts';
@@ -192,6 +193,10 @@ export class RollingWindow implements Window {
 
   workloads(): ReturnType<Window['workloads']> {
     return this.#workloads.all();
+  }
+
+  rollouts(key: WorkloadKey): readonly Rollout[] {
+    return this.#workloads.get(key)?.rollouts.all ?? [];
   }
 
   restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[] {

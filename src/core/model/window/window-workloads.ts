@@ -2,11 +2,13 @@ import type { ContainerRef } from '../log-line.ts';
 import type { PodState } from '../pod.ts';
 import { type Workload, type WorkloadKey, workloadKey } from '../workload.ts';
 import { MinuteTable } from './window-minutes.ts';
+import { WindowRollouts } from './window-rollouts.ts';
 
 /** A workload that was seen, with the counts of its containers by their names. */
 export interface KnownWorkload {
   readonly workload: Workload;
   readonly tables: Map<string, MinuteTable>;
+  readonly rollouts: WindowRollouts;
   containers: readonly string[];
   readonly firstSeenAt: number;
   lastSeenAt: number;
@@ -30,6 +32,7 @@ export class WindowWorkloads {
     if (first === undefined) return;
     const known = this.#know(key, first.workload, at);
     known.lastSeenAt = Math.max(known.lastSeenAt, at);
+    known.rollouts.see(pods);
     for (const pod of pods) for (const { name } of pod.containers) addContainer(known, name);
   }
 
@@ -47,6 +50,7 @@ export class WindowWorkloads {
     const gone: WorkloadKey[] = [];
     for (const [key, known] of this.#known) {
       for (const table of known.tables.values()) table.expire(minute);
+      known.rollouts.expire(before);
       if (known.lastSeenAt < before) gone.push(key);
     }
     for (const key of gone) this.#known.delete(key);
@@ -56,7 +60,14 @@ export class WindowWorkloads {
   #know(key: WorkloadKey, workload: Workload, at: number): KnownWorkload {
     let known = this.#known.get(key);
     if (known === undefined) {
-      known = { workload, tables: new Map(), containers: [], firstSeenAt: at, lastSeenAt: at };
+      known = {
+        workload,
+        tables: new Map(),
+        rollouts: new WindowRollouts(),
+        containers: [],
+        firstSeenAt: at,
+        lastSeenAt: at,
+      };
       this.#known.set(key, known);
     }
     return known;

@@ -97,6 +97,16 @@ export type Coverage = 'seen' | 'gap' | 'unseen';
 /** What the status page draws for one cycle of one workload. */
 export type CellState = 'ok' | 'failing' | 'unknown';
 
+/** A change of a workload's pod template, as its pods show it. */
+export interface Rollout {
+  /** When the first pod of the template was made, epoch milliseconds. */
+  readonly at: number;
+  /** What the controller names the template by. */
+  readonly revision: string;
+  /** Images that it brought, and what they took the place of (`null`: a container that is new); empty when it changed something else. */
+  readonly images: readonly { readonly container: string; readonly from: string | null; readonly to: string }[];
+}
+
 /** What is recorded with its time: see the methods of {@link Window} by these names. */
 export type RecordKind = 'restarts' | 'terminations' | 'events';
 
@@ -115,6 +125,8 @@ export interface Window {
   sampleAt(at: number): StateSample | null;
   /** Every workload that the window knows, with the container names that it has had. */
   workloads(): readonly { readonly workload: Workload; readonly containers: readonly string[]; readonly lastSeenAt: number }[];
+  /** Of the window, oldest first. */
+  rollouts(key: WorkloadKey): readonly Rollout[];
   /** Dated in (from, to], oldest first; of the containers that the selection takes, as their pods were when it was recorded. */
   restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[];
   terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MINUTE } from '../../src/base/duration.ts';
-import { cycleAxis, runs, seriesChart, sparkline, stripChart } from '../../src/web/chart.ts';
-import { dayOfCycles, NOW } from './fixture.ts';
+import { MINUTE } from '../../../src/base/duration.ts';
+import { cycleAxis } from '../../../src/web/charts/cycle-axis.ts';
+import { runs, seriesChart, sparkline, stripChart } from '../../../src/web/charts/row-charts.ts';
+import { dayOfCycles, NOW } from '../fixture.ts';
 
 test('a full day lies on 288 units, two for each cycle of ten minutes', () => {
   const axis = cycleAxis(dayOfCycles(), NOW);

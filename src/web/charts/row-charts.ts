@@ -1,39 +1,7 @@
-import { DAY } from '../base/duration.ts';
-import type { CycleSummary } from '../core/model/cycle.ts';
-import type { CellState } from '../core/model/window/window.ts';
-import { type Html, html, trusted } from './html.ts';
-
-/** The time that charts of the last day cover, and where on it each cycle lies. Times are epoch milliseconds. */
-export interface Axis {
-  readonly from: number;
-  readonly to: number;
-  /** Per cycle, oldest first: the span that it stands for, in {@link AXIS_UNITS}; whole numbers. */
-  readonly spans: readonly (readonly [number, number])[];
-}
-
-/** Width of the axis: one unit is 5 minutes of a full day. */
-export const AXIS_UNITS = 288;
-const SHORTEST_AXIS_MS = 600_000;
-/** After this many usual distances without a cycle the chart shows a hole, since nobody was looking. */
-const HOLE_FACTOR = 2.5;
-
-/** The axis over the cycles of the last 24 hours, shorter while the store is young. A cycle stands for the time until the one after it. */
-export function cycleAxis(cycles: readonly CycleSummary[], now: number): Axis {
-  const times = cycles.map((cycle) => cycle.at);
-  const distance = usualDistance(times);
-  const from = Math.max(now - DAY, Math.min(times[0] ?? now, now - SHORTEST_AXIS_MS));
-  const place = (at: number) => Math.round(Math.min(1, Math.max(0, (at - from) / (now - from))) * AXIS_UNITS);
-  const spans = times.map((at, i) => {
-    const after = times[i + 1] ?? now;
-    return [place(at), place(after - at > HOLE_FACTOR * distance ? at + distance : after)] as const;
-  });
-  return { from, to: now, spans };
-}
-
-function usualDistance(times: readonly number[]): number {
-  const distances = times.slice(1).map((at, i) => at - (times[i] ?? at));
-  return distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? SHORTEST_AXIS_MS;
-}
+import type { CellState } from '../../core/model/window/window.ts';
+import { type Html, html, trusted } from '../html.ts';
+import { AXIS_UNITS, type Axis } from './cycle-axis.ts';
+import { stepPath } from './step-path.ts';
 
 /** States that follow each other, as one run from and to a unit of the axis. */
 interface Run {
@@ -95,21 +63,6 @@ export function sparkline(
   );
   if (path === '') return null;
   return html`<svg class="${scale.limited ? 'spark lim' : 'spark'}" viewBox="0 0 24 20" preserveAspectRatio="none" aria-hidden="true">${trusted(`<path d="${path}"/>`)}</svg>`;
-}
-
-/** A line of steps one unit wide; equal neighbours are one step, and a hole ends the line. */
-function stepPath(heights: readonly (number | null)[]): string {
-  let path = '';
-  let x = 0;
-  while (x < heights.length) {
-    const y = heights[x];
-    let end = x + 1;
-    while (end < heights.length && heights[end] === y) end++;
-    const joined = typeof heights[x - 1] === 'number';
-    if (typeof y === 'number') path += `${joined ? `V${y}` : `M${x} ${y}`}h${end - x}`;
-    x = end;
-  }
-  return path;
 }
 
 const SERIES_WIDTH = 600;

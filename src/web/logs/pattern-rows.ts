@@ -1,11 +1,11 @@
-import { MINUTE } from '../base/duration.ts';
-import type { Glob } from '../base/glob.ts';
-import type { Level } from '../core/model/log-line.ts';
-import type { Selection } from '../core/model/selector.ts';
-import type { SeenPattern, Window } from '../core/model/window/window.ts';
-import { type Workload, workloadKey } from '../core/model/workload.ts';
-import { levelOf } from '../core/rules/written/matcher-type.ts';
-import { ASKED_LEVELS, type Filters, passes, type Query, readChoice, readFilters, readGlob } from './api/query.ts';
+import { MINUTE } from '../../base/duration.ts';
+import type { Glob } from '../../base/glob.ts';
+import type { Level } from '../../core/model/log-line.ts';
+import type { Selection } from '../../core/model/selector.ts';
+import type { SeenPattern, Window } from '../../core/model/window/window.ts';
+import { type Workload, workloadKey } from '../../core/model/workload.ts';
+import { levelOf } from '../../core/rules/written/matcher-type.ts';
+import { ASKED_LEVELS, type Filters, passes, type Query, readChoice, readFilters, readGlob } from '../api/query.ts';
 
 /** One pattern of one container name of one workload. */
 export interface PatternRow {

@@ -1,6 +1,6 @@
-import { ConfigError } from '../base/errors.ts';
-import type { LogLine } from '../core/model/log-line.ts';
-import type { LineSearch, StatusView } from './view.ts';
+import { ConfigError } from '../../base/errors.ts';
+import type { LogLine } from '../../core/model/log-line.ts';
+import type { LineSearch, StatusView } from '../view.ts';
 
 /** Where the next page of a search begins: after `skip` lines of exactly this time. */
 export interface LogPosition {

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MINUTE } from '../../../../src/base/duration.ts';
+import { MOST_ROLLOUTS, WindowRollouts } from '../../../../src/core/model/window/window-rollouts.ts';
+import { clock, container, pod } from '../../../build.ts';
+
+/** A pod of a Deployment: `v1 09:00` was made at that time from the template whose hash and image tag are v1. */
+function made(text: string, label = 'pod-template-hash') {
+  const [revision = '', time = ''] = text.split(' ');
+  return pod({
+    name: `checkout-${revision}-${time}`,
+    labels: { [label]: revision },
+    createdAt: clock(time),
+    containers: [container({ image: `shop/checkout:${revision}` }), container({ name: 'proxy' })],
+  });
+}
+
+function rolloutsAfter(...collections: readonly (readonly string[])[]) {
+  const rollouts = new WindowRollouts();
+  for (const pods of collections) rollouts.see(pods.map((each) => made(each)));
+  return rollouts.all.map(({ at, revision }) => `${revision} ${new Date(at).toISOString().slice(11, 16)}`);
+}
+
+test('a template that comes after another is a rollout, dated by its first pod', () => {
+  assert.deepEqual(rolloutsAfter(['v1 09:00'], ['v1 09:00', 'v2 09:14', 'v2 09:15'], ['v2 09:14', 'v2 09:15']), ['v2 09:14']);
+});
+
+test('the first template that is seen is none, nor are pods that are made again or added', () => {
+  assert.deepEqual(rolloutsAfter(['v1 09:00', 'v1 09:10'], ['v1 09:40'], [], ['v1 09:50', 'v1 09:51']), []);
+});
+
+test('a roll back is one, dated by the first pod that it made', () => {
+  assert.deepEqual(
+    rolloutsAfter(['v1 09:00'], ['v1 09:00', 'v2 09:14'], ['v1 09:00', 'v1 09:21', 'v2 09:14'], ['v1 09:00', 'v1 09:21']),
+    ['v2 09:14', 'v1 09:21'],
+  );
+});
+
+test('a lost pod of the old template that is made again while a rollout is stuck is none', () => {
+  assert.deepEqual(rolloutsAfter(['v1 09:00'], ['v1 09:00', 'v2 09:14'], ['v1 09:30', 'v2 09:14'], ['v2 09:14', 'v2 09:40']), [
+    'v2 09:14',
+  ]);
+});
+
+test('it tells which images changed', () => {
+  const rollouts = new WindowRollouts();
+  rollouts.see([made('v1 09:00')]);
+  rollouts.see([made('v2 09:10')]);
+  assert.deepEqual(rollouts.all[0]?.images, [{ container: 'app', from: 'shop/checkout:v1', to: 'shop/checkout:v2' }]);
+});
+
+test('revisions of StatefulSets and DaemonSets are seen too; pods without any tell nothing', () => {
+  const rollouts = new WindowRollouts();
+  for (const revision of ['a 09:00', 'b 09:10']) rollouts.see([made(revision, 'controller-revision-hash')]);
+  rollouts.see([pod({ createdAt: clock('09:20') })]);
+  assert.equal(rollouts.all.length, 1);
+});
+
+test('the newest are kept, those that have left the window are dropped', () => {
+  const rollouts = new WindowRollouts();
+  const start = clock('09:00');
+  for (let i = 0; i < MOST_ROLLOUTS + 20; i++)
+    rollouts.see([pod({ labels: { 'pod-template-hash': `v${i}` }, createdAt: start + i * MINUTE })]);
+  assert.equal(rollouts.all.length, MOST_ROLLOUTS);
+  rollouts.expire(start + (MOST_ROLLOUTS + 18) * MINUTE);
+  assert.deepEqual(
+    rollouts.all.map(({ revision }) => revision),
+    [`v${MOST_ROLLOUTS + 18}`, `v${MOST_ROLLOUTS + 19}`],
+  );
+});
