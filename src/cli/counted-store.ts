@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { PatternWorker } from '../app/patterns/pattern-worker.ts';
-import { CountedCycles } from '../app/replay/counted-cycles.ts';
+import { CountedCycles, MOST_KEPT_BYTES } from '../app/replay/counted-cycles.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { Store } from '../store/store.ts';
 import type { CommandContext } from './command.ts';
@@ -9,11 +9,18 @@ import type { ProgressLine } from './progress-line.ts';
 /** What replaying reads of a store. */
 export interface CountedStore extends Pick<Store, 'cycles' | 'summaries' | 'lines'>, AsyncDisposable {}
 
+export interface CountedStoreOptions {
+  readonly context: CommandContext;
+  readonly progress: ProgressLine;
+  /** Whether its cycles will be read more than once. */
+  readonly isReread: boolean;
+}
+
 /** A store whose cycles have been counted for these rules, also where the rules are newer. What cannot be counted is told. */
 export function countedStore(
   store: Store,
   rules: readonly Rule[],
-  { context: { stderr, signal }, progress }: { readonly context: CommandContext; readonly progress: ProgressLine },
+  { context: { stderr, signal }, progress, isReread }: CountedStoreOptions,
 ): CountedStore {
   const tell = (text: string) => {
     progress.clear();
@@ -30,6 +37,7 @@ export function countedStore(
     {
       rules,
       runner,
+      keep: isReread ? MOST_KEPT_BYTES : 0,
       onCount: (id) => progress.show(`counting stored lines: cycle ${numbers.get(id)} of ${numbers.size}`),
       onDamage: (id, reason) => tell(`lines of cycle ${id} cannot be counted and are passed over: ${reason}`),
     },

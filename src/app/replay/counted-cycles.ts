@@ -11,25 +11,31 @@ import { countedFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { Store } from '../../store/store.ts';
 import { countStored } from '../stored/count-stored.ts';
+import { PackedCounts } from './packed-counts.ts';
+
+/** Of one day and one rule on all patterns, a tenth of this is taken. */
+export const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 
 export interface CountedCyclesOptions {
   /** Whatever these rules count is counted. */
   readonly rules: readonly Rule[];
   readonly runner: PatternRunner;
+  /** Bytes that counts may take for the next time that the cycles are asked for: what finds no room is counted again. */
+  readonly keep: number;
   /** Told before a cycle's lines are counted. */
   readonly onCount: (cycle: string) => void;
   /** Told of lines that cannot be counted. */
   readonly onDamage: (cycle: string, reason: string) => void;
 }
 
-/** A store's cycles as if they had been collected for some rules: what was not counted of one is counted before it is given out, once. Nothing is written. */
+/** A store's cycles as if they had been collected for some rules: what was not counted of one is counted before it is given out. Nothing is written. */
 export class CountedCycles {
   readonly #store: Pick<Store, 'cycles' | 'segments'>;
   readonly #options: CountedCyclesOptions;
   readonly #matchers: readonly Matcher[];
   readonly #values: readonly LineValue[];
   readonly #patternsFrom: Level;
-  readonly #late = new Map<string, LateCounts>();
+  readonly #late: PackedCounts;
   #miner: PatternMiner | null = null;
   readonly #signal: AbortSignal;
 
@@ -41,6 +47,7 @@ export class CountedCycles {
     this.#values = [...new Map(values.map((value) => [lineValueId(value), value])).values()];
     this.#store = store;
     this.#options = options;
+    this.#late = new PackedCounts(options.keep);
     this.#signal = signal;
   }
 
@@ -48,7 +55,7 @@ export class CountedCycles {
   async *cycles(): AsyncGenerator<Cycle, void, undefined> {
     for await (const cycle of this.#store.cycles()) {
       this.#signal.throwIfAborted();
-      yield withLate(cycle, this.#late.get(cycle.id) ?? (await this.#count(cycle)));
+      yield withLate(cycle, (await this.#late.get(cycle.id)) ?? (await this.#count(cycle)));
     }
   }
 
@@ -67,7 +74,7 @@ export class CountedCycles {
       rest: () => Promise.resolve(false),
       onDamage: (error) => onDamage(id, messageOf(error)),
     });
-    if (late !== null) this.#late.set(id, late);
+    if (late !== null) await this.#late.keep(id, late);
     else this.#signal.throwIfAborted();
     return late;
   }

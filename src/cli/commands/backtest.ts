@@ -56,7 +56,8 @@ export const backtest: Command = {
     };
     using progress = progressLine(context);
     const { countedStore } = await import('../counted-store.ts');
-    await using store = countedStore(source.store, [...rules, ...(edited ?? [])], { context, progress });
+    const isReread = edited !== null || budget !== null;
+    await using store = countedStore(source.store, [...rules, ...(edited ?? [])], { context, progress, isReread });
     const judge = (which: readonly Rule[]) => {
       return run(
         store,

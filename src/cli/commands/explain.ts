@@ -64,7 +64,7 @@ export const explain: Command = {
     const since = timeOption('--since', args.flags['since'], newest.at) ?? newest.at - HOUR;
     using progress = progressLine(context);
     const { countedStore } = await import('../counted-store.ts');
-    await using counted = countedStore(stored, [rule], { context, progress });
+    await using counted = countedStore(stored, [rule], { context, progress, isReread: false });
     const { explain: explainRule } = await import('../../app/replay/explain.ts');
     const explanation = await explainRule({
       rule,

@@ -6,7 +6,7 @@ import type { Matcher } from '../model/matcher.ts';
 import type { ClusterObject, ObjectKindName } from '../model/objects/cluster-object.ts';
 import type { Selection } from '../model/selector.ts';
 import type { RecordKind, SeenPattern, StateSample, Window } from '../model/window/window.ts';
-import type { WorkloadGroup } from './subjects.ts';
+import type { ContainerGroup, WorkloadGroup } from './subjects.ts';
 
 /** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */
 export interface Subject {
@@ -90,6 +90,11 @@ export interface Condition {
    * no record comes into the time or leaves it, they need not be looked at again. `true`: on the state alone.
    */
   readonly steady?: true | { readonly records: readonly RecordKind[]; readonly within: number };
+  /**
+   * Set where each container is judged by itself, by minutes of its log alone: whether it may be judged true at any whole minute from `view.at` to
+   * `until`, all of which the window knows. `false` only where that is sure: it saves the judgements.
+   */
+  mayComeTrue?(container: ContainerGroup, view: View, until: number): boolean;
   /** Objects beside pods and nodes that `evaluate` looks at: the next collection lists them. */
   readonly reads?: readonly ObjectKindName[];
   /** When time alone makes it true of an object, should that stay as it is; `null` when it never does. */

@@ -53,8 +53,31 @@ function bind(spec: Spec): Condition {
     unit: 'ratio',
     phrase: ({ value }) =>
       `${value === null ? '-' : formatValue(value, 'ratio')} ${found} (threshold ${formatValue(spec.above, 'ratio')})`,
+    mayComeTrue: (group, view, until) => mayComeTrue(group, view, { until, spec }),
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   };
+}
+
+/** Whether there are enough bad minutes at all. */
+function mayComeTrue(
+  { key, name }: ContainerGroup,
+  { window, at, selection }: View,
+  { until, spec }: { readonly until: number; readonly spec: Spec },
+): boolean {
+  const errors = window.counts(key, name, spec.errors, selection);
+  const all = window.counts(key, name, spec.of, selection);
+  if (errors === null || all === null) return false;
+  const [from, to] = [Math.floor(at / MINUTE) - spec.minutes.of, Math.floor(until / MINUTE)];
+  // A bad minute has an error at least.
+  if (errors.between(from, to) < spec.minutes.bad) return false;
+  let bad = 0;
+  for (let minute = from; minute < to && bad < spec.minutes.bad; minute++)
+    if (isBad(errors.at(minute), all.at(minute), spec)) bad++;
+  return bad >= spec.minutes.bad;
+}
+
+function isBad(errors: number, lines: number, { min_count, above }: Spec): boolean {
+  return lines >= min_count && errors / lines > above;
 }
 
 function judgeContainer(group: ContainerGroup, { window, at, selection }: View, spec: Spec): Sample {

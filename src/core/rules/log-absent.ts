@@ -53,6 +53,11 @@ function bind(spec: Spec): Condition {
     worst: 'lowest',
     phrase: ({ facts }) =>
       `no ${linesText(spec.matcher)} within ${time}; ${countedLines(spec.matcher, facts.count ?? 0)} in the ${time} before`,
+    mayComeTrue: ({ key, name }, { window, at, selection }, until) => {
+      const counts = window.counts(key, name, spec.matcher, selection);
+      // What speaks in the minutes that every one of the judgements looks at is silent at none.
+      return counts !== null && counts.between(Math.floor((until - spec.within) / MINUTE), Math.floor(at / MINUTE)) === 0;
+    },
     evaluate: (view) =>
       view.groups.flatMap((group) => group.containers.map((each) => explained(judgeContainer(each, view, spec), spec))),
   };

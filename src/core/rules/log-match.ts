@@ -47,6 +47,10 @@ function bind(spec: Spec): Condition {
     withThreshold: (above) => bind({ ...spec, above: Math.ceil(above) }),
     unit: 'count',
     phrase: ({ value }) => `${countedLines(spec.matcher, value ?? 0)} within ${formatDuration(spec.within)}${limit}`,
+    mayComeTrue: ({ key, name }, { window, at, selection }, until) => {
+      const matching = window.counts(key, name, spec.matcher, selection);
+      return matching !== null && matching.between(Math.floor(at / MINUTE) - minutes, Math.floor(until / MINUTE)) > spec.above;
+    },
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec, minutes))),
   };
 }

@@ -65,6 +65,11 @@ function bind(spec: Spec): Condition {
     unit: 'count',
     phrase: ({ value, facts }) =>
       `${countedLines(spec.matcher, facts.count ?? 0)} within ${time}, ${value === null ? '-' : formatValue(value, 'count')} times the usual (threshold ${spec.factor})`,
+    mayComeTrue: ({ key, name }, { window, at, selection }, until) => {
+      const counts = window.counts(key, name, spec.matcher, selection);
+      const from = Math.floor((at - spec.within) / MINUTE);
+      return counts !== null && counts.between(from, Math.floor(until / MINUTE)) >= spec.min_count;
+    },
     evaluate: (view) =>
       view.groups.flatMap((group) => group.containers.map((each) => explained(judgeContainer(each, view, spec), spec))),
   };

@@ -60,6 +60,11 @@ function bind(spec: Spec): Condition {
     unit,
     phrase: (sample) =>
       `${name} is ${sample.value === null ? '-' : formatValue(sample.value, unit)} within ${time} (threshold ${limitText})`,
+    mayComeTrue: ({ key, name }, { window, at, selection }, until) => {
+      const values = window.values(key, name, value, selection);
+      const from = Math.floor((at - spec.within) / MINUTE);
+      return values !== null && values.between(from, Math.floor(until / MINUTE)).total >= spec.min_count;
+    },
     evaluate: (view) =>
       view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, { spec, value }))),
   };

@@ -56,8 +56,21 @@ function bind(spec: Spec): Condition {
     threshold: null,
     unit: 'count',
     phrase: ({ value, facts }) => `${plural(value ?? 0, `new ${spec.level} pattern`)}: ${facts.reason ?? '-'}`,
+    mayComeTrue: ({ key, name }, { window, at, selection }, until) => {
+      const [from, to] = [Math.floor(at / MINUTE) - NEWS, Math.floor(until / MINUTE)];
+      const history = window.patterns(key, name, selection);
+      return history?.patterns.some((each) => mayBeNews(each, { from, to, spec })) ?? false;
+    },
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   };
+}
+
+/** Whether a pattern began in [from, to) after having been unseen. */
+function mayBeNews(
+  { level, lastAt, counts }: SeenPattern,
+  { from, to, spec }: { readonly from: number; readonly to: number; readonly spec: Spec },
+): boolean {
+  return level >= levelOf(spec.level) && lastAt >= from * MINUTE && counts.begin(from, to, spec.unseen_for / MINUTE) !== null;
 }
 
 /** A pattern that is news. Minutes since the epoch. */

@@ -72,15 +72,17 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     const { pod, container } = member;
     const limit = container.limits[spec.resource];
     if (isFinished(pod) || pod.deletedAt !== null || container.state.kind !== 'running' || limit === null || limit <= 0) continue;
-    if (!sample.usage.has(`${pod.namespace}/${pod.name}/${container.name}`)) {
+    const used = sample.usage.get(`${pod.namespace}/${pod.name}/${container.name}`)?.[spec.resource];
+    if (used === undefined) {
       isUnseen = true;
       continue;
     }
+    // Asked before its series is: hardly any container uses so much.
+    if (used <= usual || used / limit <= (spec.above ?? 0)) continue;
     const known = view.window.usageTrend(pod.uid, container.name, spec.resource);
     const points = (known.at(-1)?.at ?? 0) <= sample.at ? known : known.filter(({ at }) => at <= sample.at);
     const trend = trendOf(points, { limit, within: spec.within, at: sample.at });
-    if (trend === null || trend.now * limit <= usual) continue;
-    if (trend.now > (spec.above ?? 0) && (worst === null || trend.left < worst.left)) worst = { member, ...trend };
+    if (trend !== null && (worst === null || trend.left < worst.left)) worst = { member, now: used / limit, ...trend };
   }
   if (worst === null) return { subject, verdict: isUnseen ? 'unknown' : 'false', value: null, facts: {} };
   const { member, now, later, left } = worst;
@@ -106,7 +108,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
 function trendOf(
   points: readonly Point[],
   { limit, within, at }: { readonly limit: number; readonly within: number; readonly at: number },
-): Omit<Trend, 'member'> | null {
+): Pick<Trend, 'later' | 'left'> | null {
   if (fallsBack(points)) return null;
   let found: { readonly later: number; readonly left: number } | null = null;
   for (const part of PARTS) {
@@ -122,8 +124,7 @@ function trendOf(
     if (slope <= 0 || later < limit || (found !== null && later <= found.later)) continue;
     found = { later, left: (limit - value) / slope };
   }
-  if (found === null) return null;
-  return { now: (points.at(-1)?.value ?? 0) / limit, later: found.later / limit, left: found.left };
+  return found && { later: found.later / limit, left: found.left };
 }
 
 /** Whether the series fell by a good part of its range after a high point. */

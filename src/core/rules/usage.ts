@@ -66,13 +66,18 @@ function bind(spec: Spec): Condition {
   };
 }
 
+interface Share {
+  readonly share: number;
+  readonly used: number;
+  /** What `used` is a share of. */
+  readonly whole: number;
+}
+
 /** What one container uses, or why that cannot be said. */
-type Reading =
-  | { readonly share: number; readonly note: string }
-  | { readonly missing: 'data' | 'whole' | 'nothing'; readonly note: string };
+type Reading = Share | { readonly missing: 'data' | 'whole' | 'nothing'; readonly note: string };
 
 function judgeContainer(group: ContainerGroup, sample: StateSample, spec: Spec): Sample {
-  let worst: { readonly share: number; readonly note: string; readonly member: ContainerGroup['members'][number] } | undefined;
+  let worst: (Share & { readonly member: ContainerGroup['members'][number] }) | undefined;
   const missing: Exclude<Reading, { readonly share: number }>[] = [];
   for (const member of group.members) {
     const reading = read(member.pod, member.container, sample, spec);
@@ -80,12 +85,14 @@ function judgeContainer(group: ContainerGroup, sample: StateSample, spec: Spec):
     else if (worst === undefined || (spec.direction === 'above' ? reading.share > worst.share : reading.share < worst.share))
       worst = { ...reading, member };
   }
-  const why = notes([worst?.note ?? '', ...missing.map((each) => each.note)]);
   const isTrue =
     worst !== undefined && (spec.direction === 'above' ? worst.share > spec.threshold : worst.share < spec.threshold);
   // What could not be read may be worse than what could.
   const unseen = missing.some((each) => each.missing === 'data');
   const verdict = isTrue ? 'true' : unseen ? 'unknown' : 'false';
+  // What is simply not beyond the threshold, as nearly everything is, needs no words.
+  if (verdict === 'false' && worst !== undefined) return { subject: group.subject, verdict, value: worst.share, facts: {} };
+  const why = notes([worst === undefined ? '' : shareNote(worst, spec), ...missing.map((each) => each.note)]);
   const facts = worst === undefined ? why : { ...containerFacts([worst.member]), ...why };
   return { subject: group.subject, verdict, value: worst?.share ?? null, facts };
 }
@@ -102,9 +109,13 @@ function read(pod: PodState, container: ContainerState, sample: StateSample, spe
     };
   const used = sample.usage.get(`${pod.namespace}/${pod.name}/${container.name}`);
   if (used === undefined) return { missing: 'data', note: `no metrics of pod ${pod.name}` };
-  const { resource, of } = spec;
-  const [now, all] = [used[resource], whole].map((amount) => formatValue(amount, resource === 'cpu' ? 'cores' : 'bytes'));
-  return { share: used[resource] / whole, note: of === 'absolute' ? '' : `it uses ${now}; its ${of} is ${all}` };
+  const amount = used[spec.resource];
+  return { share: amount / whole, used: amount, whole };
+}
+
+function shareNote({ used, whole }: Share, { resource, of }: Spec): string {
+  const [now, all] = [used, whole].map((amount) => formatValue(amount, resource === 'cpu' ? 'cores' : 'bytes'));
+  return of === 'absolute' ? '' : `it uses ${now}; its ${of} is ${all}`;
 }
 
 /** What the use is divided by; 1 for absolute use. */

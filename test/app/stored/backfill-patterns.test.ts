@@ -106,6 +106,7 @@ test('patterns of lower levels are found in what is stored as their collection w
           {
             rules: [rule('new_pattern', { level: 'info', unseen_for: '1h' })],
             runner: UNHURRIED,
+            keep: 0,
             onCount: () => undefined,
             onDamage: assert.fail,
           },

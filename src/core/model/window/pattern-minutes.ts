@@ -56,6 +56,7 @@ export class PatternTable implements PatternMinutes {
   /** Rules ask minute after minute, nearly always in vain: after it came last it cannot begin for so long. */
   #isQuiet(from: number, to: number, unseen: number): boolean {
     const quiet = this.#quiet;
-    return quiet !== null && quiet.unseen === unseen && from >= quiet.from && to >= quiet.to && to <= quiet.last + unseen + 1;
+    if (quiet === null || quiet.unseen !== unseen || from < quiet.from) return false;
+    return to <= Math.max(quiet.to, quiet.last + unseen + 1);
   }
 }

@@ -5,8 +5,9 @@ const CHUNK = 120;
 /** Room for columns in a sparse key. */
 const MOST_COLUMNS = 4096;
 
-/** By column: how many there were from the chunk's first minute up to and with each. */
+/** By column: how many there were from the chunk's first minute up to and with each; those after the newest, which stands behind them, are as it. */
 type Chunk = (Uint32Array | undefined)[];
+const NEWEST = CHUNK;
 
 /**
  * Counts per minute and column of one series. Quiet series stay a few sorted pairs; busy ones become typed arrays, one per column and
@@ -136,10 +137,16 @@ export class MinuteTable {
     const chunk = this.#chunkAt(Math.floor(minute / CHUNK));
     let cells = chunk[column];
     if (cells === undefined) {
-      cells = new Uint32Array(CHUNK);
+      cells = new Uint32Array(CHUNK + 1);
       chunk[column] = cells;
     }
-    for (let i = minute % CHUNK; i < CHUNK; i++) cells[i] = (cells[i] ?? 0) + count;
+    const newest = cells[NEWEST] ?? 0;
+    const index = minute % CHUNK;
+    if (index > newest) {
+      cells.fill(cells[newest] ?? 0, newest + 1, index + 1);
+      cells[NEWEST] = index;
+    }
+    for (let i = index; i <= Math.max(index, newest); i++) cells[i] = (cells[i] ?? 0) + count;
   }
 
   #chunkAt(index: number): Chunk {
@@ -172,7 +179,7 @@ export class MinuteTable {
 
 /** How many there were up to a minute of a chunk; none before its first. */
 function upTo(cells: Uint32Array, minute: number): number {
-  return minute < 0 ? 0 : (cells[minute] ?? 0);
+  return minute < 0 ? 0 : (cells[Math.min(minute, cells[NEWEST] ?? 0)] ?? 0);
 }
 
 /** The index of the first key that is not below `key`. */

@@ -17,7 +17,9 @@ export function alertValues(
     count: facts.count === undefined ? undefined : String(facts.count),
     reason: facts.reason,
     exit_code: facts.exit_code === undefined ? undefined : String(facts.exit_code),
-    since: formatTime(alert.activeAt),
+    get since() {
+      return formatTime(alert.activeAt);
+    },
     pods: facts.pods?.join(', '),
     node: facts.node ?? alert.labels['node'],
     image: facts.image,

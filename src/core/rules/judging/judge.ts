@@ -87,8 +87,10 @@ export function* judgeInSteps(input: JudgeInput): Generator<undefined, Verdict> 
       judgedCycle = cycle.id;
       continue;
     }
-    for (const moment of momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR })) {
-      yield* judgeMoment(judges, { moment, window, collected, groups, told: input.onEvaluation });
+    const moments = momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR });
+    const lastMinute = moments.findLast(({ isMinute }) => isMinute)?.at ?? Number.NEGATIVE_INFINITY;
+    for (const moment of moments) {
+      yield* judgeMoment(judges, { moment, lastMinute, window, collected, groups, told: input.onEvaluation });
     }
     judgedTo = Math.max(judgedTo ?? 0, floorMinute(cycle.startedAt));
     judgedCycle = cycle.id;
@@ -134,7 +136,7 @@ function judgeSome(
     for (const each of judges) {
       const sample = isAboutObjects(each.rule.condition) ? ofObjects : ofPods;
       const own = sample === ofPods ? groups.of(sample, each.rule.selection) : [];
-      each.judge({ moment, window, sample, state: sample, groups: own, next: null, only });
+      each.judge({ moment, window, sample, state: sample, groups: own, next: null, until: moment.at, only });
       if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
     }
   }
@@ -142,6 +144,8 @@ function judgeSome(
 
 interface Round {
   readonly moment: Moment;
+  /** The last whole minute of the collection. */
+  readonly lastMinute: number;
   readonly window: Window;
   /** The state of the collection that is being judged. */
   readonly collected: StateSample | null;
@@ -151,7 +155,7 @@ interface Round {
 
 function* judgeMoment(
   judges: readonly RuleJudge[],
-  { moment, window, collected, groups, told }: Round,
+  { moment, lastMinute, window, collected, groups, told }: Round,
 ): Generator<undefined, void> {
   const sample = window.sampleAt(moment.at);
   for (const each of judges) {
@@ -166,6 +170,7 @@ function* judgeMoment(
         collected === null || collected === state
           ? null
           : { sample: collected, groups: groups.of(collected, each.rule.selection) },
+      until: told === undefined ? lastMinute : moment.at,
       only: null,
     });
     if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);

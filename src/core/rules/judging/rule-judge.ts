@@ -11,6 +11,7 @@ import type { Rule } from '../rule.ts';
 import type { WorkloadGroup } from '../subjects.ts';
 import { alertLabels, summaryOf } from './alert-text.ts';
 import type { Moment } from './moments.ts';
+import { WatchedContainers } from './watched.ts';
 
 /** The newest judgement of one rule. */
 export interface Evaluation {
@@ -36,6 +37,8 @@ export interface Look {
   readonly groups: readonly WorkloadGroup[];
   /** What the collection saw that ends the time of this moment; `null` where that is no later. */
   readonly next: { readonly sample: StateSample; readonly groups: readonly WorkloadGroup[] } | null;
+  /** The last of the minutes that are judged by this state's collection, if samples of false containers before it are not asked for; else this moment. */
+  readonly until: number;
   /** Of what something new is known; `null` when the whole state is new. The others' alerts stay as they are. */
   readonly only: Touched | null;
 }
@@ -56,6 +59,7 @@ export class RuleJudge {
   readonly #live = new Map<Fingerprint, Alert>();
   readonly #ended: Alert[] = [];
   readonly #fingerprints = new Map<Subject, Fingerprint>();
+  readonly #watched: WatchedContainers;
   #evaluation: Evaluation | null = null;
   #judgedSample: StateSample | null = null;
   #nextVerdicts: { readonly sample: StateSample; readonly of: ReadonlyMap<Fingerprint, Sample['verdict']> } | null = null;
@@ -63,6 +67,7 @@ export class RuleJudge {
   constructor(rule: Rule, alerts: readonly Alert[], options: JudgeOptions) {
     this.rule = rule;
     this.#options = options;
+    this.#watched = new WatchedContainers(rule.condition);
     for (const alert of alerts) this.#live.set(alert.fingerprint, alert);
   }
 
@@ -93,11 +98,15 @@ export class RuleJudge {
     }
   }
 
-  #samples({ moment, window, sample, state, groups }: Look): readonly Sample[] {
+  #samples({ moment, window, sample, state, until, ...look }: Look): readonly Sample[] {
     if (this.#evaluation !== null && state === this.#judgedSample && this.#isSteady(this.#evaluation.at, moment.at, window))
       return this.#evaluation.samples;
     this.#judgedSample = state;
-    return this.#evaluate(moment.at, { window, sample, groups });
+    const { at } = moment;
+    const hasAlert = (subject: Subject) => this.#live.size > 0 && this.#live.has(this.#fingerprintOf(subject));
+    const view = { at, window, sample, groups: look.groups, selection: this.rule.selection };
+    const groups = this.#watched.at(view, { state, until, hasAlert });
+    return this.#evaluate(at, { window, sample, groups });
   }
 
   /** Whether the same state still says the same. */

@@ -6,7 +6,12 @@ import { PatternTable } from '../../../../src/core/model/window/pattern-minutes.
 const minute = fc.integer({ min: 1_000, max: 1_200 });
 const step = fc.oneof(
   fc.record({ kind: fc.constant('came' as const), minute }),
-  fc.record({ kind: fc.constant('asked' as const), minute, unseen: fc.constantFrom(5, 20, 70) }),
+  fc.record({
+    kind: fc.constant('asked' as const),
+    minute,
+    span: fc.constantFrom(60, 69, 30),
+    unseen: fc.constantFrom(5, 20, 70),
+  }),
   fc.record({ kind: fc.constant('expired' as const), minute }),
 );
 
@@ -23,11 +28,11 @@ test('a pattern begins where it came after so long without, however it was asked
           table.expire(each.minute);
           came = came.filter((known) => known >= each.minute);
         } else {
-          const { minute: to, unseen } = each;
+          const { minute: to, span, unseen } = each;
           const begins = came.filter(
-            (at) => at >= to - 60 && at < to && !came.some((before) => before < at && before >= at - unseen),
+            (at) => at >= to - span && at < to && !came.some((before) => before < at && before >= at - unseen),
           );
-          assert.equal(table.begin(to - 60, to, unseen), begins.length === 0 ? null : Math.min(...begins));
+          assert.equal(table.begin(to - span, to, unseen), begins.length === 0 ? null : Math.min(...begins));
         }
       }
     }),
