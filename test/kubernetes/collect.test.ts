@@ -141,6 +141,18 @@ test('what a second rotation takes after an empty file is a gap too', async () =
   assert.deepEqual((await on.collect()).gaps, []);
 });
 
+test('an empty file tells about how much is missing, by the pace before it', async () => {
+  await using on = await Collecting.start();
+  const container = on.cluster.addPod({ namespace: 'default', name: 'a', createdAt: ago(60_000) }).container();
+  for (let line = 0; line < 40; line++) container.write('x'.repeat(1_000), { at: ago(30_000 - line * 500) });
+  await on.collect();
+  container.rotateLog();
+  const [gap] = (await on.collect()).gaps;
+  assert.equal(gap?.reason, 'rotated');
+  const perSecond = ((gap.bytes ?? 0) * 1000) / (gap.to - (gap.from ?? 0));
+  assert.ok(perSecond > 1_900 && perSecond < 2_200, String(perSecond));
+});
+
 test('an ended container is read until two answers are equal, and never again', async () => {
   await using on = await Collecting.start();
   const pod = on.cluster.addPod({ namespace: 'default', name: 'job', restartPolicy: 'Never', createdAt: ago(60_000) });

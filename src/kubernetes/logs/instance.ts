@@ -6,8 +6,9 @@ import type { GapReason } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
 import type { Feed } from '../hot/feed.ts';
 import { lostBytes } from '../hot/lost-bytes.ts';
-import { rateOfLines } from '../hot/pace.ts';
+import type { LineSpan } from '../hot/pace.ts';
 import { type Position, startingAt, unseenSince } from './cursor.ts';
+import { lateStart } from './late-start.ts';
 import { type LogReader, type LogRequest, type LogResponse, readLog } from './logs.ts';
 import type { InstanceRead, Span } from './plan.ts';
 
@@ -16,8 +17,7 @@ const MAX_READS = 8;
 /** Equal inconclusive answers in a row after which they are believed. */
 const EMPTY_READS = 2;
 const SHORT_READS = 3;
-/** A rotation takes at least this much away: the kubelet's smallest usual file. */
-const SMALLEST_ROTATION = 512 * 1024;
+const NO_LINES: LineSpan = { bytes: 0, firstAt: null, lastAt: null };
 const REMOVED = /^unable to retrieve container logs|does not exist|no such file/;
 
 /** What reading one instance came to. */
@@ -219,7 +219,7 @@ class InstanceRun {
     const { lastAt, since } = this.#position;
     // The whole second of the last line is left out, because its lines would come twice if the answers were cut off after all.
     const next = lastAt === null ? since : Math.floor(lastAt / 1000) + 1;
-    this.#gap(Math.max(this.#options.now(), (next ?? 0) * 1000), 'rotated');
+    this.#lost(this.#unseenUntil(Math.max(this.#options.now(), (next ?? 0) * 1000)), NO_LINES);
     this.#position = { ...startingAt(next), lastAt };
     return this.outcome({});
   }
@@ -233,31 +233,18 @@ class InstanceRun {
   }
 
   #noteRotation(response: LogResponse): void {
-    if (response.fresh === 0 || response.firstAt === null) return;
-    if (response.rotated) this.#gap(response.firstAt, 'rotated', response);
-    else if (this.#position.lastAt === null) this.#noteLateStart(response);
-    else if (this.#position.count === 0) this.#noteUnproven(response.firstAt);
-  }
-
-  /** The first lines after an empty file: no known line shows whether another file was rotated away before them. */
-  #noteUnproven(to: number): void {
-    const from = Math.max(this.#position.lastAt ?? 0, (this.#position.since ?? 0) * 1000);
-    if (to > from) this.#gaps.push({ from, to, reason: 'rotated' });
-  }
-
-  /**
-   * The first read of a busy log that begins long after the instance: at its own pace so much was written before that the kubelet must
-   * have rotated it away. A quiet log that merely starts late is no gap.
-   */
-  #noteLateStart(response: LogResponse): void {
-    const { startedAt } = this.#read;
-    const { firstAt, position } = response;
-    if (startedAt === null || firstAt === null || position.lastAt === null) return;
-    const since = Math.max(startedAt, (this.#position.since ?? 0) * 1000);
-    const lines = { bytes: response.bytes, firstAt, lastAt: position.lastAt };
-    const bytes = rateOfLines(lines) === null ? null : lostBytes({ from: since, to: firstAt }, undefined, lines);
-    if (bytes === null || bytes < SMALLEST_ROTATION) return;
-    this.#gaps.push({ from: since, to: firstAt, reason: 'rotated', bytes });
+    const { fresh, firstAt: to, rotated } = response;
+    if (fresh === 0 || to === null) return;
+    const { lastAt, since, count } = this.#position;
+    if (rotated) this.#lost(this.#unseenUntil(to), spanOf(response));
+    else if (lastAt === null) {
+      const late = lateStart(this.#read.startedAt, since, response);
+      if (late !== null) this.#gaps.push(late);
+    } else if (count === 0) {
+      // The first lines after an empty file: no known line shows whether another file was rotated away before them.
+      const from = Math.max(lastAt, (since ?? 0) * 1000);
+      if (to > from) this.#lost({ from, to }, spanOf(response));
+    }
   }
 
   /** The kubelet answered with a text in place of the log. */
@@ -283,14 +270,23 @@ class InstanceRun {
     return this.outcome(failure === undefined ? {} : { failure });
   }
 
-  /** `after`: the response whose first line ends the gap; left out for a gap whose end is not that of the loss. */
-  #gap(to: number, reason: GapReason, after?: LogResponse): void {
-    const since = unseenSince(this.#position, this.#read.startedAt);
-    const span = { from: since === null ? null : Math.min(since, to), to };
-    const lines = after === undefined ? null : { ...after, lastAt: after.position.lastAt };
-    const bytes = lines === null ? null : lostBytes(span, this.#read.pace, lines);
-    this.#gaps.push({ ...span, reason, bytes });
+  #gap(to: number, reason: GapReason): void {
+    this.#gaps.push({ ...this.#unseenUntil(to), reason, bytes: null });
   }
+
+  /** A gap by rotation: the lines behind it, or the pace before it, tell how much is missing. */
+  #lost(span: Pick<Span, 'from' | 'to'>, after: LineSpan): void {
+    this.#gaps.push({ ...span, reason: 'rotated', bytes: lostBytes(span, this.#read.pace, after) });
+  }
+
+  #unseenUntil(to: number): Pick<Span, 'from' | 'to'> {
+    const since = unseenSince(this.#position, this.#read.startedAt);
+    return { from: since === null ? null : Math.min(since, to), to };
+  }
+}
+
+function spanOf({ bytes, firstAt, position }: LogResponse): LineSpan {
+  return { bytes, firstAt, lastAt: position.lastAt };
 }
 
 function isSameTail(one: Tail | null, other: Tail | null): boolean {
