@@ -58,9 +58,7 @@ export async function drainLogs(server: LogServer, containers: readonly string[]
   await withSession(server, containers, async (session, container) => {
     const { workload, pod } = refOf(container);
     const path = `/api/v1/namespaces/${workload.namespace}/pods/${pod}/log?container=${container}&timestamps=true`;
-    await session.api.stream(path, signal, { idle: 30_000, mayRetry: () => true }, async (body) => {
-      for await (const _ of body);
-    });
+    await session.api.stream(path, signal, { idle: 30_000, mayRetry: () => true }, (body) => body.each(() => true));
   });
 }
 

@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream';
 import { CollectError } from '../../src/base/errors.ts';
 import type { Api, OpenApi } from '../../src/kubernetes/session/http.ts';
+import { lentBody } from './lent-body.ts';
 
 const NS = 1_000_000_000n;
 
@@ -165,7 +165,7 @@ export class SimulatedKubelet {
       },
       stream: async (path, signal, _options, consume) => {
         signal.throwIfAborted();
-        return consume(Readable.from(this.#answer(new URL(path, 'http://api').searchParams)));
+        return consume(lentBody(this.#answer(new URL(path, 'http://api').searchParams)));
       },
     };
   }

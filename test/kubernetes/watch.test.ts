@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { Readable } from 'node:stream';
 import { suite, test } from 'node:test';
 import { statusAnswer } from '../../demo/cluster/answer.ts';
 import { systemClock } from '../../src/base/clock.ts';
@@ -11,6 +10,7 @@ import { readWatch } from '../../src/kubernetes/watch/watch-events.ts';
 import { MOST_WATCHES } from '../../src/kubernetes/watch/watch-scope.ts';
 import { eventually } from '../faults/eventually.ts';
 import { Collecting } from './collecting.ts';
+import { lentBody } from './lent-body.ts';
 
 /** A pod watch over a simulated cluster, and what it has shown. */
 class Watching implements AsyncDisposable {
@@ -189,7 +189,7 @@ suite('the events of a watch', () => {
     `${JSON.stringify({ type, object })}\n`;
   const read = async (...chunks: readonly string[]): Promise<readonly string[]> => {
     const found: string[] = [];
-    const body = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
+    const body = lentBody(chunks.map((chunk) => Buffer.from(chunk)));
     await readWatch('/pods', body, ({ type, resourceVersion }) => found.push(`${type} ${resourceVersion}`));
     return found;
   };

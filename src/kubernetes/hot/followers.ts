@@ -104,13 +104,10 @@ export class Followers implements AsyncDisposable {
     const path = `${logPath({ ref: cursor.ref, previous: false, position: cursor })}&follow=true`;
     let reason = 'ended';
     try {
-      await api.open(path, feed.signal, IDLE, async (body) => {
-        for await (const chunk of body) {
-          // Checked: undici's body yields Buffers as long as no encoding is set.
-          const hold = feed.push(chunk as Buffer);
-          if (hold !== undefined) await hold;
-        }
-      });
+      // What comes waits for the next read of the container: it must be the feed's own.
+      await api.open(path, feed.signal, IDLE, (body) =>
+        body.each((bytes) => feed.push(Buffer.from(bytes))?.then(() => true) ?? true),
+      );
     } catch (error) {
       reason = feed.signal.aborted ? 'closed' : 'failed';
       if (reason === 'failed') logger.debug('a followed log broke off', { pod: feed.ref.pod, error: messageOf(error) });

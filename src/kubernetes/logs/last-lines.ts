@@ -63,11 +63,10 @@ async function readPlace(
       },
       onOrphan() {},
     });
-    for await (const chunk of body) {
-      // Checked: undici's body yields Buffers as long as no encoding is set.
-      framer.push(chunk as Buffer);
-      await sink.ready();
-    }
+    await body.each((bytes) => {
+      framer.push(bytes);
+      return sink.ready()?.then(() => true) ?? true;
+    });
     framer.end(true);
     await sink.flush();
     return lines;

@@ -90,19 +90,23 @@ export async function readLog(reader: LogReader, request: LogRequest): Promise<L
   const { signal, mayRetry, now, patience } = reader;
   return reader.api.stream(path, signal, { idle: patience.idle, mayRetry }, async (body) => {
     const intake = new Intake(request, reader.sinkFor);
+    const within = now() + patience.deadline;
+    const goesOn = (): boolean => {
+      // The idle time sees to it that this is asked again.
+      if (now() > within)
+        throw new CollectError('timeout', `could not read ${path}: not done within ${patience.deadline / SECOND} s`);
+      return !intake.stopped;
+    };
+    const hold = (): Promise<void> | undefined => {
+      if (intake.doubtful) return reader.isStillThere(request).then((isOurs) => intake.settle(isOurs));
+      return intake.unasked < READY_EVERY ? undefined : intake.ready();
+    };
     let failure: CollectError | null = null;
     try {
-      const within = now() + patience.deadline;
-      for await (const chunk of body) {
-        // Checked: undici's body yields Buffers as long as no encoding is set.
-        intake.push(chunk as Buffer);
-        if (intake.doubtful) intake.settle(await reader.isStillThere(request));
-        if (intake.stopped) break;
-        if (intake.unasked >= READY_EVERY) await intake.ready();
-        // The idle time sees to it that this is asked again.
-        if (now() > within)
-          throw new CollectError('timeout', `could not read ${path}: not done within ${patience.deadline / SECOND} s`);
-      }
+      await body.each((bytes) => {
+        intake.push(bytes);
+        return hold()?.then(goesOn) ?? goesOn();
+      });
     } catch (error) {
       failure = toCollectError(path, error, signal);
       if (failure.reason === 'aborted') throw failure;
@@ -128,7 +132,7 @@ class Intake {
   readonly #resume: Resume;
   readonly #framer: LineFramer;
   #sink: LineSink | null = null;
-  /** Lines that wait until it is known whose log this is. */
+  /** Lines that wait until it is known whose log this is, with bytes of their own. */
   #held: Frame[] | null = null;
   #stop: 'limit' | 'replaced' | 'again' | null = null;
   #checked: boolean;
@@ -177,9 +181,9 @@ class Intake {
   }
 
   /** The record that is open stays open: its next line may come with the next bytes. */
-  async ready(): Promise<void> {
+  ready(): Promise<void> | undefined {
     this.unasked = 0;
-    await this.#sink?.ready();
+    return this.#sink?.ready();
   }
 
   async flush(): Promise<void> {
@@ -207,13 +211,13 @@ class Intake {
   #line(frame: Frame): void {
     if (this.#stop !== null) return;
     if (this.#held !== null) {
-      this.#held.push({ ...frame });
+      this.#held.push(kept(frame));
       return;
     }
     if (!this.#checked) {
       this.#checked = true;
       if (this.#request.afresh || this.#request.isDoubtful || !this.#isPlausible(frame)) {
-        this.#held = [{ ...frame }];
+        this.#held = [kept(frame)];
         return;
       }
     }
@@ -231,7 +235,7 @@ class Intake {
       case 'mismatch':
         // Lines that were dropped as known cannot be had back from this response.
         if (before > 0) this.#stop = 'again';
-        else this.#held = [{ ...frame }];
+        else this.#held = [kept(frame)];
     }
   }
 
@@ -257,4 +261,11 @@ class Intake {
     const at = frame.second * SECOND;
     return (from === null || at >= from) && (to === null || at <= to);
   }
+}
+
+/** A frame that outlives the block of the one that is given. */
+function kept(frame: Frame): Frame {
+  const { block, lineStart, textStart, end } = frame;
+  const own = Buffer.from(block.subarray(lineStart, end));
+  return { ...frame, block: own, lineStart: 0, textStart: textStart - lineStart, end: own.length };
 }

@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { SECOND } from '../../base/duration.ts';
 import { CollectError, type CollectReason, codeOf, messageOf } from '../../base/errors.ts';
 import { rawObject, text } from '../lists/raw-object.ts';
+import type { Answer, Body } from './exchange.ts';
 
 const LONGEST_RETRY_AFTER = 30 * SECOND;
 /** What is read of an error's body; the kubelet's own limit is 50,000. */
@@ -32,21 +31,20 @@ export function retryAfterOf(error: CollectError): number {
 }
 
 /** What an answer that is no success says. */
-export async function statusError(path: string, response: Dispatcher.ResponseData): Promise<CollectError> {
-  const status = response.statusCode;
-  const seconds = Number(response.headers['retry-after']);
+export async function statusError(path: string, { status, headers, body }: Answer): Promise<CollectError> {
+  const seconds = Number(headers['retry-after']);
   const retryAfter = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0) * SECOND, LONGEST_RETRY_AFTER) : 0;
-  const said = await errorText(response.body);
+  const said = await errorText(body);
   return new StatusError(reasonOf(status), `could not read ${path}: ${status} ${said}`, { status, retryAfter });
 }
 
 /** The message of a Status object, or the first of a plain text (429, and the aggregator's 404 and 503). */
-async function errorText(body: Readable): Promise<string> {
+async function errorText(body: Body): Promise<string> {
   let raw = '';
-  for await (const chunk of body) {
-    raw += String(chunk);
-    if (raw.length > MAX_ERROR_BODY) break;
-  }
+  await body.each((bytes) => {
+    raw += bytes.toString('utf8');
+    return raw.length <= MAX_ERROR_BODY;
+  });
   return text(rawObject(parseLoosely(raw)), 'message');
 }
 

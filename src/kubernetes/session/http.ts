@@ -1,13 +1,11 @@
-import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
-import { request } from 'undici/lib/api/index.js';
 import type { Clock } from '../../base/clock.ts';
 import { SECOND } from '../../base/duration.ts';
 import { CollectError } from '../../base/errors.ts';
 import type { Metrics } from '../../base/metrics.ts';
-import { createDispatcher, hasSameMaterial } from './agent.ts';
+import { type Agents, createAgents, hasSameMaterial } from './agent.ts';
 import { isPassing, parse, parseLoosely, retryAfterOf, statusError, toCollectError } from './api-error.ts';
 import type { Credentials, Identity } from './credentials.ts';
+import { type Answer, type Body, exchange, textOf } from './exchange.ts';
 import { RateLimit, Slots } from './rate-limit.ts';
 
 /** Waits before the second, third and fourth try; a Retry-After may lengthen them up to the longest. */
@@ -69,10 +67,16 @@ export class ApiClient implements AsyncDisposable {
   readonly #rate: RateLimit;
   readonly #places: number;
   readonly #slots: Slots;
-  #agent: { readonly identity: Identity; readonly brief: Dispatcher; readonly open: Dispatcher } | null = null;
+  /** Origin and path before every path. */
+  readonly #origin: string;
+  readonly #prefix: string;
+  #agents: (Agents & { readonly identity: Identity }) | null = null;
 
   constructor(options: ApiClientOptions) {
     this.#options = options;
+    const { origin, pathname } = new URL(options.server);
+    this.#origin = origin;
+    this.#prefix = pathname.replace(/\/$/, '');
     this.#places = Math.max(options.maxInFlight, MIN_IN_FLIGHT);
     this.#rate = new RateLimit(options.requestsPerSecond, 2 * options.requestsPerSecond, options.clock);
     this.#slots = new Slots(this.#places);
@@ -91,13 +95,15 @@ export class ApiClient implements AsyncDisposable {
       path,
       () => true,
       () =>
-        withDeadline(signal, deadline, async (within) => {
-          const response = await this.#send(path, within, { ...options, idle: deadline });
-          if (!accepted(response.statusCode)) throw await statusError(path, response);
-          // Plain text is what the aggregator answers for a group that it does not have.
-          const answer = await response.body.text();
-          return { status: response.statusCode, value: isGood(response.statusCode) ? parse(path, answer) : parseLoosely(answer) };
-        }),
+        withDeadline(signal, deadline, (within) =>
+          this.#send(path, within, { ...options, idle: deadline }, async (answer) => {
+            const { status, body } = answer;
+            if (!accepted(status)) throw await statusError(path, answer);
+            const text = await textOf(body);
+            // Plain text is what the aggregator answers for a group that it does not have.
+            return { status, value: isGood(status) ? parse(path, text) : parseLoosely(text) };
+          }),
+        ),
     );
   }
 
@@ -105,12 +111,7 @@ export class ApiClient implements AsyncDisposable {
    * Hands the body of a 2xx answer to `consume` while it holds its place among the requests in flight. What `consume` throws is not tried again.
    * Abort destroys the connection and leaves nothing behind.
    */
-  async stream<T>(
-    path: string,
-    signal: AbortSignal,
-    options: StreamOptions,
-    consume: (body: Readable) => Promise<T>,
-  ): Promise<T> {
+  async stream<T>(path: string, signal: AbortSignal, options: StreamOptions, consume: (body: Body) => Promise<T>): Promise<T> {
     return this.#retrying(signal, path, options.mayRetry, () => this.#consume(path, signal, options, consume)).then((outcome) => {
       if ('failed' in outcome) throw toCollectError(path, outcome.failed, signal);
       return outcome.done;
@@ -121,7 +122,7 @@ export class ApiClient implements AsyncDisposable {
    * As {@link ApiClient.stream}, for an answer that stays open for long: it takes no place among the requests in flight and is not tried again.
    * Rejects with `CollectError`, also when `idle` milliseconds pass without a byte.
    */
-  async open<T>(path: string, signal: AbortSignal, idle: number, consume: (body: Readable) => Promise<T>): Promise<T> {
+  async open<T>(path: string, signal: AbortSignal, idle: number, consume: (body: Body) => Promise<T>): Promise<T> {
     try {
       await this.#rate.take(signal);
       const outcome = await this.#consume(path, signal, { idle, staysOpen: true }, consume);
@@ -133,8 +134,8 @@ export class ApiClient implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#agent?.brief.destroy(), this.#agent?.open.destroy()]);
-    this.#agent = null;
+    await Promise.all([this.#agents?.brief.destroy(), this.#agents?.open.destroy()]);
+    this.#agents = null;
   }
 
   async #retrying<T>(
@@ -163,77 +164,81 @@ export class ApiClient implements AsyncDisposable {
     }
   }
 
-  async #consume<T>(
+  #consume<T>(
     path: string,
     signal: AbortSignal,
     options: SendOptions,
-    consume: (body: Readable) => Promise<T>,
+    consume: (body: Body) => Promise<T>,
   ): Promise<{ readonly done: T } | { readonly failed: unknown }> {
-    const response = await this.#send(path, signal, options);
-    if (!isGood(response.statusCode)) throw await statusError(path, response);
-    // A body that is destroyed before its end tells so as an event, which would end the process if nobody listened.
-    response.body.on('error', () => undefined);
-    try {
-      return { done: await consume(response.body) };
-    } catch (error) {
-      return { failed: error };
-    } finally {
-      if (!response.body.destroyed) response.body.destroy();
-    }
+    return this.#send(path, signal, options, async (answer) => {
+      if (!isGood(answer.status)) throw await statusError(path, answer);
+      try {
+        return { done: await consume(answer.body) };
+      } catch (error) {
+        return { failed: error };
+      }
+    });
   }
 
-  async #send(path: string, signal: AbortSignal, options: SendOptions): Promise<Dispatcher.ResponseData> {
+  async #send<T>(path: string, signal: AbortSignal, options: SendOptions, use: (answer: Answer) => Promise<T>): Promise<T> {
     const identity = await this.#options.credentials.current();
-    const response = await this.#dispatch(path, signal, { ...options, identity });
-    if (response.statusCode !== 401) return response;
-    await response.body.dump();
+    const used = await this.#exchange(path, signal, { ...options, identity }, async (answer) => {
+      if (answer.status !== 401) return { done: await use(answer) };
+      await answer.body.each(() => true);
+      return null;
+    });
+    if (used !== null) return used.done;
     const renewed = await this.#options.credentials.afterRefusal(identity);
-    return this.#dispatch(path, signal, { ...options, identity: renewed });
+    return this.#exchange(path, signal, { ...options, identity: renewed }, use);
   }
 
-  async #dispatch(
+  async #exchange<T>(
     path: string,
     signal: AbortSignal,
     options: SendOptions & { readonly identity: Identity },
-  ): Promise<Dispatcher.ResponseData> {
+    use: (answer: Answer) => Promise<T>,
+  ): Promise<T> {
     const { identity, accept, body, idle, staysOpen = false } = options;
-    const count = (code: string) =>
-      this.#options.metrics.count('tocsin_api_requests_total', 'Requests to the Kubernetes API by answer.', { code });
+    const { brief, open, reads } = this.#agentsFor(identity);
+    const request = {
+      origin: this.#origin,
+      path: this.#prefix + path,
+      method: body === undefined ? ('GET' as const) : ('POST' as const),
+      headers: {
+        ...identity.headers,
+        accept: accept ?? 'application/json',
+        'user-agent': `tocsin/${this.#options.version}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headersTimeout: idle,
+      bodyTimeout: idle,
+    };
+    let isAnswered = false;
     try {
-      const url = new URL(this.#options.server + path);
-      const response = await request.call(this.#dispatcherFor(identity, staysOpen), {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          ...identity.headers,
-          accept: accept ?? 'application/json',
-          'user-agent': `tocsin/${this.#options.version}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal,
-        headersTimeout: idle,
-        bodyTimeout: idle,
+      return await exchange({ dispatcher: staysOpen ? open : brief, request, onTaken: () => reads.taken() }, signal, (answer) => {
+        isAnswered = true;
+        this.#count(String(answer.status));
+        return use(answer);
       });
-      count(String(response.statusCode));
-      return response;
     } catch (error) {
-      if (!signal.aborted) count('error');
+      if (!isAnswered && !signal.aborted) this.#count('error');
       throw error;
     }
   }
 
-  /** A new agent when certificates have changed; the old one finishes what it has begun. */
-  #dispatcherFor(identity: Identity, staysOpen: boolean): Dispatcher {
-    if (this.#agent === null || !hasSameMaterial(this.#agent.identity, identity)) {
-      // Requests that are under way keep the old agents alive; a failing close has nothing left to harm.
-      for (const old of this.#agent === null ? [] : [this.#agent.brief, this.#agent.open])
-        void old.close().catch(() => undefined);
-      const [brief, open] = [createDispatcher(identity, this.#places), createDispatcher(identity, OPEN_CONNECTIONS)];
-      this.#agent = { identity, brief, open };
-    }
-    return staysOpen ? this.#agent.open : this.#agent.brief;
+  #count(code: string): void {
+    this.#options.metrics.count('tocsin_api_requests_total', 'Requests to the Kubernetes API by answer.', { code });
+  }
+
+  /** New agents when certificates have changed; the old ones finish what they have begun. */
+  #agentsFor(identity: Identity): Agents {
+    const agents = this.#agents;
+    if (agents !== null && hasSameMaterial(agents.identity, identity)) return agents;
+    // Requests that are under way keep the old agents alive; a failing close has nothing left to harm.
+    for (const old of agents === null ? [] : [agents.brief, agents.open]) void old.close().catch(() => undefined);
+    this.#agents = { identity, ...createAgents(identity, { brief: this.#places, open: OPEN_CONNECTIONS }) };
+    return this.#agents;
   }
 }
 

@@ -18,8 +18,16 @@ declare module 'undici/lib/dispatcher/socks5-proxy-agent.js' {
   export = Socks5ProxyAgent;
 }
 
-declare module 'undici/lib/api/index.js' {
-  import type { Dispatcher } from 'undici';
+declare module 'undici/lib/core/connect.js' {
+  import type { OnReadOpts, Socket } from 'node:net';
+  import type { buildConnector as types } from 'undici';
 
-  export function request(this: Dispatcher, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  namespace buildConnector {
+    type Options = types.BuildOptions & { readonly onread?: OnReadOpts };
+    /** The socket is given back at once, before it is connected. */
+    type Connector = (target: types.Options, callback: types.Callback) => Socket;
+  }
+
+  function buildConnector(options: buildConnector.Options): buildConnector.Connector;
+  export = buildConnector;
 }

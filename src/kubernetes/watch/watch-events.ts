@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream';
 import { CollectError } from '../../base/errors.ts';
 import { child, number, type RawObject, rawObject, text } from '../lists/raw-object.ts';
+import type { Body } from '../session/exchange.ts';
 
 /** An object with its bookkeeping stays far below etcd's limit of 1.5 MiB; what is longer is no watch. */
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -17,12 +17,10 @@ export interface WatchEvent {
  * Hands over the events of a watch's body until it ends. Rejects with `CollectError` for what is no event; an ERROR event is one by its
  * status (410 is `expired`).
  */
-export async function readWatch(path: string, body: Readable, onEvent: (event: WatchEvent) => void): Promise<void> {
+export async function readWatch(path: string, body: Body, onEvent: (event: WatchEvent) => void): Promise<void> {
   let held: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    // Checked: undici's body yields Buffers as long as no encoding is set.
-    const bytes = chunk as Buffer;
+  await body.each((bytes) => {
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
       held.push(bytes.subarray(start, end));
@@ -31,10 +29,11 @@ export async function readWatch(path: string, body: Readable, onEvent: (event: W
       size = 0;
       start = end + 1;
     }
-    if (start < bytes.length) held.push(bytes.subarray(start));
+    if (start < bytes.length) held.push(Buffer.from(bytes.subarray(start)));
     size += bytes.length - start;
     if (size > MOST_BYTES) throw new CollectError('invalid_answer', `could not watch ${path}: an event is larger than 8 MiB`);
-  }
+    return true;
+  });
 }
 
 function eventOf(path: string, line: Buffer): WatchEvent {

@@ -15,6 +15,7 @@ import { OwnerCache } from '../../../src/kubernetes/lists/owner.ts';
 import { CursorBook } from '../../../src/kubernetes/logs/cursor-book.ts';
 import type { Api, OpenApi } from '../../../src/kubernetes/session/http.ts';
 import type { Session } from '../../../src/kubernetes/session/session.ts';
+import { lentBody } from '../lent-body.ts';
 
 /** One pod of the simulated cluster, whose log is followed and polled without a network and on a clock that only the test moves. */
 export class Followed implements AsyncDisposable {
@@ -171,7 +172,7 @@ export class Followed implements AsyncDisposable {
       },
       stream: async (path, _signal, _options, consume) => {
         this.polls++;
-        return consume(Readable.from([Buffer.from(answer(path).body)]));
+        return consume(lentBody([Buffer.from(answer(path).body)]));
       },
       open: async (path, signal, _idle, consume) => {
         this.opened++;
@@ -187,7 +188,7 @@ export class Followed implements AsyncDisposable {
         const abort = () => body.destroy(new Error('aborted'));
         signal.addEventListener('abort', abort, { once: true });
         try {
-          return await consume(body);
+          return await consume(lentBody(body));
         } finally {
           stop?.();
         }
