@@ -147,6 +147,7 @@ export class Daemon {
     logger.info(restart ? 'settings changed' : 'rules reloaded', { rules: read.rules.length });
     if (restart) return true;
     await runtime.engine.useRules(read.rules);
+    runtime.watches?.useRules();
     await keepLastGoodRules(read.settings.store.path, read.ruleTexts, logger);
     return false;
   }

@@ -94,6 +94,30 @@ suite('the watch of objects', () => {
     await watching.shows('Job shop/late');
   });
 
+  test('takes up other reasons of Normal events while it runs, four at most', async () => {
+    await using watching = await Watching.start(['*']);
+    const { cluster } = watching.on;
+    await watching.open('events', 2);
+    const happen = (reason: string) =>
+      cluster.addEvent({ namespace: 'shop', kind: 'Pod', name: 'web', type: 'Normal', reason, message: reason });
+    watching.watch.useReasons(['Preempted', 'Killing']);
+    await watching.open('events', 3);
+    happen('Preempted');
+    await watching.shows('event of Pod web: Preempted 1');
+    watching.watch.useReasons(['Preempted']);
+    await watching.open('events', 2);
+    happen('Killing');
+    happen('Preempted');
+    await watching.shows('event of Pod web: Preempted 2');
+    assert.equal(
+      watching.seen.some((text) => text.includes('Killing')),
+      false,
+    );
+    watching.watch.useReasons(['A', 'B', 'C', 'D', 'E']);
+    await watching.open('events', 5);
+    assert.match(watching.metrics.render(), /tocsin_watch_connections\{resource="events Preempted"\} 0/);
+  });
+
   test('asks for nothing of the whole cluster where the namespaces have no glob', async () => {
     await using watching = await Watching.start(names(2));
     for (const resource of ['jobs', 'deployments', 'statefulsets', 'daemonsets']) await watching.open(resource, 2);

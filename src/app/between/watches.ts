@@ -19,6 +19,8 @@ import { Rollouts } from './rollouts.ts';
 export interface Watches {
   /** What is not watched, in words: its changes are seen by the scheduled cycles alone. */
   readonly problems: readonly string[];
+  /** Takes up what the rules that are in force now ask for beyond those before. */
+  useRules(): void;
   /** Runs until aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -54,7 +56,7 @@ export function openWatches(parts: {
   });
   const objects = new ObjectWatch({
     ...common,
-    normalReasons: normalReasonsOf(parts.engine.rules),
+    normalReasons: normalReasonsOf(engine.rules),
     onObject(object) {
       const dated = rollouts.take(object, clock.now());
       objectLane.takeObject(dated);
@@ -66,6 +68,9 @@ export function openWatches(parts: {
   return {
     get problems() {
       return [...pods.problems, ...objects.problems];
+    },
+    useRules() {
+      objects.useReasons(normalReasonsOf(engine.rules));
     },
     async run(signal) {
       await Promise.all([pods, objects, podStates, objectLane, dueLane].map((part) => part.run(signal)));

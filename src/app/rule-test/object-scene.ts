@@ -37,8 +37,23 @@ export function objectsAt(test: SceneEntries, at: number): ObjectReading {
   ];
   const unread: Partial<Record<ObjectKindName, readonly (string | null)[]>> = {};
   const hidden = unreadAt(test, at);
-  for (const kind of KINDS) unread[kind] = hidden.has(OBJECT_SOURCES[kind]) ? [null] : [];
+  // Of a kind that the test does not speak of, it does not say that there is none.
+  const described = describedBy(test);
+  for (const kind of KINDS)
+    if (described.has(kind) || hidden.has(OBJECT_SOURCES[kind])) unread[kind] = hidden.has(OBJECT_SOURCES[kind]) ? [null] : [];
   return { items: items.filter(({ kind }) => !hidden.has(OBJECT_SOURCES[kind])), unread };
+}
+
+function describedBy(test: SceneEntries): ReadonlySet<string> {
+  const some = (entries: readonly unknown[], ...kinds: readonly ObjectKindName[]) => (entries.length > 0 ? kinds : []);
+  return new Set([
+    ...test.workloads.map(({ workload }) => workload.kind),
+    ...some(test.jobs, 'Job'),
+    ...some(test.cron_jobs, 'CronJob', 'Job'),
+    ...some(test.autoscalers, 'HorizontalPodAutoscaler'),
+    ...some(test.claims, 'PersistentVolumeClaim'),
+    ...some(test.quotas, 'ResourceQuota'),
+  ]);
 }
 
 /** The nodes that the pods lie on, as a test's entries change them, and those that it names besides. */

@@ -5,6 +5,7 @@ import { object, optional } from '../../base/schema/object.ts';
 import { choice, duration, glob, integer, onlyTrue } from '../../base/schema/scalars.ts';
 import { MOST_PODS } from '../model/alert.ts';
 import type { ClusterEvent } from '../model/cycle.ts';
+import { isSurelyGone } from '../model/objects/object-reading.ts';
 import { selectsObject } from '../model/selector.ts';
 import { type Workload, workloadKey } from '../model/workload.ts';
 import { plainMessage } from './cause-text.ts';
@@ -54,7 +55,7 @@ function bind(spec: Spec): Condition {
       const often = value === 1 ? 'once' : plural(value ?? 0, 'time');
       return `${reason ?? 'events'} ${often} within ${formatDuration(within)}${first === undefined ? '' : `: ${first}`}`;
     },
-    evaluate: (view) => subjects(view).map((each) => judgeSubject(each, view, spec)),
+    evaluate: (view) => subjects(view).flatMap((each) => judgeSubject(each, view, spec) ?? []),
   };
 }
 
@@ -88,11 +89,14 @@ function subjectOf({ namespace, kind, name: workload }: Workload): Subject {
   return kind === 'Node' ? { kind, workload, node: workload } : { namespace, kind, workload };
 }
 
-function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spec): Sample {
+/** `null` for an object that is gone. */
+function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spec): Sample | null {
   const { window, at, sample } = view;
-  const chosen = window
+  const all = window
     .events(workloadKey(workload), at - spec.within, at)
     .filter(({ type, reason }) => isCounted(spec, type, reason));
+  const chosen = ofWhatExists(all, view);
+  if (chosen.length < all.length && chosen.length === 0 && isSurelyGone(sample?.objects ?? null, workload)) return null;
   const found = chosen.length > 0 && hasLeft(workload, view) ? chosen.filter(({ kind }) => kind !== 'Pod') : chosen;
   const counted = spec.pending === null ? found : worstPending(found, view, workload);
   const count = counted.reduce((sum, each) => sum + each.count, 0);
@@ -114,6 +118,17 @@ function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spe
       ...notes(counted.toReversed().map(({ message }) => plainMessage(message))),
     },
   };
+}
+
+/** What happened to an object is over with it: a Job that was refused its pods and deleted. What was made since the list is not in that. */
+function ofWhatExists(events: readonly ClusterEvent[], { sample }: View): readonly ClusterEvent[] {
+  if (sample === null || sample.objects === null) return events;
+  const { objects, listedAt } = sample;
+  const byObject = Map.groupBy(events, ({ kind, name }) => `${kind}/${name}`);
+  const gone = new Set(
+    [...byObject].flatMap(([key, [first]]) => (first !== undefined && isSurelyGone(objects, first) ? [key] : [])),
+  );
+  return gone.size === 0 ? events : events.filter(({ kind, name, at }) => at > listedAt || !gone.has(`${kind}/${name}`));
 }
 
 /** What happened to its pods is over with them where a workload has none any more, such as after it was deleted; jobs have none between runs. */

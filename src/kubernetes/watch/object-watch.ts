@@ -9,6 +9,7 @@ import { workloadOfJob } from '../lists/owner.ts';
 import { child, type RawObject, text } from '../lists/raw-object.ts';
 import { daemonSets, deployments, jobs, statefulSets } from '../objects/kinds.ts';
 import type { Session } from '../session/session.ts';
+import { ReasonWatches } from './reason-watches.ts';
 import { ResourceWatch } from './resource-watch.ts';
 import { isChosen, isClusterWide, MOST_WATCHES, placesOf, type WatchScope } from './watch-scope.ts';
 
@@ -53,6 +54,7 @@ const WATCHED: readonly Watched[] = [
  */
 export class ObjectWatch {
   readonly #watches: readonly ResourceWatch[];
+  readonly #reasons: ReasonWatches;
   readonly #left: readonly string[];
   readonly #session: Session;
 
@@ -62,10 +64,7 @@ export class ObjectWatch {
     let free = MOST_WATCHES - places.length;
     const watches: ResourceWatch[] = [];
     const left: string[] = [];
-    const normal = options.normalReasons
-      .slice(0, MOST_REASONS)
-      .map((reason) => watchedEvents(`type=Normal,reason=${reason}`, `events ${reason}`));
-    for (const watched of [...WATCHED, ...normal]) {
+    for (const watched of WATCHED) {
       if (watched.isClusterWide === true && !isClusterWide(options)) continue;
       if (places.length > free) left.push(watched.name ?? watched.resource);
       else watches.push(watchOf(watched, places, options));
@@ -73,18 +72,27 @@ export class ObjectWatch {
     }
     this.#watches = watches;
     this.#left = left;
+    const most = Math.min(MOST_REASONS, Math.floor(free / Math.max(1, places.length)));
+    const eventsOf = (reason: string) =>
+      watchOf(watchedEvents(`type=Normal,reason=${reason}`, `events ${reason}`), places, options);
+    this.#reasons = new ReasonWatches(options.normalReasons, eventsOf, most);
+  }
+
+  /** Watches Normal events of these reasons from now on, instead of those before. */
+  useReasons(reasons: readonly string[]): void {
+    this.#reasons.use(reasons);
   }
 
   /** What cannot be watched, in words: its changes are seen by the scheduled cycles alone. */
   get problems(): readonly string[] {
-    return this.#watches.flatMap(({ problems }) => problems);
+    return [...this.#watches, this.#reasons].flatMap(({ problems }) => problems);
   }
 
   /** Runs until aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    if (this.#left.length > 0)
-      this.#session.logger.info('some resources are not watched: the namespaces are too many', { resources: this.#left });
-    await Promise.all(this.#watches.map((watch) => watch.run(signal)));
+    const left = [...this.#left, ...this.#reasons.left.map((reason) => `events ${reason}`)];
+    if (left.length > 0) this.#session.logger.info('some resources are not watched: they would be too many', { resources: left });
+    await Promise.all([...this.#watches, this.#reasons].map((watch) => watch.run(signal)));
   }
 }
 

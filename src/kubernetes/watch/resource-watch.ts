@@ -51,6 +51,8 @@ export class ResourceWatch {
   async run(signal: AbortSignal): Promise<void> {
     this.#count();
     await Promise.all(this.#options.places.map((place) => this.#watchOf(place).run(signal)));
+    this.#connected.clear();
+    this.#count();
   }
 
   get #name(): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ClusterEvent, Cycle } from '../../../src/core/model/cycle.ts';
 import { clock, cycle, pod, selector } from '../../build.ts';
-import { event } from '../../build-objects.ts';
+import { event, jobObject, reading } from '../../build-objects.ts';
 import { condition, Daemon, rule } from '../../build-rule.ts';
 
 function firing(written: unknown, events: readonly ClusterEvent[], fields: Partial<Cycle> = {}): readonly string[] {
@@ -36,6 +36,34 @@ suite('events are counted', () => {
     assert.deepEqual(firing({ reasons: ['FailedCreate'], above: 1 }, events, { states: [] }), [
       'shop/import: FailedCreate 2 times within 10m',
     ]);
+  });
+
+  test('of an object that is deleted are over with it, and count before a list has it', () => {
+    const refused = (at: string, name = 'import') =>
+      event(at, { reason: 'FailedCreate', of: `shop/Job/${name}`, kind: 'Job', name });
+    const daemon = new Daemon([rule('event', { reasons: ['FailedCreate'], above: 1, within: '1h' })], clock('10:00'));
+    const list = (at: string, jobs: readonly string[], events: readonly ClusterEvent[] = []) =>
+      daemon.cycle(
+        cycle(at, { states: [], objects: reading(jobs.map((name) => jobObject({ of: `shop/Job/${name}` }))), events }),
+      );
+    list('10:10', ['import'], [refused('10:08'), refused('10:09')]);
+    assert.deepEqual(daemon.states, ['firing']);
+    list('10:20', []);
+    assert.deepEqual(daemon.states, ['resolved: workload is gone']);
+    list('10:30', []);
+    daemon.cycle(cycle('10:33', { trigger: 'targeted', states: [], events: [refused('10:31', 'new'), refused('10:32', 'new')] }));
+    assert.deepEqual(daemon.states, ['resolved: workload is gone', 'firing']);
+    list('10:40', ['new']);
+    assert.deepEqual(daemon.states, ['resolved: workload is gone', 'firing']);
+  });
+
+  test('of what is only taken for an object by its name stay', () => {
+    const of = { of: 'shop/Deployment/canary', kind: 'ReplicaSet', name: 'canary-7c9f5d', reason: 'FailedCreate' };
+    assert.equal(
+      firing({ reasons: ['FailedCreate'], above: 1 }, [event('10:08', { ...of, count: 2 })], { states: [], objects: reading([]) })
+        .length,
+      1,
+    );
   });
 
   test('one that comes under many generated names says its cause once', () => {

@@ -22,6 +22,15 @@ export function wasRead(reading: ObjectReading, kind: ObjectKindName, namespace:
   return unread !== undefined && !unread.includes(null) && !unread.includes(namespace);
 }
 
+/** Whether an object is surely not there any more: of kinds and namespaces that were not read nobody knows. */
+export function isSurelyGone(
+  reading: ObjectReading | null,
+  { namespace, kind, name }: Pick<ClusterObject, 'namespace' | 'name'> & { readonly kind: string },
+): boolean {
+  if (reading === null || !isObjectKind(kind) || !wasRead(reading, kind, namespace)) return false;
+  return !objectsOf(reading, kind).some((object) => object.name === name && object.namespace === namespace);
+}
+
 /** Whether a kind of object is named in the list of kinds. */
 export function isObjectKind(kind: string): kind is ObjectKindName {
   return Object.hasOwn(OBJECT_SOURCES, kind);

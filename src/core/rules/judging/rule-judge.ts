@@ -3,6 +3,7 @@ import { messageOf } from '../../../base/errors.ts';
 import { advance, blind, end, type Step, settle } from '../../alerts/advance.ts';
 import { fingerprint } from '../../alerts/fingerprint.ts';
 import type { Alert, Fingerprint, Transition } from '../../model/alert.ts';
+import { isSurelyGone } from '../../model/objects/object-reading.ts';
 import type { Touched } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
 import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
@@ -172,7 +173,9 @@ export class RuleJudge {
     if (pods === undefined) {
       // Between its runs a cron job has no pods, and a history limit that deletes failed ones heals nothing (kubernetes.md section 4.7.5).
       const mayReturn =
-        kind === 'CronJob' && window.workloads().some(({ workload: known }) => isSame(known, namespace, kind, workload));
+        kind === 'CronJob' &&
+        !isSurelyGone(state.objects, { namespace, kind, name: workload }) &&
+        window.workloads().some(({ workload: known }) => isSame(known, namespace, kind, workload));
       return mayReturn ? null : 'workload is gone';
     }
     const hasContainer = container === undefined || pods.some((pod) => pod.containers.some(({ name }) => name === container));

@@ -1,6 +1,6 @@
 import type { Labels } from '../../model/alert.ts';
 import type { ClusterObject, ObjectKindName } from '../../model/objects/cluster-object.ts';
-import { isObjectKind, objectsOf, wasRead } from '../../model/objects/object-reading.ts';
+import { isObjectKind, isSurelyGone, objectsOf, wasRead } from '../../model/objects/object-reading.ts';
 import { selectsObject } from '../../model/selector.ts';
 import type { StateSample } from '../../model/window/window.ts';
 import type { Subject, View } from '../condition.ts';
@@ -29,8 +29,7 @@ export function seenAt({ sample, at }: View, { uid }: ClusterObject): number {
 
 /** Why an alert's object has no sample: it is gone when its kind was listed without it; `null` when it was not listed. */
 export function whyObjectGone(labels: Labels, { objects }: StateSample): string | null {
-  const { namespace = '', kind = '', workload } = labels;
+  const { namespace = '', kind = '', workload: name = '' } = labels;
   if (objects === null || !isObjectKind(kind) || !wasRead(objects, kind, namespace)) return null;
-  const exists = objectsOf(objects, kind).some((object) => object.namespace === namespace && object.name === workload);
-  return exists ? 'rule no longer selects it' : `${kind} is gone`;
+  return isSurelyGone(objects, { namespace, kind, name }) ? `${kind} is gone` : 'rule no longer selects it';
 }

@@ -118,6 +118,18 @@ suite('missing pods', () => {
     );
     assert.equal(judged({ ...set, available: 2 }, { events: [event('10:05', about)] }).verdict, 'false');
   });
+
+  test('of a StatefulSet are told as soon as an event says that they are refused, though the list is older', () => {
+    const daemon = new Daemon([rule('workload', { replica_failure: true })], clock('10:00'));
+    const set = workloadObject({ of: 'data/StatefulSet/db', desired: 2, available: 1 });
+    const about = { of: 'data/StatefulSet/db', kind: 'StatefulSet', name: 'db', reason: 'FailedCreate' };
+    daemon.cycle(cycle('10:10', { objects: reading([set]) }));
+    assert.deepEqual(daemon.states, []);
+    daemon.cycle(cycle('10:12', { trigger: 'targeted', events: [event('10:11', about)] }));
+    assert.deepEqual(daemon.states, ['firing']);
+    for (const at of ['10:20', '10:30', '10:40', '10:50']) daemon.cycle(cycle(at, { objects: reading([set]) }));
+    assert.deepEqual(daemon.states, ['resolved: condition is false'], 'it was tried no more for twenty minutes');
+  });
 });
 
 test('selectors take workloads by namespace, name, kind and the labels of their pods', () => {
