@@ -5,6 +5,7 @@ import { keepNewest } from '../../base/keep-newest.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import { firesAt } from '../../core/alerts/advance.ts';
 import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
+import { withHistory } from '../../core/model/objects/object-history.ts';
 import { isObjectKind } from '../../core/model/objects/object-reading.ts';
 import { subjectOfObject } from '../../core/model/window/touched.ts';
 import { workloadKey } from '../../core/model/workload.ts';
@@ -12,6 +13,7 @@ import { isAboutObjects } from '../../core/rules/judging/rule-judge.ts';
 import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
 import type { Session } from '../../kubernetes/session/session.ts';
 import type { AlertState } from '../alerts/alert-state.ts';
+import { nextCronTick } from '../cron-tick.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetBatch } from '../cycle/targeted-cycle.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
@@ -69,12 +71,11 @@ export class DueLane {
     return this.#objects.size;
   }
 
-  /** A Job or workload as the watch shows it. */
+  /** An object as the watch shows it. */
   takeObject(object: ClusterObject): void {
     this.#objects.delete(object.uid);
-    const due = this.#dueOf(object);
+    const due = this.#dueOf(this.#withSchedule(object));
     if (due !== null && this.#objects.size < MOST_DUE) this.#objects.set(object.uid, due);
-    if (object.kind === 'Job' && object.workload.kind === 'CronJob') this.#forgetMade(object);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -137,12 +138,13 @@ export class DueLane {
     return { id: object.uid, at: Math.min(...dues), workload: subjectOfObject(object), about: 'objects', object };
   }
 
-  /** The Job that a CronJob had to make by its moment has been made. */
-  #forgetMade({ workload, createdAt }: Extract<ClusterObject, { readonly kind: 'Job' }>): void {
-    const key = workloadKey(workload);
-    for (const [uid, { object, workload: owner }] of this.#objects)
-      if (object?.kind === 'CronJob' && workloadKey(owner) === key && createdAt >= (object.dueAt ?? createdAt))
-        this.#objects.delete(uid);
+  /** A CronJob with the moment at which it owes a Job. */
+  #withSchedule(object: ClusterObject): ClusterObject {
+    if (object.kind !== 'CronJob') return object;
+    const { engine, clock } = this.#options;
+    const known = engine.window.object(object.uid);
+    const history = { before: known === null ? [] : [known], events: [], at: clock.now(), nextTick: nextCronTick };
+    return withHistory({ items: [object], unread: {} }, history).items[0] ?? object;
   }
 
   /** `null` when nothing is to be judged: it is gone, as the next scheduled cycle sees, or could not be read. */

@@ -7,7 +7,7 @@ import type { Place } from '../lists/namespaces.ts';
 import { projectNode } from '../lists/nodes.ts';
 import { workloadOfJob } from '../lists/owner.ts';
 import { child, type RawObject, text } from '../lists/raw-object.ts';
-import { daemonSets, deployments, jobs, statefulSets } from '../objects/kinds.ts';
+import { cronJobs, daemonSets, deployments, jobs, statefulSets } from '../objects/kinds.ts';
 import type { Session } from '../session/session.ts';
 import { ReasonWatches } from './reason-watches.ts';
 import { ResourceWatch } from './resource-watch.ts';
@@ -49,7 +49,7 @@ const WATCHED: readonly Watched[] = [
 ];
 
 /**
- * Follows the changes of Jobs, workloads, nodes and Warning events, where the connections that the pods leave suffice: a resource is watched
+ * Follows the changes of Jobs, CronJobs, workloads, nodes and Warning events, where the connections that the pods leave suffice: a resource is watched
  * in every place or not at all.
  */
 export class ObjectWatch {
@@ -64,12 +64,16 @@ export class ObjectWatch {
     let free = MOST_WATCHES - places.length;
     const watches: ResourceWatch[] = [];
     const left: string[] = [];
-    for (const watched of WATCHED) {
-      if (watched.isClusterWide === true && !isClusterWide(options)) continue;
-      if (places.length > free) left.push(watched.name ?? watched.resource);
-      else watches.push(watchOf(watched, places, options));
-      free -= places.length > free ? 0 : places.length;
-    }
+    const take = (watched: Watched, kept: number) => {
+      if (places.length > free - kept) left.push(watched.name ?? watched.resource);
+      else {
+        watches.push(watchOf(watched, places, options));
+        free -= places.length;
+      }
+    };
+    for (const watched of WATCHED) if (watched.isClusterWide !== true || isClusterWide(options)) take(watched, 0);
+    // A missed schedule may be told a little later, sooner than kills by a probe.
+    take(watchedKind(cronJobs), Math.min(MOST_REASONS, options.normalReasons.length) * places.length);
     this.#watches = watches;
     this.#left = left;
     const most = Math.min(MOST_REASONS, Math.floor(free / Math.max(1, places.length)));

@@ -123,6 +123,27 @@ suite('what becomes true by time alone', () => {
     assert.deepEqual(on.alerts, ['new firing']);
   });
 
+  test('is a CronJob that the watch alone has seen, unless its Job is made', async () => {
+    await using on = await DueRoom.open([jobs]);
+    const { clock } = on.room;
+    const minute = new Date(clock.now() + 90 * SECOND).getUTCMinutes();
+    const show = async (lastScheduleTime: string) => {
+      for (const name of ['missed', 'made']) {
+        const found = on.room.cluster.workloads.find(({ spec }) => spec.name === name) ?? object('CronJob', name)(on.room);
+        found.change({
+          spec: { schedule: `${minute} * * * *` },
+          status: { lastScheduleTime: name === 'made' ? lastScheduleTime : time(clock.now() - 20 * MINUTE) },
+        });
+        await on.showObject('CronJob', name);
+      }
+    };
+    await show(time(clock.now() - 20 * MINUTE));
+    assert.equal(await on.pass(4 * MINUTE), 0);
+    await show(time(clock.now() - MINUTE));
+    assert.equal(await on.pass(3 * MINUTE), 1);
+    assert.deepEqual(on.alerts, ['missed firing']);
+  });
+
   test('is a StatefulSet that has stood still since the step that the watch has shown', async () => {
     await using on = await DueRoom.open([stuck], (room) => void object('StatefulSet', 'db')(room).scale(3));
     const [set] = on.room.cluster.workloads;

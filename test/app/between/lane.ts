@@ -43,7 +43,7 @@ export class Lane implements AsyncDisposable {
   async start(): Promise<void> {
     const { signal } = this.#abort;
     this.#work = Promise.all([this.watches.run(signal), this.#targeted.run(signal).catch(() => undefined)]);
-    const resources = ['pods', 'jobs', 'deployments', 'nodes', 'events', 'statefulsets', 'daemonsets'];
+    const resources = ['pods', 'jobs', 'deployments', 'nodes', 'events', 'statefulsets', 'daemonsets', 'cronjobs'];
     await eventually('open watches', 30_000, () =>
       resources.every((resource) => this.room.cluster.watches.openOf(resource) >= 1 || this.watches.problems.length > 0),
     );

@@ -3,7 +3,6 @@ import { messageOf } from '../../../base/errors.ts';
 import { advance, blind, end, type Step, settle } from '../../alerts/advance.ts';
 import { fingerprint } from '../../alerts/fingerprint.ts';
 import type { Alert, Fingerprint, Transition } from '../../model/alert.ts';
-import { isSurelyGone } from '../../model/objects/object-reading.ts';
 import type { Touched } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
 import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
@@ -13,6 +12,7 @@ import type { WorkloadGroup } from '../subjects.ts';
 import { alertLabels, summaryOf } from './alert-text.ts';
 import type { Moment } from './moments.ts';
 import { WatchedContainers } from './watched.ts';
+import { wasListed, whyGone } from './why-gone.ts';
 
 /** The newest judgement of one rule. */
 export interface Evaluation {
@@ -162,24 +162,8 @@ export class RuleJudge {
     else this.#take(mark, end(alert, look.moment.at, reason));
   }
 
-  #whyGone({ labels }: Alert, { state, moment, window }: Look): string | null {
-    const { condition } = this.rule;
-    if (condition.whyGone !== undefined) return state === null ? null : condition.whyGone(labels, state);
-    const { namespace = '', kind = '', workload = '', container } = labels;
-    // The lines of a collection are judged minute by minute, its list of pods only says what is there at its end.
-    if (state === null || !wasListed(state, namespace) || (condition.about === 'logs' && !moment.isLast)) return null;
-    const key = `${namespace}/${kind}/${workload}`;
-    const pods = state.byWorkload.get(key);
-    if (pods === undefined) {
-      // Between its runs a cron job has no pods, and a history limit that deletes failed ones heals nothing (kubernetes.md section 4.7.5).
-      const mayReturn =
-        kind === 'CronJob' &&
-        !isSurelyGone(state.objects, { namespace, kind, name: workload }) &&
-        window.workloads().some(({ workload: known }) => isSame(known, namespace, kind, workload));
-      return mayReturn ? null : 'workload is gone';
-    }
-    const hasContainer = container === undefined || pods.some((pod) => pod.containers.some(({ name }) => name === container));
-    return hasContainer ? 'rule no longer selects it' : 'container is gone';
+  #whyGone({ labels }: Alert, { state, moment: { isLast }, window }: Look): string | null {
+    return whyGone(this.rule.condition, labels, { state, window, isLast });
   }
 
   #settleAll({ moment, sample, window }: Look): void {
@@ -238,10 +222,10 @@ export class RuleJudge {
   #judgement(mark: Fingerprint, sample: Sample, look: Look): Parameters<typeof advance>[1] {
     const { moment, state } = look;
     const { rule } = this;
-    const { threshold, unit, worst, whyGone } = rule.condition;
+    const { threshold, unit, worst } = rule.condition;
     const { namespace } = sample.subject;
     // Part of a list that broke off may show a failure, but no health.
-    const listsPods = whyGone === undefined && namespace !== undefined;
+    const listsPods = !isAboutObjects(rule.condition) && namespace !== undefined;
     const isPartial = listsPods && sample.verdict === 'false' && (state === null || !wasListed(state, namespace));
     return {
       at: moment.at,
@@ -287,17 +271,4 @@ export function isAboutObjects({ whyGone }: Condition): boolean {
 function newsFor(condition: Condition, { pods, objects, events }: Touched): ReadonlySet<WorkloadKey> {
   const own = isAboutObjects(condition) ? objects : pods;
   return condition.countsEvent === undefined ? own : new Set([...own, ...events]);
-}
-
-function wasListed(state: StateSample, namespace: string): boolean {
-  return state.podsComplete || state.namespaces.has(namespace);
-}
-
-function isSame(
-  known: { readonly namespace: string; readonly kind: string; readonly name: string },
-  namespace: string,
-  kind: string,
-  name: string,
-) {
-  return known.namespace === namespace && known.kind === kind && known.name === name;
 }
