@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { parseAllDocuments } from 'yaml';
@@ -72,6 +73,18 @@ suite('the manifests', () => {
       writable.map((mount: { mountPath: string }) => mount.mountPath),
       ['/data'],
     );
+  });
+
+  test('the heap is bounded by a share of the memory limit, also where the image says a size', () => {
+    const options = container.env.find(({ name }: { name: string }) => name === 'NODE_OPTIONS').value;
+    const heap =
+      'console.log(v8.getHeapStatistics().heap_size_limit, Math.min(process.constrainedMemory() || Infinity, os.totalmem()))';
+    const said = execFileSync(process.execPath, ['--max-old-space-size=160', '-e', heap], {
+      env: { NODE_OPTIONS: options },
+      encoding: 'utf8',
+    });
+    const [limit = 0, memory = 0] = said.split(' ').map(Number);
+    assert.ok(limit / memory > 0.38 && limit / memory < 0.45, said);
   });
 
   test('the image has the version of the package', () => {

@@ -15,6 +15,8 @@ export type Effect =
   | { readonly kind: 'reset'; readonly afterBytes: number }
   /** The body ends early, yet as if it were whole: what a break between kubelet and API server looks like. */
   | { readonly kind: 'truncate'; readonly afterBytes: number }
+  /** The answer comes so much later. */
+  | { readonly kind: 'late'; readonly ms: number }
   /** The body comes in pieces. */
   | { readonly kind: 'slow'; readonly chunkBytes: number; readonly everyMs: number }
   /** A text after the body, without a newline: how the kubelet reports what failed after it had sent 200. */
@@ -85,6 +87,7 @@ export async function send(
   effect: Effect | null,
 ): Promise<void> {
   const answer = effect === null ? given : replaced(given, effect);
+  if (effect?.kind === 'late') await new Promise((resolve) => setTimeout(resolve, effect.ms));
   if (effect?.kind === 'hang' && effect.afterBytes === null) return;
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   if (answer.more !== undefined) return stream(response, request, answer.more, effect);
@@ -151,6 +154,7 @@ function replaced(given: Answer, effect: Effect): Answer {
     case 'hang':
     case 'reset':
     case 'truncate':
+    case 'late':
     case 'slow':
     case 'append':
     case 'skip_file':

@@ -30,6 +30,8 @@ export interface LogsRequest {
   readonly feeds?: FeedsRequest;
   /** Takes secrets out of termination and event messages. */
   readonly redact: (text: string) => string;
+  /** Monotonic milliseconds; no read begins after that, and what was not read is a gap. Left out: all is read, however long it takes. */
+  readonly readUntil?: number;
 }
 
 /** What one collection is to read. */

@@ -12,6 +12,8 @@ export interface KillRun {
   /** A life lasts up to so many milliseconds: mostly from when it is open, sometimes from the start of its process. */
   readonly longest: number;
   readonly seed: number;
+  /** SIGKILL when left out. After SIGTERM nothing may come twice. */
+  readonly signal?: 'SIGKILL' | 'SIGTERM';
 }
 
 /** Printed every so often, by every container. */
@@ -19,10 +21,10 @@ const PRINT_MS = 60;
 const LINES_AT_ONCE = 3;
 
 /**
- * Kills the daemon again and again at random moments while containers print, crash and rotate and new pods fall into crash loops,
+ * Ends the daemon again and again at random moments while containers print, crash and rotate and new pods fall into crash loops,
  * and holds that nothing was lost: no line outside of a recorded gap, none twice, and every alert told to both receivers.
  */
-export async function killRun(context: TestContext, { kills, longest, seed }: KillRun): Promise<void> {
+export async function killRun(context: TestContext, { kills, longest, seed, signal = 'SIGKILL' }: KillRun): Promise<void> {
   context.diagnostic(`seed ${seed}`);
   await using stage = await Stage.open();
   await using traffic = new Traffic(stage, chance(seed + 1));
@@ -41,7 +43,12 @@ export async function killRun(context: TestContext, { kills, longest, seed }: Ki
     if (random() < 0.75) await daemon.says(/msg=running/);
     await sleep(random() * longest); // the moment is the point of this test: while it opens, reads, commits, judges or sends
     assert.equal(daemon.ending, null, `start ${kill} failed:\n${daemon.log}`);
-    await daemon.stop('SIGKILL');
+    const isOpen = daemon.count(/msg=running/) > 0;
+    const asked = performance.now();
+    const ending = await daemon.stop(signal);
+    // Before it has opened, nobody listens to the signal.
+    if (signal === 'SIGTERM' && isOpen) assert.deepEqual(ending, { status: 0, signal: null }, daemon.log);
+    assert.ok(performance.now() - asked < 20_000, `end ${kill} took ${performance.now() - asked} ms`);
     assert.doesNotMatch(daemon.log, /level=error|set aside|bug/, `start ${kill}`);
     opened += daemon.count(/msg=running/);
     endOneThatWasTold(stage, victims, ended);
@@ -68,7 +75,7 @@ export async function killRun(context: TestContext, { kills, longest, seed }: Ki
   const missing = await assertEachOnce(stage, daemon, traffic.writers);
   for (const key of ['steady/app', 'steady/proxy']) assert.equal(missing.get(key), 0, `${key} never loses a line`);
   const twice = countTwice(stage);
-  assert.ok(twice <= 10, `${twice} messages came twice`);
+  assert.ok(twice <= (signal === 'SIGTERM' ? 0 : 10), `${twice} messages came twice`);
   const { reasons } = await daemon.health();
   assert.deepEqual(
     reasons.filter((reason) => !/missed|no cycle has ended/.test(reason)),
@@ -77,7 +84,7 @@ export async function killRun(context: TestContext, { kills, longest, seed }: Ki
   );
   assert.deepEqual(await daemon.stop(), { status: 0, signal: null });
   context.diagnostic(
-    `${kills} kills, ${opened} of them after it was open; ${traffic.writers.reduce((sum, { printed }) => sum + printed.length, 0)} lines, ` +
+    `${kills} times ${signal}, ${opened} of them after it was open; ${traffic.writers.reduce((sum, { printed }) => sum + printed.length, 0)} lines, ` +
       `missing within gaps: ${[...missing].map(([key, count]) => `${key} ${count}`).join(', ')}; ${stage.told.length} messages, ${twice} twice`,
   );
 }

@@ -92,8 +92,8 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Starts a daemon; it is killed at the end of the test if it still runs. */
-  start(env: Readonly<Record<string, string>> = {}): TocsinDaemon {
-    const daemon = new TocsinDaemon(this.settingsFile, env);
+  start(env: Readonly<Record<string, string>> = {}, under: readonly string[] = []): TocsinDaemon {
+    const daemon = new TocsinDaemon(this.settingsFile, env, under);
     this.#daemons.push(daemon);
     return daemon;
   }

@@ -23,8 +23,10 @@ export class TocsinDaemon {
   #log = '';
   #ending: Ending | null = null;
 
-  constructor(settingsFile: string, env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, [...PROGRAM, 'run', '--config', settingsFile], {
+  /** `under` is a program that runs it, with its arguments. */
+  constructor(settingsFile: string, env: Readonly<Record<string, string>> = {}, under: readonly string[] = []) {
+    const [program = process.execPath, ...args] = [...under, process.execPath, ...PROGRAM, 'run', '--config', settingsFile];
+    this.#child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
     });

@@ -101,6 +101,26 @@ test('instances that came and went between two collections are a gap', async () 
   );
 });
 
+test('what is not read in time is a gap that the next collection makes good, and the rest of the collection is whole', async () => {
+  await using on = await Collecting.start();
+  const container = on.cluster.addPod({ namespace: 'default', name: 'a', createdAt: ago(60_000) }).container();
+  container.write('one');
+  await on.collect();
+  container.write('two');
+  const late = await on.collect({ readUntil: on.session.clock.monotonic() });
+  assert.equal(late.states.length, 1);
+  assert.deepEqual(
+    late.gaps.map(({ reason }) => reason),
+    ['read_failed'],
+  );
+  assert.deepEqual(
+    late.errors.map(({ source, namespace, reason }) => [source, namespace, reason]),
+    [['logs', null, 'timeout']],
+  );
+  assert.deepEqual((await on.collect()).gaps, []);
+  assert.deepEqual(on.lines.get('a/app'), ['two']);
+});
+
 test('a rotation between two reads is a gap, and what is left is read', async () => {
   await using on = await Collecting.start();
   const container = on.cluster.addPod({ namespace: 'default', name: 'a', createdAt: ago(60_000) }).container();

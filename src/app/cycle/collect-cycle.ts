@@ -1,3 +1,4 @@
+import { MINUTE } from '../../base/duration.ts';
 import type { Analyzer } from '../../core/analyze/analyzer.ts';
 import type { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import { restartIncreases, terminationRecords } from '../../core/model/changes.ts';
@@ -17,6 +18,9 @@ import type { CycleProgress, EngineParts, Tick } from './engine-parts.ts';
 import type { FreshStates } from './fresh-states.ts';
 import { PatientDraft } from './patient-draft.ts';
 import { readingFor } from './reading.ts';
+
+/** Of the schedule's period. */
+const READING_SHARE = 0.8;
 
 interface CollectCycle {
   readonly id: string;
@@ -69,6 +73,7 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
       parts.session,
       {
         ...request,
+        readUntil: clock.monotonic() + readingTime(parts.schedule.period),
         include: settings.include,
         exclude: settings.exclude,
         eventCounts: input.eventCounts,
@@ -121,6 +126,14 @@ export async function collectCycle(input: CollectCycle): Promise<CollectedCycle>
     await draft.abandon();
     throw error;
   }
+}
+
+/**
+ * How long logs are read, in milliseconds, of a schedule's period: what has been listed is not judged before, and a cycle that is late makes the
+ * next one late.
+ */
+function readingTime(period: number): number {
+  return Math.max(MINUTE, READING_SHARE * period);
 }
 
 /** The reasons of Normal events that rules ask for. */

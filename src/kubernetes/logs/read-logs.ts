@@ -18,6 +18,13 @@ import type { InstanceRead, Span } from './plan.ts';
 /** Log reads on one node at a time: the API server does not defend its kubelets (kubernetes.md section 3.6). */
 const PER_NODE = 2;
 
+const TOO_LATE: SourceError = {
+  source: 'logs',
+  namespace: null,
+  reason: 'timeout',
+  message: 'not all logs could be read in time: the API server, or a node, answers slowly; the next cycle goes on',
+};
+
 /** What reading logs adds to a collection; cursors are those of the pods that were listed. */
 export type LogsReading = Pick<Collection, 'cursors' | 'gaps' | 'errors' | 'containers' | 'lines' | 'bytes'>;
 
@@ -129,6 +136,11 @@ export class LogsRun {
   async #read(pod: PodState, read: InstanceRead, budget: number): Promise<ReadResult> {
     const stay = { cursor: cursorOf(read), replaced: false, matched: false, bytes: 0 };
     const unseen = { from: unseenSince(read.position, read.startedAt), to: this.#session.clock.now() };
+    if (this.#session.clock.monotonic() >= (this.#request.readUntil ?? Number.POSITIVE_INFINITY)) {
+      this.#tell(pod, read.ref.container, [{ ...unseen, reason: 'read_failed' }]);
+      this.#errors.set('late', TOO_LATE);
+      return stay;
+    }
     if (this.#breaker.isOpen(pod.node)) {
       this.#tell(pod, read.ref.container, [{ ...unseen, reason: 'node_skipped' }]);
       return stay;
