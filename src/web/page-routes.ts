@@ -7,9 +7,9 @@ import { alertPage } from './pages/alert-page.ts';
 import { alertsPage } from './pages/alerts-page.ts';
 import { deliveriesPage } from './pages/deliveries-page.ts';
 import { overviewPage } from './pages/overview-page.ts';
-import { rulePage } from './pages/rule-page.ts';
-import { rulesPage } from './pages/rules-page.ts';
-import { ruleStatuses } from './rule-status.ts';
+import { rulePage } from './rules/rule-page.ts';
+import { ruleStatuses } from './rules/rule-status.ts';
+import { rulesPage } from './rules/rules-page.ts';
 import type { StatusView } from './view.ts';
 import { isKnown, workloadPage } from './workload/workload-page.ts';
 

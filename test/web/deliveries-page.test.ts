@@ -6,12 +6,12 @@ import { clock } from '../build.ts';
 import { delivery } from './build-page.ts';
 import { NOW, statusView } from './fixture.ts';
 import { withAlerts } from './scenes.ts';
-import { serving } from './serving.ts';
+import { list, serving } from './serving.ts';
 
 function rows(text: string): readonly string[] {
   return [...text.matchAll(/<tr class="top">(.*?)<\/tr>/gs)].map(([, row = '']) =>
     row
-      .replace(/<\/?(br|td|small)[^>]*>/g, ' ')
+      .replace(/<\/?(br|td|small|li)[^>]*>/g, ' ')
       .replace(/<[^>]*>/g, '')
       .replace(/\s+/g, ' ')
       .trim(),
@@ -28,6 +28,15 @@ test('every message is listed with its attempts and outcome, the newest first', 
     '13:52 hook CrashLoopBackOff shop-1/checkout dead the receiver refused it: 410 Gone 1 –',
     '13:52 mail CrashLoopBackOff shop-1/checkout pending could not connect: timeout 4 –',
   ]);
+});
+
+test('what a message is about is a link to the alert that had begun by then', async (t) => {
+  const api = await serving(t, withAlerts());
+  assert.match((await api.get('/deliveries')).text, /<a href="\/alerts\/ratio-1">HighErrorRatio shop-1\/cart<\/a>/);
+  const ids = async (query: string) => (await list(api, `deliveries?${query}`)).items.map(({ id }) => id);
+  assert.deepEqual(await ids('workload=cart'), ['d-0002']);
+  assert.equal((await ids('namespace=shop-*&kind=Deployment')).length, 4);
+  assert.deepEqual(await ids('namespace=payments'), []);
 });
 
 test('the form narrows them by receiver and outcome', async (t) => {

@@ -19,12 +19,17 @@ export function pendingDelivery(row: OutboxRow, alerts: ReadonlyMap<string, Aler
   };
 }
 
+/** How a delivery record names an alert. */
+export function deliveryName({ alert, labels }: Pick<Alert, 'alert' | 'labels'>): string {
+  return `${alert} ${subjectOf(labels)}`.trimEnd();
+}
+
 function names(row: OutboxRow, alerts: ReadonlyMap<string, Alert>): readonly string[] {
   if (row.notice !== null) return [row.notice];
   const ids = [...row.firing, ...row.resolved];
   const named = ids.slice(0, DELIVERY_NAMES).flatMap((id) => {
     const alert = alerts.get(id);
-    return alert === undefined ? [] : [`${alert.alert} ${subjectOf(alert.labels)}`.trimEnd()];
+    return alert === undefined ? [] : [deliveryName(alert)];
   });
   return ids.length <= DELIVERY_NAMES ? named : [...named, `${ids.length - DELIVERY_NAMES} more`];
 }

@@ -57,7 +57,10 @@ const LISTS: Readonly<Record<ListName, { readonly item: keyof typeof API_SCHEMAS
     item: 'Silence',
     summary: 'Silences that are active or yet to begin, newest first; those that ended lately with `state=ended`',
   },
-  deliveries: { item: 'Delivery', summary: 'Messages to receivers, newest first' },
+  deliveries: {
+    item: 'Delivery',
+    summary: 'Messages to receivers, newest first; filters on workloads ask for messages about their alerts',
+  },
   probes: { item: 'Probe', summary: 'Synthetic checks by name, with their last hour minute by minute' },
 };
 

@@ -97,6 +97,11 @@ export function readFilters(query: Query, now: number): Filters {
   };
 }
 
+/** Whether the filters ask for certain workloads. */
+export function asksForSubjects({ namespace, kind, workload }: Filters): boolean {
+  return namespace !== null || kind !== null || workload !== null;
+}
+
 /** Whether an object of a workload passes; a part that the object does not have passes only when nothing is asked of it. */
 export function passes(
   filters: Filters,

@@ -11,7 +11,7 @@ import { type Silence, silenceState } from '../../core/model/silence.ts';
 import type { Suppression } from '../../core/model/suppression.ts';
 import { minutesOf, type PatternRow } from '../logs/pattern-rows.ts';
 import type { ProbeRow } from '../probe-rows.ts';
-import { type RuleStatus, ruleMessages } from '../rule-status.ts';
+import { type RuleStatus, ruleMessages } from '../rules/rule-status.ts';
 import type { StatusView } from '../view.ts';
 import { countLines, currentUse, errorRatio, readUpTo, restartsOf, type WorkloadRow } from '../workload-row.ts';
 

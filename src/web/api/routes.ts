@@ -1,10 +1,12 @@
 import { DAY } from '../../base/duration.ts';
 import type { Logger } from '../../base/logger.ts';
+import type { Delivery } from '../../core/model/notification.ts';
 import { silenceState } from '../../core/model/silence.ts';
+import { deliveredAlert, namedAlerts } from '../delivered-alerts.ts';
 import type { LogSearcher } from '../logs/log-search.ts';
 import { keyOf, type PatternRow, patternRows, readPatternFilters } from '../logs/pattern-rows.ts';
 import { PROBE_STATES, probeRows } from '../probe-rows.ts';
-import { RULE_STATES, ruleStatuses } from '../rule-status.ts';
+import { RULE_STATES, ruleStatuses } from '../rules/rule-status.ts';
 import { storedEvidence } from '../stored-evidence.ts';
 import type { LineSearch, StatusView } from '../view.ts';
 import { WORKLOAD_STATES, workloadRows } from '../workload-row.ts';
@@ -12,6 +14,7 @@ import { type LogStream, readLogStream, STREAM_NAMES } from './log-stream.ts';
 import { type ListPage, pageOf, readLogToken, timeKey, writeLogToken } from './paging.ts';
 import {
   ASKED_LEVELS,
+  asksForSubjects,
   FILTER_NAMES,
   passes,
   type Query,
@@ -53,7 +56,7 @@ export const LIST_PARAMETERS = {
   logs: [...FILTER_NAMES, 'until', 'level', 'grep', 'contains', 'pod', 'container', ...STREAM_NAMES],
   patterns: [...FILTER_NAMES, 'level', 'container'],
   silences: [...FILTER_NAMES, 'state'],
-  deliveries: ['since', 'receiver', 'status'],
+  deliveries: [...FILTER_NAMES, 'receiver', 'status'],
   probes: [...FILTER_NAMES, 'state'],
 } as const;
 
@@ -144,11 +147,10 @@ async function listRules({ view }: Sources, target: string): Promise<ListPage<un
   const { query, ...page } = read('rules', target);
   const filters = readFilters(query, view.now());
   const state = readChoice(query, 'state', RULE_STATES);
-  const aboutSubjects = filters.namespace !== null || filters.kind !== null || filters.workload !== null;
   const found = ruleStatuses(view).filter((status) => {
     if (state !== null && status.state !== state) return false;
     if (filters.since !== null && (status.evaluation?.at ?? 0) < filters.since) return false;
-    return !aboutSubjects || (status.evaluation?.samples ?? []).some((sample) => passes(filters, sample.subject));
+    return !asksForSubjects(filters) || (status.evaluation?.samples ?? []).some((sample) => passes(filters, sample.subject));
   });
   const { items, ...rest } = pageOf(found, { list: 'rules', key: ({ rule }) => rule.alert, direction: 'ascending' }, page);
   return { items: items.map(ruleJson), ...rest };
@@ -203,17 +205,22 @@ async function listSilences({ view }: Sources, target: string): Promise<ListPage
 
 async function listDeliveries({ view }: Sources, target: string): Promise<ListPage<unknown>> {
   const { query, ...page } = read('deliveries', target);
-  const since = readTime(query, 'since', view.now());
+  const filters = readFilters(query, view.now());
+  const { since } = filters;
   const receiver = readGlob(query, 'receiver');
   const status = readChoice(query, 'status', DELIVERY_STATUSES);
-  const found = view
-    .alerts()
-    .deliveries.filter(
-      (delivery) =>
-        (since === null || delivery.createdAt >= since) &&
-        (receiver === null || receiver.matches(delivery.receiver)) &&
-        (status === null || delivery.status === status),
-    );
+  const { alerts, deliveries } = view.alerts();
+  const named = namedAlerts(alerts);
+  const isAbout = (delivery: Delivery) =>
+    !asksForSubjects(filters) ||
+    delivery.alerts.some((name) => passes(filters, deliveredAlert(named, name, delivery)?.labels ?? {}));
+  const found = deliveries.filter(
+    (delivery) =>
+      (since === null || delivery.createdAt >= since) &&
+      (receiver === null || receiver.matches(delivery.receiver)) &&
+      (status === null || delivery.status === status) &&
+      isAbout(delivery),
+  );
   const order = { list: 'deliveries', key: timeKeyOf, direction: 'descending' } as const;
   const { items, ...rest } = pageOf(found, order, page);
   return { items: items.map(deliveryJson), ...rest };

@@ -1,5 +1,5 @@
 import { PROBE_STATES } from '../probe-rows.ts';
-import { RULE_STATES } from '../rule-status.ts';
+import { RULE_STATES } from '../rules/rule-status.ts';
 import { WORKLOAD_STATES } from '../workload-row.ts';
 
 const text = { type: 'string' } as const;

@@ -1,4 +1,5 @@
 import { humanDuration } from '../../base/duration.ts';
+import { deliveryName } from '../../core/alerts/delivery.ts';
 import { silencePath } from '../../core/alerts/suppress/matcher-text.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import { LEVELS } from '../../core/model/log-line.ts';
@@ -11,7 +12,7 @@ import { evidenceLines } from '../evidence-excerpt.ts';
 import { type Html, html } from '../html.ts';
 import { externalLink, type PageContext, pathWithQuery, renderPage } from '../layout.ts';
 import { countText, valueText } from '../quantity.ts';
-import { rulePath } from '../rule-status.ts';
+import { rulePath } from '../rules/rule-status.ts';
 import { storedEvidence } from '../stored-evidence.ts';
 import { whereLink } from '../workload/workload-path.ts';
 
@@ -140,12 +141,11 @@ function timeline({ view, time }: PageContext, alert: Alert): Html {
 /** How long after its end an alert's last messages are looked for. */
 const TOLD_WITHIN_MS = 3_600_000;
 
-/** Deliveries name their alerts in words; one belongs to this life of the alert when it was made during it. */
+/** A delivery belongs to this life of the alert when it names it and was made during it. */
 function names(delivery: Delivery, alert: Alert): boolean {
   if (alert.firedAt === null || delivery.createdAt < alert.firedAt) return false;
   if (alert.resolvedAt !== null && delivery.createdAt > alert.resolvedAt + TOLD_WITHIN_MS) return false;
-  const { workload = '', namespace = '' } = alert.labels;
-  return delivery.alerts.some((text) => text.includes(alert.alert) && text.includes(workload) && text.includes(namespace));
+  return delivery.alerts.includes(deliveryName(alert));
 }
 
 function deliveryText(delivery: Delivery): { readonly text: string; readonly note: string | null } {

@@ -1,6 +1,8 @@
 import { humanDuration } from '../../base/duration.ts';
+import type { Alert } from '../../core/model/alert.ts';
 import type { Delivery, OutboxRow } from '../../core/model/notification.ts';
 import { DELIVERY_STATUSES } from '../api/routes.ts';
+import { deliveredAlert, type NamedAlerts, namedAlerts } from '../delivered-alerts.ts';
 import { type Html, html } from '../html.ts';
 import { type PageContext, pathWithQuery, renderPage } from '../layout.ts';
 import { countText, plural } from '../quantity.ts';
@@ -18,17 +20,17 @@ const NAMED_ALERTS = 6;
 
 /** Every message of the window with its attempts and what became of it, newest first. */
 export function deliveriesPage(context: PageContext, filter: DeliveryFilter): string {
-  const { deliveries, outbox } = context.view.alerts();
+  const { alerts, deliveries, outbox } = context.view.alerts();
   const found = deliveries
     .filter(({ receiver, status }) => (filter.receiver || receiver) === receiver && (filter.status || status) === status)
     .toSorted((a, b) => b.createdAt - a.createdAt);
   const pages = Math.max(1, Math.ceil(found.length / DELIVERIES_PER_PAGE));
   const page = Math.min(filter.page, pages);
   const shown = found.slice((page - 1) * DELIVERIES_PER_PAGE, page * DELIVERIES_PER_PAGE);
-  const waiting = new Map(outbox.map((row) => [row.id, row]));
+  const known = { waiting: new Map(outbox.map((row) => [row.id, row])), named: namedAlerts(alerts) };
   const content = html`<div class="title"><h1>Deliveries</h1><p class="lead">Every message of the last 24 hours. One that waits is tried again until its receiver takes it or refuses it for good.</p></div>
 <section aria-labelledby="messages"><div class="head"><h2 id="messages">Messages <small>${found.length === deliveries.length ? countText(found.length) : `${countText(found.length)} of ${countText(deliveries.length)}`}</small></h2>${searchForm(context, filter)}</div>
-<div class="table">${shown.length === 0 ? html`<p class="empty">${deliveries.length === 0 ? 'Nothing has been sent within the stored window.' : 'No message is like that.'}</p>` : table(context, shown, waiting)}</div>
+<div class="table">${shown.length === 0 ? html`<p class="empty">${deliveries.length === 0 ? 'Nothing has been sent within the stored window.' : 'No message is like that.'}</p>` : table(context, shown, known)}</div>
 ${pageLinks(filter, page, pages)}</section>`;
   return renderPage(context, { title: 'Deliveries', here: '/deliveries', content });
 }
@@ -50,23 +52,35 @@ function options(values: readonly string[], chosen: string): readonly Html[] {
   return values.map((value) => html`<option${value === chosen && html` selected`}>${value}</option>`);
 }
 
-function table(context: PageContext, deliveries: readonly Delivery[], waiting: ReadonlyMap<string, OutboxRow>): Html {
-  return html`<table class="stacked"><caption class="vh">Messages, newest first</caption>
-<thead><tr><th scope="col">Made</th><th scope="col">Receiver</th><th scope="col">About</th><th scope="col">Outcome</th><th scope="col" class="n">Attempts</th><th scope="col" class="n">Delivered</th></tr></thead>
-<tbody>${deliveries.map((delivery) => row(context, delivery, waiting.get(delivery.id) ?? null))}</tbody></table>`;
+interface Known {
+  /** Messages that wait, by id. */
+  readonly waiting: ReadonlyMap<string, OutboxRow>;
+  readonly named: NamedAlerts;
 }
 
-function row({ time, now }: PageContext, delivery: Delivery, waits: OutboxRow | null): Html {
-  const { receiver, alerts, attempts, createdAt, deliveredAt, lastError } = delivery;
+function table(context: PageContext, deliveries: readonly Delivery[], known: Known): Html {
+  return html`<table class="stacked"><caption class="vh">Messages, newest first</caption>
+<thead><tr><th scope="col">Made</th><th scope="col">Receiver</th><th scope="col">About</th><th scope="col">Outcome</th><th scope="col" class="n">Attempts</th><th scope="col" class="n">Delivered</th></tr></thead>
+<tbody>${deliveries.map((delivery) => row(context, delivery, known))}</tbody></table>`;
+}
+
+function row({ time, now }: PageContext, delivery: Delivery, { waiting, named }: Known): Html {
+  const { id, receiver, alerts, attempts, createdAt, deliveredAt, lastError } = delivery;
   const more = alerts.length - NAMED_ALERTS;
+  const nextAt = waiting.get(id)?.nextAttemptAt ?? 0;
   const delivered =
     deliveredAt === null
       ? html`<span class="zero">–</span>`
       : html`${time.element(deliveredAt)}<br><small>after ${humanDuration(deliveredAt - createdAt)}</small>`;
-  const next =
-    waits !== null && waits.nextAttemptAt > now && html`<br><small>next attempt ${time.element(waits.nextAttemptAt)}</small>`;
-  return html`<tr class="top"><td data-l="Made">${time.element(createdAt)}</td><td class="t" data-l="Receiver">${receiver}</td><td class="t full">${alerts.slice(0, NAMED_ALERTS).map((text, i) => html`${i > 0 && html`<br>`}${text}`)}${more > 0 && html`<br><small>and ${plural(more, 'more alert')}</small>`}</td><td class="t" data-l="Outcome">${outcome(delivery)}${next}${lastError !== null && html`<br><small>${lastError}</small>`}</td><td class="n" data-l="Attempts">${countText(attempts)}</td><td class="n" data-l="Delivered">${delivered}</td></tr>
+  const about = alerts
+    .slice(0, NAMED_ALERTS)
+    .map((name) => html`<li>${alertLink(name, deliveredAlert(named, name, delivery))}</li>`);
+  return html`<tr class="top"><td data-l="Made">${time.element(createdAt)}</td><td class="t" data-l="Receiver">${receiver}</td><td class="t full"><ul>${about}</ul>${more > 0 && html`<small>and ${plural(more, 'more alert')}</small>`}</td><td class="t" data-l="Outcome">${outcome(delivery)}${nextAt > now && html`<br><small>next attempt ${time.element(nextAt)}</small>`}${lastError !== null && html`<br><small>${lastError}</small>`}</td><td class="n" data-l="Attempts">${countText(attempts)}</td><td class="n" data-l="Delivered">${delivered}</td></tr>
 `;
+}
+
+function alertLink(name: string, alert: Alert | undefined): Html {
+  return alert === undefined ? html`${name}` : html`<a href="/alerts/${encodeURIComponent(alert.id)}">${name}</a>`;
 }
 
 function outcome({ status }: Delivery): Html {

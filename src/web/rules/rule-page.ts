@@ -4,12 +4,12 @@ import type { Sample } from '../../core/rules/condition.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { type Html, html } from '../html.ts';
 import { externalLink, type PageContext, renderPage, severityBadge } from '../layout.ts';
+import { alertTable } from '../pages/alerts-page.ts';
 import { countText, valueText } from '../quantity.ts';
-import { type RuleStatus, ruleMessages } from '../rule-status.ts';
-import { selectionText } from '../selection-text.ts';
 import { workloadOf, workloadPath } from '../workload/workload-path.ts';
-import { alertTable } from './alerts-page.ts';
+import { type RuleStatus, ruleMessages } from './rule-status.ts';
 import { ruleStateText } from './rules-page.ts';
+import { selectionText } from './selection-text.ts';
 
 /** Subjects of the newest judgement that are shown. */
 const MOST_SUBJECTS = 100;

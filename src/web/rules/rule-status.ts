@@ -1,8 +1,8 @@
-import { formatProblem, type Problem } from '../base/errors.ts';
-import type { Alert } from '../core/model/alert.ts';
-import { countedFor } from '../core/rules/judging/counted.ts';
-import type { Rule } from '../core/rules/rule.ts';
-import type { RuleEvaluation, StatusView } from './view.ts';
+import { formatProblem, type Problem } from '../../base/errors.ts';
+import type { Alert } from '../../core/model/alert.ts';
+import { countedFor } from '../../core/rules/judging/counted.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import type { RuleEvaluation, StatusView } from '../view.ts';
 
 export const RULE_STATES = ['firing', 'pending', 'inactive', 'unknown', 'error', 'off'] as const;
 export type RuleState = (typeof RULE_STATES)[number];

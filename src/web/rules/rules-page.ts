@@ -1,8 +1,8 @@
 import { type Html, html } from '../html.ts';
 import { type PageContext, renderPage, severityBadge } from '../layout.ts';
+import { problemBanner } from '../pages/overview-page.ts';
 import { countText, plural, valueText } from '../quantity.ts';
-import { type RuleState, type RuleStatus, ruleMessages, rulePath, ruleStatuses } from '../rule-status.ts';
-import { problemBanner } from './overview-page.ts';
+import { type RuleState, type RuleStatus, ruleMessages, rulePath, ruleStatuses } from './rule-status.ts';
 
 /** Every rule with its condition, its place and how it was judged last. */
 export function rulesPage(context: PageContext): string {

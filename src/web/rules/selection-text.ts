@@ -1,4 +1,4 @@
-import type { Selection, Selector } from '../core/model/selector.ts';
+import type { Selection, Selector } from '../../core/model/selector.ts';
 
 /** A selection for people: `namespace=shop-*, container=app|api; not image=*istio*`. */
 export function selectionText({ match, except }: Selection): string {
