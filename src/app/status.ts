@@ -1,6 +1,7 @@
 import type { Evidence } from '../core/model/notification.ts';
 import type { ReceiverStatus, StatusView } from '../web/view.ts';
 import { silencePort } from './alerts/silences.ts';
+import { ruleTrialPort } from './replay/rule-trial.ts';
 import type { Runtime } from './runtime.ts';
 import { LineSearcher } from './stored/line-searcher.ts';
 
@@ -49,6 +50,7 @@ export function statusView(runtime: Runtime): StatusView {
       now: () => clock.now(),
       newId: runtime.newId,
     }),
+    trials: ruleTrialPort(runtime),
     metrics() {
       const document = alerts.read();
       metrics.set('tocsin_outbox_depth', 'Messages that are owed', {}, document.outbox.length);

@@ -5,11 +5,13 @@ import { sendLogStream } from './api/log-stream.ts';
 import { openApiDocument } from './api/openapi.ts';
 import { LIST_ROUTES, logStreamOf, type Sources } from './api/routes.ts';
 import { Doorkeeper, type Refusal } from './auth/doorkeeper.ts';
+import type { FormRoutes } from './auth/form-routes.ts';
 import type { PageAuth } from './auth/page-auth.ts';
 import { FormTokens } from './auth/same-site.ts';
 import { messagePage, type PageContext } from './layout.ts';
 import { LogSearcher } from './logs/log-search.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { addRuleRoutes } from './rules/rule-routes.ts';
 import { addSilenceRoutes } from './silences/silence-routes.ts';
 import { STYLESHEET, STYLESHEET_ETAG, STYLESHEET_PATH } from './style.ts';
 import type { StatusView } from './view.ts';
@@ -26,7 +28,7 @@ export interface AppParts {
   readonly signal: AbortSignal;
 }
 
-/** Every route of page and API. All of them only read, but for those of silences. */
+/** Every route of page and API. All of them only read, but for those of silences and the one that tries a rule. */
 export function createApp({ view, auth, logger, signal }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -40,15 +42,15 @@ export function createApp({ view, auth, logger, signal }: AppParts): Express {
     refuse: (request, response, refusal) => sendRefusal({ view, logger }, request, response, refusal),
   });
   app.use((request, response, next) => doorkeeper.keepReaders(request, response, next));
-  addSilenceRoutes(app, {
-    view,
+  const forms: FormRoutes = {
     tokens: new FormTokens(),
     context: () => contextOf(view, logger),
     admit: (request, response) => doorkeeper.admitWriter(request, response),
     whyReadOnly: (request) => doorkeeper.whyReadOnly(request),
     sendPage,
-    sendJson,
-  });
+  };
+  addSilenceRoutes(app, { ...forms, view, sendJson });
+  addRuleRoutes(app, { ...forms, view, untilGone: (response) => untilGone(response, signal) });
   app.use(refuseWriting);
   const logs = new LogSearcher(view);
   addMetrics(app, view);

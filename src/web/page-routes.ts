@@ -7,9 +7,6 @@ import { alertPage } from './pages/alert-page.ts';
 import { alertsPage } from './pages/alerts-page.ts';
 import { deliveriesPage } from './pages/deliveries-page.ts';
 import { overviewPage } from './pages/overview-page.ts';
-import { rulePage } from './rules/rule-page.ts';
-import { ruleStatuses } from './rules/rule-status.ts';
-import { rulesPage } from './rules/rules-page.ts';
 import type { StatusView } from './view.ts';
 import { isKnown, workloadPage } from './workload/workload-page.ts';
 
@@ -25,9 +22,6 @@ export interface PageRoutes {
 /** The pages that only show something. */
 export function addPageRoutes(app: Express, routes: PageRoutes): void {
   const { view, context, sendPage } = routes;
-  const missing = (response: Response, title: string, text: string) =>
-    sendPage(response, 404, messagePage(context(), title, text));
-
   app.get('/', async (request, response) => {
     const { text, page } = readList(request.url);
     const filter = { q: text('q'), namespace: text('namespace'), state: text('state'), page };
@@ -37,17 +31,8 @@ export function addPageRoutes(app: Express, routes: PageRoutes): void {
   app.get('/alerts/:id', async (request, response) => {
     const alert = view.alerts().alerts.find((candidate) => candidate.id === request.params.id);
     if (alert !== undefined) return sendPage(response, 200, await alertPage(context(), alert));
-    missing(
-      response,
-      'No such alert',
-      'No alert of the stored window has this address; it may have resolved more than a day ago.',
-    );
-  });
-  app.get('/rules', (_request, response) => sendPage(response, 200, rulesPage(context())));
-  app.get('/rules/:alert', (request, response) => {
-    const status = ruleStatuses(view).find(({ rule }) => rule.alert === request.params.alert);
-    if (status !== undefined) return sendPage(response, 200, rulePage(context(), status));
-    missing(response, 'No such rule', 'No rule that is in force has this name; it may have been renamed or removed.');
+    const text = 'No alert of the stored window has this address; it may have resolved more than a day ago.';
+    sendPage(response, 404, messagePage(context(), 'No such alert', text));
   });
   app.get('/deliveries', (request, response) => {
     const { text, page } = readList(request.url);

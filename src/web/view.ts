@@ -1,5 +1,6 @@
 import type { Problem } from '../base/errors.ts';
 import type { SilenceRequest } from '../core/alerts/suppress/silence-request.ts';
+import type { Alert } from '../core/model/alert.ts';
 import type { LogLine } from '../core/model/log-line.ts';
 import type { Evidence } from '../core/model/notification.ts';
 import type { Silence } from '../core/model/silence.ts';
@@ -50,6 +51,22 @@ export interface SilencePort {
   end(id: string): Promise<Silence | null>;
 }
 
+/** What an edited rule would have done on what is stored. */
+export interface RuleTrial {
+  /** Why it was not tried, or what of the stored lines could not be counted for it. */
+  readonly problems: readonly string[];
+  /** What the rule in force and the edited one would have fired, the newest first; `null` when it was not tried. */
+  readonly result: { readonly before: readonly Alert[]; readonly after: readonly Alert[] } | null;
+}
+
+/** Tries edited rules; nothing is stored or told. */
+export interface RuleTrialPort {
+  /** The rule as its file has it; `null` when the file has it no longer. */
+  source(rule: Rule): string | null;
+  /** Judges what is stored by the rule and by the edited text in its place. Bounded in time and size: then the problems say so. */
+  try(rule: Rule, text: string, signal: AbortSignal): Promise<RuleTrial>;
+}
+
 /** What page, API and metrics read from the running daemon. Every call is cheap and never blocks collecting. */
 export interface StatusView {
   readonly version: string;
@@ -85,6 +102,7 @@ export interface StatusView {
   /** Prometheus text. */
   metrics(): string;
   readonly silences: SilencePort;
+  readonly trials: RuleTrialPort;
 }
 
 /** A search as the API and page take it: names may be globs, `grep` is RE2 (checked by the app: throws `ConfigError` for a bad one). */

@@ -178,7 +178,7 @@ test('a wrong query is a 400 that says what is wrong', async (t) => {
     ['silences?foo=1', /^unknown parameter "foo"/],
     ['alerts?limit=1&limit=2', /^limit is given more than once$/],
     [`alerts?namespace=${'a'.repeat(2000)}`, /^namespace is longer than 1024 characters$/],
-    ['deliveries?pod=shop', /^unknown parameter "namespace"/],
+    ['deliveries?pod=shop', /^unknown parameter "pod"/],
   ];
   for (const [path, message] of refused) {
     const { status, text } = await get(`/api/v1/${path}`);

@@ -190,7 +190,7 @@ suite('the page of silences', () => {
 
   test('a silence is made and ended by plain forms', async (t) => {
     const { send, get, silences, page } = await visit(t);
-    assert.match(page.headers.get('set-cookie') ?? '', /^tocsin_form=[\w-]{24}; Path=\/silences; HttpOnly; SameSite=Strict$/);
+    assert.match(page.headers.get('set-cookie') ?? '', /^tocsin_form=[\w-]{24}; Path=\/; HttpOnly; SameSite=Strict$/);
     const made = await send('/silences', {
       match: 'workload=checkout\r\nnamespace=shop-*',
       for: '90m',

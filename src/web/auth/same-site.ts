@@ -20,12 +20,17 @@ export class FormTokens {
   issue(request: IncomingMessage): { readonly token: string; readonly cookie: string | null } {
     const known = cookieOf(request);
     const value = known ?? randomBytes(18).toString('base64url');
-    const cookie = known === null ? `${COOKIE}=${value}; Path=/silences; HttpOnly; SameSite=Strict` : null;
+    const cookie = known === null ? `${COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict` : null;
     return { token: this.#sign(value), cookie };
   }
 
+  /** Whether a form was sent by a page of ours. */
+  isOwn(request: IncomingMessage, form: URLSearchParams): boolean {
+    return foreignness(request) === null && this.#accepts(request, form.get('token') ?? '');
+  }
+
   /** Whether a form's token belongs to the cookie that came with it. */
-  accepts(request: IncomingMessage, token: string): boolean {
+  #accepts(request: IncomingMessage, token: string): boolean {
     const value = cookieOf(request);
     if (value === null) return false;
     const [given, expected] = [Buffer.from(token), Buffer.from(this.#sign(value))];

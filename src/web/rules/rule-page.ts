@@ -8,6 +8,7 @@ import { alertTable } from '../pages/alerts-page.ts';
 import { countText, valueText } from '../quantity.ts';
 import { workloadOf, workloadPath } from '../workload/workload-path.ts';
 import { type RuleStatus, ruleMessages } from './rule-status.ts';
+import { type TrialForm, trialSection } from './rule-trial.ts';
 import { ruleStateText } from './rules-page.ts';
 import { selectionText } from './selection-text.ts';
 
@@ -15,13 +16,14 @@ import { selectionText } from './selection-text.ts';
 const MOST_SUBJECTS = 100;
 
 /** One rule: what it says, how it was judged last and for whom, and what it fired for. */
-export function rulePage(context: PageContext, status: RuleStatus): string {
+export function rulePage(context: PageContext, status: RuleStatus, trial: TrialForm): string {
   const { rule } = status;
   const content = html`<div class="title"><p>${ruleStateText(status.state)} ${severityBadge(rule.severity)}</p><h1>${rule.alert}</h1><p class="lead">${rule.condition.text}</p></div>
 ${problemList(status)}
 <div class="split"><div class="stack">
 ${alertSections(context, rule)}
 ${subjectSection(status)}
+${trialSection(context, rule.alert, trial)}
 </div>
 <section class="sheet" aria-labelledby="about"><h2 id="about">About</h2><dl class="pairs">${pairsOf(context, status).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section></div>`;
   return renderPage(context, { title: rule.alert, here: '/rules', content });

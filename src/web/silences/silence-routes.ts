@@ -3,26 +3,13 @@ import { ConfigError } from '../../base/errors.ts';
 import { parseMatchers } from '../../core/alerts/suppress/matcher-text.ts';
 import type { SilenceRequest } from '../../core/alerts/suppress/silence-request.ts';
 import { silenceJson } from '../api/resources.ts';
-import { type FormTokens, foreignness } from '../auth/same-site.ts';
-import type { PageContext } from '../layout.ts';
-import { messagePage } from '../layout.ts';
+import { admitForm, type FormRoutes, formRights } from '../auth/form-routes.ts';
+import { foreignness } from '../auth/same-site.ts';
 import type { StatusView } from '../view.ts';
 import { type SilenceForm, silencesPage } from './silences-page.ts';
 
-/** What a request that writes has passed before: who asks, where that is known. */
-export interface Writer {
-  readonly user: string | null;
-}
-
-export interface SilenceRoutes {
+export interface SilenceRoutes extends FormRoutes {
   readonly view: StatusView;
-  readonly tokens: FormTokens;
-  readonly context: () => PageContext;
-  /** Whether the request may write; answers it itself, and gives `null`, when it may not. */
-  readonly admit: (request: Request, response: Response) => Promise<Writer | null>;
-  /** Why the request may not write, for the page; `null` when it may. */
-  readonly whyReadOnly: (request: Request) => Promise<string | null>;
-  readonly sendPage: (response: Response, status: number, text: string) => void;
   readonly sendJson: (response: Response, status: number, body: unknown) => void;
 }
 
@@ -89,38 +76,26 @@ function readBody(request: Request): SilenceRequest {
 }
 
 function addPage(app: Express, routes: SilenceRoutes, body: express.RequestHandler): void {
-  const { view, tokens, context, admit, sendPage } = routes;
-  const show = async (request: Request, response: Response, status: number, shown: Shown) => {
-    const { token, cookie } = tokens.issue(request);
-    if (cookie !== null) response.append('Set-Cookie', cookie);
-    sendPage(response, status, silencesPage(context(), { ...shown, token, readOnly: await routes.whyReadOnly(request) }));
-  };
-  /** Whether the form is one of ours; answers when it is not. */
-  const isOwn = (request: Request, response: Response, form: URLSearchParams): boolean => {
-    if (foreignness(request) === null && tokens.accepts(request, form.get('token') ?? '')) return true;
-    const text = 'The form is too old, or was not made by this page. Load the page of silences again and repeat it there.';
-    sendPage(response, 403, messagePage(context(), 'Not done', text));
-    return false;
-  };
+  const { view, context, sendPage } = routes;
+  const show = async (request: Request, response: Response, status: number, shown: Shown) =>
+    sendPage(response, status, silencesPage(context(), { ...shown, ...(await formRights(routes, request, response)) }));
 
   app.get('/silences', async (request, response) => {
     const query = new URLSearchParams(request.url.split('?')[1] ?? '');
     await show(request, response, 200, { form: readForm(query), problems: [], made: query.get('made') });
   });
   app.post('/silences', body, async (request, response) => {
-    const writer = await admit(request, response);
-    const fields = new URLSearchParams(String(request.body));
-    if (writer === null || !isOwn(request, response, fields)) return;
-    const form = readForm(fields);
+    const sent = await admitForm(routes, request, response);
+    if (sent === null) return;
+    const form = readForm(sent.fields);
     const { match, problems } = parseMatchers(form.match);
     const asked =
-      problems.length > 0 ? { silence: null, problems } : await view.silences.add(requestOf(form, match), writer.user ?? '');
+      problems.length > 0 ? { silence: null, problems } : await view.silences.add(requestOf(form, match), sent.writer.user ?? '');
     if (asked.silence === null) await show(request, response, 400, { form, problems: asked.problems, made: null });
     else response.redirect(303, `/silences?made=${encodeURIComponent(asked.silence.id)}`);
   });
   app.post('/silences/:id/end', body, async (request, response) => {
-    const writer = await admit(request, response);
-    if (writer === null || !isOwn(request, response, new URLSearchParams(String(request.body)))) return;
+    if ((await admitForm(routes, request, response)) === null) return;
     await view.silences.end(String(request.params['id']));
     response.redirect(303, '/silences');
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MINUTE } from '../../src/base/duration.ts';
-import { selector } from '../build.ts';
-import { alert, rule } from './build-page.ts';
-import { NOW, statusView } from './fixture.ts';
-import { withAlerts } from './scenes.ts';
-import { list, serving } from './serving.ts';
+import { MINUTE } from '../../../src/base/duration.ts';
+import { selector } from '../../build.ts';
+import { alert, rule } from '../build-page.ts';
+import { NOW, statusView } from '../fixture.ts';
+import { withAlerts } from '../scenes.ts';
+import { list, serving } from '../serving.ts';
 
 test('a rule has its state, value, place, alerts and whom it judged last', async (t) => {
   const { get } = await serving(t, withAlerts());
