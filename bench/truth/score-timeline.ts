@@ -5,8 +5,11 @@ import { SceneCollector } from '../../src/app/rule-test/scene-collector.ts';
 import { HOUR, SECOND } from '../../src/base/duration.ts';
 import { matchesAny } from '../../src/base/glob.ts';
 import { sceneSpan } from '../../src/config/test-file.ts';
+import { firesAt } from '../../src/core/alerts/advance.ts';
 import type { Alert } from '../../src/core/model/alert.ts';
 import type { Cycle } from '../../src/core/model/cycle.ts';
+import { subjectOfObject } from '../../src/core/model/window/touched.ts';
+import { type WorkloadKey, workloadKey } from '../../src/core/model/workload.ts';
 import type { Rule } from '../../src/core/rules/rule.ts';
 import type { Timeline, Truth } from './timeline-type.ts';
 
@@ -30,7 +33,7 @@ interface Told {
   resolvedAt: number | null;
 }
 
-/** The pod watch looks this often; it tells of a change within seconds. */
+/** The watches look this often; it tells of a change within seconds. */
 const WATCH = 10 * SECOND;
 
 export async function scoreTimeline(
@@ -90,7 +93,9 @@ async function tell(
   for (let at = start; at <= until; at += WATCH) {
     if (timeline.down.some((span) => at >= span.at && at < span.until)) continue;
     const isTick = (at - start) % every === 0;
-    const seen = isTick ? await collector.scheduled(at, replay.window.objects) : collector.targeted(at);
+    const seen = isTick
+      ? await collector.scheduled(at, replay.window.objects)
+      : collector.targeted(at, { rules, window: replay.window, due: due(replay, rules, at) });
     if (seen === null) continue;
     const cycle = shifted(seen, timeline);
     const transitions = replay.add(cycle);
@@ -108,6 +113,22 @@ async function tell(
     }
   }
   return [...told.values()];
+}
+
+/** What time alone makes true by now. */
+function due({ alerts, window }: Replay, rules: readonly Rule[], at: number): ReadonlySet<WorkloadKey> {
+  const isNow = (moment: number | null) => moment !== null && moment <= at && moment > at - WATCH;
+  const pending = alerts.filter((alert) => {
+    const rule = rules.find((each) => each.alert === alert.alert);
+    return rule !== undefined && rule.condition.judged === 'state' && isNow(firesAt(alert, rule));
+  });
+  const objects = window.objects.filter((object) => rules.some(({ condition }) => isNow(condition.dueAt?.(object) ?? null)));
+  return new Set(
+    [
+      ...pending.map(({ labels: { namespace = '', kind = '', workload: name = '' } }) => ({ namespace, kind, name })),
+      ...objects.map(subjectOfObject),
+    ].map(workloadKey),
+  );
 }
 
 /** The cycle as Tocsin's own clock dates it. */

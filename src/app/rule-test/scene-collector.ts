@@ -2,11 +2,15 @@ import { Analyzer } from '../../core/analyze/analyzer.ts';
 import { createRedactor } from '../../core/analyze/redact.ts';
 import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import { restartIncreases, terminationRecords } from '../../core/model/changes.ts';
-import type { Cycle } from '../../core/model/cycle.ts';
+import type { ClusterEvent, Cycle } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
 import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
 import { withHistory } from '../../core/model/objects/object-history.ts';
-import type { PodState } from '../../core/model/pod.ts';
+import { nodeTrouble, objectTrouble } from '../../core/model/objects/trouble.ts';
+import type { NodeState, PodState } from '../../core/model/pod.ts';
+import type { RollingWindow } from '../../core/model/window/rolling-window.ts';
+import { subjectOfNode, subjectOfObject } from '../../core/model/window/touched.ts';
+import { type WorkloadKey, workloadKey } from '../../core/model/workload.ts';
 import { countedFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { nextCronTick } from '../cron-tick.ts';
@@ -22,6 +26,9 @@ export class SceneCollector {
   readonly #analyzer: Analyzer;
   #before: readonly PodState[] = [];
   #readTo: number;
+  #eventsTo: number;
+  /** Events since the last scheduled cycle that targeted ones have counted. */
+  #told: readonly ClusterEvent[] = [];
 
   /** Lines and events from `start` on. */
   constructor(scene: Scene, rules: readonly Rule[], start: number) {
@@ -36,6 +43,7 @@ export class SceneCollector {
       segments: null,
     });
     this.#readTo = start;
+    this.#eventsTo = start;
   }
 
   /** The cycle that a collection at this moment would have made; `known` is what the window holds of the cluster's objects. */
@@ -44,7 +52,7 @@ export class SceneCollector {
     const unread = scene.unreadAt(at);
     const states = unread.has('pods') ? [] : scene.podsAt(at);
     const lines = unread.has('logs') ? [] : scene.linesBetween(this.#readTo, at);
-    const events = unread.has('events') ? [] : scene.eventsBetween(this.#readTo, at);
+    const events = unread.has('events') ? [] : this.#untold(scene.eventsBetween(this.#readTo, at));
     // The lines of a pod that is gone by now were read before it went.
     for (const [ref, own] of byContainer(lines, [...this.#before, ...states])) {
       const sink = this.#analyzer.sinkFor(ref);
@@ -58,6 +66,8 @@ export class SceneCollector {
     const changes = { before: this.#before, after: states, at };
     this.#before = states;
     this.#readTo = at;
+    this.#eventsTo = at;
+    this.#told = [];
     return {
       id: idOf(at),
       trigger: 'scheduled',
@@ -93,19 +103,34 @@ export class SceneCollector {
     };
   }
 
+  #untold(events: readonly ClusterEvent[]): readonly ClusterEvent[] {
+    const told = new Set(this.#told.map(({ uid, at }) => `${uid} ${at}`));
+    return told.size === 0 ? events : events.filter(({ uid, at }) => !told.has(`${uid} ${at}`));
+  }
+
   /**
-   * The targeted cycle that the pod watch would have started at this moment: of the pods that are not as they were, without their lines, which
-   * the next scheduled cycle reads. `null` when no pod has changed.
+   * The targeted cycle that the watches would have started at this moment: of the pods that are not as they were, without their lines, which the
+   * next scheduled cycle reads, of objects and nodes that have got into trouble or out of it, of events that rules count, and of the subjects
+   * that are `due`. `null` when there is nothing of these.
    */
-  targeted(at: number): Cycle | null {
-    if (this.#scene.unreadAt(at).has('pods')) return null;
+  targeted(at: number, { rules, window, due }: Watching): Cycle | null {
+    const scene = this.#scene;
+    const unread = scene.unreadAt(at);
     const known = new Map(this.#before.map((pod) => [pod.uid, JSON.stringify(pod)]));
-    const all = this.#scene.podsAt(at);
-    const states = all.filter((pod) => known.get(pod.uid) !== JSON.stringify(pod));
-    if (states.length === 0) return null;
+    const all = unread.has('pods') ? [] : scene.podsAt(at);
+    const states = all.filter((pod) => known.get(pod.uid) !== JSON.stringify(pod) || due.has(workloadKey(pod.workload)));
+    const nodes = unread.has('nodes') ? [] : changedNodes(scene.nodesAt(at, all), window.newest?.nodes ?? [], due);
+    const items = scene.objectsAt(at).items.filter((object) => isNews(object, { window, due }));
+    const isCounted = ({ type, reason }: ClusterEvent) =>
+      rules.some(({ condition }) => condition.countsEvent?.(type, reason) === true);
+    const events = unread.has('events') ? [] : scene.eventsBetween(this.#eventsTo, at).filter(isCounted);
+    if (states.length + nodes.length + items.length + events.length === 0) return null;
+    this.#told = [...this.#told, ...events];
+    this.#eventsTo = at;
     const changes = { before: this.#before, after: states, at };
     const fresh = new Map(states.map((pod) => [pod.uid, pod]));
     this.#before = [...this.#before.map((pod) => fresh.get(pod.uid) ?? pod), ...states.filter(({ uid }) => !known.has(uid))];
+    const history = { before: window.objects, events, at, nextTick: nextCronTick };
     return {
       ...NOTHING,
       id: idOf(at),
@@ -114,10 +139,31 @@ export class SceneCollector {
       finishedAt: at,
       pods: states.length,
       states,
+      nodes,
+      events,
+      ...(items.length === 0 ? {} : { objects: withHistory({ items, unread: {} }, history) }),
       restarts: restartIncreases(changes),
       terminations: terminationRecords(changes),
     };
   }
+}
+
+/** What is known when a watch shows something. */
+export interface Watching {
+  readonly rules: readonly Rule[];
+  readonly window: Pick<RollingWindow, 'newest' | 'object' | 'objects'>;
+  /** Workloads, nodes and other objects that are looked at now, whatever they are like. */
+  readonly due: ReadonlySet<WorkloadKey>;
+}
+
+function changedNodes(nodes: readonly NodeState[], before: readonly NodeState[], due: Watching['due']): readonly NodeState[] {
+  const known = new Map(before.map((node) => [node.name, nodeTrouble(node)]));
+  return nodes.filter((node) => nodeTrouble(node) !== (known.get(node.name) ?? '') || due.has(workloadKey(subjectOfNode(node))));
+}
+
+function isNews(object: ClusterObject, { window, due }: Omit<Watching, 'rules'>): boolean {
+  const known = window.object(object.uid);
+  return objectTrouble(object) !== (known === null ? '' : objectTrouble(known)) || due.has(workloadKey(subjectOfObject(object)));
 }
 
 const NOTHING = {
@@ -130,10 +176,8 @@ const NOTHING = {
   missed: 0,
   namespaces: [],
   podsComplete: false,
-  nodes: [],
   usage: [],
   usageSource: 'ok',
-  events: [],
   minutes: [],
   patterns: [],
   cursors: [],

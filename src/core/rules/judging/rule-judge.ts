@@ -138,8 +138,7 @@ export class RuleJudge {
     const mark = this.#fingerprintOf(sample.subject);
     const alert = this.#live.get(mark) ?? null;
     if (alert === null && (sample.verdict !== 'true' || this.#live.size >= MOST_ALERTS_PER_RULE)) return null;
-    // A targeted read has judged it by a newer state already.
-    if (alert !== null && alert.judgedAt > look.moment.at && !look.moment.isSetBack) return mark;
+    if (alert !== null && isJudgedSince(alert, look)) return mark;
     this.#take(mark, advance(alert, this.#judgement(mark, sample, look)));
     return mark;
   }
@@ -151,7 +150,7 @@ export class RuleJudge {
       if (mark !== null) seen.add(mark);
     }
     if (seen.size < this.#live.size) {
-      for (const [mark, alert] of this.#live) if (!seen.has(mark)) this.#miss(mark, alert, look);
+      for (const [mark, alert] of this.#live) if (!seen.has(mark) && !isJudgedSince(alert, look)) this.#miss(mark, alert, look);
     }
   }
 
@@ -271,4 +270,9 @@ export function isAboutObjects({ whyGone }: Condition): boolean {
 function newsFor(condition: Condition, { pods, objects, events }: Touched): ReadonlySet<WorkloadKey> {
   const own = isAboutObjects(condition) ? objects : pods;
   return condition.countsEvent === undefined ? own : new Set([...own, ...events]);
+}
+
+/** A targeted read has judged it by a newer state already: what was not there before that is not gone. */
+function isJudgedSince({ judgedAt }: Alert, { moment }: Look): boolean {
+  return judgedAt > moment.at && !moment.isSetBack;
 }

@@ -32,6 +32,17 @@ const ratio = (minutes = '3 of 10', fields = {}) =>
   rule('error_ratio', { errors: { level: 'error' }, above: '5%', minutes }, fields);
 
 suite('4.1.1 when rules are judged', () => {
+  test('a workload that was made since the last cycle is not gone at the minutes before it', () => {
+    const daemon = new Daemon([rule('waiting', { reasons: ['ImagePullBackOff'] })], clock('10:00'));
+    daemon.cycle(cycle('10:10', { states: [pod({ of: 'shop/other' })] }));
+    daemon.cycle(cycle('10:13', { trigger: 'targeted', states: [pulling] }));
+    assert.deepEqual(daemon.told, ['10:13 firing']);
+    daemon.cycle(cycle('10:20', { states: [pod({ of: 'shop/other' }), pulling] }));
+    assert.deepEqual(daemon.told, ['10:13 firing']);
+    daemon.cycle(cycle('10:30', { states: [pod({ of: 'shop/other' })] }));
+    assert.deepEqual(daemon.states, ['resolved: workload is gone']);
+  });
+
   test('a log condition is judged at every whole minute since the last cycle, each once', () => {
     const daemon = new Daemon([ratio('1 of 1')], clock('10:00'));
     daemon.cycle(cycle('10:10', { states: [pod()], minutes: errors({ '10:03': 50 }) }));
