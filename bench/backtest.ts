@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadRules } from '../src/config/rule-file.ts';
 import type { Benchmark } from './benchmark.ts';
+import { buildAsImage } from './harness/image.ts';
 import { type MeasuredCommand, measureCommand } from './harness/measured-command.ts';
 import { STORED_WORKLOADS, storedLines, writeStoredLines } from './harness/stored-lines.ts';
 import { figure } from './harness/table.ts';
@@ -35,10 +36,11 @@ export const backtest: Benchmark = {
     const stored = storedLines(short);
     const path = join(folder, 'data');
     const { rules } = loadRules({ folder: SHIPPED, cwd: folder, receivers: null });
+    const entryPoint = await buildAsImage();
     const took = await writeStoredLines(path, stored, { say, rules });
     const run = async (name: string, condition: string | null): Promise<Run> => {
       say(name);
-      return { name, ...(await judged(folder, condition)) };
+      return { name, ...(await judged(entryPoint, folder, condition)) };
     };
     const counted = await run('the shipped rules, counted before', null);
     const fresh: Run[] = [];
@@ -90,14 +92,14 @@ function secondsOf({ took, cpu }: MeasuredCommand): number {
 }
 
 /** A backtest by the shipped rules, and one with that condition. */
-async function judged(folder: string, condition: string | null): Promise<Omit<Run, 'name'>> {
+async function judged(entryPoint: readonly string[], folder: string, condition: string | null): Promise<Omit<Run, 'name'>> {
   const rules = join(folder, 'rules');
   await mkdir(rules, { recursive: true });
   await cp(SHIPPED, rules, { recursive: true });
   await writeFile(join(rules, 'new.yaml'), condition === null ? 'rules: []\n' : `rules:\n  - alert: New\n    ${condition}\n`);
   const config = join(folder, 'tocsin.yaml');
   await writeFile(config, JSON.stringify({ store: { path: join(folder, 'data') }, rules }));
-  const measured = await measureCommand(['backtest', '--config', config, '--json']);
+  const measured = await measureCommand(entryPoint, ['backtest', '--config', config, '--json']);
   const { items } = JSON.parse(measured.stdout) as { readonly items: readonly unknown[] }; // as interface.md has it
   return { ...measured, alerts: items.length };
 }

@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { tocsinFlags } from './child.ts';
 import { imageEnvironment } from './image.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const MARK = 'measured ';
 /** Preloaded, so that the process itself says at its end what it took. */
 const PRELOADED = `process.on('exit', () => {
@@ -20,11 +17,11 @@ export interface MeasuredCommand {
   readonly peak: number;
 }
 
-/** Runs `tocsin ARGS` as a user would, with the flags of package.json's script. Rejects when its exit status is not 0. */
-export async function measureCommand(args: readonly string[]): Promise<MeasuredCommand> {
+/** Runs `tocsin ARGS` with what the image's entry point gives to node, see `buildAsImage`. Rejects when its exit status is not 0. */
+export async function measureCommand(entryPoint: readonly string[], args: readonly string[]): Promise<MeasuredCommand> {
   const started = performance.now();
   const preload = `data:text/javascript,${encodeURIComponent(PRELOADED)}`;
-  const child = spawn(process.execPath, [...tocsinFlags(), '--import', preload, MAIN, ...args], {
+  const child = spawn(process.execPath, ['--import', preload, ...entryPoint, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...imageEnvironment() },
   });

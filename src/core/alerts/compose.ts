@@ -4,7 +4,7 @@ import type { Evidence, Notification, NotificationGroup, NotifiedAlert, OutboxRo
 import type { AlertsDocument } from '../model/state.ts';
 import { render, type Template } from '../model/template.ts';
 import type { Condition, Sample } from '../rules/condition.ts';
-import { alertValues } from '../rules/judging/alert-text.ts';
+import { alertValue } from '../rules/judging/alert-text.ts';
 import { formatTime } from './facts.ts';
 import { groupFinder } from './group.ts';
 import { messageId } from './new-row.ts';
@@ -94,10 +94,7 @@ function notified(
     description:
       rule?.description == null
         ? null
-        : render(
-            rule.description,
-            alertValues(alert, (at) => formatTime(at, from.timezone)),
-          ),
+        : render(rule.description, (name) => alertValue(alert, name, (at) => formatTime(at, from.timezone))),
     runbook: rule?.runbook ?? null,
     condition: rule?.condition.text ?? '',
     phrase: rule?.condition.phrase(sampleOf(alert)) ?? null,

@@ -10,7 +10,7 @@ import type { SeenPattern, StateSample, Window } from '../model/window/window.ts
 import { type WorkloadKey, workloadKey } from '../model/workload.ts';
 import { plainMessage } from '../rules/cause-text.ts';
 import type { Condition } from '../rules/condition.ts';
-import { groupSubjects, type WorkloadGroup } from '../rules/subjects.ts';
+import { groupSubjects, selectSubjects, type WorkloadGroup } from '../rules/subjects.ts';
 import { shrinkEvidence } from './evidence-size.ts';
 import { topPatterns } from './top-patterns.ts';
 
@@ -264,5 +264,5 @@ function series(input: EvidenceInput): Evidence['series'] {
 
 function groupsOf(state: StateSample, { alert, selection }: EvidenceInput): readonly WorkloadGroup[] {
   const key = subjectKey(alert) ?? '';
-  return groupSubjects({ ...state, byWorkload: new Map([[key, state.byWorkload.get(key) ?? []]]) }, selection);
+  return selectSubjects(groupSubjects({ byWorkload: new Map([[key, state.byWorkload.get(key) ?? []]]) }), selection);
 }

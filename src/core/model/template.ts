@@ -27,6 +27,6 @@ export function parseTemplate(source: string, known: ReadonlySet<string>): Templ
 }
 
 /** The text with every name replaced; a name without a value becomes `-`. */
-export function render(template: Template, values: Readonly<Record<string, string | undefined>>): string {
-  return template.parts.map((part) => (typeof part === 'string' ? part : (values[part.name] ?? '-'))).join('');
+export function render(template: Template, textOf: (name: string) => string | undefined): string {
+  return template.parts.map((part) => (typeof part === 'string' ? part : (textOf(part.name) ?? '-'))).join('');
 }

@@ -19,36 +19,64 @@ export interface ContainerGroup {
   readonly key: WorkloadKey;
   readonly name: string;
   readonly subject: Subject;
-  readonly members: readonly { readonly pod: PodState; readonly container: ContainerState }[];
+  readonly members: readonly Member[];
 }
 
-/** What a selection takes of a state, by workload and container name. */
-export function groupSubjects(sample: StateSample, selection: Selection): readonly WorkloadGroup[] {
-  const takesAll = selection.match.length === 0 && selection.except.length === 0;
+interface Member {
+  readonly pod: PodState;
+  readonly container: ContainerState;
+}
+
+/** What is there in a state, by workload and container name. */
+export function groupSubjects({ byWorkload }: Pick<StateSample, 'byWorkload'>): readonly WorkloadGroup[] {
   const groups: WorkloadGroup[] = [];
-  for (const [key, pods] of sample.byWorkload) {
+  for (const [key, pods] of byWorkload) {
     const [first] = pods;
     if (first === undefined) continue;
     const { namespace, kind, name: workload } = first.workload;
     const subject: Subject = { namespace, kind, workload };
-    const chosen = takesAll ? pods : pods.filter((pod) => selects(selection, pod));
-    const members = new Map<string, { pod: PodState; container: ContainerState }[]>();
+    const containers: {
+      readonly key: WorkloadKey;
+      readonly name: string;
+      readonly subject: Subject;
+      readonly members: Member[];
+    }[] = [];
     for (const pod of pods) {
       for (const container of pod.containers) {
-        if (!takesAll && !selects(selection, pod, container)) continue;
-        const list = members.get(container.name);
-        if (list === undefined) members.set(container.name, [{ pod, container }]);
-        else list.push({ pod, container });
+        const { name } = container;
+        const known = containers.find((each) => each.name === name);
+        if (known === undefined)
+          containers.push({ key, name, subject: { ...subject, container: name }, members: [{ pod, container }] });
+        else known.members.push({ pod, container });
       }
     }
-    if (chosen.length === 0 && members.size === 0) continue;
-    const containers = [...members].map(([name, list]) => ({
-      key,
-      name,
-      subject: { ...subject, container: name },
-      members: list,
-    }));
-    groups.push({ key, workload: first.workload, subject, pods: chosen, containers });
+    groups.push({ key, workload: first.workload, subject, pods, containers });
   }
   return groups;
+}
+
+/** What a selection takes of them; what it takes as a whole is the same group. */
+export function selectSubjects(groups: readonly WorkloadGroup[], selection: Selection): readonly WorkloadGroup[] {
+  const selected: WorkloadGroup[] = [];
+  for (const group of groups) {
+    if (isWhole(group, selection)) {
+      selected.push(group);
+      continue;
+    }
+    const pods = group.pods.filter((pod) => selects(selection, pod));
+    const containers = group.containers.flatMap((each) => {
+      const members = each.members.filter(({ pod, container }) => selects(selection, pod, container));
+      return members.length === 0 ? [] : [{ ...each, members }];
+    });
+    if (pods.length > 0 || containers.length > 0) selected.push({ ...group, pods, containers });
+  }
+  return selected;
+}
+
+function isWhole({ pods }: WorkloadGroup, selection: Selection): boolean {
+  for (const pod of pods) {
+    if (!selects(selection, pod)) return false;
+    for (const container of pod.containers) if (!selects(selection, pod, container)) return false;
+  }
+  return true;
 }

@@ -4,26 +4,31 @@ import type { Sample, Subject } from '../condition.ts';
 import type { Rule } from '../rule.ts';
 import { formatValue } from '../value-text.ts';
 
-/** What templates know of an alert: every label and the names of interface.md section 4.1 point 15. `since` is written by `formatTime`. */
-export function alertValues(
-  alert: Alert,
-  formatTime: (time: number) => string = utcMinute,
-): Readonly<Record<string, string | undefined>> {
+/** What a name of interface.md section 4.1 point 15, or a label's, stands for in an alert's templates. `since` is written by `formatTime`. */
+export function alertValue(alert: Alert, name: string, formatTime: (time: number) => string = utcMinute): string | undefined {
   const { facts, value, threshold, unit } = alert;
-  return {
-    ...alert.labels,
-    value: value === null ? undefined : formatValue(value, unit),
-    threshold: threshold === null ? undefined : formatValue(threshold, unit),
-    count: facts.count === undefined ? undefined : String(facts.count),
-    reason: facts.reason,
-    exit_code: facts.exit_code === undefined ? undefined : String(facts.exit_code),
-    get since() {
+  switch (name) {
+    case 'value':
+      return value === null ? undefined : formatValue(value, unit);
+    case 'threshold':
+      return threshold === null ? undefined : formatValue(threshold, unit);
+    case 'count':
+      return facts.count === undefined ? undefined : String(facts.count);
+    case 'reason':
+      return facts.reason;
+    case 'exit_code':
+      return facts.exit_code === undefined ? undefined : String(facts.exit_code);
+    case 'since':
       return formatTime(alert.activeAt);
-    },
-    pods: facts.pods?.join(', '),
-    node: facts.node ?? alert.labels['node'],
-    image: facts.image,
-  };
+    case 'pods':
+      return facts.pods?.join(', ');
+    case 'node':
+      return facts.node ?? alert.labels['node'];
+    case 'image':
+      return facts.image;
+    default:
+      return alert.labels[name];
+  }
 }
 
 /** Alert labels (interface.md section 4.1 point 10): the rule's own never replace what says whom it is about. */
@@ -33,7 +38,7 @@ export function alertLabels(rule: Rule, subject: Subject, cluster: string): Labe
 
 /** The rule's summary with the alert's values or, without one, `NAMESPACE/WORKLOAD: what is the matter`. */
 export function summaryOf(rule: Rule, alert: Alert, sample: Sample): string {
-  if (rule.summary !== null) return render(rule.summary, alertValues(alert));
+  if (rule.summary !== null) return render(rule.summary, (name) => alertValue(alert, name));
   const { namespace, workload, container } = sample.subject;
   const where = `${namespace === undefined ? '' : `${namespace}/`}${workload}${container === undefined || container === workload ? '' : ` (${container})`}`;
   return `${where}: ${rule.condition.phrase(sample)}`;

@@ -7,7 +7,7 @@ import { subjectOfNode, subjectOfObject, type Touched, UNTOUCHED } from '../../m
 import type { StateSample, Window } from '../../model/window/window.ts';
 import { type Workload, workloadKey } from '../../model/workload.ts';
 import type { Rule } from '../rule.ts';
-import { groupSubjects, type WorkloadGroup } from '../subjects.ts';
+import { groupSubjects, selectSubjects, type WorkloadGroup } from '../subjects.ts';
 import { floorMinute, type Moment, momentsOf } from './moments.ts';
 import { type Evaluation, isAboutObjects, RuleJudge } from './rule-judge.ts';
 
@@ -215,22 +215,21 @@ function sampleOf(window: Window, cycle: CycleSummary): StateSample | null {
 
 /** What each selection takes of each state, found once. */
 class Groups {
-  readonly #found = new Map<StateSample, Map<Selection, readonly WorkloadGroup[]>>();
+  readonly #found = new Map<StateSample, Map<Selection | null, readonly WorkloadGroup[]>>();
 
   of(state: StateSample, selection: Selection): readonly WorkloadGroup[] {
-    const key = selection.match.length === 0 && selection.except.length === 0 ? ALL : selection;
     let known = this.#found.get(state);
     if (known === undefined) {
-      known = new Map();
+      known = new Map([[null, groupSubjects(state)]]);
       this.#found.set(state, known);
     }
-    let groups = known.get(key);
+    const all = known.get(null) ?? [];
+    if (selection.match.length === 0 && selection.except.length === 0) return all;
+    let groups = known.get(selection);
     if (groups === undefined) {
-      groups = groupSubjects(state, key);
-      known.set(key, groups);
+      groups = selectSubjects(all, selection);
+      known.set(selection, groups);
     }
     return groups;
   }
 }
-
-const ALL: Selection = { match: [], except: [] };
