@@ -18,6 +18,7 @@ const MIN_LENGTH = 8;
 /** The places that tell a line's group are in front of this; a line that ends there has no shape. */
 const GROUP_END = 28;
 const DIGIT = 0x30;
+const NO_DIGIT = 0x06060606;
 const UPPER = 0xf0f0f0f0 | 0;
 const MULTIPLIER = 0x9e3779b1 | 0;
 
@@ -26,7 +27,7 @@ type Head = Pick<Facts, 'level' | 'head' | 'anyDigits' | 'statusBehind'>;
 /** What a line begins with, and what that says of the line. */
 export interface Shape {
   readonly length: number;
-  /** Three numbers for each four bytes: the bytes, which of their bits count, and the carries that show a digit to be none. */
+  /** Two numbers for each four bytes: the bytes, with a 0 for any digit, and which of their bits have to be the same. */
   readonly tests: Int32Array;
   readonly level: Level;
   readonly statusBehind: StatusBehind;
@@ -93,10 +94,11 @@ export class LineShapes {
     // Heads of one program differ near their end.
     let position = start + length - 4;
     let next = start + ((length + 3) & ~3) - 8;
-    for (let i = tests.length - 3; i >= 0; i -= 3) {
-      const word = view.getInt32(position);
-      const differs = (word ^ (tests[i] ?? 0)) & (tests[i + 1] ?? 0);
-      if ((differs | (((word & 0x0f0f0f0f) + 0x06060606) & (tests[i + 2] ?? 0))) !== 0) return false;
+    for (let i = tests.length - 2; i >= 0; i -= 2) {
+      const same = tests[i + 1] ?? 0;
+      // Of a digit its value is left, and a carry shows what is none.
+      const rest = view.getInt32(position, true) ^ (tests[i] ?? 0);
+      if (((rest | (rest + (~same & NO_DIGIT))) & same) !== 0) return false;
       position = next;
       next -= 4;
     }
@@ -106,16 +108,16 @@ export class LineShapes {
   /** Of some places of the beginning: times mostly stand first, and names and levels behind them. */
   #groupHash(start: number): number {
     const view = this.#view;
-    const first = Math.imul(folded(view.getInt32(start)), MULTIPLIER);
-    const second = Math.imul(first ^ folded(view.getInt32(start + 20)), MULTIPLIER);
-    return Math.imul(second ^ (second >>> 15) ^ folded(view.getInt32(start + 24)), MULTIPLIER);
+    const first = Math.imul(folded(view.getInt32(start, true)), MULTIPLIER);
+    const second = Math.imul(first ^ folded(view.getInt32(start + 20, true)), MULTIPLIER);
+    return Math.imul(second ^ (second >>> 15) ^ folded(view.getInt32(start + 24, true)), MULTIPLIER);
   }
 
   #listAt(start: number, groupHash: number, hashed: number): number {
     const view = this.#view;
     let hash = groupHash;
     for (let position = GROUP_END; position + 4 <= hashed; position += 4)
-      hash = Math.imul(hash ^ folded(view.getInt32(start + position)), MULTIPLIER);
+      hash = Math.imul(hash ^ folded(view.getInt32(start + position, true)), MULTIPLIER);
     return (hash ^ (hash >>> 15)) >>> LIST_SHIFT;
   }
 
@@ -133,17 +135,16 @@ function folded(word: number): number {
 function shapeOf(bytes: Buffer, start: number, { head, level, anyDigits, statusBehind }: Head): Shape {
   const length = head - start;
   const count = Math.ceil(length / 4);
-  const tests = new Int32Array(count * 3);
+  const tests = new Int32Array(count * 2);
   for (let i = 0; i < length; i++) {
     const byte = bytes[start + i] ?? 0;
     const isDigit = anyDigits && byte >= 0x30 && byte <= 0x39;
     // The last word overlaps the one before it, so that nothing behind the head is looked at.
     for (const word of i >= length - 4 && i < (count - 1) * 4 ? [i >> 2, count - 1] : [i >> 2]) {
       const offset = word === count - 1 ? length - 4 : word * 4;
-      const shift = (3 - (i - offset)) * 8;
-      tests[word * 3] = (tests[word * 3] ?? 0) | ((isDigit ? DIGIT : byte) << shift);
-      tests[word * 3 + 1] = (tests[word * 3 + 1] ?? 0) | ((isDigit ? 0xf0 : 0xff) << shift);
-      tests[word * 3 + 2] = (tests[word * 3 + 2] ?? 0) | ((isDigit ? 0x10 : 0) << shift);
+      const shift = (i - offset) * 8;
+      tests[word * 2] = (tests[word * 2] ?? 0) | ((isDigit ? DIGIT : byte) << shift);
+      tests[word * 2 + 1] = (tests[word * 2 + 1] ?? 0) | ((isDigit ? 0xf0 : 0xff) << shift);
     }
   }
   return { length, tests, level, statusBehind };
