@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LiteralScanner } from '../../src/core/analyze/literal-scan.ts';
+import { LiteralHits } from '../../src/core/analyze/matching/literal-hits.ts';
 import { MatcherSet } from '../../src/core/analyze/matching/matcher-set.ts';
 import type { Matcher } from '../../src/core/model/matcher.ts';
 import { childInput, childResult } from '../harness/child.ts';
@@ -72,7 +73,7 @@ function matchV8(body: Buffer): void {
 
 /** The same with the parts that the daemon matches with: literals in the block, then RE2 on what is left. */
 function matchOwn(body: Buffer): void {
-  const hits = new Uint8Array(set.patterns);
+  const hits = new LiteralHits(set);
   const matched = (index: number) => {
     counts.own[index] = (counts.own[index] ?? 0) + 1;
   };
@@ -83,19 +84,13 @@ function matchOwn(body: Buffer): void {
       const newline = block.indexOf(10, at);
       const [start, end] = [at, newline === -1 ? last : newline];
       at = end + 1;
-      const hasHits = scanner.scan(block, start, end);
-      if (hasHits) note(hits);
+      if (scanner.scan(block, start, end)) hits.note(scanner);
       const text = () => block.toString('utf8', start, end);
-      set.match({ level: 0, status: 0, hits, text, encoded: { bytes: block, start, end } }, hasHits, matched);
-      if (hasHits) hits.fill(0);
+      set.match({ level: 0, status: 0, hits: hits.parts, text, encoded: { bytes: block, start, end } }, hits, matched);
+      hits.clear();
     }
     from += last;
   }
-}
-
-function note(hits: Uint8Array): void {
-  for (let i = 0; i < scanner.count; i++)
-    for (const { pattern, bit } of set.partsOf[scanner.found[i] ?? 0] ?? []) hits[pattern] = (hits[pattern] ?? 0) | bit;
 }
 
 function cpuOf(work: () => void): number {

@@ -7,6 +7,7 @@ import type { Classifier } from './classifier.ts';
 import type { LineSink, TextLine } from './line-sink.ts';
 import type { LiteralScanner } from './literal-scan.ts';
 import type { Candidate, EncodedText } from './matching/candidate.ts';
+import { LiteralHits } from './matching/literal-hits.ts';
 import type { MatcherSet } from './matching/matcher-set.ts';
 import { MinuteCounter } from './minute-counter.ts';
 import type { Occurrence } from './occurrence.ts';
@@ -50,9 +51,7 @@ interface OpenRecord extends Candidate {
   level: Level;
   status: number;
   isOpen: boolean;
-  hasHits: boolean;
-  /** By value: 1 when its name occurred. */
-  readonly named: Uint8Array;
+  readonly named: LiteralHits['named'];
 }
 
 /** Turns the lines of one container instance into records: cleaned, redacted, classified, counted and encoded. */
@@ -66,6 +65,7 @@ export class ContainerSink implements LineSink {
   readonly #counter: MinuteCounter;
   readonly #redaction: RedactionState;
   readonly #record: OpenRecord;
+  readonly #hits: LiteralHits;
   readonly #counts: boolean;
   readonly #matched = (index: number): void => this.#counter.countMatched(index);
   readonly #valued = (index: number, value: number): void => this.#counter.countValue(index, value);
@@ -87,15 +87,15 @@ export class ContainerSink implements LineSink {
     this.#counts = tools.matchers.ids.length > 0;
     this.#stitcher = new Stitcher(tools.maxLine);
     this.#counter = new MinuteCounter(tools.matchers.ids.length);
+    this.#hits = new LiteralHits(tools.matchers, tools.values);
     this.#record = {
       second: 0,
       nanos: 0,
       level: 0,
       status: 0,
       isOpen: false,
-      hasHits: false,
-      hits: new Uint8Array(tools.matchers.patterns),
-      named: new Uint8Array(tools.values.ids.length),
+      hits: this.#hits.parts,
+      named: this.#hits.named,
       text: () => this.#encoder?.openText(SEARCHED_BYTES) ?? '',
       ...(this.#encoder === null ? {} : { encoded: new OpenText(this.#encoder) }),
       later: () => {
@@ -155,7 +155,7 @@ export class ContainerSink implements LineSink {
       scanner.scan(redacted, 0, redacted.length);
       this.#take(withText(line, redacted));
     }
-    this.#noteHits();
+    this.#hits.note(scanner, this.#tools.keywords);
   }
 
   /** A clean line: it goes on the open record, or begins the next. */
@@ -178,34 +178,16 @@ export class ContainerSink implements LineSink {
     this.#stitcher.begin(block, textStart, end, record);
   }
 
-  #noteHits(): void {
-    const { keywords, matchers, scanner, values } = this.#tools;
-    const record = this.#record;
-    for (let i = 0; i < scanner.count; i++) {
-      const literal = (scanner.found[i] ?? 0) - keywords;
-      if (literal < 0) continue;
-      record.hasHits = true;
-      const parts = matchers.partsOf[literal];
-      if (parts === undefined) record.named[values.valueOf[literal - matchers.literals.length] ?? 0] = 1;
-      else for (const { pattern, bit } of parts) record.hits[pattern] = (record.hits[pattern] ?? 0) | bit;
-    }
-  }
-
   #finishRecord(): void {
     const record = this.#record;
     if (!record.isOpen) return;
     record.isOpen = false;
     this.#counter.count(record.second, record.level, record.status);
-    if (this.#counts) this.#tools.matchers.match(record, record.hasHits, this.#matched);
+    if (this.#counts) this.#tools.matchers.match(record, this.#hits, this.#matched);
     if (this.#encoder === null) return;
     const { patterns, segments, values } = this.#tools;
     if (values.ids.length > 0) values.read(record, this.#valued);
-    if (record.hasHits) {
-      // They are short: a call would take longer.
-      for (let i = 0; i < record.hits.length; i++) record.hits[i] = 0;
-      for (let i = 0; i < record.named.length; i++) record.named[i] = 0;
-      record.hasHits = false;
-    }
+    this.#hits.clear();
     if (patterns !== null && record.level >= patterns.level) this.#countPattern(this.#encoder, patterns.miner);
     if (segments === null) {
       this.#encoder.clear();

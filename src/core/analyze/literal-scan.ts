@@ -164,8 +164,9 @@ function isFollowed(literal: PreparedLiteral, block: Buffer, begin: number, end:
   return false;
 }
 
+/** From its end: of what was found by a part of it, most often that part is at its begin. */
 function isAt({ folded }: PreparedLiteral, text: Buffer, block: Buffer, at: number): boolean {
-  for (let i = 0; i < text.length; i++) {
+  for (let i = text.length - 1; i >= 0; i--) {
     const byte = block[at + i] ?? 0;
     if (text[i] !== (folded ? lowerByte(byte) : byte)) return false;
   }

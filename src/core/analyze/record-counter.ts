@@ -3,6 +3,7 @@ import type { LateCounts, LineCounts, PatternLevels, Uncounted } from '../model/
 import type { ContainerRef } from '../model/log-line.ts';
 import type { ContainerPatterns } from '../model/pattern.ts';
 import { LiteralScanner } from './literal-scan.ts';
+import { LiteralHits } from './matching/literal-hits.ts';
 import { MatcherSet } from './matching/matcher-set.ts';
 import type { PatternRunner } from './matching/pattern-runner.ts';
 import { MinuteCounter } from './minute-counter.ts';
@@ -34,8 +35,7 @@ export class RecordCounter {
   readonly #matchers: MatcherSet;
   readonly #values: ValueReader;
   readonly #scanner: LiteralScanner;
-  readonly #hits: Uint8Array;
-  readonly #named: Uint8Array;
+  readonly #hits: LiteralHits;
   readonly #levels: PatternLevels | null;
   readonly #mining: Mining | null;
   readonly #containers = new Map<string, Counters>();
@@ -51,8 +51,7 @@ export class RecordCounter {
     this.#matchers = new MatcherSet(matchers, runner);
     this.#values = new ValueReader(values);
     this.#scanner = new LiteralScanner([...this.#matchers.literals, ...this.#values.literals]);
-    this.#hits = new Uint8Array(this.#matchers.patterns);
-    this.#named = new Uint8Array(values.length);
+    this.#hits = new LiteralHits(this.#matchers, this.#values);
   }
 
   /** Counts a segment's records from byte `start` on, until its end or until `isLate`; returns where the next call goes on. Throws an Error when the bytes are not whole records. */
@@ -106,8 +105,8 @@ export class RecordCounter {
     const { level, status, textStart, textEnd } = record;
     if (patterns !== null && this.#levels !== null && level >= this.#levels.from && level < this.#levels.below)
       patterns.count(bytes, textStart, textEnd, record);
-    const hasHits = this.#scanner.scan(bytes, textStart, textEnd);
-    if (hasHits) this.#noteHits();
+    if (this.#scanner.scan(bytes, textStart, textEnd)) this.#hits.note(this.#scanner);
+    const { parts: hits, named } = this.#hits;
     const end = Math.min(textEnd, textStart + SEARCHED_BYTES);
     const text = () => recordText(bytes, { textStart, textEnd: end });
     const encoded = { bytes, start: textStart, end };
@@ -118,28 +117,16 @@ export class RecordCounter {
       isFirst = false;
     };
     const later = () => (index: number) => counter.countMatchedIn(second, index);
-    this.#matchers.match({ level, status, hits: this.#hits, text, encoded, later }, hasHits, (index) => {
+    this.#matchers.match({ level, status, hits, text, encoded, later }, this.#hits, (index) => {
       select();
       counter.countMatched(index);
     });
     if (this.#values.ids.length > 0)
-      this.#values.read({ status, text, named: this.#named }, (index, value) => {
+      this.#values.read({ status, text, named }, (index, value) => {
         select();
         counter.countValue(index, value);
       });
-    if (!hasHits) return;
-    this.#hits.fill(0);
-    this.#named.fill(0);
-  }
-
-  #noteHits(): void {
-    const { literals, partsOf } = this.#matchers;
-    for (let i = 0; i < this.#scanner.count; i++) {
-      const literal = this.#scanner.found[i] ?? 0;
-      const parts = partsOf[literal];
-      if (parts === undefined) this.#named[this.#values.valueOf[literal - literals.length] ?? 0] = 1;
-      else for (const { pattern, bit } of parts) this.#hits[pattern] = (this.#hits[pattern] ?? 0) | bit;
-    }
+    this.#hits.clear();
   }
 
   #countersOf(ref: ContainerRef): Counters {

@@ -27,6 +27,20 @@ const MATCHERS: readonly Matcher[] = [
       { kind: 'pattern', pattern: '(?i)REFUSED|timeout' },
     ],
   },
+  {
+    kind: 'any',
+    matchers: [
+      {
+        kind: 'all',
+        matchers: [
+          { kind: 'level', atLeast: 4 },
+          { kind: 'pattern', pattern: 'timeout|refused' },
+        ],
+      },
+      { kind: 'status', status: 503 },
+      { kind: 'pattern', pattern: 'nothing to see' },
+    ],
+  },
 ];
 
 /** Lines of many formats with the level and status that they were made with. */

@@ -7,6 +7,7 @@ import type { Literal } from '../literal-scan.ts';
 import { type CompiledPattern, compilePattern } from '../pattern.ts';
 import { type Candidate, testEncoded } from './candidate.ts';
 import { DeferredTests } from './deferred-tests.ts';
+import type { LiteralHits } from './literal-hits.ts';
 import { cheapFirst, isOfHead } from './matcher-cost.ts';
 import { allHold, oneHolds, type Test } from './matcher-test.ts';
 import type { PatternRunner } from './pattern-runner.ts';
@@ -40,10 +41,10 @@ export class MatcherSet {
   /** Counts records; by matcher: the last that it was tried for. */
   #record = 0;
   readonly #triedFor: number[];
-  /** Those that can match a record in which no required literal occurred: those that level and status decide, and the others. */
+  /** Those that can match a record in which no required literal occurred: those that level and status decide then, and the others. */
   readonly #ofHead: readonly number[];
   readonly #anyway: readonly number[];
-  /** By level and status: which of `#ofHead` take the record. */
+  /** By level and status: which of `#ofHead` take a record in which no literal occurred. */
   readonly #byHead = new Array<readonly number[] | undefined>(LEVELS.length * STATUSES).fill(undefined);
   /** By matcher: the patterns in it. */
   readonly #patternsOf: readonly (readonly string[])[];
@@ -70,9 +71,11 @@ export class MatcherSet {
     });
     this.#tests = used.map(({ test }) => test);
     const all = [...counted.values()];
-    this.#ofHead = all.flatMap((matcher, index) => (isOfHead(matcher) ? [index] : []));
-    this.#anyway = all.flatMap((matcher, index) => (isOfHead(matcher) || this.#needsLiteral(matcher, indexes) ? [] : [index]));
-    const anyway = new Set([...this.#ofHead, ...this.#anyway]);
+    const needsLiteral = all.map((matcher) => this.#needsLiteral(matcher, indexes));
+    const isDecidedByHead = all.map((matcher) => this.#isDecidedByHead(matcher, indexes));
+    this.#ofHead = all.flatMap((_, index) => (isDecidedByHead[index] && !needsLiteral[index] ? [index] : []));
+    this.#anyway = all.flatMap((_, index) => (isDecidedByHead[index] || needsLiteral[index] ? [] : [index]));
+    const anyway = new Set([...this.#anyway, ...all.flatMap((matcher, index) => (isOfHead(matcher) ? [index] : []))]);
     this.#usersOf = this.#patterns.map((_, pattern) =>
       used.flatMap(({ patterns }, index) => (patterns.has(pattern) && !anyway.has(index) ? [index] : [])),
     );
@@ -101,14 +104,14 @@ export class MatcherSet {
   }
 
   /**
-   * Calls `matched` with the index (in `ids`) of every matcher that takes the record; `hasHits`: one of its `hits` is set. What would take long
+   * Calls `matched` with the index (in `ids`) of every matcher that takes the record; `hits` are the candidate's. What would take long
    * is told to the candidate's `later` instead, before `settle` resolves.
    */
-  match(candidate: Candidate, hasHits: boolean, matched: (index: number) => void): void {
+  match(candidate: Candidate, hits: LiteralHits, matched: (index: number) => void): void {
     const ofHead = this.#takenByHead(candidate);
     for (let i = 0; i < ofHead.length; i++) matched(ofHead[i] ?? 0);
     for (let i = 0; i < this.#anyway.length; i++) this.#try(this.#anyway[i] ?? 0, candidate, matched);
-    if (hasHits) this.#tryFound(candidate, matched);
+    if (hits.count > 0) this.#tryFound(candidate, hits, matched);
     if (this.#open.length > 0) this.#defer(candidate);
   }
 
@@ -116,7 +119,8 @@ export class MatcherSet {
     const head = candidate.level * STATUSES + candidate.status;
     const known = this.#byHead[head];
     if (known !== undefined) return known;
-    const taken = this.#ofHead.filter((index) => this.#tests[index]?.(candidate) === true);
+    const bare = { ...candidate, hits: new Uint8Array(this.patterns) };
+    const taken = this.#ofHead.filter((index) => this.#tests[index]?.(bare) === true);
     this.#byHead[head] = taken;
     return taken;
   }
@@ -132,12 +136,15 @@ export class MatcherSet {
     await this.#deferred?.settle();
   }
 
-  /** Those that need a literal: only where all parts of one of their patterns occurred. */
-  #tryFound(candidate: Candidate, matched: (index: number) => void): void {
+  /** Those for which a literal decides: only where all parts of one of their patterns occurred, and that are not taken already. */
+  #tryFound(candidate: Candidate, { touched, count }: LiteralHits, matched: (index: number) => void): void {
     const record = ++this.#record;
     const { hits } = candidate;
-    for (let pattern = 0; pattern < hits.length; pattern++) {
-      if (hits[pattern] === 0 || hits[pattern] !== this.#whole[pattern]) continue;
+    const taken = this.#takenByHead(candidate);
+    for (let i = 0; i < taken.length; i++) this.#triedFor[taken[i] ?? 0] = record;
+    for (let found = 0; found < count; found++) {
+      const pattern = touched[found] ?? 0;
+      if (hits[pattern] !== this.#whole[pattern]) continue;
       const users = this.#usersOf[pattern] ?? [];
       for (let i = 0; i < users.length; i++) {
         const index = users[i] ?? 0;
@@ -262,6 +269,12 @@ export class MatcherSet {
     if (matcher.kind === 'any') return matcher.matchers.every((inner) => this.#needsLiteral(inner, indexes));
     if (matcher.kind === 'all') return matcher.matchers.some((inner) => this.#needsLiteral(inner, indexes));
     return false;
+  }
+
+  /** Whether level and status alone decide in records in which no required literal occurred. */
+  #isDecidedByHead(matcher: Matcher, indexes: Map<string, number>): boolean {
+    if (isOfHead(matcher) || this.#needsLiteral(matcher, indexes)) return true;
+    return 'matchers' in matcher && matcher.matchers.every((inner) => this.#isDecidedByHead(inner, indexes));
   }
 }
 
