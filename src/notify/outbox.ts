@@ -38,6 +38,15 @@ export interface OutboxOptions {
 /** Between two tries to make durable what could not be. */
 const SAVE_WAIT = 10 * SECOND;
 
+/** So long may an attempt go on after the end was asked for; within what the daemon gives its work to end. */
+const LAST_ATTEMPT = 4 * SECOND;
+
+/** When to begin no attempt any more, and when to give up the one under way. */
+interface Until {
+  readonly signal: AbortSignal;
+  readonly attempts: AbortSignal;
+}
+
 /** One receiver at work; what is known of it between attempts is lost at a restart, so that a restart tries again soon. */
 interface Worker {
   readonly notifier: Notifier;
@@ -79,9 +88,22 @@ export class Outbox {
     for (const worker of this.#workers) worker.wake();
   }
 
-  /** Delivers until `signal` aborts; an attempt under way is given up then and its row stays. */
+  /**
+   * Delivers until `signal` aborts. An attempt under way may end within 4 s, since the receiver may have taken the message already; then it is given up and its row stays.
+   */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => this.#work(worker, signal)));
+    const attempts = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = () => {
+      timer = setTimeout(() => attempts.abort(), LAST_ATTEMPT);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      await Promise.all(this.#workers.map((worker) => this.#work(worker, { signal, attempts: attempts.signal })));
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+      clearTimeout(timer);
+    }
   }
 
   /**
@@ -104,11 +126,12 @@ export class Outbox {
     return this.#workers.reduce((sum, worker) => sum + this.#rows(worker).length, 0);
   }
 
-  async #work(worker: Worker, signal: AbortSignal): Promise<void> {
+  async #work(worker: Worker, until: Until): Promise<void> {
+    const { signal } = until;
     while (!signal.aborted) {
       const next = this.#next(worker);
       if (next !== null && 'row' in next) {
-        await this.#step(worker, signal);
+        await this.#step(worker, until);
         continue;
       }
       const saveWait = worker.saveAt - this.#options.clock.monotonic();
@@ -122,7 +145,7 @@ export class Outbox {
     while (!signal.aborted) {
       const next = this.#next(worker);
       if (next === null) return;
-      if ('row' in next) await this.#step(worker, signal);
+      if ('row' in next) await this.#step(worker, { signal, attempts: signal });
       else if (clock.monotonic() + next.wait > deadline) return;
       else await clock.sleep(next.wait, signal);
     }
@@ -143,15 +166,15 @@ export class Outbox {
   }
 
   /** Makes one attempt at the message whose turn it is. */
-  async #step(worker: Worker, signal: AbortSignal): Promise<void> {
+  async #step(worker: Worker, { signal, attempts }: Until): Promise<void> {
     const { notifier } = worker;
     await this.#pace.turn(notifier.pace, signal);
     // Looked at again after the wait: what was merged meanwhile goes out too.
     const next = this.#next(worker);
     if (next === null || !('row' in next) || signal.aborted) return;
-    const outcome = await this.#attempt(notifier, next.row, signal);
+    const outcome = await this.#attempt(notifier, next.row, attempts);
     this.#pace.done(notifier.pace);
-    if (outcome.kind === 'retry' && signal.aborted) return;
+    if (outcome.kind === 'retry' && attempts.aborted) return;
     await this.#settle(worker, next.row, outcome);
   }
 

@@ -170,6 +170,23 @@ suite('outbox', () => {
     assert.equal(port.document.outbox.length, 1);
   });
 
+  test('an attempt that is under way at the end may end, and what was taken is not owed any more', async () => {
+    const port = portOf(owing(...rowsFor('slack', 2)));
+    const stop = new AbortController();
+    let sent = 0;
+    const slow: Notifier = {
+      receiver: 'slack',
+      async send(_, signal) {
+        sent++;
+        stop.abort();
+        await new Promise((resolve) => setImmediate(resolve));
+        return signal.aborted ? { kind: 'retry', message: 'aborted', retryAfterMs: null } : ACCEPTED;
+      },
+    };
+    await outboxOf(port, [slow], systemClock).run(stop.signal);
+    assert.deepEqual([sent, port.document.outbox.length], [1, 1]);
+  });
+
   test('an abort gives up the attempt under way and leaves its row as it was', async () => {
     const port = portOf(owing(...rowsFor('slack', 1)));
     const stop = new AbortController();

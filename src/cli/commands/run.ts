@@ -5,6 +5,8 @@ import type { Command } from '../command.ts';
 import { showProgress } from '../progress.ts';
 import { loggerOf, runtimeOptions, settingsRequest, usable } from '../settings.ts';
 
+const LINGER_MS = 1_000;
+
 /** The daemon: runs until SIGTERM or SIGINT, reloads on SIGHUP and when a file changes. */
 export const run: Command = {
   name: 'run',
@@ -47,6 +49,8 @@ export const run: Command = {
     } finally {
       process.off('SIGHUP', hangUp);
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+      // All is put away: a connection that somebody else does not close must not keep the process.
+      setTimeout(() => process.exit(), LINGER_MS).unref();
     }
   },
 };
