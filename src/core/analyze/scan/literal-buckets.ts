@@ -1,4 +1,13 @@
-import { BUCKETS, emptyTables, type FilterTables, type Fingerprint, foldedWord, hashOf, PLACES } from './literal-filter.ts';
+import {
+  allow,
+  BUCKETS,
+  emptyTables,
+  type FilterTables,
+  type Fingerprint,
+  foldedWord,
+  hashOf,
+  PLACES,
+} from './literal-filter.ts';
 import { type Frequencies, typicalBytes, typicalFrequencies } from './typical-text.ts';
 
 /** The bytes that can stand at each place of a literal. */
@@ -13,7 +22,7 @@ export interface ChosenPart {
 
 /** What a look at a bit costs, and what a comparison of a literal costs in the same measure. */
 const LOOK = 1;
-const COMPARISON = 4;
+const COMPARISON = 8;
 /** Each literal is dealt anew so many times, when it is known where the others lie. */
 const ROUNDS = 3;
 /** So many parts of a literal are tried: those that are rarest by themselves. */
@@ -45,12 +54,13 @@ export function dealLiterals(literals: readonly LiteralPlaces[]): {
       .toSorted((a, b) => costOf(a) - costOf(b))
       .slice(0, CHOICES);
   });
+  const order = hardestFirst(choices, shares);
   const dealt: Dealt[] = [];
   const buckets = Array.from({ length: BUCKETS }, (): readonly number[] | null => null);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [index, parts] of choices.entries()) {
+    for (const { index, parts } of order) {
       const own = dealt[index]?.bucket;
-      if (own !== undefined) buckets[own] = halvesOfAll(dealt.filter(({ bucket }, other) => bucket === own && other !== index));
+      if (own !== undefined) buckets[own] = halvesOfAll(dealt.filter((each, other) => each?.bucket === own && other !== index));
       let best = { part: parts[0], bucket: 0, cost: Number.POSITIVE_INFINITY };
       for (const [bucket, halves] of buckets.entries()) {
         const before = halves === null ? 0 : shares.pass(halves);
@@ -61,7 +71,7 @@ export function dealLiterals(literals: readonly LiteralPlaces[]): {
       }
       if (best.part === undefined) throw new Error('a literal is too short to be looked for');
       dealt[index] = { part: best.part, bucket: best.bucket };
-      buckets[best.bucket] = halvesOfAll([dealt[index], ...dealt.filter(({ bucket }) => bucket === best.bucket)]);
+      buckets[best.bucket] = halvesOfAll([dealt[index], ...dealt.filter((each) => each?.bucket === best.bucket)]);
     }
   }
   const parts = dealt.map(({ part }, index) => {
@@ -70,10 +80,7 @@ export function dealLiterals(literals: readonly LiteralPlaces[]): {
   const tables = emptyTables(multiplierFor(parts));
   for (const [index, { offset, fingerprints }] of parts.entries()) {
     for (const [place, all] of bytesAt(literals[index] ?? [], offset).entries()) {
-      for (const byte of all) {
-        for (const entry of [32 * place + (byte & 15), 32 * place + 16 + (byte >> 4)])
-          tables.halves[entry] = (tables.halves[entry] ?? 0) | (1 << (dealt[index]?.bucket ?? 0));
-      }
+      for (const byte of all) allow(tables, dealt[index]?.bucket ?? 0, place, byte);
     }
     for (const fingerprint of fingerprints) {
       const hash = hashOf(foldedWord(fingerprint), tables.multiplier);
@@ -81,6 +88,12 @@ export function dealLiterals(literals: readonly LiteralPlaces[]): {
     }
   }
   return { tables, parts };
+}
+
+/** Those of which most of typical text passes by themselves come first, and the others join them where that makes the least worse. */
+function hardestFirst(choices: readonly (readonly Part[])[], shares: HalfShares) {
+  const shareOf = ([part]: readonly Part[]) => (part === undefined ? 0 : shares.pass(part.halves));
+  return choices.map((parts, index) => ({ index, parts, share: shareOf(parts) })).toSorted((a, b) => b.share - a.share);
 }
 
 function multiplierFor(parts: readonly ChosenPart[]): number {

@@ -21,8 +21,8 @@ import { findNumbers, MAX_NUMBERS, NUMBER_LOOKAHEAD, prepareNumbers } from './lo
 
 /*
  * The first look for literals and for long numbers: a WebAssembly program, assembled here, that passes over a block 16 bytes at a time. Every literal is looked for
- * by four neighbouring bytes of it. Literals are dealt into eight buckets; for each of the four places, two tables by the low and the high half
- * of a byte say which buckets may have such a byte there. Where a bucket is left after all four, the hash of the bytes is looked up in
+ * by four neighbouring bytes of it. Literals are dealt into two rows of eight buckets; for each row and each of the four places, two tables by the low
+ * and the high half of a byte say which buckets may have such a byte there. Where a bucket is left after all four, the hash of the bytes is looked up in
  * a bit set, and what passes that too is a place that is worth comparing. Long numbers: see long-numbers.ts.
  */
 
@@ -32,12 +32,15 @@ export const WINDOW_BYTES = 65_536;
 export const PLACES = 4;
 /** Hashes of fingerprints are below this. */
 export const HASHES = 131_072;
+/** Buckets of one row: a bit of a byte each. */
+const ROW_BUCKETS = 8;
+const ROWS = 2;
 /** Buckets of literals. */
-export const BUCKETS = 8;
+export const BUCKETS = ROWS * ROW_BUCKETS;
 
 const MAX_FOUND = 16_384;
 const TABLES = 0;
-const TABLE_BYTES = 16 * 2 * PLACES;
+const ROW_BYTES = 16 * 2 * PLACES;
 /** Where the program writes how far it came, and how many numbers it found; and where it reads whether it has to look for any. */
 const REACHED = 512;
 const NUMBERS_FOUND = 516;
@@ -57,7 +60,7 @@ const FOLD = 0x20202020;
 
 /** What the program looks for. */
 export interface FilterTables {
-  /** For each place of the fingerprint: the buckets by low half, then by high half. */
+  /** For each row, for each place of the fingerprint: its buckets by low half, then by high half. */
   readonly halves: Uint8Array;
   /** A bit for each hash of a fingerprint. */
   readonly bits: Uint8Array;
@@ -66,7 +69,14 @@ export interface FilterTables {
 }
 
 export function emptyTables(multiplier: number): FilterTables {
-  return { halves: new Uint8Array(TABLE_BYTES), bits: new Uint8Array(HASHES / 8), multiplier };
+  return { halves: new Uint8Array(ROWS * ROW_BYTES), bits: new Uint8Array(HASHES / 8), multiplier };
+}
+
+/** Notes that a bucket can have a byte at a place. */
+export function allow({ halves }: FilterTables, bucket: number, place: number, byte: number): void {
+  const at = ROW_BYTES * Math.floor(bucket / ROW_BUCKETS) + 32 * place;
+  const bit = 1 << (bucket % ROW_BUCKETS);
+  for (const entry of [at + (byte & 15), at + 16 + (byte >> 4)]) halves[entry] = (halves[entry] ?? 0) | bit;
 }
 
 export type Fingerprint = readonly [number, number, number, number];
@@ -163,7 +173,7 @@ function load(): Instance {
   };
 }
 
-/** Locals of `scan`: its parameter, integers, and vectors: the tables, and for each place the buckets of these and of the 16 bytes before. */
+/** Locals of `scan`: its parameter, integers, and vectors: the tables, and for each row and place the buckets of these and of the 16 bytes before. */
 const END = 0;
 const POSITION = 1;
 const COUNT = 2;
@@ -176,16 +186,16 @@ const WANTED = 8;
 const NUMBER_LOCALS = { position: POSITION, window: 9, runs: 10, place: PLACE, count: 11 };
 const MULTIPLIER = 12;
 const FIRST_TABLE = 13;
-const HERE = FIRST_TABLE + 2 * PLACES;
-const BEFORE = HERE + PLACES;
-const LOW = BEFORE + PLACES;
+const HERE = FIRST_TABLE + 2 * PLACES * ROWS;
+const BEFORE = HERE + PLACES * ROWS;
+const LOW = BEFORE + PLACES * ROWS;
 const HIGH = LOW + 1;
 const LEFT = HIGH + 1;
-const NUMBER_VECTORS = { low: LEFT + 1, high: LEFT + 2, lowHalves: LOW, highHalves: HIGH };
-const VECTORS = LEFT + 3 - FIRST_TABLE;
+const NUMBER_VECTORS = { low: LEFT + ROWS, high: LEFT + ROWS + 1, lowHalves: LOW, highHalves: HIGH };
+const VECTORS = LEFT + ROWS + 2 - FIRST_TABLE;
 
 function program(): Code {
-  const tables = Array.from({ length: 2 * PLACES }, (_, index) => index);
+  const tables = Array.from({ length: 2 * PLACES * ROWS }, (_, index) => index);
   return [
     ...tables.flatMap((index) => [...i32(0), ...loadVector(TABLES + 16 * index), ...set(FIRST_TABLE + index)]),
     ...[...i32(0), 0x28, 2, ...unsigned(NUMBERS_WANTED), ...set(WANTED)], // i32.load
@@ -202,7 +212,8 @@ function program(): Code {
 
 /** Notes every 16 bytes in which a fingerprint may end, as their position and a bit for each. A branch that goes either way would cost more than the note. */
 function findChunks(): Code {
-  const places = Array.from({ length: PLACES }, (_, place) => place);
+  const rows = Array.from({ length: ROWS }, (_, row) => row);
+  const places = rows.flatMap((row) => Array.from({ length: PLACES }, (_, place) => ({ row, place })));
   return block(
     loop(
       ...[...get(POSITION), ...get(END), 0x4f, ...branchIf(1)], // i32.ge_u: the end
@@ -212,7 +223,8 @@ function findChunks(): Code {
       ...places.flatMap(bucketsAt),
       ...places.flatMap(narrowBy),
       ...[...get(WANTED), ...when(...findNumbers({ ...NUMBER_LOCALS, ...NUMBER_VECTORS }, { window: WINDOW, found: NUMBERS }))],
-      ...[...get(LEFT), ...splat(0), ...simd(0x24), ...simd(0x64), ...set(MASK)], // i8x16.ne, i8x16.bitmask
+      ...rows.flatMap((row) => [...get(LEFT + row), ...(row === 0 ? [] : simd(0x50))]), // v128.or
+      ...[...splat(0), ...simd(0x24), ...simd(0x64), ...set(MASK)], // i8x16.ne, i8x16.bitmask
       ...[...get(CHUNKS_FOUND), ...i32(2), 0x74, ...get(POSITION), ...i32(12), 0x74, ...get(MASK), 0x72], // i32.shl, i32.or
       ...[0x36, 2, ...unsigned(CHUNKS), ...get(CHUNKS_FOUND), ...get(MASK), ...i32(0), 0x47, 0x6a, ...set(CHUNKS_FOUND)], // i32.store, i32.ne, i32.add
       ...[...get(POSITION), ...i32(16), 0x6a, ...set(POSITION), ...branch(0)],
@@ -233,22 +245,29 @@ function lookAtChunks(): Code {
   );
 }
 
-/** Which buckets can have each of the 16 bytes at one place. */
-function bucketsAt(place: number): Code {
-  const low = FIRST_TABLE + 2 * place;
+interface RowPlace {
+  readonly row: number;
+  readonly place: number;
+}
+
+/** Which buckets of a row can have each of the 16 bytes at one place. */
+function bucketsAt({ row, place }: RowPlace): Code {
+  const at = PLACES * row + place;
+  const low = FIRST_TABLE + 2 * at;
   return [
-    ...[...get(HERE + place), ...set(BEFORE + place)],
+    ...[...get(HERE + at), ...set(BEFORE + at)],
     ...[...get(low), ...get(LOW), ...simd(0x100)], // i8x16.relaxed_swizzle: no index is above 15
-    ...[...get(low + 1), ...get(HIGH), ...simd(0x100), ...simd(0x4e), ...set(HERE + place)], // v128.and
+    ...[...get(low + 1), ...get(HIGH), ...simd(0x100), ...simd(0x4e), ...set(HERE + at)], // v128.and
   ];
 }
 
 /** Which buckets are left when those of one place are moved on to the last: a literal is told of where its fingerprint ends. */
-function narrowBy(place: number): Code {
+function narrowBy({ row, place }: RowPlace): Code {
+  const at = PLACES * row + place;
   const back = PLACES - 1 - place;
   const lanes = Array.from({ length: 16 }, (_, lane) => 16 - back + lane);
-  const moved = back === 0 ? get(HERE + place) : [...get(BEFORE + place), ...get(HERE + place), ...simd(0x0d), ...lanes]; // i8x16.shuffle
-  return [...moved, ...(place === 0 ? [] : [...get(LEFT), ...simd(0x4e)]), ...set(LEFT)];
+  const moved = back === 0 ? get(HERE + at) : [...get(BEFORE + at), ...get(HERE + at), ...simd(0x0d), ...lanes]; // i8x16.shuffle
+  return [...moved, ...(place === 0 ? [] : [...get(LEFT + row), ...simd(0x4e)]), ...set(LEFT + row)];
 }
 
 /** Looks up the hash at the lowest place of the mask, keeps the place when it is one of a literal, and takes it out of the mask. */
