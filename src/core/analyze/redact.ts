@@ -1,23 +1,30 @@
 import type { Findings, Literal, NumberTest } from './literal-scan.ts';
-import { assignments, otherAssignments } from './redaction/assignment.ts';
+import { assignments } from './redaction/assignment.ts';
 import { authorization } from './redaction/authorization.ts';
 import { cardNumber } from './redaction/card-number.ts';
 import { cloudKeys } from './redaction/cloud-key.ts';
+import { commandLines } from './redaction/command-line.ts';
 import { cookies } from './redaction/cookie.ts';
 import type { Detector } from './redaction/detector.ts';
 import { DetectorChooser } from './redaction/detector-chooser.ts';
-import { furtherTokens } from './redaction/further-tokens.ts';
+import { encodedSecrets } from './redaction/encoded.ts';
+import { foreignPasswords } from './redaction/foreign-password.ts';
 import { jsonWebToken } from './redaction/json-web-token.ts';
+import { namedValues } from './redaction/named-value.ts';
 import { email, ip } from './redaction/personal.ts';
 import { KEY_MARK, type KeyState, noteOpenKey, privateKey, restBehindKey } from './redaction/private-key.ts';
-import { curlPassword, dataSourcePassword, urlPassword } from './redaction/url-password.ts';
+import { sentences } from './redaction/sentence.ts';
+import { dataSourcePassword, urlPassword } from './redaction/url-password.ts';
+import { urlTokens } from './redaction/url-token.ts';
 import { type UserSecret, userPattern } from './redaction/user-pattern.ts';
-import { vendorTokens } from './redaction/vendor-token.ts';
+import { furtherTokens } from './redaction/vendors/further-tokens.ts';
+import { vendorTokens } from './redaction/vendors/vendor-token.ts';
 
 /** Pattern sets by name, as settings name them. What tells more about a secret comes first, what tells the least last. */
 const SETS: Readonly<Record<string, readonly Detector[]>> = {
   default: [
     privateKey,
+    ...encodedSecrets,
     jsonWebToken,
     ...vendorTokens,
     ...furtherTokens,
@@ -26,9 +33,12 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
     ...cookies,
     urlPassword,
     dataSourcePassword,
-    curlPassword,
+    ...urlTokens,
+    ...commandLines,
     ...assignments,
-    ...otherAssignments,
+    ...foreignPasswords,
+    ...namedValues,
+    ...sentences,
     cardNumber,
   ],
   email: [email],

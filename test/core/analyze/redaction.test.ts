@@ -52,6 +52,22 @@ describe('redaction of the corpus', () => {
     assert.deepEqual(missed, []);
   });
 
+  test('private keys and files of credentials are hidden in base64 too, certificates are not', () => {
+    const encoded = (text: string) => Buffer.from(text).toString('base64');
+    const block = (name: string) => encoded(`-----BEGIN ${name}-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(4)}`);
+    const secrets = [
+      ...['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'OPENSSH PRIVATE KEY'].map(block),
+      encoded('{"auths":{"registry.example.com":{"auth":"Ym9iOng="}}}'),
+      encoded('{\n  "type": "service_account",\n  "project_id": "shop"}'),
+    ];
+    for (const secret of secrets) {
+      for (const text of [`  tls.key: ${secret}`, `{"client-key-data":"${secret}"}`, `found ${secret} in env`])
+        assert.ok(!redactor.redactText(text).includes(secret.slice(0, 32)), text);
+    }
+    for (const name of ['CERTIFICATE', 'PUBLIC KEY'])
+      assert.equal(redactor.redactText(`data ${block(name)}`), `data ${block(name)}`);
+  });
+
   test('lines as bytes lose what texts lose', () => {
     for (const { text } of [...positives, ...benign]) {
       if (text.includes('\n')) continue;

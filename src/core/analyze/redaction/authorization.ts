@@ -1,4 +1,5 @@
 import { type Detector, folded, hidden } from './detector.ts';
+import { isPlaceholder } from './placeholder.ts';
 import { isCredentials } from './secret-value.ts';
 
 const BEARER =
@@ -16,7 +17,9 @@ export const authorization: readonly Detector[] = [
     keywords: folded('bearer'),
     redact: (text) =>
       text.replace(BEARER, (whole, header: string | undefined, word: string, between: string, token: string) =>
-        header !== undefined || isToken(token) ? `${header ?? ''}${word}${between}${hidden('bearer-token')}` : whole,
+        (header !== undefined && !isPlaceholder(token)) || isToken(token)
+          ? `${header ?? ''}${word}${between}${hidden('bearer-token')}`
+          : whole,
       ),
   },
   {
@@ -37,7 +40,7 @@ export const authorization: readonly Detector[] = [
 
 /** Words follow "bearer" in prose; tokens have digits, or are long and of mixed case. */
 function isToken(text: string): boolean {
-  if (text.startsWith('[redacted')) return false;
+  if (isPlaceholder(text)) return false;
   if (text.length >= 8 && /\d/.test(text)) return true;
   return text.length >= 20 && /[a-z]/.test(text) && /[A-Z]/.test(text);
 }

@@ -7,6 +7,8 @@ const PAIR = /([A-Za-z0-9_.%$-]{1,128})=([^\s;,"'\\&\]}]{4,4096})/g;
 const SESSION =
   /\b(JSESSIONID|PHPSESSID|ASP\.NET_SessionId|connect\.sid|ASPSESSIONID[A-Z]{8}|laravel_session|_gitlab_session)(\\{0,3}["']?[=:]\s?\\{0,3}["']?)([A-Za-z0-9%._+/:-]{8,})/g;
 const ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|priority|version|comment)$/i;
+/** Cookies that count visits. */
+const ANALYTICS = /^_(?:ga|gid|gat|gcl|fbp|fbc|hj|pk_|dc_gtm|clck|uet)/i;
 const SESSION_NAME = /sess|sid|auth|token|csrf|xsrf|jwt|login|user|remember|key|secret|identity/i;
 
 const MARK = hidden('cookie');
@@ -24,7 +26,7 @@ export const cookies: readonly Detector[] = [
 ];
 
 function redactPair(pair: string, name: string, value: string): string {
-  if (ATTRIBUTE.test(name) || value.includes('[redacted:')) return pair;
+  if (ATTRIBUTE.test(name) || ANALYTICS.test(name) || value.includes('[redacted:')) return pair;
   const isSession = SESSION_NAME.test(name) ? value.length >= 6 : value.length >= 16 && /\d/.test(value) && /[a-z]/i.test(value);
   return isSession ? `${name}=${MARK}` : pair;
 }

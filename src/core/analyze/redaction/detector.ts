@@ -32,22 +32,26 @@ export function folded(...texts: readonly string[]): readonly Literal[] {
 }
 
 /** What stands between a key and its value begins with one of these. */
-const ASSIGNING = ['=', ':', '"', "'", '\\', '`', ']', '>', '\t', '%3d'];
-const ASSIGNING_APART = [' =', ' :', '  '];
+const ASSIGNING = ['=', ':', '"', "'", '\\', '`', ']', '>', '\t', '|', '\u001b', '%3d', '%22', '&quot;'];
+const SHORT = 6;
+const ASSIGNING_APART = [' =', ' :', '  ', ' |', ' \t'];
 
 /** Keywords for the end of a key of any case that something is assigned to: the word alone is frequent in prose. */
 export function assigned(...keys: readonly string[]): readonly Literal[] {
-  return keys.flatMap((text) => [ASSIGNING, ASSIGNING_APART].map((behind) => ({ text, folded: true, behind })));
+  return keys.flatMap((text) => {
+    // What can follow is rare, and so the best to look for behind a short word; a long one is rare itself.
+    const tails = text.length > SHORT ? [[...ASSIGNING, ...ASSIGNING_APART]] : [ASSIGNING, ASSIGNING_APART];
+    return tails.map((behind) => ({ text, folded: true, behind }));
+  });
 }
 
 /** The same for keys whose last part is a frequent word: only where it is behind one of these characters. */
-function assignedPart(before: string, text: string): readonly Literal[] {
+export function assignedPart(before: string, text: string): readonly Literal[] {
   return assigned(text).map((literal) => ({ ...literal, before }));
 }
 
-/** The end of `api_key`, `privateKey`, `access-key` and the like, but not of `key` alone. */
-export const compoundKey: readonly Literal[] = assignedPart('_- cdeghiknprst', 'key');
-
+/** The end of `api_key`, `privateKey`, `access-key`, `secret.key` and the like, but not of `key` alone. */
+export const compoundKey: readonly Literal[] = assignedPart('_-. cdeghiknprst', 'key');
 const ALPHANUMERIC = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 
 /** Keywords that are too short to count anywhere but where a token can begin, and before anything but a letter or digit. */

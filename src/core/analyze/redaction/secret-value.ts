@@ -1,31 +1,3 @@
-/** Words that stand where a secret would, and say that it is not there. */
-const NO_SECRET = new Set(
-  `true false null nil none undefined empty yes no on off missing required invalid incorrect wrong expired set unset not is are was has must
-  should cannot can could will may for to of in the and or with by from too field value values string text varchar char bool boolean int
-  number object array hidden masked redacted filtered removed secret password passwd token omitted protected encrypted sensitive example
-  changed updated reset ok failed failure success error unknown n/a na please does did mismatch authentication auth login only`
-    .split(/\s+/)
-    .filter((word) => word !== ''),
-);
-const PLACEHOLDER =
-  /^(?:[*xX.•#_-]+|<.*|\[.*|\{.*|\(.*|\$.*|%.*|\.\.\.*|@\w*|&\w*|os\.\S*|process\.\S*|env\.\S*|your[_-]?\S*|my[_-](?:secret|password|token|api)\S*|insert\S*|(?:changeit|replace)[_-]?me\S*|placeholder\S*|REDACTED\S*|\S*\*{3,}\S*)$/i;
-
-/** Algorithms and sizes of keys. */
-const ALGORITHM =
-  /^(?:(?:rsa|dsa|ecdsa|aes|sha|hmac)[_-]?(?:with)?\d{1,4}(?:[_-][a-z0-9]{2,6})?|[hrep]s(?:256|384|512)|[ex]d?25519|md5)$/i;
-
-/** Whether a value is there at all: a variable, stars, a word for "none", a flag, or a short number is not. */
-export function isPlaceholder(value: string): boolean {
-  if (value.includes('[redacted:') || PLACEHOLDER.test(value) || ALGORITHM.test(value)) return true;
-  return NO_SECRET.has(value.toLowerCase().replace(/[.!?]$/, '')) || /^[-+]?\d{0,5}(?:\.\d*)?$/.test(value);
-}
-
-/** Whether a quoted value is a sentence about a secret instead of one. */
-export function isSentence(value: string): boolean {
-  const words = value.split(/\s+/);
-  return words.length > 1 && words.some((word) => NO_SECRET.has(word.toLowerCase().replace(/[.,!:]$/, '')));
-}
-
 /** Whether a value is none of a name, words joined by separators, or a path: for keys that are always followed by a key or by its name. */
 export function isOpaque(value: string): boolean {
   if (value.length < 6 || /\s/.test(value)) return false;
@@ -43,9 +15,15 @@ export function isRandom(value: string): boolean {
   if (parts.length === 1) return hasDigitAndLetter(value) || isMixed(value);
   const mixed = parts.filter((part) => part.length >= 3 && hasDigitAndLetter(part));
   if (mixed.length >= 2 && value.length >= 20 && /[a-z]/.test(value) && /[A-Z]/.test(value)) return true;
+  if (value.length >= 16 && parts.some((part) => part.length >= 8 && isScattered(part))) return true;
   return (
     parts.some((part) => part.length >= 12 && (hasDigitAndLetter(part) || isMixed(part))) || (mixed.length >= 2 && isMixed(value))
   );
+}
+
+/** Whether a value can only be a password: it has letters and, besides, a digit or what no word has. */
+export function isPasswordLike(value: string): boolean {
+  return value.length >= 6 && /[A-Za-z]/.test(value) && /[^A-Za-z\u0080-\uffff\s'.,!?-]|[a-z][A-Z]/.test(value);
 }
 
 /** Base64 of `user:password`, which words of the same letters are not. */
@@ -65,4 +43,9 @@ function isMixed(text: string): boolean {
     /[a-z][A-Z].*[A-Z][a-z]/.test(text) &&
     (/\d/.test(text) || /[A-Z]{2}[a-z]|[a-z][A-Z][a-z]?[A-Z]/.test(text))
   );
+}
+
+/** Digits between letters of both cases. */
+function isScattered(text: string): boolean {
+  return /[A-Za-z]\d+[A-Za-z]/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text);
 }

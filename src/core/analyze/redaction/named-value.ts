@@ -1,0 +1,59 @@
+import { assigned, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
+import { isPlaceholder } from './placeholder.ts';
+import { isCredentials, isOpaque, isPasswordLike } from './secret-value.ts';
+
+/** The name of an element, an attribute or a variable that holds a secret. */
+const NAME = String.raw`[\w.:-]{0,60}(?:password|passwd|passphrase|pwd|secret|token|credential|(?:api|access|private|storage|account|shared|secret|auth|master|encryption|signing)[_.-]?key)`;
+const ELEMENT = new RegExp(String.raw`(<${NAME}(?:\s[^<>]{0,256})?>)([^<>\s][^<>\n]{2,4095})(?=</)`, 'gi');
+/** Its name as an attribute, its value as the text: `<entry key="password">`. */
+const NAMED_ELEMENT = new RegExp(
+  String.raw`((?:key|name)=\\{0,3}["']${NAME}\\{0,3}["'][^<>]{0,64}>)([^<>\s][^<>\n]{2,4095})(?=</)`,
+  'gi',
+);
+/** A pair of a name and a value: an environment variable in a pod's spec, a setting in XML, in Go's words and in Python's. */
+const PAIR = new RegExp(
+  String.raw`((?:key|name)\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?${NAME}\\{0,3}["']?(?:[\s,;]|\\n){1,16}\\{0,3}["']?value\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([^\s"'\\<>,}]{3,4096})`,
+  'gi',
+);
+/** Arguments of a call: `define('DB_PASSWORD', 'x')`, `setPassword("x")`. */
+const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,4}["']|\bsetpassword\(["'])([^"'\n]{3,256})`, 'gi');
+const MARKED = /^\s*(?:\[redacted:|$)/;
+
+/** Of a container registry, as Docker keeps it. */
+const REGISTRY_AUTH = /("_?auth\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}")([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,3}")/g;
+const NPM = /(:_(?:authToken|password)=)([^\s"']{4,1024})/g;
+
+/** Values that stand apart from the name of what they are for: in XML, in pairs of name and value, in calls, in files of clients. */
+export const namedValues: readonly Detector[] = [
+  {
+    keywords: [
+      ...assigned('password', 'passwd', 'passphrase', 'pwd', 'secret', 'token', 'credential'),
+      ...compoundKey,
+      ...folded('setpassword(', ',value:'),
+    ],
+    redact(text) {
+      let replaced = text;
+      if (text.includes('</')) replaced = replaced.replace(ELEMENT, replaceUnless).replace(NAMED_ELEMENT, replaceUnless);
+      if (/value/i.test(text)) replaced = replaced.replace(PAIR, replaceUnless);
+      if (text.includes('('))
+        replaced = replaced.replace(CALL, (whole, before: string, value: string) =>
+          isPasswordLike(value) ? replaceUnless(whole, before, value) : whole,
+        );
+      return replaced;
+    },
+  },
+  {
+    keywords: assigned('auth'),
+    redact: (text) =>
+      text.replace(REGISTRY_AUTH, (whole, before: string, value: string) =>
+        isCredentials(value) ? before + hidden('password') : whole,
+      ),
+  },
+  { keywords: exact('_authToken', '_password'), redact: (text) => text.replace(NPM, replaceUnless) },
+];
+
+/** A value for a password's name; for other names only what looks like a key. */
+function replaceUnless(whole: string, before: string, value: string): string {
+  if (MARKED.test(value) || isPlaceholder(value)) return whole;
+  return /passw|passp|pwd/i.test(before) || isOpaque(value) ? before + hidden('password') : whole;
+}

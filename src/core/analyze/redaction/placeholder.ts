@@ -1,0 +1,58 @@
+/** Masks, as bytes of UTF-8 too: a bullet, an ellipsis. */
+const MASK = /^(?:(?:[*•#]|\u00e2\u0080[\u00a2\u00a6]|…)+|[xX]{3,}|[._-]+|[xX]+(?:-[xX]+)+)$|\*{3}/;
+/** What a shell, a template or a format puts a value in for. */
+const VARIABLE =
+  /^(?:\$(?:[A-Z_][A-Z0-9_]*|[A-Za-z_]+|env:.*|[{(<].*)|%(?:[A-Za-z_][A-Za-z0-9_]*%|[-+#]?[sdvqx]|[({].*)|[<{[(].*|\.\.\..*|@[A-Za-z_]*\d?|&[A-Za-z_]*|:[a-z_]+|\?)$/;
+/** What a manual says in place of a value. */
+const EXAMPLE =
+  /^(?:your[_-]?\S*|my[_-](?:secret|password|token|api)\S*|insert\S*|(?:changeit|replace)[_-]?(?:me|this|with)?\S*|placeholder\S*|REDACTED\S*)$/i;
+const EXAMPLE_NAME = /^(?:[A-Z]+_)*(?:TOKEN|KEY|PASSWORD|PASSWD|PASS|SECRET|CREDENTIALS?)(?:_HERE)?$/;
+/** What a program reads a value from. */
+const CODE =
+  /^(?:os|process|env|environ|self|this|config|cfg|conf|settings|options|opts|args|params|props|req|request|body|user|kwargs|ctx|var|local|module|data\.[a-z_]+|each|secrets|values|getpass|viper|flags?)\.[A-Za-z_][\w.]*(?:[[(].*)?$|^[A-Za-z_][A-Za-z_.]*\((?:["'\w.]*\)?)?$/;
+/** Words that stand where a secret would, and say that it is not there. */
+const NO_SECRET = new Set(
+  `true false null nil none undefined empty yes no on off missing required invalid incorrect wrong expired set unset not is are was has must
+  should cannot can could will may for to of in the and or with by from too field value values string text varchar char bool boolean int
+  number object array hidden masked redacted filtered removed secret password passwd token omitted protected encrypted sensitive example
+  changed updated reset ok failed failure success error unknown n/a na please does did mismatch authentication auth login only realm scheme`
+    .split(/\s+/)
+    .filter((word) => word !== ''),
+);
+/** Algorithms and sizes of keys. */
+const ALGORITHM =
+  /^(?:(?:rsa|dsa|ecdsa|aes|sha|hmac)[_-]?(?:with)?\d{1,4}(?:[_-][a-z0-9]{2,6})?|[hrep]s(?:256|384|512)|[ex]d?25519|md5)$/i;
+/** Words of sentences about a secret that pass phrases hardly have. */
+const ABOUT = new Set(
+  `must should cannot required require requires invalid incorrect wrong expired missing empty unset undefined null none not isn't don't
+  doesn't didn't can't please enter field value password passwords passwd secret token passphrase characters character chars digits least
+  short long weak minimum maximum length contain contains match matches mismatch changed updated reset rotated stored encrypted hashed hidden
+  masked redacted omitted removed filtered protected sensitive failed failure error unknown read loaded taken env environment variable file
+  vault stdin prompt using used same default provided supplied specified been be will is are was authentication`
+    .split(/\s+/)
+    .filter((word) => word !== ''),
+);
+
+/** Whether something stands for a value that somebody else puts in: a variable, a mask, `YOUR_API_KEY`. */
+export function isStandIn(value: string): boolean {
+  return (
+    value.includes('[redacted:') || MASK.test(value) || VARIABLE.test(value) || EXAMPLE.test(value) || EXAMPLE_NAME.test(value)
+  );
+}
+
+/** Whether a value is not there at all: something stands for it, or it is a word for "none", a flag, a short number, a piece of a program. */
+export function isPlaceholder(value: string): boolean {
+  if (isStandIn(value) || isFilled(value) || ALGORITHM.test(value) || CODE.test(value)) return true;
+  return NO_SECRET.has(value.toLowerCase().replace(/[.!?]$/, '')) || /^[-+]?\d{0,5}(?:\.\d*)?$/.test(value);
+}
+
+/** Whether a quoted value is a sentence about a secret instead of one. */
+export function isSentence(value: string): boolean {
+  const words = value.split(/\s+/);
+  return words.length > 1 && words.some((word) => ABOUT.has(word.toLowerCase().replace(/[.,!:;]$/, '')));
+}
+
+/** Whether a token is one of a manual or of a test: filled with one character. */
+export function isFilled(token: string): boolean {
+  return /[xX]{8}|\*{4}|\.{3}|([A-Za-z0-9])\1{11}/.test(token);
+}
