@@ -138,28 +138,26 @@ export class Resume {
 class NewestSeconds {
   newest: number | null = null;
   newestMs = 0;
-  /** `#chains[i]` covers the lines whose second is at least `newest - OVERLAP + i`. */
+  /** That over the lines from a second on stands at the second's remainder: as time goes on, the chains are used again. */
   readonly #chains = Array.from({ length: OVERLAP + 1 }, () => new Chain());
 
   get oldest(): Chain {
-    return this.#chains[0] ?? new Chain();
+    return this.#from((this.newest ?? 0) - OVERLAP);
   }
 
   add(frame: Frame, hash: LineHash): void {
     const { second } = frame;
-    const newest = this.newest;
-    if (newest === null || second > newest) {
-      const passed = newest === null ? OVERLAP + 1 : Math.min(second - newest, OVERLAP + 1);
-      // The chains that no read will begin from any more become those of the new seconds.
-      const freed = this.#chains.splice(0, passed);
-      for (const chain of freed) chain.clear();
-      this.#chains.push(...freed);
-      this.newest = second;
-    }
+    const newest = this.newest ?? Number.NEGATIVE_INFINITY;
+    for (let from = Math.max(newest + 1, second - OVERLAP); from <= second; from++) this.#from(from).clear();
+    if (second > newest) this.newest = second;
     const ms = second * 1000 + Math.floor(frame.nanos / 1e6);
     if (ms > this.newestMs) this.newestMs = ms;
-    const base = (this.newest ?? second) - OVERLAP;
-    for (let i = 0; i <= OVERLAP && base + i <= second; i++) this.#chains[i]?.add(hash);
+    for (let from = Math.max(newest, second) - OVERLAP; from <= second; from++) this.#from(from).add(hash);
+  }
+
+  #from(second: number): Chain {
+    const length = this.#chains.length;
+    return this.#chains[((second % length) + length) % length] ?? new Chain();
   }
 }
 
