@@ -10,6 +10,7 @@ import type { ServedInput, ServedResult } from './page/served.ts';
 const WORKLOADS = 1000;
 const MOST_MS = 50;
 const MOST_KB = 300;
+const PATHS = ['/', '/workloads/team-0/Deployment/service-0', '/alerts', '/rules', '/rules/HighErrorRatio', '/deliveries'];
 
 export const page: Benchmark = {
   name: 'page',
@@ -34,22 +35,35 @@ export const page: Benchmark = {
     const rules = fileURLToPath(new URL('../rules', import.meta.url));
     // YAML takes JSON.
     await writeFile(config, JSON.stringify({ cluster: { kubeconfig }, store: { path: data }, rules }));
-    const { ms, coldMs, bytes, rssMiB, openMs } = await runChild<ServedInput, ServedResult>('bench/page/served.ts', {
+    const { pages, rssMiB, openMs } = await runChild<ServedInput, ServedResult>('bench/page/served.ts', {
       config,
+      paths: PATHS,
       requests: short ? 40 : 150,
     });
+    const [status, ...others] = pages;
+    if (status === undefined) throw new Error('the status page was not measured');
+    const slowest = Math.max(...others.map(({ ms }) => ms));
     return {
       claims: [
-        { what: 'server time, warm', measured: ms, bound: 'at most', limit: MOST_MS, unit: 'ms', must: false },
-        { what: 'size', measured: bytes / 1000, bound: 'at most', limit: MOST_KB, unit: 'KB', must: false },
+        { what: 'server time, warm', measured: status.ms, bound: 'at most', limit: MOST_MS, unit: 'ms', must: false },
+        { what: 'slowest other page, warm', measured: slowest, bound: 'at most', limit: MOST_MS, unit: 'ms', must: false },
+        { what: 'size', measured: status.bytes / 1000, bound: 'at most', limit: MOST_KB, unit: 'KB', must: false },
       ],
       tables: [
         {
-          title: `GET / over loopback, ${WORKLOADS} workloads, ${DAY_OF_CYCLES} cycles`,
+          title: `Pages over loopback, ${WORKLOADS} workloads, ${DAY_OF_CYCLES} cycles`,
+          columns: ['page', 'median', 'first', 'size'],
+          rows: pages.map(({ path, ms, coldMs, bytes }) => [
+            path,
+            `${figure(ms)} ms`,
+            `${figure(coldMs)} ms`,
+            `${figure(bytes / 1000)} KB`,
+          ]),
+        },
+        {
+          title: 'The daemon',
           columns: ['', ''],
           rows: [
-            ['median', `${figure(ms)} ms`],
-            ['first', `${figure(coldMs)} ms`],
             ['start: the window read from the store', `${figure(openMs)} ms`],
             ['resident with the window in memory', `${figure(rssMiB)} MiB`],
           ],

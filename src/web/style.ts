@@ -131,6 +131,7 @@ tr.top>*{vertical-align:top}
 .name code{overflow-wrap:anywhere}
 .name a{color:inherit;font-weight:550;overflow-wrap:anywhere}
 .name small{display:block;overflow-wrap:anywhere}
+.name small a{font-weight:400}
 .strip{display:block;width:100%;min-width:180px;height:22px;background:linear-gradient(var(--line),var(--line)) 0 100%/100% 1px no-repeat}
 .strip{mask-image:repeating-linear-gradient(90deg,#000 0 calc(100%/24 - 1px),transparent 0 calc(100%/24))}
 .strip .o{fill:var(--ok-fill)}.strip .f{fill:var(--critical-fill)}.strip .u{fill:var(--unknown-fill)}

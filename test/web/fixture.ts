@@ -98,7 +98,10 @@ export function statusView(spec: ViewSpec): StatusView {
     lines: (search, signal) => searchLines(spec.lines ?? [], search, signal),
     linesSince: (_cycle, search, signal) => searchLines(spec.lines ?? [], search, signal, 'oldest_first'),
     silences: { add: async () => ({ silence: null, problems: ['not here'] }), end: async () => null },
-    trials: { source: () => null, try: async () => ({ problems: ['not here'], result: null }) },
+    trials: {
+      source: ({ alert }) => `- alert: ${alert}\n  restarts: { above: 5, within: 1h }`,
+      try: async () => ({ problems: ['not here'], result: null }),
+    },
     metrics: () =>
       '# HELP tocsin_cycles_total Cycles.\n# TYPE tocsin_cycles_total counter\ntocsin_cycles_total{outcome="ok"} 144\n',
     ...spec.overrides,

@@ -3,7 +3,7 @@ import type { Alert } from '../../core/model/alert.ts';
 import type { FormRights } from '../auth/form-routes.ts';
 import { type Html, html } from '../html.ts';
 import type { PageContext } from '../layout.ts';
-import { countText, plural, valueText } from '../quantity.ts';
+import { plural, valueText } from '../quantity.ts';
 import type { RuleTrial } from '../view.ts';
 import { whereLink } from '../workload/workload-path.ts';
 import { rulePath } from './rule-status.ts';
@@ -44,12 +44,12 @@ function trialOutcome(context: PageContext, { problems, result }: RuleTrial): Ht
     html`<div class="banner" role="alert"><h3>${title}</h3><ul>${problems.map((problem) => html`<li>${problem}</li>`)}</ul></div>`;
   if (result === null) return html`${banner}`;
   const { before, after } = result;
-  return html`${banner}<p class="done" role="status">In the last 24 hours the edited rule would have fired ${timesText(after)}, the one in force ${timesText(before)}.</p>
+  return html`${banner}<p class="done" role="status">In the last 24 hours: ${alertsText(after)} by the edited rule, ${alertsText(before)} by the one in force.</p>
 ${after.length > 0 && firedTable(context, after)}`;
 }
 
-function timesText({ length }: readonly Alert[]): string {
-  return length === 0 ? 'never' : length === 1 ? 'once' : `${countText(length)} times`;
+function alertsText({ length }: readonly Alert[]): string {
+  return length === 0 ? 'no alert' : plural(length, 'alert');
 }
 
 /** Alerts of a trial that are listed. */
