@@ -204,7 +204,7 @@ tr.top>*{vertical-align:top}
 h1{font-size:22px}
 .bar{padding:0 16px}.bar nav{order:3;width:100%;margin:0 -12px}
 .cluster{margin-left:auto;border:0}
-.bar ul{flex-wrap:wrap}.bar li a{padding:6px 6px 9px;font-size:13px;white-space:nowrap}
+.bar ul{flex-wrap:wrap}.bar li a{padding:6px 5px 9px;font-size:13px;white-space:nowrap}
 main{padding:20px 16px 32px;gap:22px}.foot{padding-inline:16px}
 .hero>.i{width:24px;height:24px}
 .find label{flex:1 1 130px}.find button{flex:1 1 100px}

@@ -14,12 +14,30 @@ export function alertsPage(context: PageContext): string {
   const { alerts } = context.view.alerts();
   const firing = alerts.filter((alert) => alert.state === 'firing').sort(compareUrgency);
   const pending = alerts.filter((alert) => alert.state === 'pending').sort((a, b) => b.activeAt - a.activeAt);
-  const resolved = alerts.filter((alert) => alert.state === 'resolved').sort((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0));
+  const resolved = alerts.filter((alert) => alert.state === 'resolved').sort(compareEnds);
   const content = html`<h1>Alerts</h1>
 ${alertTable(context, { id: 'firing', title: 'Firing', alerts: firing, empty: 'Nothing is firing.', last: 'Firing' })}
 ${alertTable(context, { id: 'pending', title: 'Pending', alerts: pending, empty: 'Nothing is pending: no condition is true that has yet to last.', last: 'True' })}
 ${alertTable(context, { id: 'resolved', title: 'Recently resolved', alerts: resolved, empty: 'Nothing has resolved within the stored window.', last: 'Resolved' })}`;
   return renderPage(context, { title: 'Alerts', here: '/alerts', content });
+}
+
+/** Alerts of one workload or rule: those that are active, and those that have resolved within the window. */
+export function alertTables(context: PageContext, alerts: readonly Alert[]): readonly (Html | null)[] {
+  const active = alerts.filter((alert) => alert.state !== 'resolved').sort((a, b) => b.activeAt - a.activeAt);
+  const resolved = alerts.filter((alert) => alert.state === 'resolved').sort(compareEnds);
+  const empty = 'Nothing is firing or pending.';
+  return [
+    alertTable(context, { id: 'alerts', title: 'Alerts', alerts: active, empty, last: 'Since' }),
+    resolved.length === 0
+      ? null
+      : alertTable(context, { id: 'resolved', title: 'Resolved', alerts: resolved, empty: '', last: 'Resolved' }),
+  ];
+}
+
+/** The newest end first. */
+function compareEnds(a: Alert, b: Alert): number {
+  return (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0);
 }
 
 interface AlertTable {
@@ -32,7 +50,7 @@ interface AlertTable {
 }
 
 /** Alerts in their order, with a link to each. */
-export function alertTable(context: PageContext, { id, title, alerts, empty, last }: AlertTable): Html {
+function alertTable(context: PageContext, { id, title, alerts, empty, last }: AlertTable): Html {
   const rest = alerts.length - MOST_ROWS;
   const rows = alerts.slice(0, MOST_ROWS).map((alert) => alertRow(context, alert, last));
   const body =

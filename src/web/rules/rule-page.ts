@@ -4,7 +4,7 @@ import type { Sample } from '../../core/rules/condition.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { type Html, html } from '../html.ts';
 import { externalLink, type PageContext, renderPage, severityBadge } from '../layout.ts';
-import { alertTable } from '../pages/alerts-page.ts';
+import { alertTables } from '../pages/alerts-page.ts';
 import { countText, valueText } from '../quantity.ts';
 import { workloadOf, workloadPath } from '../workload/workload-path.ts';
 import { type RuleStatus, ruleMessages } from './rule-status.ts';
@@ -18,10 +18,11 @@ const MOST_SUBJECTS = 100;
 /** One rule: what it says, how it was judged last and for whom, and what it fired for. */
 export function rulePage(context: PageContext, status: RuleStatus, trial: TrialForm): string {
   const { rule } = status;
+  const own = context.view.alerts().alerts.filter((alert) => alert.alert === rule.alert);
   const content = html`<div class="title"><p>${ruleStateText(status.state)} ${severityBadge(rule.severity)}</p><h1>${rule.alert}</h1><p class="lead">${rule.condition.text}</p></div>
 ${problemList(status)}
 <div class="split"><div class="stack">
-${alertSections(context, rule)}
+${alertTables(context, own)}
 ${subjectSection(status)}
 ${trialSection(context, rule.alert, trial)}
 </div>
@@ -33,19 +34,6 @@ function problemList(status: RuleStatus): Html | null {
   const messages = ruleMessages(status);
   if (messages.length === 0) return null;
   return html`<section class="banner" aria-label="Problems"><h2>Problems</h2><ul>${messages.map((message) => html`<li>${message}</li>`)}</ul></section>`;
-}
-
-function alertSections(context: PageContext, { alert: name }: Rule): readonly (Html | null)[] {
-  const own = context.view.alerts().alerts.filter((alert) => alert.alert === name);
-  const active = own.filter((alert) => alert.state !== 'resolved').sort((a, b) => b.activeAt - a.activeAt);
-  const resolved = own.filter((alert) => alert.state === 'resolved').sort((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0));
-  const empty = 'Nothing is firing or pending.';
-  return [
-    alertTable(context, { id: 'alerts', title: 'Alerts', alerts: active, empty, last: 'Since' }),
-    resolved.length > 0
-      ? alertTable(context, { id: 'resolved', title: 'Resolved', alerts: resolved, empty: '', last: 'Resolved' })
-      : null,
-  ];
 }
 
 type Pair = readonly [string, Html | string];

@@ -9,7 +9,7 @@ import { levelField, patternField, textField } from '../logs/log-fields.ts';
 import type { LogFinding, LogForm } from '../logs/log-query.ts';
 import { logResults } from '../logs/log-results.ts';
 import { patternTable } from '../logs/pattern-table.ts';
-import { alertTable } from '../pages/alerts-page.ts';
+import { alertTables } from '../pages/alerts-page.ts';
 import { countText } from '../quantity.ts';
 import type { StatusView } from '../view.ts';
 import { workloadRow } from '../workload-row.ts';
@@ -48,7 +48,7 @@ export function workloadPage(context: PageContext, workload: Workload, logs: Log
   const content = html`${workloadHead(context, row)}
 <section aria-labelledby="day"><div class="head"><h2 id="day">Last 24 hours</h2>${MARK_KEYS}</div>
 ${dayCharts(frame, facts, ratioThreshold(view, workload))}</section>
-${alertSections(context, alerts)}
+${alertTables(context, alerts)}
 ${rolloutSection(context, rollouts)}
 ${logs.outcome.kind === 'found' && patternTable(context, logs.outcome.patterns, 'container')}
 ${eventsTable(context, events.toReversed().slice(0, MOST_EVENTS))}
@@ -80,18 +80,6 @@ function ratioThreshold(view: StatusView, { namespace, kind, name }: Workload): 
   return thresholds.length === 0 ? null : Math.min(...thresholds);
 }
 
-function alertSections(context: PageContext, alerts: readonly Alert[]): readonly (Html | null)[] {
-  const active = alerts.filter((alert) => alert.state !== 'resolved').sort((a, b) => b.activeAt - a.activeAt);
-  const resolved = alerts.filter((alert) => alert.state === 'resolved').sort((a, b) => (b.resolvedAt ?? 0) - (a.resolvedAt ?? 0));
-  const empty = 'Nothing is firing or pending.';
-  return [
-    alertTable(context, { id: 'alerts', title: 'Alerts', alerts: active, empty, last: 'Since' }),
-    resolved.length === 0
-      ? null
-      : alertTable(context, { id: 'resolved', title: 'Resolved', alerts: resolved, empty: '', last: 'Resolved' }),
-  ];
-}
-
 function rolloutSection({ time }: PageContext, rollouts: readonly Rollout[]): Html | null {
   if (rollouts.length === 0) return null;
   const shown = rollouts.toReversed().slice(0, MOST_ROLLOUTS);
@@ -109,6 +97,7 @@ ${patternField(form)}
 ${levelField(form)}
 ${textField(form, 'pod', { label: 'Pod', hint: 'any, * allowed' })}
 ${textField(form, 'container', { label: 'Container', hint: 'any, * allowed' })}
+${form.contains !== '' && textField(form, 'contains', { label: 'Contains', hint: 'any' })}
 ${textField(form, 'since', { label: 'Since', hint: '24h' })}
 <button>Search</button></form>`;
 }
