@@ -135,7 +135,12 @@ function stream(response: ServerResponse, request: IncomingMessage, more: Stream
     if (effect?.kind === 'reset') request.socket.destroy();
     if (effect?.kind === 'truncate') response.end();
   };
-  const stop = more({ write, end: () => void (isOver || response.end()) }, effect?.kind === 'skip_file' ? 1 : 0);
+  const end = () => {
+    if (!isOver) response.end();
+    // The connection closes a little later; nothing is written until then.
+    isOver = true;
+  };
+  const stop = more({ write, end }, effect?.kind === 'skip_file' ? 1 : 0);
   response.on('close', stop);
 }
 

@@ -210,3 +210,18 @@ suite('faults', () => {
     assert.equal(parsed(await api.get('/version')).major, '1');
   });
 });
+
+test('a watch that has ended takes nothing more before its connection closes', async () => {
+  await using it = await setUp();
+  addShop(it.cluster);
+  let isOver = false;
+  const watching = it.get('/api/v1/pods?watch=1&resourceVersion=0').finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    it.cluster.watches.drop();
+    it.cluster.watches.bookmark();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  assert.match((await watching).body, /"type":"ADDED"/);
+});
