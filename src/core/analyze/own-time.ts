@@ -7,7 +7,9 @@ const FORMS: readonly RegExp[] = [
   new RegExp(
     String.raw`^\W{0,2}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<name>${NAMES}) +(?<day>\d{1,2}) ${CLOCK}(?: [A-Z]{3})? (?<year>\d{4})`,
   ),
-  new RegExp(String.raw`^.{0,60}?(?<!\d)(?<year>\d{4})[-/.](?<month>\d\d)[-/.](?<day>\d\d)(?:[T |]|, ?| {2}| - )${CLOCK}${ZONE}`),
+  new RegExp(
+    String.raw`^.{0,60}?(?<!\d)(?<year>\d{4})[-/.](?<month>\d\d)[-/.](?<day>\d\d)(?:[T |]|, ?| {2}| - |\]\[)${CLOCK}${ZONE}`,
+  ),
   new RegExp(String.raw`^.{0,200}?(?<!\d)(?<day>\d{1,2})[-/ ](?<name>${NAMES})[-/ ](?<year>\d{4})[: ]{1,2}${CLOCK}${ZONE}`),
   new RegExp(String.raw`^\W{0,2}(?<name>${NAMES}) (?<day>\d{1,2}),? (?<year>\d{4}),? ${CLOCK}(?: (?<half>[AP]M))?${ZONE}`),
   new RegExp(String.raw`^.{0,40}?(?<!\d)(?<year>20\d\d)(?<month>[01]\d)(?<day>[0-3]\d)[-T ]${CLOCK}${ZONE}`),
@@ -19,7 +21,7 @@ const FORMS: readonly RegExp[] = [
 ];
 const EPOCH = /^(?:\[?[A-Z]+\]?:? )?\[?(\d{10}(?:\.\d{1,9})?|\d{13})\]?(?=[\s:|])/;
 const JSON_TIME =
-  /"(?:ts|time|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/i;
+  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/i;
 const LOG4J_INSTANT = /"instant":\s?\{"epochSecond":(\d{10}),"nanoOfSecond":(\d{1,9})\}/;
 const LOGFMT_TIME = /(?:^| )(?:ts|time|t|timestamp|@timestamp|datetime|date)="?([^" ]{10,40}(?: [^" ]{8,20})?)/;
 const MONTH_OF = Object.fromEntries(NAMES.split('|').map((name, index) => [name, String(index + 1).padStart(2, '0')]));

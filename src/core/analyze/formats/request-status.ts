@@ -13,6 +13,9 @@ const PATTERNS: readonly RegExp[] = [
   /^Request finished HTTP\/\S+ \S+ \S+ (?:\S+ \S+ )?- (\d{3})\b/, // ASP.NET Core 5 and later
   /^HTTP "?[A-Z]+"? \S+ responded (\d{3}) in /, // Serilog's request logging
   new RegExp(`^${METHOD} \\S+ (\\d{3}) (?:[\\d.-]+(?: ms| - |$)|in [\\d.]+m?s)`), // morgan: dev and tiny; Next.js
+  new RegExp(`^(?:[\\da-f:.]{1,45} \\S+ )?${METHOD} \\S+ HTTP/[\\d.]+ (\\d{3}) (?:\\d+|-) - [\\d.-]+ ms`), // morgan: short
+  new RegExp(`^-{1,2}> ${METHOD} \\S+ (\\d{3}) [\\d.]+m?s`), // Koa
+  /^(?:\[[\w-]+\] )?(\d{3}) [A-Z][A-Za-z ]+ \([\d.]+s, [\d.]+\/s\)/, // Mojolicious
   new RegExp(`^"?${METHOD} [^"]*"? from \\S+ - (\\d{3}) `), // chi
   /^(\d{3}) [A-Z]{3,7} \/\S* \([^)]*\) [\d.]+ms/, // tornado
   /^(?:\d+ )?(?:[\d.:a-f]+ )?(?:TCP|UDP)_[A-Z_]+\/(\d{3}) /, // squid
@@ -62,8 +65,16 @@ function canBegin(bytes: Buffer, start: number, end: number): boolean {
       return beginsWith(bytes, start, end, 'Sent ');
     case 0x52: // R
       return beginsWith(bytes, start, end, 'Request finished ');
-    case 0x5b: // [
-      return beginsWith(bytes, indexOfByte(bytes, 0x5d, start, Math.min(end, start + 60)), end, '] Completed ');
+    case 0x2d: // -
+      return beginsWith(bytes, start, end, '-> ') || beginsWith(bytes, start, end, '--> ');
+    case 0x5b: {
+      // [
+      const close = indexOfByte(bytes, 0x5d, start, Math.min(end, start + 60));
+      return (
+        beginsWith(bytes, close, end, '] Completed ') ||
+        (bytes[close + 1] === 0x20 && isDigit(bytes[close + 2]) && isDigit(bytes[close + 4]))
+      );
+    }
     case 0x72: // r
       return beginsWith(bytes, start, end, 'router: completed ');
     case 0x44: // D
