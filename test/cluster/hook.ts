@@ -12,15 +12,19 @@ interface Told {
 export interface Hook {
   readonly url: string;
   readonly told: ReadonlyMap<string, Told>;
+  /** Everything that came, as it was sent. */
+  readonly messages: readonly string[];
   close(): void;
 }
 
 export async function startHook(): Promise<Hook> {
   const told = new Map<string, Told>();
+  const messages: string[] = [];
   const server = createServer(async (request, response) => {
     const at = Date.now();
     let text = '';
     for await (const chunk of request.setEncoding('utf8')) text += chunk;
+    messages.push(text);
     // What Alertmanager's webhook sends.
     const { alerts } = JSON.parse(text) as { alerts: { labels: Record<string, string> }[] };
     for (const { labels } of alerts) {
@@ -32,5 +36,5 @@ export async function startHook(): Promise<Hook> {
   await once(server, 'listening');
   // A listening TCP server has an AddressInfo, never a pipe's path.
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, told, close: () => void server.close() };
+  return { url: `http://127.0.0.1:${port}/`, told, messages, close: () => void server.close() };
 }

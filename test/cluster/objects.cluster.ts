@@ -11,7 +11,12 @@ import { TocsinProcess } from './tocsin-process.ts';
 const NAMESPACE = 'tocsin-objects';
 /** A node without a kubelet, whose state the test sets. */
 const NODE = 'tocsin-objects-node';
+/** A quota lets no pod into it. */
+const FULL_NAMESPACE = 'tocsin-objects-full';
 const GOAL_MS = 10_000;
+/** The holds of the rules below, cut short. */
+const HOLD_MS = 20_000;
+const OVERDUE_MS = 30_000;
 const RULES = `rules:
   - { alert: JobFailed, job: { failed: true } }
   - { alert: RolloutStuck, workload: { rollout_stuck: true } }
@@ -19,6 +24,10 @@ const RULES = `rules:
   - { alert: NodeNotReady, node: { not_ready: true }, match: { node: ${NODE} } }
   - { alert: MountFailing, event: { reasons: [FailedMount], above: 0, pending: true }, except: { workload: "good-*" } }
   - { alert: Unschedulable, pod: { unschedulable: true } }
+  - { alert: PodNotReady, pod: { phase: Running, not_ready: true }, for: 20s }
+  - { alert: DaemonSetMisscheduled, workload: { misscheduled: true }, for: 20s }
+  - { alert: JobOverdue, job: { overdue: 30s }, match: { workload: [slow, good-quick] } }
+  - { alert: PodFailed, pod: { reason: [DeadlineExceeded] }, match: { kind: Pod } }
   - { alert: Image, waiting: { reasons: [ImagePullBackOff] } }
 `;
 
@@ -27,6 +36,7 @@ let tocsin: TocsinProcess;
 
 before(async () => {
   freshNamespace(NAMESPACE);
+  freshNamespace(FULL_NAMESPACE);
   kubectl(['delete', 'node', NODE, '--ignore-not-found']);
   hook = await startHook();
   const rules = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
@@ -51,10 +61,12 @@ after(async () => {
   await tocsin.stop();
   hook.close();
   removeNamespace(NAMESPACE);
+  removeNamespace(FULL_NAMESPACE);
   kubectl(['delete', 'node', NODE, '--ignore-not-found']);
 });
 
-const apply = (manifest: unknown) => kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], JSON.stringify(manifest));
+const apply = (manifest: unknown, namespace = NAMESPACE) =>
+  kubectl(['-n', namespace, 'apply', '-f', '-'], JSON.stringify(manifest));
 const read = (kind: string, name: string) => JSON.parse(kubectl(['-n', NAMESPACE, 'get', kind, name, '-o', 'json']));
 
 function job(name: string, script: string, backoffLimit = 0): void {
@@ -161,3 +173,66 @@ test('Jobs, rollouts, nodes and pods that fail are told within 10 s, without a s
   assert.equal(tocsin.log.split('msg="cycle done"').length, 2, 'one scheduled cycle has run');
   assert.doesNotMatch(tocsin.log, /level=(error|warn)/);
 });
+
+const SERVER = 'while :; do sleep 1; done';
+
+/** A StatefulSet or DaemonSet of the pods that a Deployment would have. */
+function workload(kind: 'StatefulSet' | 'DaemonSet', name: string, script: string, pod: Readonly<Record<string, unknown>> = {}) {
+  const { spec, ...rest } = JSON.parse(scriptDeployment(name, script));
+  const { replicas, selector, template } = spec;
+  const own = { selector, template: { ...template, spec: { ...template.spec, ...pod } } };
+  return { ...rest, kind, spec: kind === 'DaemonSet' ? own : { ...own, replicas, serviceName: name } };
+}
+
+test('what is due by time is told within 10 s of it, and nothing that is well by then', async (t) => {
+  const took: [string, number][] = [];
+  const within = async (name: string, alert: string, since: number) => {
+    took.push([name, (await messageOf(name, alert)) - since]);
+  };
+  const readiness = (command: string, initialDelaySeconds = 0) => ({
+    container: { readinessProbe: { exec: { command: [command] }, periodSeconds: 1, initialDelaySeconds } },
+  });
+  apply(JSON.parse(scriptDeployment('never-ready', SERVER, readiness('false'))));
+  apply(JSON.parse(scriptDeployment('good-late', SERVER, readiness('true', 12))));
+  apply(workload('DaemonSet', 'misplaced', 'trap "" TERM; while :; do sleep 1; done', { terminationGracePeriodSeconds: 90 }));
+  job('slow', SERVER);
+  job('good-quick', 'sleep 20');
+  apply(JSON.parse(scriptPod('expired', SERVER, { activeDeadlineSeconds: 8, restartPolicy: 'Never' })));
+  apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard: { pods: '0' } } }, FULL_NAMESPACE);
+  apply(workload('StatefulSet', 'refused', SERVER), FULL_NAMESPACE);
+
+  const refused = await eventually('a refusal', 60, () =>
+    JSON.parse(kubectl(['-n', FULL_NAMESPACE, 'get', 'events', '-o', 'json'])).items.find(
+      ({ reason }: { readonly reason: string }) => reason === 'FailedCreate',
+    ),
+  );
+  await within('refused', 'exceeded quota: none', Date.parse(refused.firstTimestamp));
+  const expired = await eventually('a deadline', 60, () => {
+    const { status } = read('pod', 'expired');
+    return status.reason === 'DeadlineExceeded' ? Date.now() : undefined;
+  });
+  await within('expired', 'longer than the specified deadline', expired);
+
+  await eventually('the daemon', 60, () => read('daemonset', 'misplaced').status.numberReady >= 1);
+  kubectl(['-n', NAMESPACE, 'patch', 'daemonset', 'misplaced', '-p', NOWHERE]);
+  const misplaced = await eventually('a pod where none belongs', 60, () =>
+    read('daemonset', 'misplaced').status.numberMisscheduled > 0 ? Date.now() : undefined,
+  );
+  const pods = JSON.parse(kubectl(['-n', NAMESPACE, 'get', 'pods', '-l', 'app=never-ready', '-o', 'json'])).items;
+  await within('never-ready', 'PodNotReady', Date.parse(pods[0].status.startTime) + HOLD_MS);
+  await within('slow', 'JobOverdue', Date.parse(read('job', 'slow').status.startTime) + OVERDUE_MS);
+  await within('misplaced', 'DaemonSetMisscheduled', misplaced + HOLD_MS);
+
+  for (const [name, ms] of took) t.diagnostic(`${name}: ${ms} ms after it was due`);
+  assert.deepEqual(
+    took.filter(([, ms]) => ms > GOAL_MS),
+    [],
+  );
+  assert.deepEqual(
+    [...hook.told.keys()].filter((name) => name.startsWith('good-')),
+    [],
+  );
+  assert.equal(tocsin.log.split('msg="cycle done"').length, 2, 'one scheduled cycle has run');
+});
+
+const NOWHERE = JSON.stringify({ spec: { template: { spec: { nodeSelector: { 'tocsin-test': 'nowhere' } } } } });

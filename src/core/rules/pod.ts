@@ -163,8 +163,8 @@ function describe(spec: Spec): string {
 /** `: Evicted, the node was low on resource: memory`; of unschedulable pods only what the scheduler says. */
 function because({ reason = '', notes: [note = ''] = [] }: Facts, { unschedulable, reason: wanted }: Spec): string {
   if (unschedulable !== null) return note === '' ? '' : `: ${note}`;
-  // That they were evicted is what the rule itself is about.
-  const said = wanted === null || note === '' ? reason : '';
+  // That they were evicted is what a rule on that alone is about.
+  const said = wanted?.length !== 1 || note === '' ? reason : '';
   const text = note.startsWith(said) ? note : `${said}, ${note}`;
   return text === '' ? '' : `: ${note === '' ? said : text}`;
 }

@@ -14,10 +14,10 @@ suite('how pods stand', () => {
     const container = on.room.cluster.pod('shop', 'web').container();
     container.setReady(false);
     await on.showPod('web');
-    assert.equal(await on.pass(4 * SECOND), 0);
+    assert.equal(await on.pass(SECOND), 0);
     container.setReady(true);
     await on.showPod('web');
-    assert.equal(await on.pass(4 * SECOND), 0, 'a slow start, or a hiccup');
+    assert.equal(await on.pass(SECOND), 0, 'a slow start, or a hiccup');
     container.setReady(false);
     await on.showPod('web');
     await on.showPod('web');

@@ -108,6 +108,9 @@ suite('a pod', () => {
   test('that was evicted says what the kubelet says of it', () => {
     const states = [pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' })];
     assert.deepEqual(said('pod', { reason: 'Evicted' }, { states }), ['1 pod ended: The node was low on resource: memory.']);
+    assert.deepEqual(said('pod', { reason: ['Evicted', 'OutOf*'] }, { states }), [
+      '1 pod ended: Evicted, The node was low on resource: memory.',
+    ]);
   });
 });
 
