@@ -25,8 +25,8 @@ export class WindowRollouts {
     return this.#rollouts;
   }
 
-  /** A collection has seen these pods of the workload, and no others. */
-  see(pods: readonly PodState[]): void {
+  /** A collection has seen these pods of the workload, and no others, at this time. */
+  see(pods: readonly PodState[], seenAt: number): void {
     const newest = newestRevision(pods);
     if (newest === null) return;
     const current = this.#current;
@@ -38,7 +38,8 @@ export class WindowRollouts {
     // A pod of the template before is also made when one of them is lost while the rollout lasts; after a roll back none of the other is left.
     if (this.#isKnown(newest.name) && pods.some((pod) => revisionOf(pod) === current.name)) return;
     const own = pods.filter((pod) => revisionOf(pod) === newest.name && pod.createdAt > current.newest.createdAt);
-    const at = Math.min(newest.newest.createdAt, ...own.map((pod) => pod.createdAt));
+    // What was rolled back before its first pod ran leaves the pods of before: then no pod tells when.
+    const at = Math.min(seenAt, ...own.map((pod) => pod.createdAt));
     const rollout = { at, revision: newest.name, images: changedImages(current.newest, newest.newest) };
     this.#rollouts = [...this.#rollouts.slice(1 - MOST_ROLLOUTS), rollout];
     this.#current = newest;

@@ -32,7 +32,7 @@ export class WindowWorkloads {
     if (first === undefined) return;
     const known = this.#know(key, first.workload, at);
     known.lastSeenAt = Math.max(known.lastSeenAt, at);
-    known.rollouts.see(pods);
+    known.rollouts.see(pods, at);
     for (const pod of pods) for (const { name } of pod.containers) addContainer(known, name);
   }
 

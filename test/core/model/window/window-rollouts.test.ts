@@ -15,9 +15,16 @@ function made(text: string, label = 'pod-template-hash') {
   });
 }
 
+/** When collections look, later than any pod was made. */
+const SEEN = clock('14:00');
+
 function rolloutsAfter(...collections: readonly (readonly string[])[]) {
   const rollouts = new WindowRollouts();
-  for (const pods of collections) rollouts.see(pods.map((each) => made(each)));
+  for (const pods of collections)
+    rollouts.see(
+      pods.map((each) => made(each)),
+      SEEN,
+    );
   return rollouts.all.map(({ at, revision }) => `${revision} ${new Date(at).toISOString().slice(11, 16)}`);
 }
 
@@ -36,6 +43,10 @@ test('a roll back is one, dated by the first pod that it made', () => {
   );
 });
 
+test('a roll back that leaves the pods of before and makes none is dated by the collection that sees it', () => {
+  assert.deepEqual(rolloutsAfter(['v1 09:00'], ['v1 09:00', 'v2 09:14'], ['v1 09:00']), ['v2 09:14', 'v1 14:00']);
+});
+
 test('a lost pod of the old template that is made again while a rollout is stuck is none', () => {
   assert.deepEqual(rolloutsAfter(['v1 09:00'], ['v1 09:00', 'v2 09:14'], ['v1 09:30', 'v2 09:14'], ['v2 09:14', 'v2 09:40']), [
     'v2 09:14',
@@ -44,15 +55,15 @@ test('a lost pod of the old template that is made again while a rollout is stuck
 
 test('it tells which images changed', () => {
   const rollouts = new WindowRollouts();
-  rollouts.see([made('v1 09:00')]);
-  rollouts.see([made('v2 09:10')]);
+  rollouts.see([made('v1 09:00')], SEEN);
+  rollouts.see([made('v2 09:10')], SEEN);
   assert.deepEqual(rollouts.all[0]?.images, [{ container: 'app', from: 'shop/checkout:v1', to: 'shop/checkout:v2' }]);
 });
 
 test('revisions of StatefulSets and DaemonSets are seen too; pods without any tell nothing', () => {
   const rollouts = new WindowRollouts();
-  for (const revision of ['a 09:00', 'b 09:10']) rollouts.see([made(revision, 'controller-revision-hash')]);
-  rollouts.see([pod({ createdAt: clock('09:20') })]);
+  for (const revision of ['a 09:00', 'b 09:10']) rollouts.see([made(revision, 'controller-revision-hash')], SEEN);
+  rollouts.see([pod({ createdAt: clock('09:20') })], SEEN);
   assert.equal(rollouts.all.length, 1);
 });
 
@@ -60,7 +71,7 @@ test('the newest are kept, those that have left the window are dropped', () => {
   const rollouts = new WindowRollouts();
   const start = clock('09:00');
   for (let i = 0; i < MOST_ROLLOUTS + 20; i++)
-    rollouts.see([pod({ labels: { 'pod-template-hash': `v${i}` }, createdAt: start + i * MINUTE })]);
+    rollouts.see([pod({ labels: { 'pod-template-hash': `v${i}` }, createdAt: start + i * MINUTE })], SEEN);
   assert.equal(rollouts.all.length, MOST_ROLLOUTS);
   rollouts.expire(start + (MOST_ROLLOUTS + 18) * MINUTE);
   assert.deepEqual(
