@@ -1,6 +1,6 @@
 import { assigned, compoundKey, type Detector, exact, folded } from './detector.ts';
 import { isSentence } from './placeholder.ts';
-import { isOpaque, isRandom } from './secret-value.ts';
+import { isOpaque, isPasswordLike, isRandom, isScrambled } from './secret-value.ts';
 
 /** Keys whose values are secrets of one kind. */
 export interface Family {
@@ -48,6 +48,8 @@ export const FAMILIES: readonly Family[] = [
     ),
     names:
       'pass(?:word|wd|w|phrase|code)(?:[_-]?confirmation)?|(?<![A-Za-z])pwd|(?:_|my|pg|db)pwd|(?:root|bind|user|admin)pw|requirepass|masterauth',
+    // `pam_unix(passwd:chauthtok)` names a program and what it was asked for.
+    notBehind: /pam_\w{1,32}\($/,
     isSecret: (value) => value.length >= 3 && !isPath(value) && !isSentence(value),
   },
   {
@@ -66,6 +68,13 @@ export const FAMILIES: readonly Family[] = [
       (isRandom(value) || /\d/.test(value) || /[^A-Za-z0-9]/.test(value)) &&
       !/^\d+(?:[/%]|(?:\.\d+)?[a-z]{0,3}$)/.test(value) &&
       !isSentence(value),
+  },
+  {
+    kind: 'password',
+    keywords: assigned('pass'),
+    names: '(?<=[A-Z0-9]_)PASS',
+    isExactCase: true,
+    isSecret: isPasswordLike,
   },
   {
     kind: 'api-key',
@@ -88,7 +97,7 @@ export const FAMILIES: readonly Family[] = [
     kind: 'secret',
     keywords: assigned('secret', 'secret_id', 'secret-id', 'secretid'),
     names: '(?<![a-z])secret(?:[_-]?id)?|[a-z]Secret(?:Id)?',
-    isSecret: isRandom,
+    isSecret: (value) => isRandom(value) || isScrambled(value),
   },
   {
     kind: 'token',

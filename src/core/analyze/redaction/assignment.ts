@@ -41,6 +41,8 @@ export function assignmentOf({ kind, keywords, names, notBehind, isSecret, isExa
       return start + mark + bare.slice(value.length);
     }
     const value = inEscaped ?? inDouble ?? inSingle ?? inBack ?? '';
+    // The quote ended a text: `getpass("Password: ")`.
+    if (/^[)\]](?:[\s,;)\]]|$)/.test(value)) return whole;
     if (isPlaceholder(value) || !isSecret(value, false) || (isColumn(assigns) && !isPasswordLike(value))) return whole;
     const quote = [inDouble, inSingle, inBack].findIndex((quoted) => quoted !== undefined);
     return `${start}${'"\'`'[quote] ?? ''}${mark}`;

@@ -1,4 +1,4 @@
-import { assigned, type Detector, exact, folded, hidden } from './detector.ts';
+import { assigned, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
 import { isPlaceholder, isStandIn } from './placeholder.ts';
 import { isOpaque, isPasswordLike } from './secret-value.ts';
 
@@ -36,6 +36,7 @@ const USAGES: readonly Usage[] = [
   { programs: ['smbclient'], flag: `(?:-U|--user)(?:${GAP}|=)[^\\s%"']{1,64}%` },
   { programs: ['htpasswd'], flag: `-[a-zA-Z]{0,8}b[a-zA-Z]{0,8}(?:${GAP}[^\\s"'-][^\\s"']{0,128}){1,2}${GAP}` },
   { programs: ['curl'], flag: `(?:-u|-U|--user|--proxy-user)(?:${GAP}|=)?\\\\{0,3}["']?[^\\s:"'-][^\\s:"']{0,127}:` },
+  { programs: ['curl'], flag: `(?:-b|--cookie)${GAP}\\\\{0,3}["']?[^\\s"'=]{1,128}=` },
   { programs: ['keytool'], flag: `-(?:dest|src)?(?:store|key)pass${GAP}` },
   { programs: ['openssl'], flag: `-?pass(?:in|out)?${GAP}pass:` },
   { programs: ['sqlplus'], flag: '(?:userid=)?[A-Za-z][\\w$#]{0,63}/' },
@@ -101,6 +102,7 @@ export const commandLines: readonly Detector[] = [
     keywords: [
       ...assigned('password', 'passwd', 'passphrase', 'secret', 'token', 'apikey', 'api-key'),
       ...folded('password ', 'passwd ', 'passphrase ', 'apikey ', '-secret ', '-token ', '-pass ', '-key '),
+      ...compoundKey,
     ],
     redact: (text) => (text.includes('-') ? text.replace(FLAG, replaceFlagged) : text),
   },

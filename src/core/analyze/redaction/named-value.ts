@@ -3,7 +3,7 @@ import { isPlaceholder } from './placeholder.ts';
 import { isCredentials, isOpaque, isPasswordLike } from './secret-value.ts';
 
 /** The name of an element, an attribute or a variable that holds a secret. */
-const NAME = String.raw`[\w.:-]{0,60}(?:password|passwd|passphrase|pwd|secret|token|credential|(?:api|access|private|storage|account|shared|secret|auth|master|encryption|signing)[_.-]?key)`;
+const NAME = String.raw`[\w.:-]{0,60}(?:password|passwd|passphrase|pwd|secret|token|credential|(?:api|app|access|private|storage|account|shared|secret|auth|master|encryption|signing)[_.-]?key)`;
 const ELEMENT = new RegExp(String.raw`(<${NAME}(?:\s[^<>]{0,256})?>)([^<>\s][^<>\n]{2,4095})(?=</)`, 'gi');
 /** Its name as an attribute, its value as the text: `<entry key="password">`. */
 const NAMED_ELEMENT = new RegExp(
@@ -17,6 +17,12 @@ const PAIR = new RegExp(
 );
 /** Arguments of a call: `define('DB_PASSWORD', 'x')`, `setPassword("x")`. */
 const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,4}["']|\bsetpassword\(["'])([^"'\n]{3,256})`, 'gi');
+/** What a database's client is called with, in a trace: host, user and then the password. */
+const CONNECT = /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;
+/** A field of a form in parts, and the value that takes the place of another. */
+const LINE_END = String.raw`(?:\\{1,2}r\\{1,2}n|\\{1,2}n|\r?\n)`;
+const FORM = new RegExp(String.raw`(name=\\{0,3}"${NAME}\\{0,3}"${LINE_END}{2})([^\s\\"]{3,4096})`, 'gi');
+const CHANGED = new RegExp(String.raw`(${NAME}["']?\s{0,4}[:=]\s{0,4}"[^"\n]{0,256}"\s?[=-]>\s?")([^"\n]{3,4096})`, 'gi');
 const MARKED = /^\s*(?:\[redacted:|$)/;
 
 /** Of a container registry, as Docker keeps it. */
@@ -35,6 +41,8 @@ export const namedValues: readonly Detector[] = [
       let replaced = text;
       if (text.includes('</')) replaced = replaced.replace(ELEMENT, replaceUnless).replace(NAMED_ELEMENT, replaceUnless);
       if (/value/i.test(text)) replaced = replaced.replace(PAIR, replaceUnless);
+      if (text.includes('name=')) replaced = replaced.replace(FORM, replaceUnless);
+      if (text.includes('> "')) replaced = replaced.replace(CHANGED, replaceUnless);
       if (text.includes('('))
         replaced = replaced.replace(CALL, (whole, before: string, value: string) =>
           isPasswordLike(value) ? replaceUnless(whole, before, value) : whole,
@@ -48,6 +56,10 @@ export const namedValues: readonly Detector[] = [
       text.replace(REGISTRY_AUTH, (whole, before: string, value: string) =>
         isCredentials(value) ? before + hidden('password') : whole,
       ),
+  },
+  {
+    keywords: exact('connect(', '->__construct('),
+    redact: (text) => text.replace(CONNECT, `$1${hidden('password')}`),
   },
   { keywords: exact('_authToken', '_password'), redact: (text) => text.replace(NPM, replaceUnless) },
 ];

@@ -5,7 +5,7 @@ const VARIABLE =
   /^(?:\$(?:[A-Z_][A-Z0-9_]*|[A-Za-z_]+|env:.*|[{(<].*)|%(?:[A-Za-z_][A-Za-z0-9_]*%|[-+#]?[sdvqx]|[({].*)|[<{[(].*|\.\.\..*|@[A-Za-z_]*\d?|&[A-Za-z_]*|:[a-z_]+|\?)$/;
 /** What a manual says in place of a value. */
 const EXAMPLE =
-  /^(?:your[_-]?\S*|my[_-](?:secret|password|token|api)\S*|insert\S*|(?:changeit|replace)[_-]?(?:me|this|with)?\S*|placeholder\S*|REDACTED\S*)$/i;
+  /^(?:your[_-]?\S*|my[_-](?:secret|password|token|api)\S*|insert\S*|changeit|replace[_-]?(?:me|this|with)?\S*|placeholder\S*|REDACTED\S*)$/i;
 const EXAMPLE_NAME = /^(?:[A-Z]+_)*(?:TOKEN|KEY|PASSWORD|PASSWD|PASS|SECRET|CREDENTIALS?)(?:_HERE)?$/;
 /** What a program reads a value from. */
 const CODE =

@@ -26,6 +26,11 @@ export function isPasswordLike(value: string): boolean {
   return value.length >= 6 && /[A-Za-z]/.test(value) && /[^A-Za-z\u0080-\uffff\s'.,!?-]|[a-z][A-Z]/.test(value);
 }
 
+/** Whether a value has letters of both cases, digits, and signs that neither names nor code have between them. */
+export function isScrambled(value: string): boolean {
+  return /^\S{8,}$/.test(value) && [/[a-z]/, /[A-Z]/, /\d/, /[@^?!#~]/].every((part) => part.test(value));
+}
+
 /** Base64 of `user:password`, which words of the same letters are not. */
 export function isCredentials(text: string): boolean {
   if (text.length < 8 || (text.length % 4 !== 0 && text.endsWith('='))) return false;

@@ -27,7 +27,9 @@ const TOLD_KEY =
 const NAMED_KEY =
   /(\b(?:(?:api|access|auth|refresh|bearer) (?:key|token):? |(?:token|secret) (?:is|was):? )["'\x60(]?)([A-Za-z0-9+/=._~-]{20,1024})/gi;
 /** How a client of Redis or of a mail server logs in. */
-const AUTH = /(\bAUTH (?:default |PLAIN |LOGIN )?["']?)([^\s"']{6,256})/g;
+const AUTH = /(\bAUTH(?:["'] | (?:default |PLAIN |LOGIN )?)["']?)([^\s"']{6,256})/g;
+/** The same of FTP and POP, in what a client prints of its talk. */
+const PASS = /((?:>|\bC:) PASS )([^\s"']{3,256})/g;
 /** What a file of logins has for one host. */
 const LOGIN = /(\blogin \S{1,128} password )([^\s"']{3,256})/g;
 /** What configurations of servers say without a sign between. */
@@ -66,11 +68,16 @@ export const sentences: readonly Detector[] = [
     redact: (text) => text.replace(TOLD_KEY, replaceKey).replace(NAMED_KEY, replaceKey),
   },
   {
-    keywords: exact('AUTH '),
+    keywords: exact('AUTH ', 'AUTH" '),
     redact: (text) =>
       text.replace(AUTH, (whole, before: string, value: string) =>
         isPasswordLike(value) && isTold(value) && !isPlaceholder(value) ? before + hidden('password') : whole,
       ),
+  },
+  {
+    keywords: exact('> PASS ', 'C: PASS '),
+    redact: (text) =>
+      text.replace(PASS, (whole, before: string, value: string) => (isPlaceholder(value) ? whole : before + hidden('password'))),
   },
   {
     keywords: exact('requirepass ', 'masterauth ', 'auth_pass ', 'auth-pass ', 'bindpw ', 'rootpw '),
