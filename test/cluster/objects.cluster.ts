@@ -219,7 +219,8 @@ test('what is due by time is told within 10 s of it, and nothing that is well by
     read('daemonset', 'misplaced').status.numberMisscheduled > 0 ? Date.now() : undefined,
   );
   const pods = JSON.parse(kubectl(['-n', NAMESPACE, 'get', 'pods', '-l', 'app=never-ready', '-o', 'json'])).items;
-  await within('never-ready', 'PodNotReady', Date.parse(pods[0].status.startTime) + HOLD_MS);
+  const { startedAt } = pods[0].status.containerStatuses[0].state.running;
+  await within('never-ready', 'PodNotReady', Date.parse(startedAt) + HOLD_MS);
   await within('slow', 'JobOverdue', Date.parse(read('job', 'slow').status.startTime) + OVERDUE_MS);
   await within('misplaced', 'DaemonSetMisscheduled', misplaced + HOLD_MS);
 
