@@ -10,7 +10,7 @@ import type { Engine } from '../cycle/engine.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
 
 /** So long a pod has to stand as it does: most starts are over by then. */
-const SETTLE = 5 * SECOND;
+const SETTLE = 2 * SECOND;
 const EVERY = SECOND;
 /** Pods that are judged for how they stand, in a second and at once: a storm is left to the scheduled cycles. */
 const PER_SECOND = 5;

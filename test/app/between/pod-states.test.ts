@@ -9,7 +9,7 @@ const notReady = rule('pod', { phase: 'Running', not_ready: true });
 const image = rule('waiting', { reasons: ['ImagePullBackOff'] }, { for: 2 * MINUTE });
 
 suite('how pods stand', () => {
-  test('is judged once it has lasted for five seconds', async () => {
+  test('is judged once it has lasted for two seconds', async () => {
     await using on = await DueRoom.open([notReady], ({ cluster }) => void cluster.addPod({ namespace: 'shop', name: 'web' }));
     const container = on.room.cluster.pod('shop', 'web').container();
     container.setReady(false);
@@ -21,7 +21,7 @@ suite('how pods stand', () => {
     container.setReady(false);
     await on.showPod('web');
     await on.showPod('web');
-    assert.equal(await on.pass(5 * SECOND), 1);
+    assert.equal(await on.pass(2 * SECOND), 1);
     assert.deepEqual(on.alerts, ['web firing']);
     await on.showPod('web');
     assert.equal(await on.pass(MINUTE), 0, 'once');
@@ -35,7 +35,7 @@ suite('how pods stand', () => {
     assert.deepEqual(on.alerts, ['web pending']);
     pod.run();
     await on.showPod('web');
-    assert.equal(await on.pass(5 * SECOND), 1);
+    assert.equal(await on.pass(2 * SECOND), 1);
     assert.deepEqual(on.alerts, []);
   });
 
@@ -52,7 +52,7 @@ suite('how pods stand', () => {
     const pod = await on.room.look('web');
     for (let index = 0; index < MOST_STANDING + 20; index++) on.states.take({ ...pod, uid: `uid-${index}` }, false);
     on.states.take({ ...pod, uid: 'uid-0' }, true);
-    await on.pass(5 * SECOND);
+    await on.pass(2 * SECOND);
     const count = (outcome: string) =>
       Number(new RegExp(`tocsin_targeted_states_total\\{outcome="${outcome}"\\} (\\d+)`).exec(on.room.metrics.render())?.[1]);
     assert.equal(count('taken') + count('left'), MOST_STANDING - 1);
