@@ -11,7 +11,7 @@ interface Rise {
   at: number;
 }
 
-/** How much one instance used at a moment. */
+/** Which instance used something, and when. */
 interface Used {
   /** Pod UID and container. */
   readonly container: string;
@@ -19,7 +19,6 @@ interface Used {
   readonly key: WorkloadKey;
   readonly name: string;
   readonly at: number;
-  readonly value: number;
 }
 
 /**
@@ -30,7 +29,7 @@ export class FallenFrom {
   readonly #rises = new Map<string, Rise>();
   readonly #levels = new Map<string, { at: number; level: number }>();
 
-  add({ container, instance, key, name, at, value }: Used): void {
+  add({ container, instance, key, name, at }: Used, value: number): void {
     const rise = this.#rises.get(container);
     if (rise === undefined || rise.instance !== instance) {
       this.#rises.set(container, { instance, lowest: value, highest: value, at });

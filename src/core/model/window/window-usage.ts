@@ -1,5 +1,5 @@
 import type { PodState, Resources } from '../pod.ts';
-import { type WorkloadKey, workloadKey } from '../workload.ts';
+import type { WorkloadKey } from '../workload.ts';
 import { CycleSeries } from './cycle-series.ts';
 import { FallenFrom } from './fallen-from.ts';
 import type { StateSample, Window } from './window.ts';
@@ -23,21 +23,7 @@ export class WindowUsage {
     for (const [key, pods] of sample.byWorkload) {
       const point = worstPoint(pods, sample);
       if (point !== null) this.#workloads.put(key, point);
-    }
-    for (const pod of sample.pods) {
-      for (const { name, containerID } of pod.containers) {
-        const usage = sample.usage.get(`${pod.namespace}/${pod.name}/${name}`);
-        if (usage === undefined) continue;
-        const key = `${pod.uid}/${name}`;
-        if (this.#instances.get(key) !== containerID) {
-          this.#containers.restart(key);
-          this.#instances.set(key, containerID);
-        }
-        this.#containers.put(key, [usage.cpu, usage.memory]);
-        const used = { container: key, instance: containerID, key: workloadKey(pod.workload), name, at: sample.at };
-        this.#fallen.cpu.add({ ...used, value: usage.cpu });
-        this.#fallen.memory.add({ ...used, value: usage.memory });
-      }
+      for (const pod of pods) this.#addContainers(key, pod, sample);
     }
   }
 
@@ -58,6 +44,22 @@ export class WindowUsage {
 
   fallenFrom(key: WorkloadKey, container: string, resource: 'cpu' | 'memory'): number | null {
     return this.#fallen[resource].level(key, container);
+  }
+
+  #addContainers(key: WorkloadKey, pod: PodState, { at, usage }: StateSample): void {
+    for (const { name, containerID: instance } of pod.containers) {
+      const used = usage.get(`${pod.namespace}/${pod.name}/${name}`);
+      if (used === undefined) continue;
+      const container = `${pod.uid}/${name}`;
+      if (this.#instances.get(container) !== instance) {
+        this.#containers.restart(container);
+        this.#instances.set(container, instance);
+      }
+      this.#containers.put(container, [used.cpu, used.memory]);
+      const whose = { container, instance, key, name, at };
+      this.#fallen.cpu.add(whose, used.cpu);
+      this.#fallen.memory.add(whose, used.memory);
+    }
   }
 
   /** Drops the points of cycles before `before`. */

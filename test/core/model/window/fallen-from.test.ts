@@ -5,7 +5,7 @@ import { FallenFrom } from '../../../../src/core/model/window/fallen-from.ts';
 function after(values: readonly number[], instanceOf: (index: number) => string = () => 'one'): FallenFrom {
   const fallen = new FallenFrom();
   for (const [index, value] of values.entries())
-    fallen.add({ container: 'uid/app', instance: instanceOf(index), key: 'shop/Deployment/web', name: 'app', at: index, value });
+    fallen.add({ container: 'uid/app', instance: instanceOf(index), key: 'shop/Deployment/web', name: 'app', at: index }, value);
   return fallen;
 }
 
