@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.ts';
+import { type Clock, everySoOften } from '../../base/clock.ts';
 import { SECOND } from '../../base/duration.ts';
 import { CollectError, messageOf } from '../../base/errors.ts';
 import { keepNewest } from '../../base/keep-newest.ts';
@@ -10,21 +10,18 @@ import { isObjectKind } from '../../core/model/objects/object-reading.ts';
 import { subjectOfObject } from '../../core/model/window/touched.ts';
 import { workloadKey } from '../../core/model/workload.ts';
 import { isAboutObjects } from '../../core/rules/judging/rule-judge.ts';
-import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
 import type { Session } from '../../kubernetes/session/session.ts';
 import type { AlertState } from '../alerts/alert-state.ts';
 import { nextCronTick } from '../cron-tick.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetBatch } from '../cycle/targeted-cycle.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+import { LaneLimit } from './lane-limit.ts';
 import type { Rollouts } from './rollouts.ts';
 import { type LookSubject, readSubject } from './subject-reader.ts';
 
 /** How often it is looked for what is due. */
 const EVERY = SECOND;
-/** What is looked at in a second and at once; the rest waits its turn, at most until the next scheduled cycle. */
-const PER_SECOND = 5;
-const BURST = 50;
 /** Moments of objects that are kept in mind, the earliest; the scheduled cycles see the rest. */
 export const MOST_DUE = 1_000;
 /** A look that does not come by then is left to the scheduled cycle. */
@@ -53,7 +50,8 @@ interface Due extends LookSubject {
  */
 export class DueLane {
   readonly #options: DueLaneOptions;
-  readonly #limit: RateLimit;
+  /** What it does not let through waits its turn, at most until the next scheduled cycle. */
+  readonly #limit: LaneLimit;
   /** Which moment of each has been looked at. */
   readonly #done = new Map<string, number>();
   /** By uid. */
@@ -62,8 +60,9 @@ export class DueLane {
 
   constructor(options: DueLaneOptions) {
     this.#options = options;
-    this.#limit = new RateLimit(PER_SECOND, BURST, options.clock);
-    for (const outcome of ['taken', 'left'] as const) this.#count(outcome, 0);
+    const help =
+      'Subjects that were looked at when time had come for an alert: judged at once, or left to the next scheduled cycle';
+    this.#limit = new LaneLimit(options, { name: 'tocsin_targeted_dues_total', help });
   }
 
   /** How many moments are kept in mind. */
@@ -78,11 +77,8 @@ export class DueLane {
     if (due !== null && this.#objects.size < MOST_DUE) this.#objects.set(object.uid, due);
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#options.clock.sleep(EVERY, signal);
-      if (!signal.aborted) await this.tick(signal);
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return everySoOften({ clock: this.#options.clock, ms: EVERY, signal }, () => this.tick(signal));
   }
 
   /** Looks at what is due now, and asks for a judgement of it. */
@@ -99,7 +95,7 @@ export class DueLane {
       for (const { id, at } of [first, ...others]) keepNewest(this.#done, 2 * MOST_DUE, [id, at]);
       looks.push(this.#look(first, AbortSignal.any([signal, AbortSignal.timeout(LOOK_MS)])));
     }
-    for (const batch of await Promise.all(looks)) this.#count(batch !== null && targeted.add(batch) ? 'taken' : 'left', 1);
+    for (const batch of await Promise.all(looks)) this.#limit.count(batch !== null && targeted.add(batch));
   }
 
   /** Alerts whose `for` goes on. */
@@ -163,11 +159,5 @@ export class DueLane {
       });
       return null;
     }
-  }
-
-  #count(outcome: 'taken' | 'left', value: number): void {
-    const help =
-      'Subjects that were looked at when time had come for an alert: judged at once, or left to the next scheduled cycle';
-    this.#options.metrics.count('tocsin_targeted_dues_total', help, { outcome }, value);
   }
 }

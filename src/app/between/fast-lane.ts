@@ -4,13 +4,10 @@ import type { Metrics } from '../../base/metrics.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import { endedContainers } from '../../core/model/window/ended-containers.ts';
 import { podTrouble } from '../../core/model/window/pod-trouble.ts';
-import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+import { LaneLimit } from './lane-limit.ts';
 
-/** Pods that are read for what the watch shows, in a second and at once: a storm is left to the scheduled cycles. */
-const PER_SECOND = 5;
-const BURST = 50;
 /** States that are remembered until a cycle has them. */
 export const MOST_REMEMBERED = 1_000;
 
@@ -27,14 +24,14 @@ interface FastLaneOptions {
  */
 export class FastLane {
   readonly #options: FastLaneOptions;
-  readonly #limit: RateLimit;
+  readonly #limit: LaneLimit;
   /** The newest state that was passed on, by uid: cycles know it a little later. */
   readonly #passedOn = new Map<string, PodState>();
 
   constructor(options: FastLaneOptions) {
     this.#options = options;
-    this.#limit = new RateLimit(PER_SECOND, BURST, options.clock);
-    for (const outcome of ['taken', 'left'] as const) this.#count(outcome, 0);
+    const help = 'Pods that the watch showed to crash or go: read at once, or left to the next scheduled cycle';
+    this.#limit = new LaneLimit(options, { name: 'tocsin_targeted_pods_total', help });
   }
 
   /** A pod as the watch shows it. */
@@ -48,8 +45,7 @@ export class FastLane {
     if (isGone) this.#passedOn.delete(pod.uid);
     if (containers.size === 0 && !isTroubled) return;
     const reads = containers.size === 0 ? [] : [{ pod: state, containers }];
-    const isTaken = this.#limit.tryTake() && targeted.add({ reads, observed: [{ pod: state, seenAt: clock.now(), isGone }] });
-    this.#count(isTaken ? 'taken' : 'left', 1);
+    const isTaken = this.#limit.take(() => targeted.add({ reads, observed: [{ pod: state, seenAt: clock.now(), isGone }] }));
     if (isTaken && !isGone) keepNewest(this.#passedOn, MOST_REMEMBERED, [state.uid, state]);
   }
 
@@ -66,10 +62,5 @@ export class FastLane {
     const trouble = podTrouble(pod);
     const before = [known, this.#passedOn.get(pod.uid) ?? null];
     return trouble !== '' && before.every((each) => each === null || trouble !== podTrouble(each));
-  }
-
-  #count(outcome: 'taken' | 'left', value: number): void {
-    const help = 'Pods that the watch showed to crash or go: read at once, or left to the next scheduled cycle';
-    this.#options.metrics.count('tocsin_targeted_pods_total', help, { outcome }, value);
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.ts';
+import { type Clock, everySoOften } from '../../base/clock.ts';
 import { SECOND } from '../../base/duration.ts';
 import type { Cursor } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
@@ -42,11 +42,8 @@ export class HotReads {
     this.#firstLooks.take(pod, isGone);
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#options.clock.sleep(EVERY, signal);
-      if (!signal.aborted) this.tick();
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return everySoOften({ clock: this.#options.clock, ms: EVERY, signal }, () => this.tick());
   }
 
   /** Opens and ends streams, and asks for the reads that are due now. */

@@ -6,15 +6,13 @@ import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
 import { nodeTrouble, objectTrouble } from '../../core/model/objects/trouble.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';
 import type { SeenEvent } from '../../core/model/seen-event.ts';
-import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetBatch } from '../cycle/targeted-cycle.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+import { LaneLimit } from './lane-limit.ts';
+import { PassedOn } from './passed-on.ts';
 import type { Rollouts } from './rollouts.ts';
 
-/** Objects and events that are judged for what the watch shows, in a second and at once: a storm is left to the scheduled cycles. */
-const PER_SECOND = 5;
-const BURST = 50;
 /** What is remembered of each sort until a cycle has it. */
 export const MOST_KEPT = 1_000;
 /** An event waits so long for the watch of pods to show whose it is, and an object for the ends of its pods, which say why it failed. */
@@ -34,17 +32,11 @@ interface Change {
   readonly before: string;
 }
 
-/** What was passed on, and the scheduled cycle before that: a later one knows it better. */
-interface PassedOn {
-  readonly what: string;
-  readonly after: number | null;
-}
-
 /** Turns what the watches of Jobs, workloads, nodes and events show into judgements, where it changes what a rule asks for. */
 export class ObjectLane {
   readonly #options: ObjectLaneOptions;
-  readonly #limit: RateLimit;
-  readonly #passedOn = new Map<string, PassedOn>();
+  readonly #limit: LaneLimit;
+  readonly #passedOn: PassedOn;
   /** Events that wait to be passed on, by uid. */
   readonly #events = new Map<string, SeenEvent>();
   /** Objects that wait to be passed on, by uid. */
@@ -54,8 +46,10 @@ export class ObjectLane {
 
   constructor(options: ObjectLaneOptions) {
     this.#options = options;
-    this.#limit = new RateLimit(PER_SECOND, BURST, options.clock);
-    for (const outcome of ['taken', 'left'] as const) this.#count(outcome, 0);
+    const help =
+      'Jobs, workloads, nodes and events that the watch showed to change: judged at once, or left to the next scheduled cycle';
+    this.#limit = new LaneLimit(options, { name: 'tocsin_targeted_objects_total', help });
+    this.#passedOn = new PassedOn(options.engine, MOST_KEPT);
   }
 
   /** A pod as the watch shows it. */
@@ -109,7 +103,7 @@ export class ObjectLane {
     const pod = known ?? this.#newPods.get(event.objectUid) ?? null;
     // An event without its workload would count for the pod alone, and for good: the next collection knows whose it is.
     if (event.kind === 'Pod' && pod === null) {
-      this.#count('left', 1);
+      this.#limit.count(false);
       return;
     }
     this.#take(event.uid, { what: String(event.count), before }, () => ({
@@ -127,22 +121,11 @@ export class ObjectLane {
   }
 
   #isNews(id: string, { what, before }: Change): boolean {
-    const { lastAt } = this.#options.engine;
-    const passed = this.#passedOn.get(id);
-    return lastAt !== null && what !== (passed !== undefined && passed.after === lastAt ? passed.what : before);
+    return this.#options.engine.lastAt !== null && what !== (this.#passedOn.get(id) ?? before);
   }
 
   #take(id: string, { what, before }: Change, batch: () => TargetBatch): void {
-    const { engine, targeted } = this.#options;
     if (!this.#isNews(id, { what, before })) return;
-    const isTaken = this.#limit.tryTake() && targeted.add(batch());
-    this.#count(isTaken ? 'taken' : 'left', 1);
-    if (isTaken) keepNewest(this.#passedOn, MOST_KEPT, [id, { what, after: engine.lastAt }]);
-  }
-
-  #count(outcome: 'taken' | 'left', value: number): void {
-    const help =
-      'Jobs, workloads, nodes and events that the watch showed to change: judged at once, or left to the next scheduled cycle';
-    this.#options.metrics.count('tocsin_targeted_objects_total', help, { outcome }, value);
+    if (this.#limit.take(() => this.#options.targeted.add(batch()))) this.#passedOn.set(id, what);
   }
 }

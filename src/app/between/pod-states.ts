@@ -1,20 +1,17 @@
-import type { Clock } from '../../base/clock.ts';
+import { type Clock, everySoOften } from '../../base/clock.ts';
 import { SECOND } from '../../base/duration.ts';
-import { keepNewest } from '../../base/keep-newest.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import { endedContainers } from '../../core/model/window/ended-containers.ts';
 import { podStanding, podTrouble } from '../../core/model/window/pod-trouble.ts';
-import { RateLimit } from '../../kubernetes/session/rate-limit.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
+import { LaneLimit } from './lane-limit.ts';
+import { PassedOn } from './passed-on.ts';
 
 /** So long a pod has to stand as it does: most starts are over by then. */
 const SETTLE = 2 * SECOND;
 const EVERY = SECOND;
-/** Pods that are judged for how they stand, in a second and at once: a storm is left to the scheduled cycles. */
-const PER_SECOND = 5;
-const BURST = 50;
 /** Pods that wait for that, and those that are remembered until a cycle has them. */
 export const MOST_STANDING = 1_000;
 
@@ -35,15 +32,15 @@ interface Standing {
 /** Turns pods that the watch shows to be not ready, pending or well again for some seconds into judgements. */
 export class PodStates {
   readonly #options: PodStatesOptions;
-  readonly #limit: RateLimit;
+  readonly #limit: LaneLimit;
   readonly #waiting = new Map<string, Standing>();
-  /** How pods stood when they were passed on, and the scheduled cycle before that: a later one knows them better. */
-  readonly #passedOn = new Map<string, { readonly what: string; readonly after: number | null }>();
+  readonly #passedOn: PassedOn;
 
   constructor(options: PodStatesOptions) {
     this.#options = options;
-    this.#limit = new RateLimit(PER_SECOND, BURST, options.clock);
-    for (const outcome of ['taken', 'left'] as const) this.#count(outcome, 0);
+    const help = 'Pods that the watch showed to get ready or to stop being so: judged soon, or left to the next scheduled cycle';
+    this.#limit = new LaneLimit(options, { name: 'tocsin_targeted_states_total', help });
+    this.#passedOn = new PassedOn(options.engine, MOST_STANDING);
   }
 
   /** A pod as the watch shows it. */
@@ -58,24 +55,19 @@ export class PodStates {
     }
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#options.clock.sleep(EVERY, signal);
-      if (!signal.aborted) this.tick();
-    }
+  run(signal: AbortSignal): Promise<void> {
+    return everySoOften({ clock: this.#options.clock, ms: EVERY, signal }, () => this.tick());
   }
 
   /** Passes on the pods that have stood so for long enough. */
   tick(): void {
-    const { clock, engine } = this.#options;
+    const { clock } = this.#options;
     for (const [uid, { pod, what, since }] of this.#waiting) {
       if (clock.monotonic() - since < SETTLE) continue;
       this.#waiting.delete(uid);
       // A cycle has seen it meanwhile.
       if (what === this.#known(uid)) continue;
-      const isTaken = this.#limit.tryTake() && this.#passOn(pod);
-      this.#count(isTaken ? 'taken' : 'left', 1);
-      if (isTaken) keepNewest(this.#passedOn, MOST_STANDING, [uid, { what, after: engine.lastAt }]);
+      if (this.#limit.take(() => this.#passOn(pod))) this.#passedOn.set(uid, what);
     }
   }
 
@@ -91,20 +83,14 @@ export class PodStates {
   }
 
   #known(uid: string): string {
-    const { window, lastAt } = this.#options.engine;
     const passed = this.#passedOn.get(uid);
-    if (passed !== undefined && passed.after === lastAt) return passed.what;
-    const known = window.pod(uid);
+    if (passed !== null) return passed;
+    const known = this.#options.engine.window.pod(uid);
     return known === null ? '' : this.#standing(known);
   }
 
   /** That a pod is not ready matters to rules on pods alone. */
   #standing(pod: PodState): string {
     return this.#options.engine.rules.some(({ condition }) => condition.kind === 'pod') ? podStanding(pod) : podTrouble(pod);
-  }
-
-  #count(outcome: 'taken' | 'left', value: number): void {
-    const help = 'Pods that the watch showed to get ready or to stop being so: judged soon, or left to the next scheduled cycle';
-    this.#options.metrics.count('tocsin_targeted_states_total', help, { outcome }, value);
   }
 }
