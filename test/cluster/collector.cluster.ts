@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Hook, startHook } from './hook.ts';
 import { eventually, freshNamespace, kubectl, removeNamespace, scriptPod } from './kubectl.ts';
-import { TocsinProcess } from './tocsin-process.ts';
+import { folderOfRules, TocsinProcess } from './tocsin-process.ts';
 
 const NAMESPACE = 'tocsin-collector';
 /** As the shipped rules, but that they wait for nothing. The pattern costs hundreds of steps for each byte of the pod `wild`. */
@@ -31,8 +28,6 @@ let tocsin: TocsinProcess;
 before(async () => {
   freshNamespace(NAMESPACE);
   hook = await startHook();
-  const rules = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
-  writeFileSync(join(rules, 'collector.yaml'), RULES);
   tocsin = new TocsinProcess(
     `
 cluster: { name: test }
@@ -42,7 +37,7 @@ receivers:
   - { name: hook, webhook: { url: "${hook.url}" } }
 status_page: { listen: 127.0.0.1:18437 }
 `,
-    { rules },
+    { rules: folderOfRules(RULES) },
   );
 });
 

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Hook, startHook } from './hook.ts';
 import { eventually, freshNamespace, removeNamespace, scriptPod } from './kubectl.ts';
-import { TocsinProcess } from './tocsin-process.ts';
+import { folderOfRules, TocsinProcess } from './tocsin-process.ts';
 
 const NAMESPACE = 'tocsin-fast-lane';
 const CRASHES = Number(process.env['TOCSIN_TEST_CRASHES'] ?? 20);
@@ -23,11 +20,7 @@ let tocsin: TocsinProcess;
 before(async () => {
   freshNamespace(NAMESPACE);
   hook = await startHook();
-  const rules = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
-  writeFileSync(
-    join(rules, 'crashed.yaml'),
-    'rules:\n  - alert: Crashed\n    terminated: { count: 1, within: 1h }\n    severity: critical\n',
-  );
+  const rules = folderOfRules('rules:\n  - alert: Crashed\n    terminated: { count: 1, within: 1h }\n    severity: critical\n');
   tocsin = new TocsinProcess(
     `
 cluster: { name: test }

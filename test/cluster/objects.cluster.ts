@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Hook, startHook } from './hook.ts';
 import { eventually, freshNamespace, kubectl, removeNamespace, scriptDeployment, scriptPod } from './kubectl.ts';
-import { TocsinProcess } from './tocsin-process.ts';
+import { folderOfRules, TocsinProcess } from './tocsin-process.ts';
 
 const NAMESPACE = 'tocsin-objects';
 /** A node without a kubelet, whose state the test sets. */
@@ -39,8 +36,6 @@ before(async () => {
   freshNamespace(FULL_NAMESPACE);
   kubectl(['delete', 'node', NODE, '--ignore-not-found']);
   hook = await startHook();
-  const rules = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
-  writeFileSync(join(rules, 'objects.yaml'), RULES);
   tocsin = new TocsinProcess(
     `
 cluster: { name: test }
@@ -51,7 +46,7 @@ receivers:
 notifications: { digest_above: 1000 }
 status_page: { listen: 127.0.0.1:18436 }
 `,
-    { rules },
+    { rules: folderOfRules(RULES) },
   );
   tocsin.start();
   await eventually('a first cycle', 60, () => tocsin.log.includes('msg="cycle done"'));

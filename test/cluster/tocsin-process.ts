@@ -7,6 +7,13 @@ import { join } from 'node:path';
 const ROOT = new URL('../../', import.meta.url).pathname;
 const FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=160', '--disable-warning=ExperimentalWarning'];
 
+/** A folder with these rules alone, for a {@link TocsinProcess}. */
+export function folderOfRules(rules: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tocsin-rules-'));
+  writeFileSync(join(folder, 'own.yaml'), rules);
+  return folder;
+}
+
 /** The built program as a user runs it, with its own folder for settings and data. */
 export class TocsinProcess {
   readonly folder = mkdtempSync(join(tmpdir(), 'tocsin-'));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newRow } from '../../src/core/alerts/new-row.ts';
 import { EMPTY_ALERTS } from '../../src/core/model/state.ts';
 import { DELIVERIES_PER_PAGE } from '../../src/web/pages/deliveries-page.ts';
 import { clock } from '../build.ts';
@@ -49,24 +50,8 @@ test('the form narrows them by receiver and outcome', async (t) => {
 
 test('one that waits says when it is tried again', async (t) => {
   const waiting = delivery({ id: 'd-1', status: 'pending', deliveredAt: null, attempts: 2 });
-  const outbox = [
-    {
-      id: 'd-1',
-      receiver: 'slack',
-      groups: [],
-      reason: 'fired' as const,
-      firing: [],
-      resolved: [],
-      fresh: [],
-      notice: null,
-      revision: 0,
-      recipients: null,
-      createdAt: clock('13:52'),
-      attempts: 2,
-      nextAttemptAt: clock('14:20'),
-      lastError: 'timeout',
-    },
-  ];
+  const tried = { attempts: 2, nextAttemptAt: clock('14:20'), lastError: 'timeout' };
+  const outbox = [newRow({ id: 'd-1', receiver: 'slack', reason: 'fired', createdAt: clock('13:52'), ...tried })];
   const view = statusView({
     workloads: [],
     overrides: { alerts: () => ({ ...EMPTY_ALERTS, deliveries: [waiting], outbox }) },
