@@ -19,9 +19,11 @@ const PAIR = new RegExp(
 const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,4}["']|\bsetpassword\(["'])([^"'\n]{3,256})`, 'gi');
 /** What a database's client is called with, in a trace: host, user and then the password. */
 const CONNECT = /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;
-/** A field of a form in parts, and the value that takes the place of another. */
+/** A line end, also as a text of a text has it. */
 const LINE_END = String.raw`(?:\\{1,2}r\\{1,2}n|\\{1,2}n|\r?\n)`;
+/** A field of a form that is sent in parts. */
 const FORM = new RegExp(String.raw`(name=\\{0,3}"${NAME}\\{0,3}"${LINE_END}{2})([^\s\\"]{3,4096})`, 'gi');
+/** A value that takes the place of another: `password: "a" => "b"`. */
 const CHANGED = new RegExp(String.raw`(${NAME}["']?\s{0,4}[:=]\s{0,4}"[^"\n]{0,256}"\s?[=-]>\s?")([^"\n]{3,4096})`, 'gi');
 const MARKED = /^\s*(?:\[redacted:|$)/;
 
