@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inSlices } from '../../src/base/slices.ts';
+import { atOnce, inSlices } from '../../src/base/slices.ts';
 
 function* busy(steps: number, ms: number): Generator<undefined, number> {
   for (let step = 0; step < steps; step++) {
@@ -30,4 +30,12 @@ test('what a step throws is thrown', async () => {
     throw new Error('broken');
   }
   await assert.rejects(inSlices(failing()), /broken/);
+});
+
+test('nothing comes between steps that are run at once', async () => {
+  let isDone = false;
+  const others = new Promise<boolean>((resolve) => setImmediate(() => resolve(isDone)));
+  assert.equal(atOnce(busy(4, 10)), 4);
+  isDone = true;
+  assert.equal(await others, true);
 });

@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MINUTE } from '../../base/duration.ts';
+import { inSlices } from '../../base/slices.ts';
 import type { Analyzer } from '../../core/analyze/analyzer.ts';
 import type { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import { restartIncreases, terminationRecords } from '../../core/model/changes.ts';
@@ -46,8 +48,8 @@ export interface CollectedCycle extends AsyncDisposable {
   readonly claims: CursorClaims;
   /** When the list of pods was complete, epoch milliseconds. */
   readonly listedAt: number;
-  /** The cycle as it is to be committed now, beside what has become known meanwhile. */
-  assemble(meanwhile: Meanwhile): Cycle;
+  /** The cycle as it is to be committed now, beside what has become known meanwhile; nothing else may be concluded until it resolves. */
+  assemble(meanwhile: Meanwhile): Promise<Cycle>;
 }
 
 /** What targeted cycles have brought while a scheduled one was read. */
@@ -156,9 +158,14 @@ interface Assembly {
   readonly probes: ProbeReading | null;
 }
 
-function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer, claims, probes, ...input }: Assembly): Cycle {
+async function assemble(input: Assembly): Promise<Cycle> {
+  const { id, tick, startedAt, finishedAt, collection, known, analyzer, claims, probes } = input;
   const history = { before: input.objects, events: collection.events, at: tick.at, nextTick: nextCronTick };
   const changes = { before: known, after: collection.states, at: tick.at };
+  const minutes = await inSlices(analyzer.minutesInSteps());
+  const restarts = restartIncreases(changes);
+  const terminations = terminationRecords(changes);
+  await nextTurn();
   return {
     id,
     trigger: 'scheduled',
@@ -169,10 +176,10 @@ function assemble({ id, tick, startedAt, finishedAt, collection, known, analyzer
     pods: collection.states.length,
     ...collection,
     ...(collection.objects === undefined ? {} : { objects: withHistory(collection.objects, history) }),
-    restarts: restartIncreases(changes),
-    terminations: terminationRecords(changes),
+    restarts,
+    terminations,
     cursors: claims.whole(analyzer.resumeAt(collection.cursors)),
-    minutes: analyzer.minutes(),
+    minutes,
     ...analyzer.patterns(),
     counted: analyzer.counted,
     ...(probes === null ? {} : { probes }),

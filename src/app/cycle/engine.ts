@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { messageOf, toError } from '../../base/errors.ts';
+import { inSlices } from '../../base/slices.ts';
 import { minerFor } from '../../core/analyze/templates/miner-for.ts';
 import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
@@ -146,14 +147,14 @@ export class Engine {
       });
       return await this.#alone(async () => {
         const { eventCounts } = resumption;
-        const assembled = collected.assemble({ known: this.#window.pods, fresh: this.#fresh, eventCounts });
+        const assembled = await collected.assemble({ known: this.#window.pods, fresh: this.#fresh, eventCounts });
         const own = { ...assembled, self: this.#self.report(assembled, this.#rules) };
         const stored = foldCycles(own, folds);
         await nextTurn();
         const { cycle, committed } = await commitCycle(collected.draft, { cycle: own, stored }, this.#parts.logger);
-        this.#window.add(cycle);
         // Before anything else takes an id: what comes now is behind this cycle, stored or not.
         resumption.ids.scheduledTaken();
+        await inSlices(this.#window.addInSteps(cycle));
         if (committed) {
           resumption.take(cycle, collected.claims);
           this.#unfolded = this.#unfolded.filter((each) => !folds.includes(each));

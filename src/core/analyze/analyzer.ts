@@ -1,3 +1,4 @@
+import { atOnce } from '../../base/slices.ts';
 import type { ContainerMinutes, Cursor, Cycle } from '../model/cycle.ts';
 import type { LineValue, LineValueId } from '../model/line-value.ts';
 import type { ContainerRef, Level } from '../model/log-line.ts';
@@ -118,7 +119,18 @@ export class Analyzer {
 
   /** The counts of every container that had lines; complete once every sink was flushed and this has settled. They are handed over: asked again, it tells what came since. */
   minutes(): readonly ContainerMinutes[] {
-    return [...this.#sinks.values()].map((sink) => sink.minutes()).filter(({ minutes }) => minutes.length > 0);
+    return atOnce(this.minutesInSteps());
+  }
+
+  /** The same step by step, so that others have their turn between. */
+  *minutesInSteps(): Generator<void, readonly ContainerMinutes[], undefined> {
+    const found: ContainerMinutes[] = [];
+    for (const sink of this.#sinks.values()) {
+      const own = sink.minutes();
+      if (own.minutes.length > 0) found.push(own);
+      yield;
+    }
+    return found;
   }
 
   /** The patterns of every container that had some, and the level from which on they were looked for; handed over as the minutes are. */

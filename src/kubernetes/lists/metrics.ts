@@ -1,5 +1,6 @@
 import { MINUTE } from '../../base/duration.ts';
 import { CollectError } from '../../base/errors.ts';
+import { inSlices } from '../../base/slices.ts';
 import type { SourceError, Usage } from '../../core/model/cycle.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import type { Api } from '../session/http.ts';
@@ -35,11 +36,14 @@ export async function readUsage(
       throw new CollectError('not_found', 'the metrics API is not installed', { status });
     }
     answered = true;
-    for (const item of list(rawObject(value), 'items')) {
-      const pod = pods.get(`${text(child(item, 'metadata'), 'namespace')}/${text(child(item, 'metadata'), 'name')}`);
-      if (pod !== undefined) usage.push(...samplesOf(pod, item, options.now));
-    }
+    await inSlices(take(list(rawObject(value), 'items')));
   });
+  function* take(items: readonly RawObject[]) {
+    for (const item of items) {
+      const pod = pods.get(`${text(child(item, 'metadata'), 'namespace')}/${text(child(item, 'metadata'), 'name')}`);
+      if (pod !== undefined) yield void usage.push(...samplesOf(pod, item, options.now));
+    }
+  }
   if (answered || errors.length === 0) return { usage, source: 'ok', errors };
   if (!absent) return { usage, source: 'unavailable', errors };
   const told: SourceError = {

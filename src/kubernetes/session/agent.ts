@@ -37,17 +37,12 @@ export function createAgents(identity: Identity, connections: { readonly brief: 
  */
 export function createDispatcher(identity: Identity, connections: number, reads: LentReads | null = null): Dispatcher {
   const { ca, cert, key, servername, rejectUnauthorized } = identity.tls;
-  const tls = {
-    rejectUnauthorized,
-    ...(ca === null ? {} : { ca }),
-    ...(cert === null ? {} : { cert }),
-    ...(key === null ? {} : { key }),
-    ...(servername === null ? {} : { servername }),
-  };
+  const certificates = { ...(ca === null ? {} : { ca }), ...(cert === null ? {} : { cert }), ...(key === null ? {} : { key }) };
+  const tls = { rejectUnauthorized, ...certificates, ...(servername === null ? {} : { servername }) };
   const pool = { connections, pipelining: 1, keepAliveTimeout: KEEP_ALIVE, allowH2: false };
   const connect = { ...tls, timeout: CONNECT_TIMEOUT, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE };
   if (identity.proxy === null)
-    return new Agent({ ...pool, connect: reads?.connector({ ...connect, allowH2: false }) ?? connect });
+    return new Agent({ ...pool, connect: reads?.connector(certificates, { ...connect, allowH2: false }) ?? connect });
   if (identity.proxy.startsWith('socks')) return new Socks5ProxyAgent(identity.proxy, { ...pool, requestTls: tls });
   return new ProxyAgent({ ...pool, uri: identity.proxy, requestTls: tls });
 }

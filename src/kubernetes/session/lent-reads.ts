@@ -1,3 +1,4 @@
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import buildConnector from 'undici/lib/core/connect.js';
 
 /** The largest TLS record. */
@@ -15,13 +16,17 @@ export class LentReads {
     this.#areTaken = true;
   }
 
-  /** Makes connections for undici's agents; the options are those of its own connector. */
-  connector(options: buildConnector.Options): buildConnector.Connector {
+  /** Makes connections for undici's agents with these certificates; the options are those of its own connector. */
+  connector(certificates: SecureContextOptions, options: buildConnector.Options): buildConnector.Connector {
+    let secureContext: SecureContext | null = null;
     return (target, callback) => {
+      // Left to itself, node parses them for each connection: with many at once, that holds up everything else.
+      if (target.protocol === 'https:') secureContext ??= createSecureContext(certificates);
       let buffer = Buffer.allocUnsafeSlow(READ_BYTES);
       let unread: Buffer | null = null;
       const connect = buildConnector({
         ...options,
+        ...(secureContext === null ? {} : { secureContext }),
         onread: {
           buffer: () => buffer,
           callback: (length) => {

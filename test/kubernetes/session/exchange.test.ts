@@ -10,7 +10,7 @@ import { type Answer, exchange, textOf } from '../../../src/kubernetes/session/e
 const tls = (name: string) => readFileSync(new URL(`../../fixtures/tls/localhost.${name}`, import.meta.url));
 
 /** Sends requests to a server that answers each with what `answer` writes. */
-async function connectedTo(answer: (socket: Socket) => void, over: 'tcp' | 'tls' = 'tls') {
+async function connectedTo(answer: (socket: Socket) => void, over: 'tcp' | 'tls' = 'tls', ca = tls('crt').toString()) {
   const sockets: Socket[] = [];
   const onSocket = (socket: Socket) => {
     sockets.push(socket.setNoDelay());
@@ -21,7 +21,7 @@ async function connectedTo(answer: (socket: Socket) => void, over: 'tcp' | 'tls'
     over === 'tcp' ? createTcpServer(onSocket) : createTlsServer({ key: tls('key'), cert: tls('crt') }, onSocket);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo; // it listens on TCP
-  const material = { ca: tls('crt').toString(), cert: null, key: null, servername: null, rejectUnauthorized: true };
+  const material = { ca, cert: null, key: null, servername: null, rejectUnauthorized: true };
   const { brief, open, reads } = createAgents({ headers: {}, tls: material, proxy: null }, { brief: 1, open: 1 });
   const request = { origin: `${over === 'tcp' ? 'http' : 'https'}://127.0.0.1:${port}`, path: '/', method: 'GET' as const };
   return {
@@ -50,6 +50,13 @@ for (const over of ['tcp', 'tls'] as const) {
     assert.equal(on.sockets.length, 1);
   });
 }
+
+test('certificates that cannot be read fail each request, and nothing else', async () => {
+  const broken = '-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n';
+  await using on = await connectedTo(() => undefined, 'tls', broken);
+  for (let request = 0; request < 2; request++) await assert.rejects(on.send(whole));
+  assert.equal(on.sockets.length, 0);
+});
 
 test('a head that comes in pieces is read whole', async () => {
   const head = 'HTTP/1.1 429 Too Many Requests\r\nx-padding: abcdefgh\r\nretry-after: 7\r\ncontent-length: 2\r\n\r\nno';

@@ -5,8 +5,10 @@ import {
   type FilterTables,
   type Fingerprint,
   foldedWord,
+  HASHES,
   hashOf,
   PLACES,
+  wordAt,
 } from './literal-filter.ts';
 import { type Frequencies, typicalBytes, typicalFrequencies } from './typical-text.ts';
 
@@ -56,22 +58,23 @@ export function dealLiterals(literals: readonly LiteralPlaces[]): {
   });
   const order = hardestFirst(choices, shares);
   const dealt: Dealt[] = [];
-  const buckets = Array.from({ length: BUCKETS }, (): readonly number[] | null => null);
+  const buckets = Array.from({ length: BUCKETS }, () => new Bucket(shares));
   for (let round = 0; round < ROUNDS; round++) {
     for (const { index, parts } of order) {
-      const own = dealt[index]?.bucket;
-      if (own !== undefined) buckets[own] = halvesOfAll(dealt.filter((each, other) => each?.bucket === own && other !== index));
+      const own = dealt[index];
+      if (own !== undefined) buckets[own.bucket]?.remove(own.part);
       let best = { part: parts[0], bucket: 0, cost: Number.POSITIVE_INFINITY };
-      for (const [bucket, halves] of buckets.entries()) {
-        const before = halves === null ? 0 : shares.pass(halves);
+      for (let bucket = 0; bucket < BUCKETS; bucket++) {
         for (const part of parts) {
-          const cost = part.compared + LOOK * (shares.passWith(halves, part.halves) - before);
+          // Nothing that joins a bucket makes less pass.
+          if (part.compared >= best.cost) continue;
+          const cost = part.compared + LOOK * (buckets[bucket]?.costOf(part) ?? 0);
           if (cost < best.cost) best = { part, bucket, cost };
         }
       }
       if (best.part === undefined) throw new Error('a literal is too short to be looked for');
       dealt[index] = { part: best.part, bucket: best.bucket };
-      buckets[best.bucket] = halvesOfAll([dealt[index], ...dealt.filter((each) => each?.bucket === best.bucket)]);
+      buckets[best.bucket]?.add(best.part);
     }
   }
   const parts = dealt.map(({ part }, index) => {
@@ -101,12 +104,15 @@ function multiplierFor(parts: readonly ChosenPart[]): number {
   const typical = typicalBytes();
   const others: number[] = [];
   for (let at = 0; at + PLACES <= typical.length; at++) {
-    const word = foldedWord([typical[at] ?? 0, typical[at + 1] ?? 0, typical[at + 2] ?? 0, typical[at + 3] ?? 0]);
+    const word = wordAt(typical, at);
     if (!words.has(word)) others.push(word);
   }
   const collisions = (multiplier: number): number => {
-    const hashes = new Set([...words].map((word) => hashOf(word, multiplier)));
-    return others.filter((word) => hashes.has(hashOf(word, multiplier))).length;
+    const taken = new Uint8Array(HASHES);
+    for (const word of words) taken[hashOf(word, multiplier)] = 1;
+    let count = 0;
+    for (const word of others) count += taken[hashOf(word, multiplier)] ?? 0;
+    return count;
   };
   let best = { multiplier: 0, count: Number.POSITIVE_INFINITY };
   for (const multiplier of MULTIPLIERS) {
@@ -122,10 +128,40 @@ interface Dealt {
   readonly bucket: number;
 }
 
-/** The halves of all bytes of one bucket, by place; `null` for an empty bucket. */
-function halvesOfAll(dealt: readonly Dealt[]): readonly number[] | null {
-  if (dealt.length === 0) return null;
-  return Array.from({ length: PLACES }, (_, place) => dealt.reduce((all, { part }) => all | (part.halves[place] ?? 0), 0));
+/** The parts that were dealt into one bucket. */
+class Bucket {
+  readonly #shares: HalfShares;
+  readonly #parts = new Set<Part>();
+  /** Of all parts, by place. */
+  readonly #halves = new Array<number>(PLACES).fill(0);
+  /** How much of typical text passes; 0 when there is no part. */
+  #share = 0;
+
+  constructor(shares: HalfShares) {
+    this.#shares = shares;
+  }
+
+  /** How much more passes with a further part. */
+  costOf({ halves }: Part): number {
+    return this.#shares.passWith(this.#halves, halves) - this.#share;
+  }
+
+  add(part: Part): void {
+    this.#parts.add(part);
+    this.#join(part);
+    this.#share = this.#shares.pass(this.#halves);
+  }
+
+  remove(part: Part): void {
+    this.#parts.delete(part);
+    this.#halves.fill(0);
+    for (const each of this.#parts) this.#join(each);
+    this.#share = this.#parts.size === 0 ? 0 : this.#shares.pass(this.#halves);
+  }
+
+  #join({ halves }: Part): void {
+    for (let place = 0; place < PLACES; place++) this.#halves[place] = (this.#halves[place] ?? 0) | (halves[place] ?? 0);
+  }
 }
 
 function partsOf(places: LiteralPlaces, frequencies: Frequencies): readonly Part[] {
@@ -186,8 +222,7 @@ class HalfShares {
   }
 
   /** The same with further bytes at each place. */
-  passWith(halves: readonly number[] | null, further: readonly number[]): number {
-    if (halves === null) return this.pass(further);
+  passWith(halves: readonly number[], further: readonly number[]): number {
     let share = 1;
     for (let place = 0; place < further.length; place++) share *= this.#shareOf((halves[place] ?? 0) | (further[place] ?? 0));
     return share;

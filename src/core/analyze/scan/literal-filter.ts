@@ -91,10 +91,14 @@ export function foldedWord([first, second, third, fourth]: Fingerprint): number 
   return first | (second << 8) | (third << 16) | (fourth << 24) | FOLD;
 }
 
-/** The hash of the fingerprint at `at`; what is missing at the end counts as 0. */
+/** The folded word at `at`; what is missing at the end counts as 0. */
+export function wordAt(bytes: Uint8Array, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24) | FOLD;
+}
+
+/** The hash of the fingerprint at `at`. */
 export function hashAt(bytes: Uint8Array, at: number, multiplier: number): number {
-  const word = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
-  return hashOf(word | FOLD, multiplier);
+  return hashOf(wordAt(bytes, at), multiplier);
 }
 
 export function hashOf(word: number, multiplier: number): number {

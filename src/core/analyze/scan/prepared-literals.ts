@@ -37,9 +37,11 @@ function prepare(given: readonly Literal[]): PreparedLiterals {
     const bytesOf = (part: string) => Buffer.from(folded ? lower(part) : part);
     const mayStandBefore = before === undefined ? null : bytesOf(before);
     const tails = behind.map(bytesOf);
-    const followers = followersOf(tails, folded).map((bytes) =>
-      Uint8Array.from({ length: 256 }, (_, byte) => Number(bytes.includes(byte))),
-    );
+    const followers = followersOf(tails, folded).map((bytes) => {
+      const allowed = new Uint8Array(256);
+      for (const byte of bytes) allowed[byte] = 1;
+      return allowed;
+    });
     return { bytes: bytesOf(text), before: mayStandBefore, behind: tails, followers, folded, opens };
   });
   const { tables, parts } = dealLiterals(written.map(placesOf));

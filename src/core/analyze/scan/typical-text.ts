@@ -60,7 +60,7 @@ function countFrequencies(): Frequencies {
   const triples = new Map<number, number>();
   const note = (counts: Map<number, number>, key: number) => void counts.set(key, (counts.get(key) ?? 0) + share);
   for (let i = 0; i < bytes.length; i++) {
-    const [first = 0, second = 0, third = 0] = bytes.subarray(i, i + 3);
+    const [first, second, third] = [bytes[i] ?? 0, bytes[i + 1] ?? 0, bytes[i + 2] ?? 0];
     byte[first] = (byte[first] ?? 0) + share;
     note(pairs, (first << 8) | second);
     note(triples, (first << 16) | (second << 8) | third);

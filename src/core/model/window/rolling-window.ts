@@ -1,4 +1,5 @@
 import { HOUR, MINUTE } from '../../../base/duration.ts';
+import { atOnce } from '../../../base/slices.ts';
 import type { Alert } from '../alert.ts';
 import type { ClusterEvent, ContainerMinutes, Cycle, CycleSummary, Gap, RestartIncrease, TerminationRecord } from '../cycle.ts';
 import { ownerOf } from '../event-owner.ts';
@@ -69,6 +70,7 @@ export class RollingWindow implements Window {
   readonly pod = (uid: string): PodState | null => this.#samples.pod(uid);
   readonly object = (uid: string): ClusterObject | null => this.#samples.object(uid);
   readonly firstLook: Window['firstLook'] = (key, container) => this.#coverage.firstLook(key, container);
+  readonly isSeen: Window['isSeen'] = (key, container, span) => this.#coverage.isSeen(key, container, span);
   readonly #workloads = new WindowWorkloads();
   #cycles: readonly CycleSummary[] = [];
   #scheduled: readonly CycleSummary[] = [];
@@ -111,20 +113,25 @@ export class RollingWindow implements Window {
 
   /** Folds a cycle in, and drops what has left the window by then. A cycle that is in it already changes nothing. */
   add(cycle: Cycle): void {
+    atOnce(this.addInSteps(cycle));
+  }
+
+  /** The same step by step, so that others have their turn between. The cycle is in `cycles` when all of it is in the window; add no other meanwhile. */
+  *addInSteps(cycle: Cycle): Generator<void, void, undefined> {
     if (this.#cycles.at(-1)?.id === cycle.id) return;
-    const sample = this.#samples.add(cycle);
+    const sample = yield* this.#samples.add(cycle);
+    if (sample.touched === null) yield* this.#usage.add(sample);
+    for (const key of sample.touched?.pods ?? sample.byWorkload.keys())
+      yield this.#workloads.see(key, sample.byWorkload.get(key) ?? [], cycle.at);
+    const departed = new Map(cycle.departed?.map((pod) => [pod.uid, pod]));
+    const counted = cycle.counted === undefined ? null : new Set(cycle.counted);
+    yield* this.#addMinutes(cycle.minutes, { at: cycle.at, podOf: (ref) => this.#podOf(ref, departed), counted });
     const summary = summaryOf(cycle);
     this.#cycles = [...this.#cycles, summary];
     if (sample.touched === null) {
       this.#scheduled = [...this.#scheduled, summary];
       this.#listed = [...this.#listed, sample.namespaces];
-      this.#usage.add(sample);
     }
-    for (const key of sample.touched?.pods ?? sample.byWorkload.keys())
-      this.#workloads.see(key, sample.byWorkload.get(key) ?? [], cycle.at);
-    const departed = new Map(cycle.departed?.map((pod) => [pod.uid, pod]));
-    const counted = cycle.counted === undefined ? null : new Set(cycle.counted);
-    this.#addMinutes(cycle.minutes, { at: cycle.at, podOf: (ref) => this.#podOf(ref, departed), counted });
     this.#uncounted.add(cycle);
     this.#findings.add(cycle, (ref) => this.#podOf(ref, departed));
     for (const restart of cycle.restarts) this.#restarts.add(restart.workload, restart, this.#remembered(restart.uid, departed));
@@ -132,6 +139,7 @@ export class RollingWindow implements Window {
     for (const event of cycle.events) this.#events.add(ownerOf(event), event, null);
     if (cycle.probes !== undefined) this.probes.add(cycle.probes);
     this.#coverage.add(cycle);
+    yield;
     this.expire(cycle.at - this.#span);
   }
 
@@ -165,7 +173,7 @@ export class RollingWindow implements Window {
     const missing = this.#uncounted.settle(cycle, late);
     if (at === undefined) return;
     const lateOf = (ref: ContainerRef) => podOf(ref.uid) ?? this.#podOf(ref);
-    this.#addMinutes(late.minutes, { at, podOf: lateOf, counted: missing.counts });
+    atOnce(this.#addMinutes(late.minutes, { at, podOf: lateOf, counted: missing.counts }));
     if (missing.patterns !== null)
       this.#findings.addLatePatterns(cycle, { ...missing.patterns, found: late.patterns?.found ?? [] }, lateOf);
   }
@@ -240,10 +248,6 @@ export class RollingWindow implements Window {
     return this.#coverage.coverage(key, container, minute);
   }
 
-  isSeen(key: WorkloadKey, container: string, span: { readonly from: number; readonly to: number }): boolean {
-    return this.#coverage.isSeen(key, container, span);
-  }
-
   gaps(key: WorkloadKey, from: number, to: number): readonly Gap[] {
     return this.#coverage.gaps(key, from, to);
   }
@@ -274,7 +278,7 @@ export class RollingWindow implements Window {
   }
 
   /** Adds containers' minutes and values; of the further matchers and of the values only those that were counted, when said. */
-  #addMinutes(all: Iterable<ContainerMinutes>, { at, podOf, counted }: AddedMinutes): void {
+  *#addMinutes(all: Iterable<ContainerMinutes>, { at, podOf, counted }: AddedMinutes): Generator<void, void, undefined> {
     const addValues = this.#findings.valuesAdder(podOf, counted);
     for (const { ref, minutes } of all) {
       if (minutes.length === 0) continue;
@@ -283,6 +287,7 @@ export class RollingWindow implements Window {
       const whole = counted === null ? columns : columns.filter(({ id, matcher }) => counted.has(id) || isBuiltIn(matcher));
       addMinutes(table, minutes, whole);
       addValues(ref, minutes);
+      yield;
     }
   }
 

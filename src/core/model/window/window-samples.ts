@@ -1,5 +1,5 @@
 import { MINUTE } from '../../../base/duration.ts';
-import type { Cycle } from '../cycle.ts';
+import type { Cycle, Usage } from '../cycle.ts';
 import type { ClusterObject } from '../objects/cluster-object.ts';
 import { type ObjectReading, wasRead } from '../objects/object-reading.ts';
 import type { PodState } from '../pod.ts';
@@ -59,9 +59,13 @@ export class WindowSamples {
     return null;
   }
 
-  add(cycle: Cycle): StateSample {
-    const pods = cycle.states.map((pod) => this.#share(pod));
+  /** Step by step; no other cycle may come between. */
+  *add(cycle: Cycle): Generator<void, StateSample, undefined> {
+    const pods: PodState[] = [];
+    for (const pod of cycle.states) yield void pods.push(this.#share(pod));
     if (cycle.trigger === 'targeted') return this.#keep(this.#merged(cycle, pods));
+    const usage = new Map<string, Usage>();
+    for (const each of cycle.usage) yield void usage.set(`${each.namespace}/${each.pod}/${each.container}`, each);
     const namespaces = new Set(cycle.namespaces);
     const present = new Set(pods.map((pod) => pod.uid));
     for (const [uid, pod] of this.#pods) if (namespaces.has(pod.namespace) && !present.has(uid)) this.#pods.delete(uid);
@@ -82,7 +86,7 @@ export class WindowSamples {
       objects: this.#takeObjects(cycle),
       self: cycle.self ?? null,
       usageSource: cycle.usageSource,
-      usage: new Map(cycle.usage.map((usage) => [`${usage.namespace}/${usage.pod}/${usage.container}`, usage])),
+      usage,
     });
     if (later !== null) this.#keep({ ...sample, at: later.at, cycle: later.cycle, touched: UNTOUCHED });
     return sample;

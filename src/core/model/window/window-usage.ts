@@ -16,14 +16,15 @@ export class WindowUsage {
   readonly #instances = new Map<string, string>();
   readonly #fallen = { cpu: new FallenFrom(), memory: new FallenFrom() };
 
-  add(sample: StateSample): void {
+  /** Step by step. */
+  *add(sample: StateSample): Generator<void, void, undefined> {
     this.#workloads.begin(sample.at);
     this.#containers.begin(sample.at);
     if (sample.usage.size === 0) return;
     for (const [key, pods] of sample.byWorkload) {
       const point = worstPoint(pods, sample);
       if (point !== null) this.#workloads.put(key, point);
-      for (const pod of pods) this.#addContainers(key, pod, sample);
+      for (const pod of pods) yield this.#addContainers(key, pod, sample);
     }
   }
 

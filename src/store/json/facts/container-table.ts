@@ -17,8 +17,12 @@ export type ContainerRow = readonly [
 export class ContainerTable {
   readonly rows: ContainerRow[] = [];
   readonly #numbers = new Map<string, number>();
+  /** Refs that were asked for: most come again. */
+  readonly #known = new Map<ContainerRef, number>();
 
   numberOf(ref: ContainerRef): number {
+    const known = this.#known.get(ref);
+    if (known !== undefined) return known;
     const { namespace, kind, name } = ref.workload;
     const row: ContainerRow = [namespace, kind, name, ref.pod, ref.uid, ref.container, ref.containerID, ref.node, ref.image];
     const key = row.join('\n');
@@ -27,6 +31,7 @@ export class ContainerTable {
       number = this.rows.push(row) - 1;
       this.#numbers.set(key, number);
     }
+    this.#known.set(ref, number);
     return number;
   }
 }

@@ -198,6 +198,29 @@ suite('the window', () => {
     assert.deepEqual([kept.length, kept[0]?.at], [2_000, clock('10:00') + 100]);
   });
 
+  test('a cycle that is added step by step is listed when all of it is there, and adds what it does at once', () => {
+    const both = [pod(), pod({ name: 'checkout-2' })];
+    const lines = both.map((of) => ({ ref: refOf(of), minutes: [minute('10:03', { levels: { error: 2 } })] }));
+    const added = cycle('10:10', {
+      states: both,
+      minutes: lines,
+      usage: both.map((of) => usage(of, { cpu: 0.5, memory: 256 })),
+    });
+    const [atOnce, inSteps] = [windowOf([added]), windowOf([])];
+    const errors = (window: RollingWindow) => window.counts(KEY, 'app', ERRORS, EVERYTHING)?.at(at('10:03'));
+    let steps = 0;
+    for (const _ of inSteps.addInSteps(added)) {
+      steps++;
+      if (inSteps.cycles.length === 0) assert.deepEqual(inSteps.scheduled, []);
+      else assert.equal(errors(inSteps), 4);
+    }
+    assert.ok(steps > both.length, `${steps} steps`);
+    assert.deepEqual([inSteps.cycles, inSteps.scheduled], [atOnce.cycles, atOnce.scheduled]);
+    assert.deepEqual(inSteps.newest, atOnce.newest);
+    assert.deepEqual([errors(inSteps), errors(atOnce)], [4, 4]);
+    assert.deepEqual(inSteps.usageHistory(KEY), atOnce.usageHistory(KEY));
+  });
+
   test('unchanged pods are shared between samples, and known until they are absent from a complete list', () => {
     const window = windowOf([cycle('10:00', { states: [pod()] }), cycle('10:10', { states: [structuredClone(pod())] })]);
     assert.equal(window.sampleAt(clock('10:00'))?.pods[0], window.newest?.pods[0]);
