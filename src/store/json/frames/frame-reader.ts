@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { sha256 } from '../documents/envelope.ts';
-import { decompressFrame, type Frame } from './frame.ts';
+import { decompressFrame, type Frame, giveBack } from './frame.ts';
 
 /** A small file of frames as the manifest describes it. */
 export interface FrameFileEntry {
@@ -15,7 +15,9 @@ export async function readFrame(handle: FileHandle, frame: Frame): Promise<Buffe
   const bytes = Buffer.allocUnsafeSlow(frame.length);
   const { bytesRead } = await handle.read(bytes, 0, frame.length, frame.offset);
   if (bytesRead < frame.length) throw new Error('the file is cut short');
-  return decompressFrame(bytes, frame.rawLength);
+  const raw = await decompressFrame(bytes, frame.rawLength);
+  giveBack(bytes);
+  return raw;
 }
 
 /** The frames of a small file in their order, one at a time; the file as a whole is checked first. */

@@ -46,10 +46,21 @@ export class FrameCompressor implements Disposable {
   }
 }
 
+/** Of memory that a decompressed frame leaves free. */
+const SPARE_BYTES = 1;
+
+/** Frees the memory of bytes at once, where they have it to themselves: V8 would mark its whole heap each time that such memory has piled up. */
+export function giveBack({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= SPARE_BYTES) buffer.transfer(0);
+}
+
 /** Rejects when a bit of it is wrong. */
 export async function decompressFrame(bytes: Uint8Array, rawLength: number): Promise<Buffer> {
-  // One chunk takes the whole frame, so that nothing has to be joined.
-  const raw = await decompress(bytes, { chunkSize: Math.max(rawLength, 64), maxOutputLength: Math.max(rawLength, 1) });
+  // One chunk takes the whole frame, so that nothing has to be joined, and is not filled, or zlib would make another one.
+  const raw = await decompress(bytes, {
+    chunkSize: Math.max(rawLength + SPARE_BYTES, 64),
+    maxOutputLength: Math.max(rawLength, 1),
+  });
   if (raw.length !== rawLength) throw new Error(`the frame holds ${raw.length} bytes and not ${rawLength}`);
   return raw;
 }

@@ -6,6 +6,7 @@ import type { LineQuery } from '../../../core/model/line-query.ts';
 import type { LogLine } from '../../../core/model/log-line.ts';
 import type { StoredCycle } from '../cycle-folder.ts';
 import { isMissing } from '../failure.ts';
+import { giveBack } from '../frames/frame.ts';
 import { readFrame } from '../frames/frame-reader.ts';
 import type { LinesEntry } from '../manifest.ts';
 import { FoundLines } from './found-lines.ts';
@@ -59,11 +60,6 @@ export async function* searchLines(options: SearchOptions): AsyncGenerator<LogLi
   } finally {
     await search.close();
   }
-}
-
-/** Frees a frame's memory at once, where it has a buffer to itself: V8 would mark its whole heap each time that such buffers have piled up. */
-function giveBack({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 class LineSearch {
