@@ -5,15 +5,15 @@ import { silenceState } from '../../core/model/silence.ts';
 import { deliveredAlert, namedAlerts } from '../delivered-alerts.ts';
 import type { LogSearcher } from '../logs/log-search.ts';
 import { keyOf, type PatternRow, patternRows, readPatternFilters } from '../logs/pattern-rows.ts';
+import { readLineSearch, searchLines } from '../logs/search-lines.ts';
 import { PROBE_STATES, probeRows } from '../probe-rows.ts';
 import { RULE_STATES, ruleStatuses } from '../rules/rule-status.ts';
 import { storedEvidence } from '../stored-evidence.ts';
-import type { LineSearch, StatusView } from '../view.ts';
+import type { StatusView } from '../view.ts';
 import { WORKLOAD_STATES, workloadRows } from '../workload-row.ts';
 import { type LogStream, readLogStream, STREAM_NAMES } from './log-stream.ts';
-import { type ListPage, pageOf, readLogToken, timeKey, writeLogToken } from './paging.ts';
+import { type ListPage, pageOf, timeKey } from './paging.ts';
 import {
-  ASKED_LEVELS,
   asksForSubjects,
   FILTER_NAMES,
   passes,
@@ -23,7 +23,6 @@ import {
   readGlob,
   readLimit,
   readQuery,
-  readTime,
 } from './query.ts';
 import {
   alertJson,
@@ -242,39 +241,4 @@ async function listLogs({ view, logs }: Sources, target: string, signal: AbortSi
   if (late) return 'late';
   const items = lines.map(logLineJson);
   return nextToken === null ? { items } : { items, next: nextToken };
-}
-
-/** Runs the search that a query describes, for API and page. */
-export async function searchLines(
-  asked: Omit<Sources, 'logger'> & {
-    readonly query: Query;
-    readonly limit: number;
-    readonly next: string | undefined;
-    /** No line older than this is looked for, whatever `since` says. */
-    readonly from?: number;
-  },
-  signal: AbortSignal,
-) {
-  const { view, logs, query, limit, next, from = 0 } = asked;
-  const search = readLineSearch(query, view.now());
-  const token = next === undefined ? null : readLogToken(next);
-  const since = token?.since ?? search.since;
-  const page = await logs.search({ ...search, since: Math.max(since, from) }, { limit, after: token?.position ?? null }, signal);
-  return { ...page, nextToken: page.next === null ? null : writeLogToken(since, page.next) };
-}
-
-function readLineSearch(query: Query, now: number): LineSearch {
-  for (const name of [...FILTER_NAMES.filter((filter) => filter !== 'since'), 'pod', 'container']) readGlob(query, name);
-  return {
-    namespace: query.get('namespace') ?? null,
-    kind: query.get('kind') ?? null,
-    workload: query.get('workload') ?? null,
-    pod: query.get('pod') ?? null,
-    container: query.get('container') ?? null,
-    since: Math.max(0, readTime(query, 'since', now) ?? now - DAY),
-    until: readTime(query, 'until', now),
-    level: readChoice(query, 'level', ASKED_LEVELS),
-    grep: query.get('grep') ?? null,
-    contains: query.get('contains') ?? null,
-  };
 }

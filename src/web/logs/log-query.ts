@@ -1,12 +1,12 @@
 import { ConfigError } from '../../base/errors.ts';
 import { type Workload, workloadKey } from '../../core/model/workload.ts';
 import { type Query, readQuery } from '../api/query.ts';
-import { searchLines } from '../api/routes.ts';
 import type { StatusView } from '../view.ts';
 import { enoughSince } from './enough-since.ts';
 import type { LogPage, LogSearcher } from './log-search.ts';
 import { type PatternRow, patternRows, readPatternFilters } from './pattern-rows.ts';
 import { PATTERNS_SHOWN } from './pattern-table.ts';
+import { searchLines } from './search-lines.ts';
 
 const WORKLOAD_FIELDS = ['namespace', 'kind', 'workload'] as const;
 /** What is asked of the lines of one workload. */
