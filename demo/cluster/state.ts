@@ -48,6 +48,9 @@ export interface StateOptions {
 /** Objects that only stand in a list: what they say is the scenario's. */
 export type FurtherKind = 'HorizontalPodAutoscaler' | 'PersistentVolumeClaim' | 'ResourceQuota';
 
+/** Nodes are older than what runs on them, unless said otherwise. */
+const NODE_AGE = 30 * 24 * 3_600_000;
+
 /** Everything that exists in the simulated cluster. */
 export class ClusterState {
   readonly events: EventLog;
@@ -103,7 +106,7 @@ export class ClusterState {
     size: { readonly cpu?: string; readonly memory?: string; readonly createdAt?: number } = {},
   ): SimulatedNode {
     const index = this.#nodes.size + 1;
-    const createdAt = size.createdAt ?? this.#options.now();
+    const createdAt = size.createdAt ?? this.#options.now() - NODE_AGE;
     const node = new SimulatedNode(
       {
         name,

@@ -85,6 +85,8 @@ function inventory(cluster: SimulatedCluster, start: number, chance: Chance): Ac
         const image = 'registry.example.com/shop/inventory:6.3.0';
         workload.revise({ containers: workload.template.containers.map((spec) => ({ ...spec, image })) }, at);
         const pod = workload.addPod({ at, run: false });
+        // It comes beside the old one.
+        workload.change({ spec: { replicas: 1 } });
         pod.container('app').wait('PodInitializing', '', at);
         const migrate = pod.container('migrate');
         loop = crashLoop(cluster, pod, migrate, {

@@ -44,6 +44,8 @@ function catalog(cluster: SimulatedCluster, start: number, chance: Chance): Acto
       (at) => {
         workload.revise({ containers: workload.template.containers.map((spec) => ({ ...spec, image })) }, at);
         broken = workload.addPod({ at, run: false });
+        // It comes beside the two old ones.
+        workload.change({ spec: { replicas: 2 } });
         pull(broken, at);
       },
     ],

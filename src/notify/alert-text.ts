@@ -1,5 +1,7 @@
 import { humanDuration, MINUTE } from '../base/duration.ts';
 import { cut, visible, visibleLine } from '../base/visible.ts';
+import { changeTexts } from '../core/alerts/evidence/change-text.ts';
+import { comparisonTexts } from '../core/alerts/evidence/comparison-text.ts';
 import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
 import { formatClock, formatTime, nameSome } from '../core/alerts/facts.ts';
 import { silencePath } from '../core/alerts/suppress/matcher-text.ts';
@@ -16,8 +18,16 @@ export interface Fact {
   readonly value: string;
 }
 
+/** Short sentences under a heading. They are worth more than any excerpt: where room is short they stay. */
+export interface Points {
+  readonly kind: 'why' | 'changes' | 'comparison';
+  readonly heading: string;
+  readonly lines: readonly string[];
+}
+
 /** Lines shown as they are, under a heading. */
 export interface Excerpt {
+  readonly kind: 'excerpt';
   readonly heading: string;
   readonly lines: readonly string[];
   /** Which end says most: what does not fit is cut from the other one. */
@@ -29,19 +39,18 @@ export interface Link {
   readonly url: string;
 }
 
-/** One alert of a message in words. */
+/** One alert of a message in words, in the order in which it is told: how bad and what, where, since when, why, what was before it, what to do. */
 export interface AlertText {
   readonly tone: Tone;
   /** `CRITICAL · shop-1/checkout: CrashLoopBackOff, 7 restarts in 30 min`. */
   readonly title: string;
-  /** Since when, or from when to when and how long. */
-  readonly status: string;
   readonly summary: string | null;
   readonly description: string | null;
   readonly where: readonly Fact[];
-  /** One short sentence each. */
-  readonly why: readonly string[];
-  readonly excerpts: readonly Excerpt[];
+  /** Since when, or from when to when and how long. */
+  readonly status: string;
+  /** None is empty. */
+  readonly parts: readonly (Points | Excerpt)[];
   /** The one log line that says most, where there is room for no more. */
   readonly lead: string | null;
   readonly links: readonly Link[];
@@ -59,22 +68,36 @@ export function alertText(notified: NotifiedAlert, notification: Notification): 
   const { alert, evidence } = notified;
   const over = alert.state === 'resolved';
   // A clean end needs neither log lines nor what was said at the beginning; what began and ended unseen does.
+  const said = over && !notified.fresh ? null : evidence;
   const told = over && !notified.fresh;
   const text = (value: string | null) => (value === null || value === '' ? null : cut(visible(value).trim(), TEXT_CHARACTERS));
   return {
     tone: isOpen(notified) ? alert.severity : 'resolved',
     title: `${isOpen(notified) ? alert.severity.toUpperCase() : 'RESOLVED'} · ${headline(notified, notification)}`,
-    status: `${status(notified, notification)}${flapStatus(notified)}`,
     summary: told ? null : text(alert.summary),
     description: told ? null : text(notified.description),
     where: where(alert, notification),
-    why: [...why(notified), ...(evidence === null || told ? [] : probeNote(evidence, alert.facts.reason))].map((line) =>
-      cut(visibleLine(line), VALUE_CHARACTERS),
-    ),
-    excerpts: evidence === null || told ? [] : excerpts(evidence, notification.timezone),
-    lead: evidence === null || told ? null : lead(evidence),
+    status: `${status(notified, notification)}${flapStatus(notified)}`,
+    parts: [
+      points('why', 'Why', [...why(notified), ...(said === null ? [] : probeNote(said, alert.facts.reason))]),
+      ...(said === null ? [] : excerpts(said, notification.timezone)),
+      ...(said === null ? [] : before(said, alert, notification.timezone)),
+    ].filter(({ lines }) => lines.length > 0),
+    lead: said === null ? null : lead(said),
     links: links(notified, notification),
   };
+}
+
+function points(kind: Points['kind'], heading: string, lines: readonly string[]): Points {
+  return { kind, heading, lines: lines.map((line) => cut(visibleLine(line), VALUE_CHARACTERS)) };
+}
+
+/** What was changed before it, and whether it is usual. */
+function before({ changes, comparison }: Evidence, { activeAt: begin }: Alert, timezone: string): readonly Points[] {
+  return [
+    points('changes', 'What changed before it', changes === undefined ? [] : changeTexts(changes, { begin, timezone })),
+    points('comparison', 'Compared with the day before', comparison === undefined ? [] : comparisonTexts(comparison, timezone)),
+  ];
 }
 
 function status({ alert, fresh, flapping }: NotifiedAlert, { timezone, createdAt }: Notification): string {
@@ -154,12 +177,13 @@ function probeNote({ events, terminations }: Evidence, reason = ''): readonly st
 function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
   const line = (each: Evidence['matching'][number]) => visible(each.text).replace(/\s+$/, '');
   const [first, ...further] = evidence.matching;
-  const all: readonly Excerpt[] = [
-    { heading: lastLinesHeading(evidence), lines: evidence.lastLines.map(line), keep: 'end' },
-    { heading: 'First matching line', lines: first === undefined ? [] : [line(first)], keep: 'start' },
-    { heading: 'More of them', lines: further.map(line), keep: 'start' },
-    { heading: 'Top patterns', lines: patternLines(evidence), keep: 'start' },
+  return [
+    { kind: 'excerpt', heading: lastLinesHeading(evidence), lines: evidence.lastLines.map(line), keep: 'end' },
+    { kind: 'excerpt', heading: 'First matching line', lines: first === undefined ? [] : [line(first)], keep: 'start' },
+    { kind: 'excerpt', heading: 'More of them', lines: further.map(line), keep: 'start' },
+    { kind: 'excerpt', heading: 'Top patterns', lines: patternLines(evidence), keep: 'start' },
     {
+      kind: 'excerpt',
       heading: 'Ends of the container',
       // A single end is told as the reason above.
       lines:
@@ -169,6 +193,7 @@ function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
       keep: 'start',
     },
     {
+      kind: 'excerpt',
       heading: 'Warning events',
       lines: evidence.events.map((event) =>
         visibleLine(
@@ -178,7 +203,6 @@ function excerpts(evidence: Evidence, timezone: string): readonly Excerpt[] {
       keep: 'start',
     },
   ];
-  return all.filter(({ lines }) => lines.length > 0);
 }
 
 /** `12 × could not reach <ip>`; a pattern without a line above also shows one. */

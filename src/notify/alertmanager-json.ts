@@ -1,5 +1,6 @@
 import type { Labels } from '../core/model/alert.ts';
 import type { Notification, NotificationGroup, NotifiedAlert } from '../core/model/notification.ts';
+import { type AlertText, alertText } from './alert-text.ts';
 
 /** Alertmanager's webhook payload tells at most so many alerts; the rest is counted in `truncatedAlerts`. */
 export const WEBHOOK_ALERTS = 500;
@@ -58,8 +59,9 @@ function alertsOf(group: NotificationGroup, notification: Notification): readonl
   ];
 }
 
-function alertOf(notified: NotifiedAlert, status: 'firing' | 'resolved', { externalUrl }: Notification): AlertmanagerAlert {
+function alertOf(notified: NotifiedAlert, status: 'firing' | 'resolved', notification: Notification): AlertmanagerAlert {
   const { alert, description, runbook } = notified;
+  const { externalUrl } = notification;
   const { alert: alertname, ...labels } = alert.labels;
   return {
     status,
@@ -69,6 +71,7 @@ function alertOf(notified: NotifiedAlert, status: 'firing' | 'resolved', { exter
       ...(description === null ? {} : { description }),
       ...(runbook === null ? {} : { runbook_url: runbook }),
       ...(alert.value === null ? {} : { value: String(alert.value) }),
+      ...context(alertText(notified, notification)),
     },
     startsAt: new Date(alert.firedAt ?? alert.activeAt).toISOString(),
     endsAt: status === 'resolved' && alert.resolvedAt !== null ? new Date(alert.resolvedAt).toISOString() : NEVER,
@@ -76,6 +79,16 @@ function alertOf(notified: NotifiedAlert, status: 'firing' | 'resolved', { exter
     fingerprint: alert.fingerprint,
   };
 }
+
+/** What labels do not say, as the other receivers tell it: `image`, `why`, `changes`, `comparison`, and as `log` the line that says most. */
+function context({ where, parts, lead }: AlertText): Labels {
+  const facts = where.flatMap(({ label, value }) => (label in UNLABELLED ? [[UNLABELLED[label], value]] : []));
+  const said = parts.flatMap((part) => (part.kind === 'excerpt' ? [] : [[part.kind, part.lines.join('\n')]]));
+  return Object.fromEntries([...facts, ...said, ...(lead === null ? [] : [['log', lead]])]);
+}
+
+/** The annotations of facts that no label has, or not always. */
+const UNLABELLED: Readonly<Record<string, string>> = { Pods: 'pods', Pod: 'pods', Node: 'node', Image: 'image' };
 
 function notice(notification: Notification): AlertmanagerAlert {
   return {

@@ -1,4 +1,4 @@
-import type { AlertText, Excerpt, Tone } from './alert-text.ts';
+import type { AlertText, Excerpt, Points, Tone } from './alert-text.ts';
 import type { Message } from './message.ts';
 
 /** What of a message a mail tells: some alerts in full, others in a line, the rest as a number. */
@@ -63,14 +63,11 @@ function details(alert: AlertText, several: boolean): string {
     : '';
   return [
     heading,
-    `<p class="mute" style="margin:0 0 12px;font-size:14px;line-height:1.5;color:#626977">${several ? '' : mark(alert.tone)}${escapeHtml(alert.status)}</p>`,
     alert.summary === null ? '' : paragraph(alert.summary),
     alert.description === null ? '' : paragraph(alert.description),
     facts(alert),
-    alert.why.length === 0
-      ? ''
-      : `${label('Why')}<ul class="text" style="margin:4px 0 12px;padding-left:20px;font-size:14px;line-height:1.55;color:#16181d">${alert.why.map((line) => `<li style="overflow-wrap:anywhere">${escapeHtml(line)}</li>`).join('')}</ul>`,
-    ...alert.excerpts.map(excerpt),
+    `<p class="text" style="margin:0 0 12px;font-size:14px;font-weight:600;line-height:1.5;color:#16181d">${several ? '' : mark(alert.tone)}${escapeHtml(alert.status)}</p>`,
+    ...alert.parts.map((part) => (part.kind === 'excerpt' ? excerpt(part) : points(part))),
     alert.links.length === 0
       ? ''
       : `<p style="margin:16px 0 4px">${alert.links.map(({ label: name, url }) => button(url, name)).join(' ')}</p>`,
@@ -85,6 +82,11 @@ function facts({ where }: AlertText): string {
   return rows.length === 0
     ? ''
     : `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;table-layout:fixed;margin:0 0 12px">${rows.join('')}</table>`;
+}
+
+function points({ heading, lines }: Points): string {
+  const items = lines.map((line) => `<li style="overflow-wrap:anywhere">${escapeHtml(line)}</li>`).join('');
+  return `${label(heading)}<ul class="text" style="margin:4px 0 12px;padding-left:20px;font-size:14px;line-height:1.55;color:#16181d">${items}</ul>`;
 }
 
 function excerpt({ heading, lines }: Excerpt): string {

@@ -50,14 +50,14 @@ function alertBlocks(alert: AlertText, several: boolean): readonly string[] {
   const width = Math.max(0, ...alert.where.map(({ label }) => label.length));
   return [
     ...(several ? [alert.title] : []),
-    alert.status,
     ...(alert.summary === null ? [] : [alert.summary]),
     ...(alert.description === null ? [] : [alert.description]),
     alert.where.map(({ label, value }) => `${label.padEnd(width)}  ${value}`).join('\n'),
-    alert.why.map((line) => `- ${line}`).join('\n'),
-    ...alert.excerpts.map(
-      ({ heading, lines }) => `${heading}:\n${lines.map((line) => `    ${line.replaceAll('\n', '\n    ')}`).join('\n')}`,
-    ),
+    alert.status,
+    ...alert.parts.map(({ kind, heading, lines }) => {
+      const before = kind === 'excerpt' ? '    ' : '- ';
+      return `${heading}:\n${lines.map((line) => before + line.replaceAll('\n', `\n    `)).join('\n')}`;
+    }),
     alert.links.map(({ label, url }) => `${label}: ${cut(url, 2_000)}`).join('\n'),
   ].filter((block) => block !== '');
 }

@@ -1,4 +1,4 @@
-import type { AlertText, Excerpt } from './alert-text.ts';
+import type { AlertText, Excerpt, Points } from './alert-text.ts';
 import type { Message } from './message.ts';
 import { jsonLength, slackLink, slackText } from './slack-text.ts';
 
@@ -9,6 +9,8 @@ const HEADER_CHARACTERS = 150;
 const SECTION_CHARACTERS = 2_900;
 const FIELD_CHARACTERS = 400;
 const EXCERPT_CHARACTERS = 2_500;
+const POINTS_CHARACTERS = 2_000;
+const LINK_CHARACTERS = 800;
 
 /** Alerts told in full in one message; the others take a line each. */
 const DETAILED = 3;
@@ -47,7 +49,7 @@ export function slackMessage(message: Message): SlackMessage {
   const detailed = message.digest ? [] : message.alerts.slice(0, Math.min(DETAILED, message.news));
   let told = 0;
   for (const alert of detailed) {
-    if (!addDetails(draft, alert, detailed.length)) break;
+    if (!addDetails(draft, alert, { of: detailed.length, left: detailed.length - told })) break;
     told++;
   }
   told += addLines(draft, message.alerts.slice(told), told > 0);
@@ -95,38 +97,61 @@ function cost(block: SlackBlock): number {
   return JSON.stringify(block).length + 1;
 }
 
+const DIVIDER = { type: 'divider' } as const;
+
 const MARKS: Readonly<Record<AlertText['tone'], string>> = { critical: '🔴', warning: '🟠', info: '🔵', resolved: '🟢' };
 
-/** One alert in full; `false` when not even its head fits. */
-function addDetails(draft: Draft, alert: AlertText, of: number): boolean {
-  const head = [`${MARKS[alert.tone]} *${slackText(alert.status, 300)}*`];
-  if (of > 1) head.unshift(`*${slackText(alert.title, 300)}*`);
-  if (alert.summary !== null) head.push(slackText(alert.summary, 700));
-  if (alert.description !== null) head.push(slackText(alert.description, 1_000));
-  if (of > 1) draft.add({ type: 'divider' });
-  if (!draft.add(section(head.join('\n')))) return false;
+/** One alert in full, in its share of the room; `false` when not even what is said in sentences fits. */
+function addDetails(draft: Draft, alert: AlertText, { of, left }: { readonly of: number; readonly left: number }): boolean {
+  const parts = partsOf(alert, of > 1);
+  const said = parts.reduce((sum, part) => sum + ('keep' in part ? 0 : cost(part)), 0);
+  if (said > draft.room && left < of) return false;
+  // Excerpts get what is left, the last of them least: sentences and what to do stay.
+  let spare = Math.floor(draft.room / left) - said;
+  for (const part of parts) {
+    const block = 'keep' in part ? excerptBlock(part, Math.min(Math.floor(EXCERPT_CHARACTERS / of), spare)) : part;
+    if (block === null) continue;
+    if ('keep' in part) spare -= cost(block);
+    draft.add(block);
+  }
+  return true;
+}
+
+/** The blocks of one alert, in the order in which it is told. */
+function partsOf(alert: AlertText, several: boolean): readonly (SlackBlock | Excerpt)[] {
+  const head = [
+    ...(several ? [`*${slackText(alert.title, 300)}*`] : []),
+    ...(alert.summary === null ? [] : [slackText(alert.summary, 700)]),
+    ...(alert.description === null ? [] : [slackText(alert.description, 700)]),
+  ];
   // Slack shows fields in two columns, ten at most.
   const fields = alert.where
     .slice(0, 10)
     .map(({ label, value }) => markdown(`*${label}*\n${slackText(value, FIELD_CHARACTERS)}`));
-  if (fields.length > 0) draft.add({ type: 'section', fields });
-  if (alert.why.length > 0)
-    draft.add(section(slackText(alert.why.map((line) => `• ${line}`).join('\n'), SECTION_CHARACTERS - 20)));
-  for (const excerpt of alert.excerpts) addExcerpt(draft, excerpt, of);
-  const links = alert.links.map(({ label, url }) => slackLink(url, label)).filter((link) => link.length <= 1_000);
-  if (links.length > 0) draft.add(section(links.join('  ·  ')));
-  return true;
+  const links = alert.links.map(({ label, url }) => slackLink(url, label)).filter((link) => link.length <= LINK_CHARACTERS);
+  return [
+    ...(several ? [DIVIDER] : []),
+    ...(head.length === 0 ? [] : [section(head.join('\n'))]),
+    ...(fields.length === 0 ? [] : [{ type: 'section', fields } as const]),
+    section(`${MARKS[alert.tone]} *${slackText(alert.status, 300)}*`),
+    ...alert.parts.map((part) => (part.kind === 'excerpt' ? part : pointsBlock(part))),
+    ...(links.length === 0 ? [] : [section(links.join('  ·  '))]),
+  ];
+}
+
+function pointsBlock({ heading, lines }: Points): SlackBlock {
+  const text = slackText(lines.map((line) => `• ${line}`).join('\n'), POINTS_CHARACTERS);
+  return section(`*${slackText(heading, 100)}*\n${text}`);
 }
 
 const OPEN = '\n```\n';
 const CLOSE = '\n```';
 
-function addExcerpt(draft: Draft, excerpt: Excerpt, of: number): void {
+/** `null` when there is no room for a line of it. */
+function excerptBlock(excerpt: Excerpt, room: number): SlackBlock | null {
   const heading = `*${slackText(excerpt.heading, 300)}*`;
-  const around = cost(section(heading + OPEN + CLOSE));
-  const room = Math.min(Math.floor(EXCERPT_CHARACTERS / of), draft.room - around);
-  const lines = fitLines(excerpt, room);
-  if (lines !== '') draft.add(section(heading + OPEN + lines + CLOSE));
+  const lines = fitLines(excerpt, room - cost(section(heading + OPEN + CLOSE)));
+  return lines === '' ? null : section(heading + OPEN + lines + CLOSE);
 }
 
 /** As many of the lines as fit, from the end that says most; a single line that does not fit is cut. */
@@ -149,7 +174,7 @@ function fitLines({ lines, keep }: Excerpt, room: number): string {
 /** A line for each further alert, as many as fit; returns how many did. */
 function addLines(draft: Draft, alerts: readonly AlertText[], after: boolean): number {
   if (alerts.length === 0) return 0;
-  if (after) draft.add({ type: 'divider' });
+  if (after) draft.add(DIVIDER);
   const withLead = draft.room / alerts.length > LINE_CHARACTERS;
   let told = 0;
   while (told < alerts.length) {

@@ -144,8 +144,8 @@ function news(workload: string, alert: string): readonly MailMessage[] {
   return mails().filter(({ headline, mail }) => {
     const [, subject = ''] = /^(?:INFO|WARNING|CRITICAL) · ([^:]+): /.exec(headline) ?? [];
     if (subject.split('/').at(-1) !== workload) return false;
-    // An alert that is news has a title of its own, and more than a line; what was told before follows indented.
-    const told = new RegExp(`^(?:INFO|WARNING|CRITICAL) · ${subject}: ${alert}\\b[^\n]*\n\nFiring since`, 'm');
+    // An alert that is news has a title of its own, and more than a line; what was told before follows indented, or under the mail's own title.
+    const told = new RegExp(`^(?:INFO|WARNING|CRITICAL) · ${subject}: ${alert}\\b[^\n]*\n\n(?!INFO|WARNING|CRITICAL)`, 'm');
     return told.test(mail.text);
   });
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { DAY, MINUTE } from '../../src/base/duration.ts';
+import type { Changes, Comparison } from '../../src/core/model/context.ts';
 import type { Evidence } from '../../src/core/model/notification.ts';
 import { messageOf } from '../../src/notify/message.ts';
 import { SLACK_BLOCKS, SLACK_CHARACTERS, slackMessage } from '../../src/notify/slack-message.ts';
@@ -16,6 +18,27 @@ const line = (text: string) => ({
 });
 
 const EVIL = '<!channel> <https://evil|x> <@U123> <#C1> ``` &lt;!here&gt; \u202egnp.exe\u001b[31m @here';
+
+/** A rollout at 09:56 UTC, four minutes before the alert. */
+function changesOf(to: string): Changes {
+  const change = { at: clock('09:56'), dated: 'rolled out', what: 'image of app', from: 'shop:1.4.1', to } as const;
+  return { from: clock('00:00'), items: [change], more: 0, earlierAt: null, firstEndAt: null };
+}
+
+const SPAN = { from: clock('10:00') - DAY, to: clock('10:00') };
+const COMPARISON: Comparison = {
+  number: {
+    what: 'restarts in 30 min',
+    unit: 'count',
+    now: 7,
+    ...SPAN,
+    median: 0,
+    worst: 0,
+    worstIs: 'highest',
+    worstAt: clock('09:00'),
+  },
+  fired: { ...SPAN, count: 1, lastAt: clock('03:00'), lastFor: 12 * MINUTE },
+};
 
 /** Every text of a message. */
 function texts(value: unknown): readonly string[] {
@@ -112,8 +135,10 @@ suite('slack message', () => {
     assert.deepEqual(message.blocks[0], { type: 'header', text: { type: 'plain_text', text: message.text, emoji: false } });
   });
 
-  test('a message says where, since when, why and what to do', () => {
+  test('a message says how bad, where, since when, why, what changed, whether it is usual, and what to do, in this order', () => {
     const proof = evidence(alert().id, {
+      changes: changesOf('shop:1.4.2'),
+      comparison: COMPARISON,
       terminations: [{ at: clock('09:59'), pod: 'checkout-1', container: 'app', reason: 'Error', exitCode: 1, message: '' }],
       lastLines: [line('connecting to postgres'), line('panic: no route to host')],
       events: [
@@ -128,7 +153,9 @@ suite('slack message', () => {
       ],
     });
     const all = texts(slackMessage(messageOf(notification({ firing: [notified(alert(), { evidence: proof })] })))).join('\n');
+    let from = 0;
     for (const part of [
+      'checkout is crash looping: Error, exit code 1',
       '*Cluster*\nproduction',
       '*Namespace*\nshop-1',
       '*Workload*\nDeployment checkout',
@@ -141,11 +168,57 @@ suite('slack message', () => {
       'Last lines before the crash, checkout-1',
       'connecting to postgres\npanic: no route to host',
       '11:18:00 BackOff ×4: Back-off restarting failed container',
+      '*What changed before it*\n• image of app: shop:1.4.1 → shop:1.4.2, rolled out 10:56:00 (4 min before)',
+      '*Compared with the day before*\n• Restarts in 30 min: 7 now; none in the day before\n• It had fired once in the day before, last at 04:00, for 12 min',
       '<https://runbooks.example.com/crash-loop|Runbook>',
       '<https://tocsin.example.com/silences?match=alert%3DCrashLoopBackOff&amp;match=namespace%3Dshop-1&amp;match=kind%3DDeployment&amp;match=workload%3Dcheckout#new|Silence>',
       `<https://tocsin.example.com/alerts/${alert().id}|Status page>`,
-    ])
-      assert.ok(all.includes(part), `${part} in\n${all}`);
+    ]) {
+      const at = all.indexOf(part, from);
+      assert.ok(at >= 0, `${part} after ${from} in\n${all}`);
+      from = at;
+    }
+  });
+
+  test('where room is short excerpts are cut, the last ones first; sentences and links stay', () => {
+    const long = Array.from({ length: 25 }, (_, i) => line(`${i} ${'"quoted" '.repeat(60)}`));
+    const proof = evidence(alert().id, {
+      lastLines: long,
+      matching: long,
+      patterns: long.map(({ text }) => ({ id: text, level: 5 as const, template: text, count: 1, sample: text })),
+      events: long.map(({ text }) => ({
+        at: clock('10:00'),
+        reason: 'BackOff',
+        message: text,
+        count: 1,
+        kind: 'Pod',
+        name: 'p',
+      })),
+      changes: changesOf('x'.repeat(200)),
+      comparison: COMPARISON,
+    });
+    const told = notified(alert({ summary: 'x'.repeat(700) }), { evidence: proof, description: 'y'.repeat(700) });
+    for (const times of [1, 3]) {
+      const message = slackMessage(messageOf(notification({ firing: Array.from({ length: times }, () => told) })));
+      assertWithinLimits(message);
+      const all = texts(message).join('\n');
+      const often = (text: string) => all.split(text).length - 1;
+      for (const part of ['What changed before it', 'Compared with the day before', '|Runbook>', '|Silence>', 'Last lines'])
+        assert.equal(often(part), times, part);
+      assert.equal(often('Warning events'), 0);
+    }
+  });
+
+  test('of what is over only what nobody had heard of is compared', () => {
+    const proof = evidence(alert().id, { changes: changesOf('shop:1.4.2'), comparison: COMPARISON });
+    const told = (fresh: boolean) =>
+      texts(
+        slackMessage(
+          messageOf(notification({ firing: [], resolved: [notified(ended(alert(), '10:25'), { fresh, evidence: proof })] })),
+        ),
+      ).join('\n');
+    assert.match(told(true), /What changed before it.*Compared with/s);
+    assert.doesNotMatch(told(false), /What changed before it|Compared with/);
   });
 
   test('an end says how long, how bad, and the value at the end', () => {
@@ -257,6 +330,11 @@ suite('slack message', () => {
         evidence('x', {
           lastLines: lines.map(line),
           matching: matching.map(line),
+          changes: {
+            ...changesOf(event),
+            items: [{ at: clock('09:56'), dated: 'seen', what: event, from: event, to: null }],
+          },
+          comparison: COMPARISON,
           events: [{ at: clock('10:00'), reason: event, message: event, count: 2, kind: 'Pod', name: 'p' }],
         }),
       );

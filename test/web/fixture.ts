@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../../src/base/duration.ts';
+import { DAY, HOUR, MINUTE } from '../../src/base/duration.ts';
 import { ConfigError } from '../../src/base/errors.ts';
 import { compileGlob } from '../../src/base/glob.ts';
 import type { Alert } from '../../src/core/model/alert.ts';
@@ -139,6 +139,7 @@ function windowOf(
   const known = [...specs.values()].map((spec) => ({
     workload: workload(spec.path),
     containers: ['app'],
+    firstSeenAt: NOW - DAY,
     lastSeenAt: NOW - 5 * MINUTE,
   }));
   const newest = {
@@ -164,7 +165,9 @@ function windowOf(
     newest: cycles.length === 0 ? null : newest,
     sampleAt: () => newest,
     workloads: () => known,
+    workload: (key) => known.find((each) => workloadKey(each.workload) === key) ?? null,
     rollouts: (key) => specs.get(key)?.rollouts ?? [],
+    objectChanges: () => [],
     restarts(key) {
       const spec = specs.get(key);
       const count = spec?.restarts ?? 0;

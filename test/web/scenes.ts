@@ -303,6 +303,7 @@ const ROLLOUT: Rollout = {
       to: 'registry.example.com/shop/checkout:4.12.0',
     },
   ],
+  resources: [],
 };
 
 const GAPS: readonly Gap[] = ['rotated', 'rotated', 'truncated'].map((reason, i) => ({

@@ -21,7 +21,7 @@ test('a workload has its state, charts, alerts, rollouts and lines', async (t) =
     assert.match(text, new RegExp(`<title id="[a-z]+-title">${title}`));
   assert.match(text, /<dt>Ready<\/dt><dd>1 of 3<\/dd>/);
   assert.match(text, /<title>CrashLoopBackOff, critical: from 13:52, firing<\/title>/);
-  assert.match(text, /<title>Rollout at 13:40: app registry\.example\.com\/shop\/checkout:4\.11\.2 → registry/);
+  assert.match(text, /<title>Rollout at 13:40: image of app: registry\.example\.com\/shop\/checkout:4\.11\.2 → registry/);
   assert.match(text, /href="\/alerts\/CrashLoopBackOff-0001"/);
   assert.match(text, /40 lines/);
   assert.match(text, /order accepted/);

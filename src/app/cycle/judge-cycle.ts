@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import { inSlices } from '../../base/slices.ts';
-import { gatherEvidence } from '../../core/alerts/evidence.ts';
+import { gatherEvidence } from '../../core/alerts/evidence/gather-evidence.ts';
 import { lineMatcher } from '../../core/analyze/matching/line-matcher.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
@@ -49,7 +49,7 @@ export async function judgeCycle(input: JudgeCycle): Promise<readonly RuleEvalua
     ...(input.only === undefined ? {} : { only: input.only }),
   });
   const verdict = await inSlices(steps);
-  const gathering = { deadline: AbortSignal.timeout(EVIDENCE_MS), matches: lineMatcher() };
+  const gathering = { deadline: AbortSignal.timeout(EVIDENCE_MS), matches: lineMatcher(), alerts: verdict.alerts };
   for (const transition of verdict.transitions) {
     tell(transition, logger);
     if (transition.to === 'firing') await keepEvidence(transition.alert, input, gathering);
@@ -82,7 +82,15 @@ function tell({ alert, from, to }: Transition, logger: Logger): void {
 async function keepEvidence(
   alert: Alert,
   { store, window, rules, logger, now, lastWords }: JudgeCycle,
-  { deadline, matches }: { readonly deadline: AbortSignal; readonly matches: ReturnType<typeof lineMatcher> },
+  {
+    deadline,
+    matches,
+    alerts,
+  }: {
+    readonly deadline: AbortSignal;
+    readonly matches: ReturnType<typeof lineMatcher>;
+    readonly alerts: readonly Alert[];
+  },
 ): Promise<void> {
   const rule = rules.find((each) => each.alert === alert.alert);
   if (rule === undefined) return;
@@ -95,6 +103,7 @@ async function keepEvidence(
       lines: (query) => store.lines(query, deadline),
       lastWords: (containerID) => lastWords.of(containerID),
       matches,
+      alerts,
       now,
     });
     await store.saveEvidence(alert.id, evidence);

@@ -1,4 +1,4 @@
-import { gatherEvidence } from '../../core/alerts/evidence.ts';
+import { gatherEvidence } from '../../core/alerts/evidence/gather-evidence.ts';
 import { lineMatcher } from '../../core/analyze/matching/line-matcher.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { Evidence } from '../../core/model/notification.ts';
@@ -54,6 +54,7 @@ export async function backtest(
         window: replay.window,
         lines: (query) => store.lines(query, signal),
         matches,
+        alerts: [...fired.values()].map((each) => each.alert),
         now: cycle.finishedAt,
       });
       fired.set(alert.id, { alert, evidence });

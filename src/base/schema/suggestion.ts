@@ -7,8 +7,7 @@ export function suggestion(found: string, known: readonly string[]): string {
 /** What was probably meant; `undefined` where nothing is near. */
 export function nearest(found: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  // A word of which every letter would change was not meant.
-  let bestDistance = Math.min(Math.max(2, Math.floor(found.length / 3)) + 1, found.length);
+  let bestDistance = Math.max(2, Math.floor(found.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(found.toLowerCase().replaceAll('-', '_'), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

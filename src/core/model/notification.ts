@@ -1,4 +1,5 @@
 import type { Alert, Labels } from './alert.ts';
+import type { Changes, Comparison } from './context.ts';
 import type { ClusterEvent } from './cycle.ts';
 import type { Pattern } from './pattern.ts';
 import type { Inhibition, Mute } from './suppression.ts';
@@ -111,6 +112,10 @@ export interface Evidence {
     readonly exitCode: number;
     readonly message: string;
   }[];
+  /** What was changed before it; left out where nothing is known of its subject. */
+  readonly changes?: Changes;
+  /** How it compares with the day before; left out by versions that did not look. */
+  readonly comparison?: Comparison;
   /** The value minute by minute before the alert, oldest first; empty for conditions without one. */
   readonly series: readonly { readonly at: number; readonly value: number | null }[];
 }

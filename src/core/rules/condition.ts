@@ -6,6 +6,7 @@ import type { Matcher } from '../model/matcher.ts';
 import type { ClusterObject, ObjectKindName } from '../model/objects/cluster-object.ts';
 import type { Selection } from '../model/selector.ts';
 import type { RecordKind, SeenPattern, StateSample, Window } from '../model/window/window.ts';
+import type { Past, PastView } from './past.ts';
 import type { ContainerGroup, WorkloadGroup } from './subjects.ts';
 
 /** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */
@@ -108,6 +109,8 @@ export interface Condition {
    * lives as long as its workload has pods.
    */
   whyGone?(labels: Labels, state: StateSample): string | null;
+  /** The number that alerts as it was in the time before; `null` where it is not known. Left out for conditions of which the window keeps none. */
+  past?(view: PastView): Past | null;
   /** What is the matter, for a rule without a summary: `7 restarts within 1h (threshold 5)`. */
   phrase(sample: Sample): string;
   /**

@@ -7,6 +7,7 @@ import type { Termination } from '../model/pod.ts';
 import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, endFacts, memoryLimit, newestEnd, notes, plural } from './facts.ts';
+import { pastRestarts } from './past.ts';
 import { countRestarts } from './restart-count.ts';
 import type { ContainerGroup } from './subjects.ts';
 
@@ -46,6 +47,7 @@ export const crashLoop: ConditionKind<Spec> = {
           : `crash looping, ${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)}`,
         ...howItEnds(facts),
       ].join(', '),
+    past: pastRestarts(spec.within),
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   }),
 };

@@ -6,6 +6,7 @@ import type { MinuteCounts } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts } from './facts.ts';
 import { lookAt, sees } from './log-minutes.ts';
+import { type Past, type PastView, pastMinutes } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 import { linesText, matcher, matcherText } from './written/matcher-type.ts';
@@ -54,8 +55,23 @@ function bind(spec: Spec): Condition {
     phrase: ({ value }) =>
       `${value === null ? '-' : formatValue(value, 'ratio')} ${found} (threshold ${formatValue(spec.above, 'ratio')})`,
     mayComeTrue: (group, view, until) => mayComeTrue(group, view, { until, spec }),
+    past: (view) => pastShares(view, spec),
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   };
+}
+
+/** The share of every minute, and not of the bad ones alone. */
+function pastShares(view: PastView, { errors, of, min_count, minutes }: Spec): Past | null {
+  const { window, key, container, selection, begin } = view;
+  const [bad, all] = [errors, of].map((matcher) => window.counts(key, container, matcher, selection));
+  if (bad == null || all == null) return null;
+  const share = (from: number, to: number) => {
+    const lines = all.between(from, to);
+    return lines < min_count || !bad.isWhole(from, to) || !all.isWhole(from, to) ? null : bad.between(from, to) / lines;
+  };
+  // The minutes that made it true are not of the time before.
+  const before = { ...view, begin: begin - (minutes.of - 1) * MINUTE };
+  return { what: `share of ${linesText(errors)} in a minute`, unit: 'ratio', ...pastMinutes(before, MINUTE, share) };
 }
 
 /** Whether there are enough bad minutes at all. */

@@ -1,4 +1,4 @@
-import { formatDuration, MINUTE, SECOND } from '../../base/duration.ts';
+import { formatDuration, humanDuration, MINUTE, SECOND } from '../../base/duration.ts';
 import { type Glob, matchesAny } from '../../base/glob.ts';
 import { oneOrMany } from '../../base/schema/collections.ts';
 import { object, optional } from '../../base/schema/object.ts';
@@ -11,6 +11,7 @@ import { type Workload, workloadKey } from '../model/workload.ts';
 import { plainMessage } from './cause-text.ts';
 import type { Condition, ConditionKind, Sample, Subject, View } from './condition.ts';
 import { notes, plural, podFacts } from './facts.ts';
+import { pastRecords } from './past.ts';
 
 interface Spec {
   readonly reasons: readonly Glob[] | null;
@@ -54,6 +55,17 @@ function bind(spec: Spec): Condition {
     phrase: ({ value, facts: { reason, notes: [first] = [] } }) => {
       const often = value === 1 ? 'once' : plural(value ?? 0, 'time');
       return `${reason ?? 'events'} ${often} within ${formatDuration(within)}${first === undefined ? '' : `: ${first}`}`;
+    },
+    past: (view) => {
+      const { window, key } = view;
+      const countAt = (at: number) =>
+        window
+          .events(key, at - within, at)
+          .filter(({ type, reason }) => isCounted(spec, type, reason))
+          .reduce((sum, { count }) => sum + count, 0);
+      // How many of them were of one pod that had not started is not known later.
+      if (pending !== null) return null;
+      return { what: `events in ${humanDuration(within)}`, unit: 'count', ...pastRecords(view, within, countAt) };
     },
     evaluate: (view) => subjects(view).flatMap((each) => judgeSubject(each, view, spec) ?? []),
   };

@@ -7,6 +7,7 @@ import type { MinuteCounts, Window } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
+import { pastLines } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { besideMatcher } from './written/matcher-beside.ts';
 import { countedLines, linesText, namedLines } from './written/matcher-type.ts';
@@ -58,6 +59,7 @@ function bind(spec: Spec): Condition {
       // What speaks in the minutes that every one of the judgements looks at is silent at none.
       return counts !== null && counts.between(Math.floor((until - spec.within) / MINUTE), Math.floor(at / MINUTE)) === 0;
     },
+    past: pastLines(spec.matcher, spec.within),
     evaluate: (view) =>
       view.groups.flatMap((group) => group.containers.map((each) => explained(judgeContainer(each, view, spec), spec))),
   };

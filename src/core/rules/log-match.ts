@@ -5,6 +5,7 @@ import type { Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, plural } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
+import { pastLines } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { besideMatcher } from './written/matcher-beside.ts';
 import { countedLines, matcherText } from './written/matcher-type.ts';
@@ -51,6 +52,7 @@ function bind(spec: Spec): Condition {
       const matching = window.counts(key, name, spec.matcher, selection);
       return matching !== null && matching.between(Math.floor(at / MINUTE) - minutes, Math.floor(until / MINUTE)) > spec.above;
     },
+    past: pastLines(spec.matcher, spec.within),
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec, minutes))),
   };
 }

@@ -7,6 +7,7 @@ import type { MinuteCounts, Window } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
+import { pastLines } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 import { besideMatcher } from './written/matcher-beside.ts';
@@ -70,6 +71,7 @@ function bind(spec: Spec): Condition {
       const from = Math.floor((at - spec.within) / MINUTE);
       return counts !== null && counts.between(from, Math.floor(until / MINUTE)) >= spec.min_count;
     },
+    past: pastLines(spec.matcher, spec.within),
     evaluate: (view) =>
       view.groups.flatMap((group) => group.containers.map((each) => explained(judgeContainer(each, view, spec), spec))),
   };

@@ -1,4 +1,4 @@
-import { formatDuration, MINUTE, parseDuration } from '../../base/duration.ts';
+import { formatDuration, humanDuration, MINUTE, parseDuration } from '../../base/duration.ts';
 import { describe } from '../../base/node.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
 import { integer, text } from '../../base/schema/scalars.ts';
@@ -7,6 +7,7 @@ import type { LineValue } from '../model/line-value.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
+import { pastMinutes } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 import { wholeMinutes } from './written/whole-minutes.ts';
@@ -64,6 +65,15 @@ function bind(spec: Spec): Condition {
       const values = window.values(key, name, value, selection);
       const from = Math.floor((at - spec.within) / MINUTE);
       return values !== null && values.between(from, Math.floor(until / MINUTE)).total >= spec.min_count;
+    },
+    past: (view) => {
+      const values = view.window.values(view.key, view.container, value, view.selection);
+      if (values === null) return null;
+      const quantile = (from: number, to: number) => {
+        const seen = values.between(from, to);
+        return seen.total < spec.min_count || !values.isWhole(from, to) ? null : seen.quantile(spec.percentile / 100);
+      };
+      return { what: `${name} in ${humanDuration(spec.within)}`, unit, ...pastMinutes(view, spec.within, quantile) };
     },
     evaluate: (view) =>
       view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, { spec, value }))),

@@ -7,6 +7,7 @@ import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
 import { meanLatency, type ProbeMinute } from '../model/probe.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { notes } from './facts.ts';
+import type { Past, PastView } from './past.ts';
 import { formatValue } from './value-text.ts';
 import { type MinuteCount, minutesOf } from './written/minutes-type.ts';
 
@@ -48,7 +49,6 @@ export const probe: ConditionKind<Spec> = {
 function bind(spec: Spec): Condition {
   const { failed_ratio, latency_ms, certificate, minutes } = spec;
   const span = minutes.of === 1 ? 'a minute' : `${minutes.bad} of ${minutes.of} minutes`;
-  const which = spec.name.source === '*' ? 'a probe' : `probe ${spec.name.source}`;
   const common = {
     kind: 'probe',
     judged: 'minute',
@@ -61,7 +61,7 @@ function bind(spec: Spec): Condition {
   if (certificate !== null)
     return {
       ...common,
-      text: `the certificate of ${which}'s server ends within ${formatDuration(certificate)}`,
+      text: `the certificate of a probe's server ends within ${formatDuration(certificate)}`,
       threshold: certificate,
       unit: 'milliseconds',
       worst: 'lowest',
@@ -70,22 +70,43 @@ function bind(spec: Spec): Condition {
   if (latency_ms !== null)
     return {
       ...common,
-      text: `answers of ${which} take longer than ${latency_ms} ms in ${span}`,
+      text: `answers of a probe take longer than ${latency_ms} ms in ${span}`,
       threshold: latency_ms,
       unit: 'milliseconds',
       withThreshold: (threshold) => bind({ ...spec, latency_ms: threshold }),
+      past: (view) =>
+        pastChecks(view, minutes, { what: 'mean answer time in a minute', unit: 'milliseconds', measure: meanLatency }),
       phrase: ({ value }) => `answers take ${value === null ? '-' : Math.round(value)} ms (threshold ${latency_ms} ms)`,
     };
   const share = failed_ratio ?? 0;
   return {
     ...common,
-    text: `more than ${formatValue(share, 'ratio')} of ${which}'s checks fail in ${span}`,
+    text: `more than ${formatValue(share, 'ratio')} of a probe's checks fail in ${span}`,
     threshold: share,
     unit: 'ratio',
     withThreshold: (threshold) => bind({ ...spec, failed_ratio: threshold }),
+    past: (view) => pastChecks(view, minutes, { what: 'failed checks in a minute', unit: 'ratio', measure: failedShare }),
     phrase: ({ value, facts: { reason } }) =>
       `${value === null ? '-' : formatValue(value, 'ratio')} of the checks fail${reason === undefined ? '' : `: ${reason}`}`,
   };
+}
+
+/** Every minute with a check, before those that made it true. */
+function pastChecks(
+  { window, workload, from, begin }: PastView,
+  minutes: MinuteCount,
+  { measure, ...named }: Pick<Past, 'what' | 'unit'> & { readonly measure: (minute: ProbeMinute) => number | null },
+): Past {
+  const to = Math.floor(begin / MINUTE) - minutes.of;
+  const values = window.probes.history(workload).flatMap((each) => {
+    const value = each.minute * MINUTE < from || each.minute >= to ? null : measure(each);
+    return value === null ? [] : [{ at: each.minute * MINUTE, value }];
+  });
+  return { ...named, values, from: values[0]?.at ?? to * MINUTE, to: to * MINUTE };
+}
+
+function failedShare({ failed, checks }: ProbeMinute): number {
+  return failed / checks;
 }
 
 function judge({ window, at }: View, spec: Spec): readonly Sample[] {
@@ -113,7 +134,7 @@ function judgeProbe(
     const verdict = left === null ? 'unknown' : left < certificate ? 'true' : 'false';
     return { subject, verdict, value: left, facts: notes([url]) };
   }
-  const measured = (each: ProbeMinute) => (failed_ratio !== null ? each.failed / each.checks : meanLatency(each));
+  const measured = (each: ProbeMinute) => (failed_ratio !== null ? failedShare(each) : meanLatency(each));
   const limit = failed_ratio ?? latency_ms ?? 0;
   const bad = seen.filter((each) => each !== null && (measured(each) ?? 0) > limit);
   // How long an answer takes that never came is not known.

@@ -3,6 +3,7 @@ import { object, required } from '../../base/schema/object.ts';
 import { duration, integer } from '../../base/schema/scalars.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { endFacts, newestEnd, plural, podFacts } from './facts.ts';
+import { pastRestarts } from './past.ts';
 import { countRestarts } from './restart-count.ts';
 import type { WorkloadGroup } from './subjects.ts';
 
@@ -28,6 +29,7 @@ export const restarts: ConditionKind<Spec> = {
     steady: { records: ['restarts', 'terminations'], within: spec.within },
     withThreshold: (above) => restarts.bind({ ...spec, above: Math.ceil(above) }),
     phrase: ({ value }) => `${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)} (threshold ${spec.above})`,
+    past: pastRestarts(spec.within),
     evaluate: (view) => view.groups.map((group) => judgeWorkload(group, view, spec)),
   }),
 };

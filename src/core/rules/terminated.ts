@@ -1,11 +1,13 @@
-import { formatDuration, HOUR, SECOND } from '../../base/duration.ts';
+import { formatDuration, HOUR, humanDuration, SECOND } from '../../base/duration.ts';
 import { type Glob, matchesAny } from '../../base/glob.ts';
 import { oneOrMany } from '../../base/schema/collections.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { duration, glob, integer } from '../../base/schema/scalars.ts';
 import type { TerminationRecord } from '../model/cycle.ts';
+import type { WorkloadKey } from '../model/workload.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, endFacts, memoryLimit, notes, plural } from './facts.ts';
+import { pastRecords } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 
 const OOM_KILLED = 'OOMKilled';
@@ -43,14 +45,28 @@ export const terminated: ConditionKind<Spec> = {
       `${facts.reason ?? 'ended'} ${value === 1 ? 'once' : `${value ?? 0} times`} within ${formatDuration(spec.within)}` +
       // Of what the kernel ends, the code says nothing more: the shell around it may even end with 0.
       (facts.exit_code === undefined || facts.reason === OOM_KILLED ? '' : `, exit code ${facts.exit_code}`),
+    past: (view) => ({
+      what: `ends (${describe(spec)}) in ${humanDuration(spec.within)}`,
+      unit: 'count',
+      ...pastRecords(view, spec.within, (at) => endsOf(view.container, { ...view, at }, spec).length),
+    }),
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   }),
 };
 
-function judgeContainer(group: ContainerGroup, { window, at, selection }: View, spec: Spec): Sample {
-  const found = window
-    .terminations(group.key, at - spec.within, at, selection)
-    .filter((record) => record.container === group.name && isOfKind(record, spec));
+/** The container's ends that count at a moment. */
+function endsOf(
+  name: string,
+  { key, window, at, selection }: Pick<View, 'window' | 'at' | 'selection'> & { readonly key: WorkloadKey },
+  spec: Spec,
+): readonly TerminationRecord[] {
+  return window
+    .terminations(key, at - spec.within, at, selection)
+    .filter((record) => record.container === name && isOfKind(record, spec));
+}
+
+function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
+  const found = endsOf(group.name, { ...view, key: group.key }, spec);
   const count = found.length;
   const newest = found.at(-1);
   if (newest === undefined || count < spec.count)

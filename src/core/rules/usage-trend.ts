@@ -7,6 +7,7 @@ import { MOST_FALL } from '../model/window/fallen-from.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes } from './facts.ts';
 import { fitLine, type Point } from './line-fit.ts';
+import { pastUsage } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 
@@ -45,6 +46,7 @@ export const usageTrend: ConditionKind<Spec> = {
     unit: 'ratio',
     steady: true,
     phrase: ({ facts: { notes: [first] = [] } }) => first ?? `${NAMES[spec.resource]} is about to reach its limit`,
+    past: pastUsage(spec.resource),
     evaluate: (view) => view.groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, view, spec))),
   }),
 };

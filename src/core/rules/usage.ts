@@ -6,6 +6,7 @@ import { isFinished } from '../model/pod.ts';
 import type { StateSample } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample } from './condition.ts';
 import { containerFacts, notes } from './facts.ts';
+import { pastUsage } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { formatValue } from './value-text.ts';
 import { amount, inUnit } from './written/amount-type.ts';
@@ -61,6 +62,7 @@ function bind(spec: Spec): Condition {
     ...(direction === 'below' ? { worst: 'lowest' } : {}),
     phrase: ({ value }) =>
       `${name} at ${value === null ? '-' : formatValue(value, unit)}${whole} (threshold ${formatValue(threshold, unit)})`,
+    past: pastUsage(resource),
     evaluate: ({ groups, sample }) =>
       sample === null ? [] : groups.flatMap((group) => group.containers.map((each) => judgeContainer(each, sample, spec))),
   };

@@ -4,7 +4,7 @@ import { coveredBy } from '../../core/alerts/suppress/silence.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { CycleSummary } from '../../core/model/cycle.ts';
 import type { Flap } from '../../core/model/flap.ts';
-import { formatNanoTime, LEVELS, type Level, type LogLine } from '../../core/model/log-line.ts';
+import { formatNanoTime, type LogLine } from '../../core/model/log-line.ts';
 import type { Delivery, Evidence } from '../../core/model/notification.ts';
 import { meanLatency } from '../../core/model/probe.ts';
 import { type Silence, silenceState } from '../../core/model/silence.ts';
@@ -14,6 +14,8 @@ import type { ProbeRow } from '../probe-rows.ts';
 import { type RuleStatus, ruleMessages } from '../rules/rule-status.ts';
 import type { StatusView } from '../view.ts';
 import { countLines, currentUse, errorRatio, readUpTo, restartsOf, type WorkloadRow } from '../workload-row.ts';
+import { evidenceJson } from './evidence-json.ts';
+import { isoTime, levelName } from './json-scalars.ts';
 
 // The objects of the JSON API: interface.md section 6.1 fixes their names. Times are RFC 3339 in UTC.
 
@@ -47,25 +49,6 @@ export function alertJson(alert: Alert, evidence: Evidence | null, flaps: readon
 
 export function suppressionJson({ by, text, id, until }: Suppression) {
   return { by, reason: text, id, until: isoTime(until) };
-}
-
-function evidenceJson(evidence: Evidence) {
-  return {
-    at: isoTime(evidence.at),
-    last_lines: evidence.lastLines,
-    matching: evidence.matching,
-    patterns: (evidence.patterns ?? []).map(({ level, ...pattern }) => ({ ...pattern, level: levelName(level) })),
-    events: evidence.events.map((event) => ({ ...event, at: isoTime(event.at) })),
-    terminations: evidence.terminations.map(({ at, pod, container, reason, exitCode, message }) => ({
-      at: isoTime(at),
-      pod,
-      container,
-      reason,
-      exit_code: exitCode,
-      message,
-    })),
-    series: evidence.series.map(({ at, value }) => ({ at: isoTime(at), value })),
-  };
 }
 
 /** A workload; `lines` and `restarts` count from `from` on, and so does `error_ratio` unless `from` is left out: then over the last hour. */
@@ -208,14 +191,6 @@ export function patternJson({ workload, container, pattern, count }: PatternRow,
     minutes: minutesOf(pattern, since ?? pattern.lastAt - HOUR).map((minute) => ({ ...minute, at: isoTime(minute.at) })),
     sample: pattern.sample,
   };
-}
-
-function levelName(level: Level): string | null {
-  return level === 0 ? null : LEVELS[level];
-}
-
-function isoTime(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }
 
 export function probeJson({ name, url, state, checks, failedRatio, latency, lastError, ...row }: ProbeRow) {

@@ -57,16 +57,7 @@ export const API_SCHEMAS = {
     summary: text,
     facts: {
       type: 'object',
-      description: 'What is known besides the labels; each only where it is known',
-      properties: {
-        reason: text,
-        exit_code: { type: 'integer' },
-        count,
-        pods: list(text),
-        node: text,
-        image: text,
-        notes: list(text),
-      },
+      description: 'What is known besides the labels: reason, exit_code, count, pods, node, image, notes',
     },
     active_at: time,
     fired_at: timeOrNull,
@@ -97,8 +88,47 @@ export const API_SCHEMAS = {
     terminations: list(
       object({ at: time, pod: text, container: text, reason: text, exit_code: { type: 'integer' }, message: text }),
     ),
+    changes: orNull(reference('Changes')),
+    comparison: orNull(reference('Comparison')),
     series: list(object({ at: time, value: numberOrNull })),
   }),
+  Changes: object(
+    {
+      known_from: { ...time, description: 'From when on a rollout would be known' },
+      items: list(
+        object({
+          at: time,
+          dated: { enum: ['rolled out', 'made', 'seen', 'since'] },
+          what: text,
+          from: textOrNull,
+          to: textOrNull,
+        }),
+      ),
+      more: count,
+      earlier_at: { ...timeOrNull, description: 'The newest rollout before the time of `items`, where there are none' },
+      first_end_at: { ...timeOrNull, description: 'The first of the ends that the alert counts' },
+    },
+    'What was changed shortly before the alert began, newest first; null where nothing is known of its subject',
+  ),
+  Comparison: object(
+    {
+      number: orNull(
+        object({
+          what: text,
+          unit,
+          now: number,
+          from: time,
+          to: time,
+          median: number,
+          worst: number,
+          worst_is: { enum: ['highest', 'lowest'] },
+          worst_at: time,
+        }),
+      ),
+      fired: orNull(object({ from: time, to: time, count, last_at: timeOrNull, last_ms: numberOrNull })),
+    },
+    'How the alert compares with the day before it',
+  ),
   AlertReference: object({ id: text, alert: text, state: { enum: ['pending', 'firing'] }, severity }),
   Workload: object({
     namespace: text,

@@ -1,5 +1,7 @@
 import { humanDuration } from '../../base/duration.ts';
 import { deliveryName } from '../../core/alerts/delivery.ts';
+import { changeTexts } from '../../core/alerts/evidence/change-text.ts';
+import { comparisonTexts } from '../../core/alerts/evidence/comparison-text.ts';
 import { silencePath } from '../../core/alerts/suppress/matcher-text.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import { LEVELS } from '../../core/model/log-line.ts';
@@ -24,7 +26,7 @@ export async function alertPage(context: PageContext, alert: Alert): Promise<str
 <div class="split">
 <div class="stack">
 ${chartSection(context, alert, evidence)}
-${evidence === null ? html`<p class="muted">No evidence is stored for this alert${alert.state === 'pending' && ' yet: it is gathered when the alert fires'}.</p>` : evidenceSections(context, evidence)}
+${evidence === null ? html`<p class="muted">No evidence is stored for this alert${alert.state === 'pending' && ' yet: it is gathered when the alert fires'}.</p>` : evidenceSections(context, alert, evidence)}
 </div>
 <div class="stack">
 <section class="sheet"><h2>About</h2><dl class="pairs">
@@ -81,14 +83,25 @@ function chartSection({ time }: PageContext, alert: Alert, evidence: Evidence | 
 ${chart}<p class="head small muted"><span>${first !== undefined && time.element(first.at)}</span><span>${last !== undefined && time.element(last.at)}</span></p></section>`;
 }
 
-function evidenceSections(context: PageContext, evidence: Evidence): readonly (Html | null)[] {
-  const { matching, patterns, lastLines, events, terminations } = evidence;
+function evidenceSections(context: PageContext, alert: Alert, evidence: Evidence): readonly (Html | null)[] {
+  const { matching, patterns, lastLines, events, terminations, changes, comparison } = evidence;
+  const { timezone } = context.view;
   const sections = [
     logSection('matching', 'Matching lines', evidenceLines(matching)),
     patternsSection(patterns ?? []),
     logSection('last', terminations.length === 0 ? 'Last lines' : 'Last lines before it ended', evidenceLines(lastLines)),
     terminationsTable(context, terminations),
     eventsTable(context, events),
+    pointsSection(
+      'changes',
+      'What changed before it',
+      changes === undefined ? [] : changeTexts(changes, { begin: sinceOf(alert), timezone }),
+    ),
+    pointsSection(
+      'comparison',
+      'Compared with the day before',
+      comparison === undefined ? [] : comparisonTexts(comparison, timezone),
+    ),
   ];
   return sections.every((section) => section === null)
     ? [html`<p class="muted">Nothing was found in logs and events.</p>`]
@@ -98,6 +111,12 @@ function evidenceSections(context: PageContext, evidence: Evidence): readonly (H
 function logSection(id: string, title: string, lines: readonly Html[]): Html | null {
   if (lines.length === 0) return null;
   return html`<section aria-labelledby="${id}"><div class="head"><h2 id="${id}">${title} <small>${lines.length}</small></h2></div><pre class="log">${lines}</pre></section>`;
+}
+
+function pointsSection(id: string, title: string, lines: readonly string[]): Html | null {
+  if (lines.length === 0) return null;
+  const items = lines.map((line) => html`<li>${line}</li>`);
+  return html`<section aria-labelledby="${id}"><div class="head"><h2 id="${id}">${title}</h2></div><ul>${items}</ul></section>`;
 }
 
 function patternsSection(patterns: NonNullable<Evidence['patterns']>): Html | null {

@@ -1,3 +1,4 @@
+import { changeText, imageChange, resourceChange } from '../../core/alerts/evidence/change-text.ts';
 import { type Alert, SEVERITIES, type Severity } from '../../core/model/alert.ts';
 import type { Rollout } from '../../core/model/window/window.ts';
 import type { Mark } from '../charts/day-chart.ts';
@@ -28,7 +29,7 @@ export function dayMarks(
 }
 
 /** What came with another template. */
-export function rolloutText({ images }: Rollout): string {
-  if (images.length === 0) return 'the same images, another template';
-  return images.map(({ container, from, to }) => `${container} ${from === null ? to : `${from} → ${to}`}`).join(', ');
+export function rolloutText({ images, resources }: Rollout): string {
+  const texts = [...images.map(imageChange), ...resources.map(resourceChange)];
+  return texts.length === 0 ? 'the same images, limits and requests, another template' : texts.map(changeText).join(', ');
 }

@@ -50,7 +50,7 @@ test('log files are judged: what fired, for how long, how bad, why, and what wou
   assert.match(stdout, /slack +RESOLVED · logs\/web: Errors/);
   assert.match(
     stdout,
-    /\n==== 2026-11-21 10:\d\d:\d\d to slack\n\nCRITICAL · logs\/web: Errors[^\n]*\n\nFiring since 2026-11-21 10:21:00/,
+    /\n==== 2026-11-21 10:\d\d:\d\d to slack\n\nCRITICAL · logs\/web: Errors[^\n]*\n(?:.*\n)*?Firing since 2026-11-21 10:21:00/,
   );
   assert.equal(readdirSync(tmpdir()).filter((name) => name.startsWith('tocsin-backtest-')).length, before);
 });

@@ -20,7 +20,6 @@ import type {
   MinuteValues,
   PatternHistory,
   RecordKind,
-  Rollout,
   StateSample,
   Window,
 } from './window.ts';
@@ -72,6 +71,10 @@ export class RollingWindow implements Window {
   readonly firstLook: Window['firstLook'] = (key, container) => this.#coverage.firstLook(key, container);
   readonly isSeen: Window['isSeen'] = (key, container, span) => this.#coverage.isSeen(key, container, span);
   readonly #workloads = new WindowWorkloads();
+  readonly workloads: Window['workloads'] = () => this.#workloads.all();
+  readonly workload: Window['workload'] = (key) => this.#workloads.get(key) ?? null;
+  readonly rollouts: Window['rollouts'] = (key) => this.#workloads.get(key)?.rollouts.all ?? [];
+  readonly objectChanges: Window['objectChanges'] = (key) => this.#samples.changes.of(key);
   #cycles: readonly CycleSummary[] = [];
   #scheduled: readonly CycleSummary[] = [];
   #listed: readonly ReadonlySet<string>[] = []; // Of the scheduled cycles: which namespaces were listed.
@@ -192,19 +195,12 @@ export class RollingWindow implements Window {
       this.#findings.forget(key);
     }
     for (const records of [this.#restarts, this.#terminations, this.#events]) records.expire(before);
-    for (const part of [this.#coverage, this.#findings, this.#uncounted, this.#usage, this.probes]) part.expire(before);
+    for (const part of [this.#coverage, this.#findings, this.#uncounted, this.#usage, this.probes, this.#samples.changes])
+      part.expire(before);
   }
 
   sampleAt(at: number): StateSample | null {
     return this.#samples.at(at);
-  }
-
-  workloads(): ReturnType<Window['workloads']> {
-    return this.#workloads.all();
-  }
-
-  rollouts(key: WorkloadKey): readonly Rollout[] {
-    return this.#workloads.get(key)?.rollouts.all ?? [];
   }
 
   restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[] {

@@ -1,5 +1,5 @@
-import type { PodState } from '../pod.ts';
-import type { Rollout } from './window.ts';
+import { type ContainerState, isFinished, type PodState } from '../pod.ts';
+import type { ResourceChange, Rollout } from './window.ts';
 
 /** Rollouts of one workload that are kept; the oldest are forgotten. */
 export const MOST_ROLLOUTS = 50;
@@ -29,10 +29,14 @@ export class WindowRollouts {
   see(pods: readonly PodState[], seenAt: number): void {
     const newest = newestRevision(pods);
     if (newest === null) return;
-    const current = this.#current;
-    if (current === null) this.#first = newest.name;
-    if (current === null || newest.name === current.name) {
-      if (current === null || newest.newest.createdAt >= current.newest.createdAt) this.#current = newest;
+    const current = this.#current ?? this.#begin(pods, newest);
+    if (newest.name === current.name) {
+      if (newest.newest === current.newest || newest.newest.createdAt < current.newest.createdAt) return;
+      const isAnother = newest.newest.uid !== current.newest.uid;
+      const changes = changesOf(current.newest, newest.newest);
+      if (changes.images.length + changes.resources.length > 0)
+        this.#add({ at: isAnother ? newest.newest.createdAt : seenAt, revision: null, ...changes });
+      this.#current = newest;
       return;
     }
     // A pod of the template before is also made when one of them is lost while the rollout lasts; after a roll back none of the other is left.
@@ -40,13 +44,25 @@ export class WindowRollouts {
     const own = pods.filter((pod) => revisionOf(pod) === newest.name && pod.createdAt > current.newest.createdAt);
     // What was rolled back before its first pod ran leaves the pods of before: then no pod tells when.
     const at = Math.min(seenAt, ...own.map((pod) => pod.createdAt));
-    const rollout = { at, revision: newest.name, images: changedImages(current.newest, newest.newest) };
-    this.#rollouts = [...this.#rollouts.slice(1 - MOST_ROLLOUTS), rollout];
+    this.#add({ at, revision: newest.name, ...changesOf(current.newest, newest.newest) });
     this.#current = newest;
   }
 
   expire(before: number): void {
     if ((this.#rollouts[0]?.at ?? before) < before) this.#rollouts = this.#rollouts.filter(({ at }) => at >= before);
+  }
+
+  /** The first look: a rollout that goes on then shows by the pods of before that still do their work, or are just told to end. */
+  #begin(pods: readonly PodState[], newest: Revision): Revision {
+    const others = pods.filter((pod) => !isFinished(pod) && revisionOf(pod) !== newest.name);
+    const before = newestRevision(others) ?? newest;
+    this.#first = before.name;
+    this.#current = before;
+    return before;
+  }
+
+  #add(rollout: Rollout): void {
+    this.#rollouts = [...this.#rollouts.slice(1 - MOST_ROLLOUTS), rollout];
   }
 
   #isKnown(name: string): boolean {
@@ -64,17 +80,53 @@ function newestRevision(pods: readonly PodState[]): Revision | null {
   return found;
 }
 
-function revisionOf({ labels }: PodState): string | null {
+function revisionOf({ labels, workload }: PodState): string | null {
   for (const label of REVISION_LABELS) {
     const name = labels[label];
     if (name !== undefined) return name;
   }
-  return null;
+  // The runs of a CronJob are made from one template, which nothing names.
+  return workload.kind === 'CronJob' ? '' : null;
 }
 
-function changedImages(before: PodState, after: PodState): Rollout['images'] {
-  return after.containers.flatMap(({ name, image }) => {
-    const from = before.containers.find((container) => container.name === name)?.image ?? null;
-    return from === image ? [] : [{ container: name, from, to: image }];
-  });
+function changesOf(before: PodState, after: PodState): Pick<Rollout, 'images' | 'resources'> {
+  const pairs = pairsOf(before, after);
+  return {
+    images: pairs.flatMap(([from, to]) => {
+      const container = (to ?? from)?.name ?? '';
+      return from?.image === to?.image ? [] : [{ container, from: from?.image ?? null, to: to?.image ?? null }];
+    }),
+    resources: pairs.flatMap(([from, to]) => (from === null || to === null ? [] : resourceChanges(from, to))),
+  };
 }
+
+/** The containers before and after, by their names. */
+function pairsOf(before: PodState, after: PodState): readonly (readonly [ContainerState | null, ContainerState | null])[] {
+  const named = (pod: PodState, name: string) => pod.containers.find((container) => container.name === name) ?? null;
+  return [
+    ...after.containers.map((to) => [named(before, to.name), to] as const),
+    ...before.containers.filter(({ name }) => named(after, name) === null).map((from) => [from, null] as const),
+  ];
+}
+
+function resourceChanges(before: ContainerState, after: ContainerState): readonly ResourceChange[] {
+  const changes: ResourceChange[] = [];
+  for (const resource of ['memory', 'cpu'] as const) {
+    for (const [of, field] of [
+      ['limit', 'limits'],
+      ['request', 'requests'],
+    ] as const) {
+      const [from, to] = [before[field][resource], after[field][resource]];
+      if (isAnother(from, to)) changes.push({ container: after.name, resource, of, from, to });
+    }
+  }
+  return changes;
+}
+
+/** What the kubelet tells of a running container is rounded, what the pod asks for is not. */
+function isAnother(from: number | null, to: number | null): boolean {
+  if (from === null || to === null) return from !== to;
+  return Math.abs(from - to) > ROUNDING * Math.max(from, to);
+}
+
+const ROUNDING = 0.01;

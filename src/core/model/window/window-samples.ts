@@ -6,6 +6,7 @@ import type { PodState } from '../pod.ts';
 import { type WorkloadKey, workloadKey } from '../workload.ts';
 import { touchedBy, UNTOUCHED } from './touched.ts';
 import type { StateSample } from './window.ts';
+import { WindowObjectChanges } from './window-object-changes.ts';
 
 /** Samples kept, however often collections run. */
 const MOST_SAMPLES = 64;
@@ -23,6 +24,7 @@ export class WindowSamples {
   readonly #samples: StateSample[] = [];
   readonly #pods = new Map<string, PodState>();
   readonly #objects = new Map<string, ClusterObject>();
+  readonly changes = new WindowObjectChanges();
   readonly #staleness: number;
 
   constructor(staleness: number) {
@@ -97,7 +99,7 @@ export class WindowSamples {
     const base = this.at(cycle.at);
     const touched = groupByWorkload(pods);
     const own = { at: cycle.at, cycle: cycle.id, touched: touchedBy(cycle) };
-    for (const object of cycle.objects?.items ?? []) this.#objects.set(object.uid, object);
+    for (const object of cycle.objects?.items ?? []) this.#take(object, cycle.at);
     if (base === null)
       return {
         ...own,
@@ -147,7 +149,7 @@ export class WindowSamples {
   }
 
   /** Objects as the cycle listed them, those that have not changed shared with before. */
-  #takeObjects({ objects }: Cycle): ObjectReading | null {
+  #takeObjects({ objects, at }: Cycle): ObjectReading | null {
     if (objects === undefined) return null;
     const items = objects.items.map((object) => {
       const known = this.#objects.get(object.uid);
@@ -156,8 +158,15 @@ export class WindowSamples {
     const present = new Set(items.map(({ uid }) => uid));
     for (const [uid, { kind, namespace }] of this.#objects)
       if (!present.has(uid) && wasRead(objects, kind, namespace)) this.#objects.delete(uid);
-    for (const object of items) this.#objects.set(object.uid, object);
+    for (const object of items) this.#take(object, at);
     return { ...objects, items };
+  }
+
+  #take(object: ClusterObject, at: number): void {
+    const known = this.#objects.get(object.uid);
+    if (known === object) return;
+    if (known !== undefined) this.changes.see(known, object, at);
+    this.#objects.set(object.uid, object);
   }
 
   #share(pod: PodState): PodState {

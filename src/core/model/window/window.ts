@@ -101,10 +101,38 @@ export type CellState = 'ok' | 'failing' | 'unknown';
 export interface Rollout {
   /** When the first pod of the template was made, epoch milliseconds. */
   readonly at: number;
-  /** What the controller names the template by. */
-  readonly revision: string;
-  /** Images that it brought, and what they took the place of (`null`: a container that is new); empty when it changed something else. */
-  readonly images: readonly { readonly container: string; readonly from: string | null; readonly to: string }[];
+  /** What the controller names the template by; `null` where it is the same, and the containers were changed beside it: by an autoscaler, or in place. */
+  readonly revision: string | null;
+  /** Images that it brought, and what they took the place of; `null`: a container that is new, or gone. */
+  readonly images: readonly { readonly container: string; readonly from: string | null; readonly to: string | null }[];
+  /** Limits and requests that it changed, of containers that were there before: cores and bytes, `null` for none. */
+  readonly resources: readonly ResourceChange[];
+}
+
+export interface ResourceChange {
+  readonly container: string;
+  readonly resource: 'cpu' | 'memory';
+  readonly of: 'limit' | 'request';
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** A setting of an object that is another than at the look before. */
+export interface ObjectChange {
+  /** The collection that saw it, epoch milliseconds. */
+  readonly at: number;
+  /** `replicas`, `schedule`. */
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A workload that the window knows, with the container names that it has had. Seen are its pods, or lines of them. */
+export interface SeenWorkload {
+  readonly workload: Workload;
+  readonly containers: readonly string[];
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
 }
 
 /** What is recorded with its time: see the methods of {@link Window} by these names. */
@@ -123,10 +151,13 @@ export interface Window {
   readonly newest: StateSample | null;
   /** The newest state at or before `at` that is not older than 2.5 schedule periods. */
   sampleAt(at: number): StateSample | null;
-  /** Every workload that the window knows, with the container names that it has had. */
-  workloads(): readonly { readonly workload: Workload; readonly containers: readonly string[]; readonly lastSeenAt: number }[];
+  workloads(): readonly SeenWorkload[];
+  /** `null` for one that it does not know. */
+  workload(key: WorkloadKey): SeenWorkload | null;
   /** Of the window, oldest first. */
   rollouts(key: WorkloadKey): readonly Rollout[];
+  /** Of the object that the key names, oldest first. */
+  objectChanges(key: WorkloadKey): readonly ObjectChange[];
   /** Dated in (from, to], oldest first; of the containers that the selection takes, as their pods were when it was recorded. */
   restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[];
   terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[];

@@ -1,5 +1,5 @@
-import { cut } from '../../base/visible.ts';
-import type { Evidence, EvidenceLine, EvidencePattern } from '../model/notification.ts';
+import { cut } from '../../../base/visible.ts';
+import type { Evidence, EvidenceLine, EvidencePattern } from '../../model/notification.ts';
 
 /** Evidence of one alert takes at most so many bytes as JSON. */
 export const EVIDENCE_BYTES = 16 * 1024;

@@ -1,8 +1,8 @@
-import { MINUTE } from '../../base/duration.ts';
-import type { EvidencePattern } from '../model/notification.ts';
-import type { Selection } from '../model/selector.ts';
-import type { SeenPattern, Window } from '../model/window/window.ts';
-import type { WorkloadKey } from '../model/workload.ts';
+import { MINUTE } from '../../../base/duration.ts';
+import type { EvidencePattern } from '../../model/notification.ts';
+import type { Selection } from '../../model/selector.ts';
+import type { SeenPattern, Window } from '../../model/window/window.ts';
+import type { WorkloadKey } from '../../model/workload.ts';
 
 /** An alert on logs shows so many patterns. */
 export const TOP_PATTERNS = 3;

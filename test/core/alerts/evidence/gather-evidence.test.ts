@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../../src/base/duration.ts';
-import { type EvidenceInput, gatherEvidence } from '../../../src/core/alerts/evidence.ts';
-import { EVIDENCE_BYTES, shrinkEvidence } from '../../../src/core/alerts/evidence-size.ts';
-import type { Cycle } from '../../../src/core/model/cycle.ts';
-import type { LineQuery } from '../../../src/core/model/line-query.ts';
-import type { ContainerRef, Level, LogLine } from '../../../src/core/model/log-line.ts';
-import type { Matcher } from '../../../src/core/model/matcher.ts';
-import { RollingWindow } from '../../../src/core/model/window/rolling-window.ts';
-import { errorRatio } from '../../../src/core/rules/error-ratio.ts';
-import { clock, cycle, minute, patternOf, pod, refOf, terminationOf } from '../../build.ts';
-import { alert, evidence } from './build-alert.ts';
+import { DAY, HOUR, MINUTE } from '../../../../src/base/duration.ts';
+import { EVIDENCE_BYTES, shrinkEvidence } from '../../../../src/core/alerts/evidence/evidence-size.ts';
+import { type EvidenceInput, gatherEvidence } from '../../../../src/core/alerts/evidence/gather-evidence.ts';
+import type { Cycle } from '../../../../src/core/model/cycle.ts';
+import type { LineQuery } from '../../../../src/core/model/line-query.ts';
+import type { ContainerRef, Level, LogLine } from '../../../../src/core/model/log-line.ts';
+import type { Matcher } from '../../../../src/core/model/matcher.ts';
+import { RollingWindow } from '../../../../src/core/model/window/rolling-window.ts';
+import { errorRatio } from '../../../../src/core/rules/error-ratio.ts';
+import { clock, cycle, minute, patternOf, pod, refOf, terminationOf } from '../../../build.ts';
+import { alert, evidence } from '../build-alert.ts';
 
 const shop = pod({ of: 'shop/checkout' });
 const all = { match: [], except: [] };
@@ -59,6 +59,7 @@ function gather(lines: readonly LogLine[], cycles: readonly Cycle[], fields: Par
     selection: all,
     window,
     lines: reader(lines),
+    alerts: [],
     matches: (matcher, { level }) => matcher.kind === 'level' && level >= matcher.atLeast,
     now: clock('10:10'),
     ...fields,

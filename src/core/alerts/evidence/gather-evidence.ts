@@ -1,22 +1,27 @@
-import { HOUR, MINUTE } from '../../base/duration.ts';
-import type { Alert } from '../model/alert.ts';
-import type { ClusterEvent, TerminationRecord } from '../model/cycle.ts';
-import { EVERY_LINE, type LineQuery } from '../model/line-query.ts';
-import { type ContainerRef, formatNanoTime, LEVELS, type LogLine } from '../model/log-line.ts';
-import type { Matcher } from '../model/matcher.ts';
-import type { Evidence, EvidenceLine, EvidencePattern } from '../model/notification.ts';
-import type { Selection } from '../model/selector.ts';
-import type { SeenPattern, StateSample, Window } from '../model/window/window.ts';
-import { type WorkloadKey, workloadKey } from '../model/workload.ts';
-import { plainMessage } from '../rules/cause-text.ts';
-import type { Condition } from '../rules/condition.ts';
-import { groupSubjects, selectSubjects, type WorkloadGroup } from '../rules/subjects.ts';
+import { HOUR, MINUTE } from '../../../base/duration.ts';
+import type { Alert } from '../../model/alert.ts';
+import type { ClusterEvent, TerminationRecord } from '../../model/cycle.ts';
+import { EVERY_LINE, type LineQuery } from '../../model/line-query.ts';
+import { type ContainerRef, formatNanoTime, LEVELS, type LogLine } from '../../model/log-line.ts';
+import type { Matcher } from '../../model/matcher.ts';
+import type { Evidence, EvidenceLine, EvidencePattern } from '../../model/notification.ts';
+import type { Selection } from '../../model/selector.ts';
+import type { SeenPattern, StateSample, Window } from '../../model/window/window.ts';
+import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
+import { plainMessage } from '../../rules/cause-text.ts';
+import type { Condition } from '../../rules/condition.ts';
+import { groupSubjects, selectSubjects, type WorkloadGroup } from '../../rules/subjects.ts';
+import { changesBefore } from './changes.ts';
+import { compareWithDay } from './comparison.ts';
 import { shrinkEvidence } from './evidence-size.ts';
 import { topPatterns } from './top-patterns.ts';
 
 export interface EvidenceInput {
   readonly alert: Alert;
-  readonly condition: Pick<Condition, 'about' | 'evidence' | 'showsLast' | 'showsPattern' | 'reach' | 'failedEnds' | 'evaluate'>;
+  readonly condition: Pick<
+    Condition,
+    'about' | 'evidence' | 'showsLast' | 'showsPattern' | 'reach' | 'failedEnds' | 'steady' | 'past' | 'worst' | 'evaluate'
+  >;
   readonly selection: Selection;
   readonly window: Window;
   readonly lines: (query: LineQuery) => AsyncIterable<LogLine>;
@@ -24,6 +29,8 @@ export interface EvidenceInput {
   readonly lastWords?: (containerID: string) => readonly LogLine[] | null;
   /** Whether a record is one that the matcher counts. */
   readonly matches: (matcher: Matcher, line: LogLine) => boolean;
+  /** All that are known, the alert itself and those that have ended among them. */
+  readonly alerts: readonly Alert[];
   readonly now: number;
 }
 
@@ -55,6 +62,7 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
     .filter((end) => (container === undefined || end.container === container) && (pod === undefined || end.pod === pod))
     .toSorted((a, b) => b.at - a.at);
   const [newest] = terminations;
+  const changes = key === null ? undefined : changesBefore({ alert, key, window, endTimes: countedEnds(terminations, input) });
   return shrinkEvidence({
     alert: alert.id,
     at: now,
@@ -70,8 +78,18 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
       exitCode: end.exitCode,
       message: end.message,
     })),
+    ...(changes === undefined ? {} : { changes }),
+    comparison: compareWithDay(input, key),
     series: series(input),
   });
+}
+
+/** When the ends were that a condition on ends counted as it became true. */
+function countedEnds(ends: readonly TerminationRecord[], { alert, condition }: EvidenceInput): readonly number[] {
+  const { steady } = condition;
+  if (typeof steady !== 'object' || !steady.records.includes('terminations')) return [];
+  const from = alert.activeAt - steady.within;
+  return ends.flatMap(({ at, exitCode }) => (exitCode !== 0 && at > from && at <= alert.activeAt ? [at] : []));
 }
 
 function subjectKey({ labels }: Alert): string | null {
