@@ -29,7 +29,7 @@ export function objectsAt(test: SceneEntries, at: number): ObjectReading {
     ...newest(test.workloads, at, ({ workload: { namespace, kind, name } }) => `${namespace}/${kind}/${name}`).map(
       workloadObject,
     ),
-    ...newest(test.jobs, at, (entry) => `${entry.workload.namespace}/${jobName(entry)}`).map(jobObject),
+    ...newest(test.jobs, at, jobKey).map((known) => jobObject(known, startOf(test.jobs, known, at))),
     ...newest(test.cron_jobs, at, ({ workload: { namespace, name } }) => `${namespace}/${name}`).map(cronJobObject),
     ...newest(test.autoscalers, at, ({ autoscaler }) => keyOf(autoscaler)).map(autoscalerObject),
     ...newest(test.claims, at, ({ claim }) => keyOf(claim)).map(claimObject),
@@ -130,7 +130,20 @@ function workloadObject({ entry, born }: Known<WorkloadEntry>): WorkloadObject {
   };
 }
 
-function jobObject({ entry, born }: Known<JobEntry>): JobObject {
+/** When a Job began to run at last: one that is suspended from the start has not, and Kubernetes dates one that is resumed anew. */
+function startOf(entries: readonly JobEntry[], { entry, born }: Known<JobEntry>, at: number): number | null {
+  const own = entries.filter((each) => jobKey(each) === jobKey(entry) && each.at >= born && each.at <= at);
+  let started: number | null = null;
+  let isSuspended = false;
+  for (const { at: saidAt, suspended } of own.toSorted((a, b) => a.at - b.at)) {
+    const wasSuspended: boolean = isSuspended;
+    isSuspended = suspended ?? wasSuspended;
+    if (!isSuspended && (wasSuspended || started === null)) started = saidAt;
+  }
+  return started;
+}
+
+function jobObject({ entry, born }: Known<JobEntry>, startedAt: number | null): JobObject {
   const ended = entry.complete !== null || entry.failed !== null;
   return {
     ...head(entry.workload.namespace, 'Job', jobName(entry), born),
@@ -139,7 +152,7 @@ function jobObject({ entry, born }: Known<JobEntry>): JobObject {
     suspended: entry.suspended ?? false,
     state: entry.failed !== null ? 'failed' : entry.complete !== null ? 'complete' : 'running',
     failures: entry.failures ?? 0,
-    startedAt: born,
+    startedAt,
     finishedAt: ended ? entry.at : null,
     reason: entry.failed ?? '',
     message: entry.message ?? '',
@@ -230,6 +243,10 @@ const PRESSURES = { memory: 'MemoryPressure', disk: 'DiskPressure', pid: 'PIDPre
 
 function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return `${namespace}/${name}`;
+}
+
+function jobKey(entry: JobEntry): string {
+  return `${entry.workload.namespace}/${jobName(entry)}`;
 }
 
 function jobName({ workload, job }: JobEntry): string {

@@ -1,3 +1,4 @@
+import { HOUR } from '../../base/duration.ts';
 import { Analyzer } from '../../core/analyze/analyzer.ts';
 import { createRedactor } from '../../core/analyze/redact.ts';
 import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
@@ -18,6 +19,8 @@ import { feedLines } from '../replay/feed-lines.ts';
 import type { Scene, SceneLine } from './scene.ts';
 
 const MAX_LINE = 256 * 1024;
+/** The API server forgets events after that. */
+const KEPT_EVENTS = HOUR;
 
 /** Makes the cycles that the daemon would have collected of a scene, in the order of time. */
 export class SceneCollector {
@@ -25,9 +28,12 @@ export class SceneCollector {
   /** One for the whole scene: what it counts is handed over cycle by cycle. */
   readonly #analyzer: Analyzer;
   #before: readonly PodState[] = [];
-  #readTo: number;
+  #probedTo: number;
+  /** What cannot be read for a while is read afterwards, as from a cluster: the log is still there, and so are events for an hour. */
+  #linesTo: number;
+  #listedTo: number;
   #eventsTo: number;
-  /** Events since the last scheduled cycle that targeted ones have counted. */
+  /** Events since the last list that targeted cycles have counted. */
   #told: readonly ClusterEvent[] = [];
 
   /** Lines and events from `start` on. */
@@ -42,7 +48,9 @@ export class SceneCollector {
       maxLine: MAX_LINE,
       segments: null,
     });
-    this.#readTo = start;
+    this.#probedTo = start;
+    this.#linesTo = start;
+    this.#listedTo = start;
     this.#eventsTo = start;
   }
 
@@ -51,8 +59,8 @@ export class SceneCollector {
     const scene = this.#scene;
     const unread = scene.unreadAt(at);
     const states = unread.has('pods') ? [] : scene.podsAt(at);
-    const lines = unread.has('logs') ? [] : scene.linesBetween(this.#readTo, at);
-    const events = unread.has('events') ? [] : this.#untold(scene.eventsBetween(this.#readTo, at));
+    const lines = unread.has('logs') ? [] : scene.linesBetween(this.#linesTo, at);
+    const events = unread.has('events') ? [] : this.#untold(scene.eventsBetween(Math.max(this.#listedTo, at - KEPT_EVENTS), at));
     // The lines of a pod that is gone by now were read before it went.
     for (const [ref, own] of byContainer(lines, [...this.#before, ...states])) {
       const sink = this.#analyzer.sinkFor(ref);
@@ -62,12 +70,16 @@ export class SceneCollector {
       );
       await sink.flush();
     }
-    const probes = scene.probesBetween(this.#readTo, at);
+    const probes = scene.probesBetween(this.#probedTo, at);
     const changes = { before: this.#before, after: states, at };
     this.#before = states;
-    this.#readTo = at;
-    this.#eventsTo = at;
-    this.#told = [];
+    this.#probedTo = at;
+    if (!unread.has('logs')) this.#linesTo = at;
+    if (!unread.has('events')) {
+      this.#listedTo = at;
+      this.#eventsTo = at;
+      this.#told = [];
+    }
     return {
       id: idOf(at),
       trigger: 'scheduled',
@@ -126,7 +138,7 @@ export class SceneCollector {
     const events = unread.has('events') ? [] : scene.eventsBetween(this.#eventsTo, at).filter(isCounted);
     if (states.length + nodes.length + items.length + events.length === 0) return null;
     this.#told = [...this.#told, ...events];
-    this.#eventsTo = at;
+    if (!unread.has('events')) this.#eventsTo = at;
     const changes = { before: this.#before, after: states, at };
     const fresh = new Map(states.map((pod) => [pod.uid, pod]));
     this.#before = [...this.#before.map((pod) => fresh.get(pod.uid) ?? pod), ...states.filter(({ uid }) => !known.has(uid))];

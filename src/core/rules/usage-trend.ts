@@ -6,6 +6,7 @@ import { isFinished } from '../model/pod.ts';
 import { MOST_FALL } from '../model/window/fallen-from.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, notes } from './facts.ts';
+import { levelsOff } from './level-off.ts';
 import { fitLine, type Point } from './line-fit.ts';
 import { pastUsage } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -33,7 +34,7 @@ type Spec = Value<typeof written>;
 export const usageTrend: ConditionKind<Spec> = {
   kind: 'usage_trend',
   description:
-    "A container's CPU or memory grows along a straight line that reaches its limit within the time; the worst pod decides. At least six samples over half an hour since its last restart; what falls again and again, as with garbage collection, or grows ever more slowly, as a cache that fills, is no trend; nor is what has not yet passed the level from which another of the workload's containers of this name, or it before its restart, fell back within the window. With `above` only what uses more than this share of the limit already, since a heap grows until its first collection.",
+    "A container's CPU or memory grows along a straight line that reaches its limit within the time; the worst pod decides. At least six samples over half an hour since its last restart; what falls again and again, as with garbage collection, or grows ever more slowly or no more, as a cache that fills, is no trend; nor is what has not yet passed the level from which another of the workload's containers of this name, or it before its restart, fell back within the window. With `above` only what uses more than this share of the limit already, since a heap grows until its first collection.",
   type: written,
   bind: (spec) => ({
     kind: 'usage_trend',
@@ -124,6 +125,7 @@ function trendOf(
     const slope = Math.min(fit.slope, newest.slope);
     const [value, later] = [newest.valueAt(at), newest.valueAt(at) + slope * within];
     if (slope <= 0 || later < limit || (found !== null && later <= found.later)) continue;
+    if (levelsOff(tail, fit.slope)) continue;
     found = { later, left: (limit - value) / slope };
   }
   return found && { later: found.later / limit, left: found.left };
