@@ -13,6 +13,8 @@ export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
   readonly at: Position;
+  /** How a number or boolean is written where that is not its usual form: `1.10`, `007`. */
+  readonly written?: string;
   /** The text came at least in part from outside the file (environment, secret file): numbers and booleans are read from it too. */
   readonly substituted?: true;
 }
@@ -55,6 +57,11 @@ export class Findings {
   get failed(): boolean {
     return this.problems.some((problem) => problem.severity === 'error');
   }
+}
+
+/** A scalar where a text is meant: as it is written, so that `1.10` does not become `1.1`; `null` for what is left out. */
+export function writtenText({ value, written }: ScalarNode): string | null {
+  return value === null ? null : (written ?? String(value));
 }
 
 /** What was found, as an error message names it: `the list`, `"abc"`, `12`. */

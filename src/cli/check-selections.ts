@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { humanDuration } from '../base/duration.ts';
 import type { Problem } from '../base/errors.ts';
 import { StoreError } from '../base/errors.ts';
+import type { RulePlaces } from '../config/rule-places.ts';
 import type { Settings } from '../config/settings.ts';
 import type { PodState } from '../core/model/pod.ts';
 import { selects } from '../core/model/selector.ts';
@@ -10,8 +11,12 @@ import type { Store } from '../store/store.ts';
 import { openToRead } from './stored.ts';
 
 /** Rules whose `match` took no pod in all that is stored: most often a name that is misspelt. Nothing is said where nothing is stored. */
-export async function checkSelections(settings: Settings, rules: readonly Rule[]): Promise<readonly Problem[]> {
-  const chosen = rules.filter((rule) => rule.enabled && rule.selection.match.length > 0);
+export async function checkSelections(
+  settings: Settings,
+  rules: readonly Rule[],
+  places: RulePlaces,
+): Promise<readonly Problem[]> {
+  const chosen = rules.filter((rule) => rule.enabled && rule.selection.match.length > 0 && isAboutPods(rule));
   if (chosen.length === 0 || !existsSync(settings.store.path)) return [];
   try {
     await using store = await openToRead(settings);
@@ -19,15 +24,21 @@ export async function checkSelections(settings: Settings, rules: readonly Rule[]
     const newest = store.summaries().at(-1);
     if (oldest === undefined || newest === undefined) return [];
     const span = humanDuration(newest.at - oldest.at);
-    return (await unmatched(store, chosen)).map(({ alert, file, line }) => {
+    return (await unmatched(store, chosen)).map((rule) => {
+      const { alert, file } = rule;
       const message = `rule ${alert}: its "match" took nothing in what is stored (${span}, ${store.summaries().length} cycles)`;
-      return { file, line, column: 1, severity: 'warning', message };
+      return { file, ...places.at(rule, 'match'), severity: 'warning', message };
     });
   } catch (error) {
     // The files can be checked without a store.
     if (error instanceof StoreError) return [];
     throw error;
   }
+}
+
+/** Of other objects, and of the workloads that events name, what is stored of pods says nothing. */
+function isAboutPods({ condition }: Rule): boolean {
+  return condition.reads === undefined && condition.whyGone === undefined && condition.countsEvent === undefined;
 }
 
 async function unmatched(store: Store, rules: readonly Rule[]): Promise<readonly Rule[]> {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
 import { ConfigError, formatProblem, messageOf } from '../base/errors.ts';
 import { suggestion } from '../base/schema/suggestion.ts';
 import type { Command, CommandContext } from './command.ts';
+import { commandFirst, parseCommandLine, withoutCommand } from './command-line.ts';
 import { COMMAND_NAMES, loadAllCommands, loadCommand } from './commands/registry.ts';
-import { GLOBAL_OPTIONS, helpFor, helpForAll } from './help.ts';
+import { helpFor, helpForAll } from './help.ts';
 import { version } from './version.ts';
 
 /** Runs one command line and resolves to its exit status; never rejects. */
@@ -24,16 +24,18 @@ async function main(argv: readonly string[]): Promise<number> {
   const command = await loadCommand(name);
   if (command === undefined) {
     const what = name.startsWith('-')
-      ? `no command is named; known are ${COMMAND_NAMES.join(', ')}`
+      ? withoutCommand(argv, COMMAND_NAMES)
       : `unknown command ${JSON.stringify(name)}${suggestion(name, COMMAND_NAMES)}`;
     stderr(`tocsin: ${what}\n`);
     return 2;
   }
   let parsed: CommandContext['args'];
   try {
-    parsed = parse(command, rest);
+    parsed = parseCommandLine(command, rest);
   } catch (error) {
-    stderr(`tocsin ${command.name}: ${messageOf(error).split('. To specify')[0]}; see "tocsin ${command.name} --help"\n`);
+    stderr(
+      `tocsin ${command.name}: ${error instanceof Error ? error.message : messageOf(error)}; see "tocsin ${command.name} --help"\n`,
+    );
     return 2;
   }
   if (parsed.flags['help'] === true) {
@@ -51,34 +53,6 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return report(command, error, stderr);
   }
-}
-
-/** Options of every command may stand before it too: `tocsin --config FILE check`. */
-function commandFirst(argv: readonly string[]): readonly string[] {
-  let place = 0;
-  for (let arg = argv[0]; arg?.startsWith('--'); arg = argv[place]) {
-    const takesNext = !arg.includes('=') && GLOBAL_OPTIONS[arg.slice(2)]?.type === 'string';
-    place += takesNext ? 2 : 1;
-  }
-  const command = argv[place];
-  return command === undefined ? argv : [command, ...argv.slice(0, place), ...argv.slice(place + 1)];
-}
-
-function parse(command: Command, argv: readonly string[]): CommandContext['args'] {
-  const options = Object.fromEntries(
-    Object.entries({ ...GLOBAL_OPTIONS, ...command.options }).map(([key, { type, multiple }]) => [
-      key,
-      { type, multiple: multiple ?? false },
-    ]),
-  );
-  const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-  const most = command.positionals ?? 0;
-  if (positionals.length > most) throw new Error(`unexpected argument ${JSON.stringify(positionals[most])}`);
-  // `parseArgs` types a repeated option as a mixed list, though a list is all of one kind.
-  const flags = Object.fromEntries(
-    Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value.map(String) : value]),
-  );
-  return { positionals, flags };
 }
 
 /** A user's mistake is told in one line each; only a bug shows where it happened. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { codeOf, messageOf } from '../base/errors.ts';
 import { Findings, type Node } from '../base/node.ts';
@@ -25,6 +25,13 @@ export function readConfigFile(path: string, shown: string, read: (path: string)
     findings.error({ line: 1, column: 1 }, `could not read the file: ${whyUnreadable(error)}`);
     return { path, node: null, findings, bytes: Buffer.alloc(0), missing: codeOf(error) === 'ENOENT' };
   }
+}
+
+/** The bytes of a file that nobody named by itself: a pipe or a device in the folder is refused, since reading it may never end. */
+export function readRegularFile(path: string): Buffer {
+  const stat = statSync(path);
+  if (!stat.isFile() && !stat.isDirectory()) throw Object.assign(new Error('it is no regular file'), { code: 'EINVAL' });
+  return readFileSync(path);
 }
 
 /** A file system error in words that say what to do, without the path, which stands beside it. Rethrows what is none. */

@@ -1,45 +1,44 @@
 import type { Problem } from '../base/errors.ts';
+import { Findings } from '../base/node.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { shownPath } from './config-file.ts';
+import { labelDoubts } from './label-doubts.ts';
+import type { Configuration } from './load.ts';
+import { ruleDoubts } from './rule-doubts.ts';
+import { type RulePlaces, rulePlaces } from './rule-places.ts';
 import type { Settings } from './settings.ts';
 
 /** What is allowed and yet surely not meant; for `check`, beside the problems of the files. `period` is that of the schedule in milliseconds. */
 export function doubts(
-  settings: Settings,
-  rules: readonly Rule[],
+  { written, ruleTexts }: Pick<Configuration, 'written' | 'ruleTexts'>,
+  { settings, rules }: { readonly settings: Settings; readonly rules: readonly Rule[] },
   where: { readonly file: string; readonly cwd: string; readonly period: number | null },
 ): readonly Problem[] {
-  const found: Problem[] = [];
-  const { period } = where;
-  for (const rule of rules) {
-    if (rule.condition.kind !== 'usage' || period === null || rule.for === 0 || rule.for >= period) continue;
-    found.push({
-      file: rule.file,
-      line: rule.line,
-      column: 1,
-      severity: 'warning',
-      message: `rule ${rule.alert}: usage has one sample a cycle, so "for" shorter than the schedule's ${period / 1000} s waits for a second sample all the same`,
-    });
-  }
-  for (const [first, second] of twins(rules)) {
-    found.push({
-      file: second.file,
-      line: second.line,
-      column: 1,
-      severity: 'warning',
-      message: `rule ${second.alert}: same condition and selection as ${first.alert} (${first.file}:${first.line}): both will tell the same`,
-    });
-  }
+  const places = rulePlaces(ruleTexts);
+  const findings = new Findings(shownPath(where.file, where.cwd));
+  labelDoubts(written, rules, findings);
   const used = new Set([
     ...settings.routes.flatMap((route) => route.receivers),
     ...rules.flatMap((rule) => rule.receivers ?? []),
   ]);
   for (const receiver of settings.receivers) {
     if (settings.routes.length === 0 || used.has(receiver.name)) continue;
-    const message = `receiver "${receiver.name}" is used by no route and no rule`;
-    found.push({ file: shownPath(where.file, where.cwd), ...receiver.at, severity: 'warning', message });
+    findings.warning(receiver.at, `receiver "${receiver.name}" is used by no route and no rule`);
   }
-  return found;
+  return [
+    ...ruleDoubts(rules, places, { settings, period: where.period }),
+    ...twinDoubts(rules, places),
+    ...findings.problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
+  ];
+}
+
+function twinDoubts(rules: readonly Rule[], places: RulePlaces): readonly Problem[] {
+  return twins(rules).map(([first, second]) => ({
+    file: second.file,
+    ...places.at(second),
+    severity: 'warning',
+    message: `rule ${second.alert}: same condition and selection as ${first.alert} (${first.file}:${first.line}): both will tell the same`,
+  }));
 }
 
 /** Rules in force that judge the same of the same, each with the first of its kind. */

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Problem } from '../base/errors.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { type LoadedRules, loadRules, type RuleTexts } from './rule-file.ts';
-import { loadSettings, type Settings, type SettingsRequest } from './settings.ts';
+import { type LoadedSettings, loadSettings, type Settings, type SettingsRequest } from './settings.ts';
 import { type Stamps, takeStamps } from './stamps.ts';
 
 /** Settings and rules together; each `null` exactly when a problem of its own files is an error, the rules also while the settings are. */
@@ -12,6 +12,8 @@ export interface Configuration {
   readonly problems: readonly Problem[];
   /** The files and folders whose change matters, as they were just before they were read. */
   readonly stamps: Stamps;
+  /** The settings file as it is written. */
+  readonly written: LoadedSettings['written'];
   /** Equal while the settings say the same: then a reload need not open anything anew. */
   readonly digest: string;
   /** Rule tests found beside the rules, absolute. */
@@ -38,6 +40,7 @@ export function loadConfiguration(request: SettingsRequest, texts?: RuleTexts): 
     rules: failed ? null : rules.rules,
     problems: [...loaded.problems, ...rules.problems],
     stamps,
+    written: loaded.written,
     digest: loaded.digest,
     tests: rules.tests,
     ruleTexts: rules.texts,

@@ -4,7 +4,7 @@ import type { Problem } from '../base/errors.ts';
 import { Findings } from '../base/node.ts';
 import { parseTemplate, TEMPLATE_NAMES, type Template } from '../core/model/template.ts';
 import type { Rule } from '../core/rules/rule.ts';
-import { readConfigFile, shownPath, whyUnreadable } from './config-file.ts';
+import { readConfigFile, readRegularFile, shownPath, whyUnreadable } from './config-file.ts';
 import { requireKnown } from './one-of.ts';
 import { resolveLimit } from './resolve-below.ts';
 import { BUILT_IN_LABELS, type RuleDefaults, type RuleOutline, ruleFileType, type WholeRule } from './rule-type.ts';
@@ -85,7 +85,7 @@ function readRuleFile(
   context: FileContext,
 ): readonly Problem[] {
   const text = context.texts?.get(name);
-  const { node, findings, bytes } = readConfigFile(path, shown, text === undefined ? undefined : () => Buffer.from(text));
+  const { node, findings, bytes } = readConfigFile(path, shown, text === undefined ? readRegularFile : () => Buffer.from(text));
   context.read.set(name, bytes.toString());
   const decoded = node === null ? undefined : ruleFileType.decode(node, findings);
   const { receivers } = context;

@@ -1,4 +1,4 @@
-import { Findings, type Node, type Position } from '../base/node.ts';
+import { Findings, type Node, type Position, writtenText } from '../base/node.ts';
 import { list, mapOf, oneOrMany } from '../base/schema/collections.ts';
 import { object, optional, required } from '../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, text } from '../base/schema/scalars.ts';
@@ -49,7 +49,7 @@ const labelValue: Type<string> = {
   expected: 'the value of a label',
   json: { type: ['string', 'number', 'boolean'] },
   decode: (node, findings) =>
-    node.kind === 'scalar' && node.value !== null ? String(node.value) : text('the value of a label').decode(node, findings),
+    (node.kind === 'scalar' ? writtenText(node) : null) ?? text('the value of a label').decode(node, findings),
 };
 
 const labels: Type<ReadonlyMap<string, string>> = {
@@ -67,7 +67,7 @@ const NO_LABELS: ReadonlyMap<string, string> = new Map();
 
 /** What a rule may say and `defaults` may say for every rule of its file. */
 const shared = {
-  match: optional(described(oneOrMany(selector), 'What the rule applies to: a selector, or a list of which any holds.'), null),
+  match: optional(described(oneOrMany(selector, 1), 'What the rule applies to: a selector, or a list of which any holds.'), null),
   except: optional(described(oneOrMany(selector), 'What it does not apply to.'), null),
   for: optional(described(duration(), 'True at every judgement for that long before it fires.'), null),
   keep_firing_for: optional(described(duration(), 'How long it goes on firing after the condition became false.'), null),

@@ -82,6 +82,8 @@ function find(node: Node, path: readonly string[]): Node | undefined {
 /** Whether the text gives something away: `smtp://mail:25` and `https://example.com/hook` do not. */
 function isTelling(name: string, text: string): boolean {
   if (text === '') return false;
+  // Whoever has a webhook's address can post to it, whatever it looks like.
+  if (name === 'webhook_url') return true;
   if (name.startsWith('headers.')) return /auth|cookie|token|key|secret/i.test(name);
   const url = URL.parse(text);
   if (url === null || url.password !== '' || url.search.length > 16) return true;

@@ -19,6 +19,7 @@ import { requireKnown } from './one-of.ts';
 import { openReceivers, type ReceiverSettings } from './receivers.ts';
 import type { ListenAddress } from './scalars.ts';
 import { readSecret, type SecretSource } from './secret-file.ts';
+import { checkOutline } from './settings-outline.ts';
 import { type SettingsFile, settingsType } from './settings-type.ts';
 
 /** The settings as the daemon uses them: paths absolute, durations in milliseconds, sizes in bytes, names checked. */
@@ -87,6 +88,8 @@ export interface LoadedSettings {
   readonly files: readonly string[];
   /** The rules folder, also while the settings are broken; `null` when the file could not be read. */
   readonly rules: string | null;
+  /** The file as it is written, environment variables in their places; an empty map where there is none. */
+  readonly written: Node;
   /** Equal for equal settings, secrets included, wherever comments and blank lines stand. */
   readonly digest: string;
 }
@@ -106,6 +109,7 @@ export function loadSettings(request: SettingsRequest): LoadedSettings {
     problems: [...findings.problems].sort((a, b) => a.line - b.line || a.column - b.column),
     files: [path, ...source.files.keys()],
     rules: settings?.rules ?? (node === null ? null : rulesFolder(written, request, source.folder)),
+    written,
     digest: digestOf(written, source),
   };
 }
@@ -128,7 +132,10 @@ function digestOf(written: Node, source: SecretSource): string {
 
 function decode(node: Node, findings: Findings, source: SecretSource, request: SettingsRequest): Settings | null {
   const written = settingsType.decode(node, findings);
-  if (written === undefined) return null;
+  if (written === undefined) {
+    checkOutline(node, source, findings);
+    return null;
+  }
   const { status_page } = written;
   const compiled = compile(written, request, source.folder);
   const receivers = openReceivers(written.receivers, source, findings);

@@ -2,7 +2,7 @@ import { MINUTE } from '../base/duration.ts';
 import type { Problem } from '../base/errors.ts';
 import type { Position } from '../base/node.ts';
 import { suggestion } from '../base/schema/suggestion.ts';
-import { readConfigFile, shownPath } from './config-file.ts';
+import { readConfigFile, readRegularFile, shownPath } from './config-file.ts';
 import { MAX_TEST_SPAN } from './test-scalars.ts';
 import { type RuleTest, type SceneEntries, testFileType } from './test-type.ts';
 
@@ -27,7 +27,7 @@ export function loadTests(request: {
   const problems: Problem[] = [];
   for (const path of request.files) {
     const file = shownPath(path, request.cwd);
-    const { node, findings } = readConfigFile(path, file);
+    const { node, findings } = readConfigFile(path, file, readRegularFile);
     const decoded = node === null ? undefined : testFileType.decode(node, findings);
     for (const { value: test, at } of decoded?.tests ?? []) {
       for (const { value } of test.expect) {

@@ -131,7 +131,9 @@ class Converter {
     if (!isScalar(node)) return null;
     const { value } = node;
     if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-      return { kind: 'scalar', value, at };
+      const { source: written } = node;
+      const isOdd = value !== null && written !== undefined && written !== String(value);
+      return { kind: 'scalar', value, at, ...(isOdd ? { written } : {}) };
     }
     return { kind: 'scalar', value: node.source ?? String(value), at };
   }

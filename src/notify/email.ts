@@ -23,7 +23,7 @@ const type = withOneOf(
   object({
     ...secretFields('smtp', 'an smtps:// or smtp:// URL'),
     from: required(address),
-    to: required(oneOrMany(address)),
+    to: required(oneOrMany(address, 1)),
   }),
   'smtp',
 );

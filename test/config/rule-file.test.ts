@@ -33,7 +33,7 @@ rules:
     resolve_after: 3
     resolve_below: 1
     severity: critical
-    labels: { area: checkout, cost_center: 12 }
+    labels: { area: checkout, cost_center: 12, version: 1.10 }
     summary: "{{ workload }} of {{ area }} and {{ team }}: {{ reason }}"
     description: "{{value}} of {{ threshold }}"
     runbook: https://runbooks.example.com/crash-loop
@@ -54,7 +54,7 @@ rules:
     resolveAfter: 3,
     resolveBelow: 1,
     severity: 'critical',
-    labels: { team: 'platform', area: 'checkout', cost_center: '12' },
+    labels: { team: 'platform', area: 'checkout', cost_center: '12', version: '1.10' },
     runbook: 'https://runbooks.example.com/crash-loop',
     receivers: ['slack'],
     enabled: true,
@@ -105,7 +105,7 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   [`rules:\n${RULE}    severity: high`, '4:15: expected one of info, warning, critical, found "high"'],
   [`rules:\n${RULE}    labels: { workload: x }`, '4:15: label "workload" would hide the built-in one: choose another name'],
   [`rules:\n${RULE}    labels: { a-b: x }`, '4:15: expected the name of a label, found "a-b"'],
-  [`rules:\n${RULE}    summary: "{{ wokload }}"`, '4:14: bad template: unknown name "wokload"; known are '],
+  [`rules:\n${RULE}    summary: "{{ wokload }}"`, '4:14: bad template: unknown name "wokload"; did you mean "workload"?'],
   [`rules:\n${RULE}    summary: "{{ workload"`, '4:14: bad template: "{{" is not closed'],
   [`rules:\n${RULE}    receivers: [slak]`, '4:17: unknown receiver "slak"; did you mean "slack"?'],
   [
@@ -169,16 +169,13 @@ test('one bad rule does not hide what is wrong with the others', () => {
 test('one thing wrong with a rule does not hide what is wrong with its name, templates and receivers', () => {
   const broken = '    severty: info\n    summary: "{{ wokload }}"\n    receivers: [slak]\n    pod: { not_ready: true }\n';
   const { told } = load({ 'a.yaml': `rules:\n  - alert: A\n${broken}  - alert: A\n    pod: { phase: runing }\n` });
-  assert.deepEqual(
-    told.map((line) => line.replace(/; known are.*/, '')),
-    [
-      'rules/a.yaml:3:5: unknown key "severty"; did you mean "severity"?',
-      'rules/a.yaml:4:14: bad template: unknown name "wokload"',
-      'rules/a.yaml:5:17: unknown receiver "slak"; did you mean "slack"?',
-      'rules/a.yaml:7:12: duplicate alert "A": it is already at rules/a.yaml:2:12',
-      'rules/a.yaml:8:19: expected one of Pending, Running, Succeeded, Failed, Unknown, found "runing"; did you mean "Running"?',
-    ],
-  );
+  assert.deepEqual(told, [
+    'rules/a.yaml:3:5: unknown key "severty"; did you mean "severity"?',
+    'rules/a.yaml:4:14: bad template: unknown name "wokload"; did you mean "workload"?',
+    'rules/a.yaml:5:17: unknown receiver "slak"; did you mean "slack"?',
+    'rules/a.yaml:7:12: duplicate alert "A": it is already at rules/a.yaml:2:12',
+    'rules/a.yaml:8:19: expected one of Pending, Running, Succeeded, Failed, Unknown, found "runing"; did you mean "Running"?',
+  ]);
 });
 
 test('a template of a rule whose labels are wrong is not held against them', () => {

@@ -53,6 +53,6 @@ test('a folder that cannot be used is one clear error', async () => {
   });
   await assert.rejects(json.open(options(join(folder.path, 'none'), { access: 'read' })), {
     reason: 'unreadable',
-    message: `could not read store ${folder.path}/none: there is no store`,
+    message: `could not read store ${folder.path}/none: there is no store yet; "tocsin run" and "tocsin once" make one, --data says where it is`,
   });
 });

@@ -1,9 +1,9 @@
 import { parseDuration } from '../duration.ts';
 import { compileGlob, type Glob } from '../glob.ts';
-import { describe } from '../node.ts';
+import { describe, writtenText } from '../node.ts';
 import { parseSize } from '../size.ts';
 import { nearest } from './suggestion.ts';
-import { type JsonSchema, refine, type Type } from './type.ts';
+import type { JsonSchema, Type } from './type.ts';
 
 function scalar<T>(expected: string, json: JsonSchema, read: (value: string | number | boolean) => T | undefined): Type<T> {
   return {
@@ -117,16 +117,24 @@ export function choice<const T extends string>(...choices: readonly T[]): Type<T
   };
 }
 
-/** A glob; numbers and booleans count as their text. */
+/** A glob; numbers and booleans count as they are written. */
 export function glob(): Type<Glob> {
-  return refine(
-    scalar('a glob such as shop-*', { type: ['string', 'number', 'boolean'] }, (value) => String(value)),
-    (value, fail) => {
+  const expected = 'a glob such as shop-*';
+  return {
+    expected,
+    json: { type: ['string', 'number', 'boolean'] },
+    decode(node, findings) {
+      const text = node.kind === 'scalar' ? writtenText(node) : null;
+      if (text === null) {
+        findings.error(node.at, `expected ${expected}, found ${describe(node)}`);
+        return undefined;
+      }
       try {
-        return compileGlob(value);
+        return compileGlob(text);
       } catch (error) {
-        return fail(`bad glob ${JSON.stringify(value)}: ${error instanceof Error ? error.message : error}`);
+        findings.error(node.at, `bad glob ${JSON.stringify(text)}: ${error instanceof Error ? error.message : error}`);
+        return undefined;
       }
     },
-  );
+  };
 }

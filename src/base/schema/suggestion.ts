@@ -7,7 +7,8 @@ export function suggestion(found: string, known: readonly string[]): string {
 /** What was probably meant; `undefined` where nothing is near. */
 export function nearest(found: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(found.length / 3)) + 1;
+  // A word of which every letter would change was not meant.
+  let bestDistance = Math.min(Math.max(2, Math.floor(found.length / 3)) + 1, found.length);
   for (const candidate of known) {
     const distance = editDistance(found.toLowerCase().replaceAll('-', '_'), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { policyOf } from '../../app/alerts/policy.ts';
-import { ConfigError } from '../../base/errors.ts';
+import { ConfigError, StoreError } from '../../base/errors.ts';
 import { shownPath } from '../../config/config-file.ts';
 import { loadRules } from '../../config/rule-file.ts';
 import type { Settings } from '../../config/settings.ts';
@@ -34,10 +34,13 @@ export const backtest: Command = {
     const { args, stdout, signal } = context;
     const { settings, rules } = configurationOf(context);
     const budget = budgetOf(args.flags['budget']);
+    // A slip of the pen is told before anything long begins.
+    for (const flag of ['from', 'to']) timeOption(`--${flag}`, args.flags[flag], 0);
     const edited = editedRules(context, settings);
     await using source = await openSource(context, settings, [...rules, ...(edited ?? [])]);
     const [first, last] = [source.store.summaries()[0], source.store.summaries().at(-1)];
-    if (first === undefined || last === undefined) throw new ConfigError('there is nothing to judge: no cycle is stored yet');
+    if (first === undefined || last === undefined)
+      throw new StoreError('unreadable', 'there is nothing to judge: no cycle is stored yet');
     const span = {
       from: timeOption('--from', args.flags['from'], last.at) ?? first.at - settings.logs.lookback,
       to: timeOption('--to', args.flags['to'], last.at) ?? last.at,

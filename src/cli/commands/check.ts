@@ -4,6 +4,7 @@ import { systemClock } from '../../base/clock.ts';
 import { formatProblem, type Problem } from '../../base/errors.ts';
 import { doubts } from '../../config/doubts.ts';
 import { type Configuration, loadConfiguration } from '../../config/load.ts';
+import { rulePlaces } from '../../config/rule-places.ts';
 import { loadTests } from '../../config/test-file.ts';
 import { checkCluster } from '../check-cluster.ts';
 import { checkSelections } from '../check-selections.ts';
@@ -61,8 +62,8 @@ async function checkFiles(context: CommandContext): Promise<Checked> {
     settings === null || rules === null
       ? []
       : [
-          ...doubts(settings, rules, { file: request.file, cwd: context.cwd, period }),
-          ...(await checkSelections(settings, rules)),
+          ...doubts(configuration, { settings, rules }, { file: request.file, cwd: context.cwd, period }),
+          ...(await checkSelections(settings, rules, rulePlaces(configuration.ruleTexts))),
         ];
   const receivers = settings?.receivers ?? [];
   return {

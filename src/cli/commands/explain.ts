@@ -44,6 +44,7 @@ export const explain: Command = {
       return 2;
     }
     const asked = parseWorkload(of);
+    timeOption('--since', args.flags['since'], 0);
     const { settings, rules } = configurationOf(context);
     const rule = rules.find(({ alert }) => alert === name);
     if (rule === undefined) {

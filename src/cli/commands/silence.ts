@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { silencePort } from '../../app/alerts/silences.ts';
 import { humanDuration } from '../../base/duration.ts';
-import { ConfigError, StoreError } from '../../base/errors.ts';
+import { CollectError, ConfigError, StoreError } from '../../base/errors.ts';
 import { silentLogger } from '../../base/logger.ts';
 import type { Settings } from '../../config/settings.ts';
 import { parseMatchers } from '../../core/alerts/suppress/matcher-text.ts';
-import type { SilenceRequest } from '../../core/alerts/suppress/silence-request.ts';
+import { readSilence, type SilenceRequest } from '../../core/alerts/suppress/silence-request.ts';
 import { silenceState } from '../../core/model/silence.ts';
 import { openStore } from '../../store/open-store.ts';
 import { silenceJson } from '../../web/api/resources.ts';
@@ -80,6 +80,9 @@ async function add(context: CommandContext): Promise<number> {
     comment: flags['comment'] ?? '',
     author: flags['author'] ?? userName(),
   };
+  // Before anyone is asked: a daemon that is not there must not hide what is wrong with the line.
+  const { problems: wrong } = readSilence(request, { now: Date.now(), id: '', author: '' });
+  if (wrong.length > 0) throw new ConfigError(wrong.join('; '));
   return withSilences(context, async (silences) => {
     const made = await silences.add(request);
     const until = `until ${made.ends_at}${made.until_resolved ? ', or until its alerts have resolved' : ''}`;
@@ -151,7 +154,7 @@ async function withSilences(context: CommandContext, use: (silences: Silences) =
   const ask = (base: string) => use(remote(daemonApi(context, settings, base)));
   if (typeof flags['url'] === 'string') return ask(flags['url']);
   const base = daemonAt(settings.statusPage.listen);
-  if (!existsSync(settings.store.path)) return ask(base);
+  if (!existsSync(settings.store.path)) return ask(base).catch((error) => throwWithout(settings.store.path, error));
   let store: Awaited<ReturnType<typeof openToWrite>>;
   try {
     store = await openToWrite(settings);
@@ -161,6 +164,13 @@ async function withSilences(context: CommandContext, use: (silences: Silences) =
   }
   await using opened = store;
   return use(await local(opened, settings));
+}
+
+/** Nobody answers and nothing is stored: both are told, since either may be what was meant. */
+function throwWithout(path: string, error: unknown): never {
+  if (error instanceof CollectError && error.reason === 'unreachable')
+    throw new CollectError('unreachable', `there is no store at ${path} (--data says where), and no daemon`, { cause: error });
+  throw error;
 }
 
 function openToWrite({ store }: Settings) {

@@ -1,3 +1,5 @@
+import { suggestion } from '../../base/schema/suggestion.ts';
+
 /** A parsed `{{ name }}` text. */
 export interface Template {
   readonly source: string;
@@ -17,7 +19,7 @@ export function parseTemplate(source: string, known: ReadonlySet<string>): Templ
     const close = rest.indexOf('}}', open);
     if (close === -1) throw new Error('"{{" is not closed');
     const name = rest.slice(open + 2, close).trim();
-    if (!known.has(name)) throw new Error(`unknown name "${name}"; known are ${[...known].join(', ')}`);
+    if (!known.has(name)) throw new Error(`unknown name "${name}"${suggestion(name, [...known])}`);
     if (open > 0) parts.push(rest.slice(0, open));
     parts.push({ name });
     rest = rest.slice(close + 2);

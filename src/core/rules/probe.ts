@@ -49,6 +49,7 @@ export const probe: ConditionKind<Spec> = {
 function bind(spec: Spec): Condition {
   const { failed_ratio, latency_ms, certificate, minutes } = spec;
   const span = minutes.of === 1 ? 'a minute' : `${minutes.bad} of ${minutes.of} minutes`;
+  const which = spec.name.source === '*' ? 'a probe' : `probe ${spec.name.source}`;
   const common = {
     kind: 'probe',
     judged: 'minute',
@@ -61,7 +62,7 @@ function bind(spec: Spec): Condition {
   if (certificate !== null)
     return {
       ...common,
-      text: `the certificate of a probe's server ends within ${formatDuration(certificate)}`,
+      text: `the certificate of ${which}'s server ends within ${formatDuration(certificate)}`,
       threshold: certificate,
       unit: 'milliseconds',
       worst: 'lowest',
@@ -70,7 +71,7 @@ function bind(spec: Spec): Condition {
   if (latency_ms !== null)
     return {
       ...common,
-      text: `answers of a probe take longer than ${latency_ms} ms in ${span}`,
+      text: `answers of ${which} take longer than ${latency_ms} ms in ${span}`,
       threshold: latency_ms,
       unit: 'milliseconds',
       withThreshold: (threshold) => bind({ ...spec, latency_ms: threshold }),
@@ -81,7 +82,7 @@ function bind(spec: Spec): Condition {
   const share = failed_ratio ?? 0;
   return {
     ...common,
-    text: `more than ${formatValue(share, 'ratio')} of a probe's checks fail in ${span}`,
+    text: `more than ${formatValue(share, 'ratio')} of ${which}'s checks fail in ${span}`,
     threshold: share,
     unit: 'ratio',
     withThreshold: (threshold) => bind({ ...spec, failed_ratio: threshold }),

@@ -69,7 +69,11 @@ async function openToRead(options: StoreOptions): Promise<Store> {
     return await JsonStore.open({ options, lock: null, repairs, quarantine, cycles: current });
   } catch (error) {
     const attempt = `read store ${options.path}`;
-    if (isMissing(error)) throw new StoreError('unreadable', `could not ${attempt}: there is no store`, { cause: error });
+    if (isMissing(error))
+      throw new StoreError(
+        'unreadable',
+        `could not ${attempt}: there is no store yet; "tocsin run" and "tocsin once" make one, --data says where it is`,
+      );
     throw readFailure(attempt, error);
   }
 }

@@ -119,7 +119,12 @@ function addSilenceOperation(): object {
     operationId: 'add_silence',
     summary: 'Makes a silence',
     requestBody: { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/SilenceRequest' } } } },
-    responses: { 201: answer('Made', SILENCE), 400: { $ref: '#/components/responses/BadRequest' }, ...REFUSED },
+    responses: {
+      201: answer('Made', SILENCE),
+      400: { $ref: '#/components/responses/BadRequest' },
+      415: errorAnswer('The body is not application/json'),
+      ...REFUSED,
+    },
   };
 }
 

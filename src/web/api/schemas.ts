@@ -57,7 +57,16 @@ export const API_SCHEMAS = {
     summary: text,
     facts: {
       type: 'object',
-      description: 'What is known besides the labels: reason, exit_code, count, pods, node, image, notes',
+      description: 'What is known besides the labels; each only where it is known',
+      properties: {
+        reason: text,
+        exit_code: { type: 'integer' },
+        count,
+        pods: list(text),
+        node: text,
+        image: text,
+        notes: list(text),
+      },
     },
     active_at: time,
     fired_at: timeOrNull,

@@ -74,7 +74,7 @@ test('a receiver nobody uses and a hold that is shorter than a cycle are warning
   });
   const { status, stderr, stdout } = await runCommand(check, cwd);
   assert.equal(status, 0);
-  assert.match(stderr, /^rules\/a\.yaml:2:\d+: warning: rule M: usage has one sample a cycle/);
+  assert.match(stderr, /^rules\/a\.yaml:4:10: warning: rule M: usage has one sample a cycle/);
   assert.match(stderr, /\ntocsin\.yaml:3:5: warning: receiver "b" is used by no route and no rule\n$/);
   assert.equal(stdout, 'ok: 0 errors, 2 warnings; 1 rule, 2 receivers (2 off), 0 rule tests\n');
 });
@@ -97,7 +97,7 @@ test('a pattern that takes every line, and a rule that says what another says, a
   assert.deepEqual(stderr.trimEnd().split('\n'), [
     'rules/a.yaml:3:27: warning: the pattern "(error)?" can match every line',
     'rules/a.yaml:7:53: warning: the pattern ".*" can match every line',
-    'rules/a.yaml:11:1: warning: rule E: same condition and selection as D (rules/a.yaml:8): both will tell the same',
+    'rules/a.yaml:11:5: warning: rule E: same condition and selection as D (rules/a.yaml:8): both will tell the same',
   ]);
 });
 
@@ -117,7 +117,7 @@ test('a selection that took nothing in what is stored is a warning', async () =>
   }
   const { status, stderr } = await runCommand(check, cwd);
   assert.equal(status, 0);
-  assert.equal(stderr, 'rules/a.yaml:4:1: warning: rule Never: its "match" took nothing in what is stored (10 min, 2 cycles)\n');
+  assert.equal(stderr, 'rules/a.yaml:4:64: warning: rule Never: its "match" took nothing in what is stored (10 min, 2 cycles)\n');
 });
 
 test('a rule test that holds passes, in check and in test', async () => {
