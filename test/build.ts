@@ -3,7 +3,7 @@ import { compileGlob } from '../src/base/glob.ts';
 import type { Cycle, RestartIncrease, TerminationRecord, Usage } from '../src/core/model/cycle.ts';
 import { type Distribution, DistributionBuilder } from '../src/core/model/distribution.ts';
 import { type ContainerRef, LEVELS, type LevelName } from '../src/core/model/log-line.ts';
-import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN } from '../src/core/model/minute.ts';
+import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN, sparseCounts } from '../src/core/model/minute.ts';
 import type { PatternCounts } from '../src/core/model/pattern.ts';
 import type { ContainerState, NodeState, PodState, RunState, Termination } from '../src/core/model/pod.ts';
 import type { Selection, Selector } from '../src/core/model/selector.ts';
@@ -156,7 +156,11 @@ export function minute(
     add(LEVEL_COLUMN, count);
     add(LINES_COLUMN, count);
   }
-  return { minute: Math.floor((typeof time === 'number' ? time : clock(time)) / MINUTE), columns, matched: counts.matched ?? {} };
+  return {
+    minute: Math.floor((typeof time === 'number' ? time : clock(time)) / MINUTE),
+    counts: sparseCounts(columns),
+    matched: counts.matched ?? {},
+  };
 }
 
 export function distributionOf(numbers: readonly number[]): Distribution {

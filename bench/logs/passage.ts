@@ -8,7 +8,7 @@ import type { SegmentSink } from '../../src/core/analyze/segment.ts';
 import { PatternMiner } from '../../src/core/analyze/templates/pattern-miner.ts';
 import type { ContainerMinutes } from '../../src/core/model/cycle.ts';
 import { matcherId } from '../../src/core/model/matcher.ts';
-import { COLUMNS } from '../../src/core/model/minute.ts';
+import { COLUMNS, countOf } from '../../src/core/model/minute.ts';
 import { countedFor } from '../../src/core/rules/judging/counted.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { cycle } from '../../test/build.ts';
@@ -169,10 +169,10 @@ function countsOf(minutes: readonly ContainerMinutes[]): PassageResult['counts']
     minutes.map(({ ref, minutes }) => [
       ref.container,
       Object.fromEntries(
-        minutes.map(({ minute, columns, matched }) => [
-          minute,
-          way === 'engine' ? columns.slice(0, COLUMNS) : [...columns.slice(0, COLUMNS), matched[counted] ?? 0],
-        ]),
+        minutes.map((each) => {
+          const columns = Array.from({ length: COLUMNS }, (_, column) => countOf(each, column));
+          return [each.minute, way === 'engine' ? columns : [...columns, each.matched[counted] ?? 0]];
+        }),
       ),
     ]),
   );

@@ -264,7 +264,7 @@ export function testStore(kind: StoreKind): void {
       await commit(room.store, '10:10');
       const late = (matched: Readonly<Record<string, number>>) => ({
         counted: Object.keys(matched),
-        minutes: [{ ref, minutes: [{ minute: clock('09:58') / MINUTE, columns: [], matched }] }],
+        minutes: [{ ref, minutes: [{ minute: clock('09:58') / MINUTE, counts: [], matched }] }],
       });
       await room.store.saveLate(id, late({ 'pattern=y': 3, 'status=503': 1 }));
       await room.store.saveLate(id, late({ 'pattern=y': 4, ['__proto__']: 5 }));

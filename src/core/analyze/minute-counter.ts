@@ -1,7 +1,7 @@
 import { DistributionBuilder } from '../model/distribution.ts';
 import type { LineValueId } from '../model/line-value.ts';
 import type { MatcherId } from '../model/matcher.ts';
-import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN } from '../model/minute.ts';
+import { COLUMNS, LEVEL_COLUMN, LINES_COLUMN, type Minute, NO_MATCHES, STATUS_COLUMN, sparseCounts } from '../model/minute.ts';
 
 interface Open {
   readonly columns: number[];
@@ -10,9 +10,6 @@ interface Open {
   /** By value index; `null` until a record has one. */
   values: (DistributionBuilder | undefined)[] | null;
 }
-
-/** Shared: nearly no minute has a match, and a large cluster has ten minutes of thousands of containers. */
-const NONE: Minute['matched'] = Object.freeze({});
 
 /** A minute before all that are counted; small integers are faster than other numbers. */
 const NEVER = -60;
@@ -70,8 +67,8 @@ export class MinuteCounter {
     this.#from = NEVER;
     return minutes.map(([minute, open]) => ({
       minute,
-      columns: open.columns,
-      matched: open.matched === null ? NONE : byId(ids, open.matched),
+      counts: sparseCounts(open.columns),
+      matched: open.matched === null ? NO_MATCHES : byId(ids, open.matched),
       ...(open.values === null ? {} : { values: distributions(values, open.values) }),
     }));
   }

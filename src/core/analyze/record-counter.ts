@@ -84,7 +84,7 @@ export class RecordCounter {
       const minutes = counter.take(ids, valueIds).flatMap(({ minute, matched, values }) => {
         const own = Object.entries(matched).filter(([id]) => isCounted.has(id));
         if (own.length === 0 && values === undefined) return [];
-        return [{ minute, columns: [], matched: Object.fromEntries(own), ...(values === undefined ? {} : { values }) }];
+        return [{ minute, counts: [], matched: Object.fromEntries(own), ...(values === undefined ? {} : { values }) }];
       });
       return minutes.length === 0 ? [] : [{ ref, minutes }];
     });

@@ -48,7 +48,7 @@ test('a cycle is counted once where there is room for what was counted, and else
 test('counts take no more than the room for them', async () => {
   const late = (number: number): LateCounts => ({
     counted: ['pattern=refused'],
-    minutes: [{ ref: containerOf(), minutes: [{ minute: number, columns: [], matched: { 'pattern=refused': 1 } }] }],
+    minutes: [{ ref: containerOf(), minutes: [{ minute: number, counts: [], matched: { 'pattern=refused': 1 } }] }],
   });
   const fits = async (room: number, count: number) => {
     const packed = new PackedCounts(room);

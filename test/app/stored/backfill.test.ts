@@ -39,7 +39,7 @@ async function fill(store: Store): Promise<void> {
     );
     const minutes = segments.map(({ ref }) => ({
       ref,
-      minutes: Array.from({ length: 10 }, (_, i) => ({ minute: from / MINUTE + i, columns: [1], matched: {} })),
+      minutes: Array.from({ length: 10 }, (_, i) => ({ minute: from / MINUTE + i, counts: [0, 1], matched: {} })),
     }));
     await commit(store, from + 10 * MINUTE, segments, { states: [web, batch], minutes, counted: [] });
   }
@@ -108,8 +108,8 @@ test('a new rule on a number has the distributions of what is stored, by pods as
     const minutes = segments.map(({ ref }) => ({
       ref,
       minutes: [
-        { minute: minuteAt('10:05'), columns: [1], matched: {} },
-        { minute: minuteAt('10:06'), columns: [1], matched: {} },
+        { minute: minuteAt('10:05'), counts: [0, 1], matched: {} },
+        { minute: minuteAt('10:06'), counts: [0, 1], matched: {} },
       ],
     }));
     await commit(store, '10:10', segments, { states: [web, batch], minutes, counted: [] });

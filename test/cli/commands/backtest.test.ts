@@ -97,7 +97,7 @@ async function fillRefused(cwd: string, counted: boolean): Promise<void> {
     await commit(store, at, [segmentOf(refOf(cart), spoken)], {
       states: [cart],
       counted: counted ? ['pattern=refused \\d+'] : [],
-      minutes: [{ ref: refOf(cart), minutes: [{ minute, columns: [20], matched }] }],
+      minutes: [{ ref: refOf(cart), minutes: [{ minute, counts: [0, 20], matched }] }],
     });
   }
 }

@@ -5,7 +5,7 @@ import { Analyzer } from '../../../src/core/analyze/analyzer.ts';
 import { createRedactor } from '../../../src/core/analyze/redact.ts';
 import type { Cursor } from '../../../src/core/model/cycle.ts';
 import { type Matcher, matcherId } from '../../../src/core/model/matcher.ts';
-import { COLUMNS, LEVEL_COLUMN, STATUS_COLUMN } from '../../../src/core/model/minute.ts';
+import { COLUMNS, countOf, LEVEL_COLUMN, LINES_COLUMN, STATUS_COLUMN, sparseCounts } from '../../../src/core/model/minute.ts';
 import { analyze, refOf, START, startAnalysis, storedOf } from './analyze-fixture.ts';
 
 const MATCHERS: readonly Matcher[] = [
@@ -102,10 +102,13 @@ describe('analysis', () => {
           analyzer
             .minutes()
             .flatMap(({ ref, minutes }) =>
-              minutes.map(({ minute, columns, matched }) => [`${ref.container} ${minute}`, { columns, matched }] as const),
+              minutes.map(({ minute, counts, matched }) => [`${ref.container} ${minute}`, { counts, matched }] as const),
             ),
         );
-        assert.deepEqual(new Map([...counted].toSorted()), new Map([...truth].toSorted()));
+        const expected = [...truth].map(
+          ([key, { columns, matched }]) => [key, { counts: sparseCounts(columns), matched }] as const,
+        );
+        assert.deepEqual(new Map([...counted].toSorted()), new Map(expected.toSorted()));
         assert.equal(analyzer.linesSeen, lines.length);
         assert.equal(
           segments.reduce((sum, segment) => sum + segment.lines, 0),
@@ -258,7 +261,7 @@ describe('analysis', () => {
       ['ERROR failed\n\tat a.B.c(B.java:1)'],
     );
     assert.deepEqual(
-      analyzer.minutes().map(({ minutes }) => minutes.map(({ columns }) => columns[0])),
+      analyzer.minutes().map(({ minutes }) => minutes.map((minute) => countOf(minute, LINES_COLUMN))),
       [[1]],
     );
   });

@@ -7,6 +7,8 @@ import type { Coverage } from './window.ts';
 /** Gaps kept of one container name of one workload; the oldest are merged into one span. */
 const MOST_GAPS = 500;
 
+const NONE: readonly Gap[] = [];
+
 /** A gap's span with its start made definite. */
 interface Blind {
   readonly gap: Gap;
@@ -35,9 +37,12 @@ export class WindowCoverage {
     const refused = refusedNamespaces(cycle);
     for (const pod of cycle.states) {
       if (refused.has(pod.namespace) || refused.has('*')) continue;
-      for (const { name } of pod.containers)
-        this.#extend(pod, name, cycle, losses.get(instanceKey(pod.namespace, pod.name, name)) ?? []);
+      for (const { name } of pod.containers) {
+        const lost = losses.size === 0 ? NONE : losses.get(instanceKey(pod.namespace, pod.name, name));
+        this.#extend(pod, name, cycle, lost ?? NONE);
+      }
     }
+    if (losses.size === 0) return;
     // Gaps of pods that are gone by now.
     const present = new Set(cycle.states.map((pod) => `${pod.namespace}/${pod.name}`));
     for (const gap of cycle.gaps) {

@@ -43,6 +43,15 @@ export class MinuteTable {
     }
   }
 
+  /** Adds the counts of one minute: column and count in turns. */
+  addAll(minute: number, counts: readonly number[]): void {
+    const chunk = this.#keys === null ? this.#chunkAt(Math.floor(minute / CHUNK)) : null;
+    for (let i = 0; i + 1 < counts.length; i += 2) {
+      if (chunk === null) this.add(minute, counts[i] ?? 0, counts[i + 1] ?? 0);
+      else addTo(cellsOf(chunk, counts[i] ?? 0), minute % CHUNK, counts[i + 1] ?? 0);
+    }
+  }
+
   get(minute: number, column: number): number {
     if (this.#keys === null) {
       const cells = this.#find(Math.floor(minute / CHUNK))?.[column];
@@ -134,19 +143,7 @@ export class MinuteTable {
   }
 
   #addDense(minute: number, column: number, count: number): void {
-    const chunk = this.#chunkAt(Math.floor(minute / CHUNK));
-    let cells = chunk[column];
-    if (cells === undefined) {
-      cells = new Uint32Array(CHUNK + 1);
-      chunk[column] = cells;
-    }
-    const newest = cells[NEWEST] ?? 0;
-    const index = minute % CHUNK;
-    if (index > newest) {
-      cells.fill(cells[newest] ?? 0, newest + 1, index + 1);
-      cells[NEWEST] = index;
-    }
-    for (let i = index; i <= Math.max(index, newest); i++) cells[i] = (cells[i] ?? 0) + count;
+    addTo(cellsOf(this.#chunkAt(Math.floor(minute / CHUNK)), column), minute % CHUNK, count);
   }
 
   #chunkAt(index: number): Chunk {
@@ -175,6 +172,24 @@ export class MinuteTable {
       this.#addDense(Math.floor(key / MOST_COLUMNS), key % MOST_COLUMNS, this.#counts[index] ?? 0);
     this.#counts = [];
   }
+}
+
+function cellsOf(chunk: Chunk, column: number): Uint32Array {
+  let cells = chunk[column];
+  if (cells === undefined) {
+    cells = new Uint32Array(CHUNK + 1);
+    chunk[column] = cells;
+  }
+  return cells;
+}
+
+function addTo(cells: Uint32Array, index: number, count: number): void {
+  const newest = cells[NEWEST] ?? 0;
+  if (index > newest) {
+    cells.fill(cells[newest] ?? 0, newest + 1, index + 1);
+    cells[NEWEST] = index;
+  }
+  for (let i = index; i <= Math.max(index, newest); i++) cells[i] = (cells[i] ?? 0) + count;
 }
 
 /** How many there were up to a minute of a chunk; none before its first. */

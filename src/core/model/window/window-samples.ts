@@ -69,8 +69,14 @@ export class WindowSamples {
     const usage = new Map<string, Usage>();
     for (const each of cycle.usage) yield void usage.set(`${each.namespace}/${each.pod}/${each.container}`, each);
     const namespaces = new Set(cycle.namespaces);
-    const present = new Set(pods.map((pod) => pod.uid));
-    for (const [uid, pod] of this.#pods) if (namespaces.has(pod.namespace) && !present.has(uid)) this.#pods.delete(uid);
+    // Nearly always they are those that were known before.
+    if (this.#pods.size !== pods.length) {
+      const present = new Set(pods.map((pod) => pod.uid));
+      for (const [uid, pod] of this.#pods) if (namespaces.has(pod.namespace) && !present.has(uid)) this.#pods.delete(uid);
+    }
+    const before = this.newest;
+    const areSame = before !== null && before.touched === null && before.pods.length === pods.length;
+    const unchanged = areSame && before.pods.every((pod, index) => pod === pods[index]) ? before : null;
     // What targeted reads have seen since the cycle began is in its states.
     const later = this.newest !== null && this.newest.touched !== null && this.newest.at > cycle.at ? this.newest : null;
     while (this.newest !== null && this.newest.touched !== null && this.newest.at >= cycle.at) this.#samples.pop();
@@ -82,8 +88,8 @@ export class WindowSamples {
       cycle: cycle.id,
       podsComplete: cycle.podsComplete,
       namespaces,
-      pods,
-      byWorkload: groupByWorkload(pods),
+      pods: unchanged?.pods ?? pods,
+      byWorkload: unchanged?.byWorkload ?? groupByWorkload(pods),
       nodes: cycle.nodes,
       objects: this.#takeObjects(cycle),
       self: cycle.self ?? null,

@@ -1,3 +1,4 @@
+import type { Usage } from '../cycle.ts';
 import type { PodState, Resources } from '../pod.ts';
 import type { WorkloadKey } from '../workload.ts';
 import { CycleSeries } from './cycle-series.ts';
@@ -5,6 +6,14 @@ import { FallenFrom } from './fallen-from.ts';
 import type { StateSample, Window } from './window.ts';
 
 type UsagePoint = ReturnType<Window['usageHistory']>[number];
+
+/** A pod of a workload at one moment. */
+interface PodUse {
+  readonly key: WorkloadKey;
+  readonly pod: PodState;
+  readonly sample: StateSample;
+  readonly worst: WorstUse;
+}
 
 /** One usage point per cycle of each workload, which is drawn, and of each container instance, which is judged. */
 export class WindowUsage {
@@ -22,9 +31,9 @@ export class WindowUsage {
     this.#containers.begin(sample.at);
     if (sample.usage.size === 0) return;
     for (const [key, pods] of sample.byWorkload) {
-      const point = worstPoint(pods, sample);
-      if (point !== null) this.#workloads.put(key, point);
-      for (const pod of pods) yield this.#addContainers(key, pod, sample);
+      const worst = new WorstUse();
+      for (const pod of pods) yield this.#addContainers({ key, pod, sample, worst });
+      if (worst.isKnown) this.#workloads.put(key, worst.point);
     }
   }
 
@@ -47,10 +56,11 @@ export class WindowUsage {
     return this.#fallen[resource].level(key, container);
   }
 
-  #addContainers(key: WorkloadKey, pod: PodState, { at, usage }: StateSample): void {
-    for (const { name, containerID: instance } of pod.containers) {
+  #addContainers({ key, pod, sample: { at, usage }, worst }: PodUse): void {
+    for (const { name, containerID: instance, limits } of pod.containers) {
       const used = usage.get(`${pod.namespace}/${pod.name}/${name}`);
       if (used === undefined) continue;
+      worst.add(used, limits);
       const container = `${pod.uid}/${name}`;
       if (this.#instances.get(container) !== instance) {
         this.#containers.restart(container);
@@ -73,23 +83,29 @@ export class WindowUsage {
 }
 
 /** Of CPU and memory each the container with the largest share of its limit or, where none has one, the largest use. */
-function worstPoint(pods: readonly PodState[], sample: StateSample): readonly number[] | null {
-  const point = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
-  const worst = { cpu: -1, memory: -1 };
-  for (const pod of pods) {
-    for (const container of pod.containers) {
-      const usage = sample.usage.get(`${pod.namespace}/${pod.name}/${container.name}`);
-      if (usage === undefined) continue;
-      for (const [column, resource] of (['cpu', 'memory'] as const).entries()) {
-        const rank = rankOf(usage[resource], container.limits[resource]);
-        if (rank <= worst[resource]) continue;
-        worst[resource] = rank;
-        point[column] = usage[resource];
-        point[column + 2] = container.limits[resource] ?? Number.NaN;
-      }
+class WorstUse {
+  /** CPU, memory, CPU limit, memory limit. */
+  readonly point = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
+  #cpu = -1;
+  #memory = -1;
+
+  get isKnown(): boolean {
+    return this.#cpu >= 0 || this.#memory >= 0;
+  }
+
+  add(used: Usage, limits: Resources): void {
+    const [cpu, memory] = [rankOf(used.cpu, limits.cpu), rankOf(used.memory, limits.memory)];
+    if (cpu > this.#cpu) {
+      this.#cpu = cpu;
+      this.point[0] = used.cpu;
+      this.point[2] = limits.cpu ?? Number.NaN;
+    }
+    if (memory > this.#memory) {
+      this.#memory = memory;
+      this.point[1] = used.memory;
+      this.point[3] = limits.memory ?? Number.NaN;
     }
   }
-  return worst.cpu < 0 && worst.memory < 0 ? null : point;
 }
 
 /** Any share of a limit stands above any use without one. */

@@ -10,6 +10,8 @@ export interface KnownWorkload {
   readonly tables: Map<string, MinuteTable>;
   readonly rollouts: WindowRollouts;
   containers: readonly string[];
+  /** As they were seen last. */
+  pods: readonly PodState[];
   readonly firstSeenAt: number;
   lastSeenAt: number;
 }
@@ -32,6 +34,9 @@ export class WindowWorkloads {
     if (first === undefined) return;
     const known = this.#know(key, first.workload, at);
     known.lastSeenAt = Math.max(known.lastSeenAt, at);
+    // Nearly always they are as they were before.
+    if (known.pods === pods) return;
+    known.pods = pods;
     known.rollouts.see(pods, at);
     for (const pod of pods) for (const { name } of pod.containers) addContainer(known, name);
   }
@@ -65,6 +70,7 @@ export class WindowWorkloads {
         tables: new Map(),
         rollouts: new WindowRollouts(),
         containers: [],
+        pods: [],
         firstSeenAt: at,
         lastSeenAt: at,
       };

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cursor, Cycle, CycleSummary } from '../../../core/model/cycle.ts';
 import type { MatcherId } from '../../../core/model/matcher.ts';
-import { COLUMNS, type Minute } from '../../../core/model/minute.ts';
+import { type Minute, NO_MATCHES } from '../../../core/model/minute.ts';
 import type { FrameFile, FrameWriter } from '../frames/frame-writer.ts';
 import { type ContainerRow, ContainerTable } from './container-table.ts';
 import { type PatternsRow, patternsRow, type TemplateRow, TemplateTable } from './pattern-rows.ts';
@@ -29,10 +29,10 @@ export type CursorRow = readonly [
   tailHash?: string,
   tailCount?: number,
 ];
-/** Columns that are not 0, as index and count in turns; then the matchers' counts where there are any. */
+/** The matchers' counts only where there are any. */
 type MinuteRow = readonly [
   minute: number,
-  columns: readonly number[],
+  counts: readonly number[],
   matched?: Readonly<Record<string, number>>,
   values?: Minute['values'],
 ];
@@ -166,16 +166,10 @@ function line(section: Section, items: readonly unknown[]): string {
   return `${JSON.stringify([section, items])}\n`;
 }
 
-function minuteRow(minute: Minute): MinuteRow {
-  const columns: number[] = [];
-  // By index: 5,000 containers have 700,000 of these numbers, and an iterator would make an array of each.
-  for (let index = 0; index < minute.columns.length; index++) {
-    const count = minute.columns[index] ?? 0;
-    if (count !== 0) columns.push(index, count);
-  }
-  if (minute.values !== undefined) return [minute.minute, columns, minute.matched, minute.values];
-  for (const _ in minute.matched) return [minute.minute, columns, minute.matched];
-  return [minute.minute, columns];
+function minuteRow({ minute, counts, matched, values }: Minute): MinuteRow {
+  if (values !== undefined) return [minute, counts, matched, values];
+  for (const _ in matched) return [minute, counts, matched];
+  return [minute, counts];
 }
 
 function cursorRow(cursor: Cursor, container: number): CursorRow {
@@ -192,10 +186,8 @@ function paceOf(row: CursorRow): Pick<Cursor, 'pace' | 'tail'> {
 }
 
 /** What `minuteRow` wrote. */
-export function minuteOf([minute, sparse, matched, values]: MinuteRow): Minute {
-  const columns = new Array<number>(COLUMNS).fill(0);
-  for (let i = 0; i + 1 < sparse.length; i += 2) columns[sparse[i] ?? 0] = sparse[i + 1] ?? 0;
-  return { minute, columns, matched: matched ?? {}, ...(values === undefined ? {} : { values }) };
+export function minuteOf([minute, counts, matched = NO_MATCHES, values]: MinuteRow): Minute {
+  return values === undefined ? { minute, counts, matched } : { minute, counts, matched, values };
 }
 
 /** What `cursorRow` wrote. */

@@ -172,11 +172,11 @@ function decode({ counted, containers, minutes, values = [], patterns }: LateFil
   };
   const matched = minutes.map(([container, rows]) => ({
     ref: refAt(container),
-    minutes: rows.map(([minute, ...counts]) => ({ minute, columns: [], matched: matchedOf(counted, counts) })),
+    minutes: rows.map(([minute, ...counts]) => ({ minute, counts: [], matched: matchedOf(counted, counts) })),
   }));
   const valued = values.map(([container, rows]) => ({
     ref: refAt(container),
-    minutes: rows.map(([minute, own]) => ({ minute, columns: [], matched: {}, values: own })),
+    minutes: rows.map(([minute, own]) => ({ minute, counts: [], matched: {}, values: own })),
   }));
   const late = { counted, minutes: [...matched, ...valued] };
   if (patterns === undefined) return late;
