@@ -1,6 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { SECOND } from '../base/duration.ts';
 
+/** So much is worth reading a day of cycles fast: twice the space for new objects, and again as much. */
+const ROOM_BYTES = 32 * 1024 * 1024;
 /** What takes longer is worth more memory. */
 const SHORT_MS = 2 * SECOND;
 
@@ -20,5 +22,20 @@ export async function withLargerHeap<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
     keepHeapSmall();
+  }
+}
+
+/**
+ * Hands on what is read, and lets the heap grow by some room between two times that V8 marks it. Left to itself, V8 begins as soon as less is free than the
+ * space for new objects: of a small heap that is nearly always, and reading a day of cycles takes half as much again.
+ */
+export async function* withHeapRoom<T>(items: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  try {
+    for await (const item of items) {
+      setFlagsFromString(`--heap-growing-percent=${Math.ceil((100 * ROOM_BYTES) / getHeapStatistics().used_heap_size)}`);
+      yield item;
+    }
+  } finally {
+    setFlagsFromString('--heap-growing-percent=0');
   }
 }

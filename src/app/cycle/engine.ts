@@ -16,6 +16,7 @@ import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
 import { Slots } from '../../kubernetes/session/rate-limit.ts';
 import type { RuleEvaluation } from '../../web/view.ts';
 import type { AnnotationProblems } from '../alerts/annotation-problems.ts';
+import { withHeapRoom } from '../small-heap.ts';
 import { collectCycle } from './collect-cycle.ts';
 import { commitCycle } from './commit-cycle.ts';
 import { CycleReport } from './cycle-report.ts';
@@ -267,7 +268,7 @@ export class Engine {
     const resumption = Resumption.begin();
     const unfolded: Cycle[] = [];
     let newest: Cycle | null = null;
-    for await (const cycle of store.cycles()) {
+    for await (const cycle of withHeapRoom(store.cycles())) {
       this.#window.add(cycle);
       resumption.add(cycle);
       if (cycle.trigger === 'targeted') unfolded.push(cycle);

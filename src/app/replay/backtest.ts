@@ -3,6 +3,7 @@ import { lineMatcher } from '../../core/analyze/matching/line-matcher.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { Evidence } from '../../core/model/notification.ts';
 import type { Store } from '../../store/store.ts';
+import { withHeapRoom } from '../small-heap.ts';
 import { Replay, type ReplayOptions } from './replay.ts';
 import { Teller, type TellerOptions, type ToldMessage } from './teller.ts';
 
@@ -39,7 +40,7 @@ export async function backtest(
   const matches = lineMatcher();
   const total = store.summaries().length;
   let cycles = 0;
-  for await (const cycle of store.cycles()) {
+  for await (const cycle of withHeapRoom(store.cycles())) {
     signal.throwIfAborted();
     if (cycle.at > options.to) break;
     const transitions = replay.add(cycle);
