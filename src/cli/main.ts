@@ -5,15 +5,24 @@ import type { Command, CommandContext } from './command.ts';
 import { commandFirst, parseCommandLine, withoutCommand } from './command-line.ts';
 import { COMMAND_NAMES, loadAllCommands, loadCommand } from './commands/registry.ts';
 import { helpFor, helpForAll } from './help.ts';
-import { version } from './version.ts';
+import { nodeProblem, version } from './version.ts';
 
 /** Runs one command line and resolves to its exit status; never rejects. */
 async function main(argv: readonly string[]): Promise<number> {
   const stdout = (text: string) => void process.stdout.write(text);
   const stderr = (text: string) => void process.stderr.write(text);
+  const old = nodeProblem(process.versions.node);
+  if (old !== null) {
+    stderr(`tocsin: ${old}\n`);
+    return 1;
+  }
   const [name, ...rest] = commandFirst(argv);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const asked = rest[0] === undefined ? undefined : await loadCommand(rest[0]);
+    if (asked === undefined && name === 'help' && rest[0] !== undefined) {
+      stderr(`tocsin: unknown command ${JSON.stringify(rest[0])}${suggestion(rest[0], COMMAND_NAMES)}\n`);
+      return 2;
+    }
     (name === undefined ? stderr : stdout)(asked === undefined ? helpForAll(await loadAllCommands()) : helpFor(asked));
     return name === undefined ? 2 : 0;
   }

@@ -163,6 +163,7 @@ describe('wrong usage exits with 2', () => {
     ['run', '--log-level', 'loud'],
     ['--rules', 'rules'],
     ['--nonsense', 'check'],
+    ['help', 'nonsense'],
   ]) {
     test(args.join(' '), () => {
       const { status, stderr } = runTocsin(args, { cwd: workspace({ 'rules/a.yaml': RULE }) });
