@@ -30,7 +30,7 @@ export interface BacktestReport {
 /** Prints tables for people. */
 export function printReport({ result, other, suggestions, budget, span, settings, context: { stdout } }: BacktestReport): void {
   const time = (at: number | null) => (at === null ? '-' : formatTime(at, settings.timezone).slice(0, 19));
-  stdout(`${result.cycles} cycles, ${time(span.from)} to ${time(span.to)} ${settings.timezone}\n\n`);
+  stdout(`${plural(result.cycles, 'cycle')}, ${time(span.from)} to ${time(span.to)} ${settings.timezone}\n\n`);
   if (other === null) {
     stdout(
       alertTable(

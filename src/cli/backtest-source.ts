@@ -20,6 +20,7 @@ import { timeOption } from './time-option.ts';
 export interface BacktestSource extends AsyncDisposable {
   readonly store: Store;
   readonly period: number;
+  /** How far back the first cycle's lines go, in milliseconds. */
   readonly lookback: number;
 }
 
@@ -69,7 +70,7 @@ export async function openSource(context: CommandContext, settings: Settings, ru
       signal,
     );
     if (store.summaries().length === 0) throw new ConfigError('no line with a time in the given files: nothing to judge');
-    return { store, period, lookback: period, [Symbol.asyncDispose]: close };
+    return { store, period, lookback: 0, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw readable(error);

@@ -40,7 +40,8 @@ export async function importLogs(store: Store, input: ImportLogs, signal: AbortS
   const miner = new PatternMiner();
   let lines = 0;
   let id: string | null = null;
-  for (let at = nextMultiple(first, input.period); readers.some((reader) => reader.nextAt !== null); at += input.period) {
+  // The first cycle of all only fills the history: what began and ended in it would be passed over, as at a first start. So it is one without lines.
+  for (let at = lastMultiple(first, input.period); readers.some((reader) => reader.nextAt !== null); at += input.period) {
     signal.throwIfAborted();
     id = nextCycleId(id, at);
     const draft = await store.begin(id);
@@ -72,9 +73,9 @@ export async function importLogs(store: Store, input: ImportLogs, signal: AbortS
   return lines;
 }
 
-/** The end of the period in which a moment lies. */
-function nextMultiple(at: number, period: number): number {
-  return Math.floor(at / period) * period + period;
+/** The beginning of the period in which a moment lies. */
+function lastMultiple(at: number, period: number): number {
+  return Math.floor(at / period) * period;
 }
 
 function podOf(

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { toError } from '../../base/errors.ts';
 
 const NEWLINE = 0x0a;
 const GZIP = Buffer.from([0x1f, 0x8b]);
@@ -32,11 +33,16 @@ function lineOf(block: Buffer, start: number, end: number): string {
   return block.toString('utf8', start, end > start && block[end - 1] === 0x0d ? end - 1 : end);
 }
 
+/** What fails says of which file, which neither a folder's nor a decoder's own error does. */
 async function* bytesOfFile(path: string): AsyncIterable<Buffer> {
-  const head = await headOf(path);
-  if (head.subarray(0, 2).equals(GZIP)) yield* chunksOf(createReadStream(path).pipe(createGunzip()));
-  else if (head.equals(ZSTD)) yield* zstdFrames(path);
-  else yield* chunksOf(createReadStream(path));
+  try {
+    const head = await headOf(path);
+    if (head.subarray(0, 2).equals(GZIP)) yield* chunksOf(createReadStream(path).pipe(createGunzip()));
+    else if (head.equals(ZSTD)) yield* zstdFrames(path);
+    else yield* chunksOf(createReadStream(path));
+  } catch (error) {
+    throw Object.assign(toError(error), { path });
+  }
 }
 
 async function headOf(path: string): Promise<Buffer> {

@@ -42,7 +42,7 @@ export const backtest: Command = {
     if (first === undefined || last === undefined)
       throw new StoreError('unreadable', 'there is nothing to judge: no cycle is stored yet');
     const span = {
-      from: timeOption('--from', args.flags['from'], last.at) ?? first.at - settings.logs.lookback,
+      from: timeOption('--from', args.flags['from'], last.at) ?? first.at - source.lookback,
       to: timeOption('--to', args.flags['to'], last.at) ?? last.at,
     };
     if (span.from > span.to) throw new ConfigError('nothing lies between --from and --to: --from is the later one');

@@ -143,6 +143,15 @@ test('of log files, a duration goes back from their newest line, and Tocsin itse
   assert.match(hour, /\n2026-11-21 10:21:00 .* Errors /);
 });
 
+test('what begins and ends in the first minutes of log files is told as well', async () => {
+  const lines = (from: string, count: number, level: string) =>
+    Array.from({ length: count }, (_, i) => `${new Date(clock(from) + i * 1000).toISOString()} {"level":"${level}","msg":"x"}\n`);
+  const log = [...lines('10:01', 60, 'error'), ...lines('10:02', 1200, 'info')].join('');
+  const { stdout } = await runCommand(backtest, stage({ 'early.log': log }), [], { logs: ['early.log'] });
+  assert.match(stdout, /^4 cycles, 2026-11-21 10:00:00 to 2026-11-21 10:30:00/);
+  assert.match(stdout, /2026-11-21 10:02:00 +2026-11-21 10:\d\d:00 +\d+ min +critical +Errors +logs\/File\/early app +100%/);
+});
+
 test('an edited rule is compared with the one in force', async () => {
   const cwd = stage({ 'edited.yaml': RULES.replace('5%', '50%') });
   const { stdout } = await runCommand(backtest, cwd, [], { logs: ['web.log'], against: 'edited.yaml' });
@@ -155,6 +164,12 @@ test('bad input is told in words, and nothing is left behind', async () => {
   await assert.rejects(
     runCommand(backtest, cwd, [], { logs: ['nowhere.log'] }),
     /could not read .*nowhere\.log: it does not exist/,
+  );
+  await assert.rejects(runCommand(backtest, cwd, [], { logs: ['rules'] }), /could not read .*rules: it is a folder/);
+  writeFileSync(join(cwd, 'torn.log.gz'), gzipSync(LOG).subarray(0, 200));
+  await assert.rejects(
+    runCommand(backtest, cwd, [], { logs: ['torn.log.gz'] }),
+    /could not read .*torn\.log\.gz: unexpected end/,
   );
   await assert.rejects(runCommand(backtest, cwd, [], { logs: ['none.log'] }), /no line with a time/);
   await assert.rejects(runCommand(backtest, cwd, ['web.log']), /log files are given with --logs/);
