@@ -65,7 +65,7 @@ async function analyse(matchers: readonly Matcher[], blocks: readonly Buffer[], 
   const workload = { namespace: 'shop', kind: 'Deployment', name: container };
   const sink = analyzer.sinkFor({ workload, pod: 'p', uid: 'u', container, containerID: container, node: 'n', image: 'i' });
   for (const [index, block] of blocks.entries()) {
-    sink.line({ block, textStart: 0, end: block.length, second: 1_795_269_600 + index, nanos: 0, cut: 0, marks: 0 });
+    sink.line({ block, textStart: 0, end: block.length, second: 1_795_269_600 + index, nanos: 0, cut: 0, marks: 0, head: -1 });
     await sink.ready();
     await setImmediate(); // the next piece comes from the network
   }

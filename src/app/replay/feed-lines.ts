@@ -14,7 +14,7 @@ export function feedLines(sink: LineSink, lines: readonly FedLine[]): void {
   let start = 0;
   for (const { second, nanos, text } of lines) {
     const end = start + Buffer.byteLength(text);
-    sink.line({ block, textStart: start, end, second, nanos, cut: 0, marks: marksIn(block, start, end) });
+    sink.line({ block, textStart: start, end, second, nanos, cut: 0, marks: marksIn(block, start, end), head: -1 });
     start = end + 1;
   }
 }

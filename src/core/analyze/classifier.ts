@@ -2,7 +2,9 @@ import { LEVELS, type LevelName } from '../model/log-line.ts';
 import { stripAnsi } from './ansi.ts';
 import { emptyFacts, type Facts, type Format } from './formats/format.ts';
 import * as kinds from './formats/kinds.ts';
-import { LineShapes, type Shape } from './line-shapes.ts';
+import { type LineHeads, lengthOfHead, levelOfHead } from './line-heads.ts';
+import { lineScan } from './line-scan.ts';
+import type { TextLine } from './line-sink.ts';
 import { ownTime } from './own-time.ts';
 import { MARK, marksIn } from './scan/line-marks.ts';
 
@@ -25,38 +27,49 @@ export class Classifier {
   readonly facts: Facts = emptyFacts(false);
   /** The formats that a line with this first byte can have, in order. */
   readonly #byFirst: readonly Candidates[];
-  readonly #shapes = new LineShapes();
+  readonly #heads: LineHeads | null;
 
-  constructor() {
+  /** `heads` are what it remembers of lines, and nothing when that is null: then each line is read anew. */
+  constructor(heads: LineHeads | null = lineScan().heads) {
+    this.#heads = heads;
     this.#byFirst = Array.from({ length: 256 }, (_, byte) => {
       const formats = FORMATS.filter(({ first }) => first === null || first.includes(String.fromCharCode(byte)));
       return { rulers: formats.map(({ isRuledOut = () => false }) => isRuledOut), parsers: formats.map(({ parse }) => parse) };
     });
   }
 
-  /** Fills `facts` from one line without ANSI codes, whose marks are known. */
-  read(bytes: Buffer, start: number, end: number, marks: number): void {
-    const facts = this.facts;
-    facts.mayHaveStatus = (marks & MARK.status) !== 0;
-    let first = start;
-    while (first < end && isBlank(bytes[first])) first++;
-    if (bytes[first] === 0xef && bytes[first + 1] === 0xbb && bytes[first + 2] === 0xbf) first += 3;
-    if (first >= end) {
-      facts.level = 0;
-      facts.status = 0;
+  /** Fills `facts` from one line without ANSI codes, whose marks are known, and perhaps its head (see TextLine). */
+  read(bytes: Buffer, start: number, end: number, { marks, head }: Pick<TextLine, 'marks' | 'head'>): void {
+    this.facts.mayHaveStatus = (marks & MARK.status) !== 0;
+    const heads = this.#heads;
+    if (heads !== null && head > 0 && heads.isCurrent(head)) {
+      if (!this.#readHead(heads, head, bytes, start, end)) this.#readAnew(bytes, start, end, false);
       return;
     }
-    const shape = this.#shapes.find(bytes, first, end);
-    if (shape !== null && this.#readShaped(shape, bytes, first, end)) return;
-    this.#readAnew(bytes, first, end, shape === null);
+    this.#look(bytes, start, end, head);
+  }
+
+  /** Reads a line of whose head nothing is known, or was known before something else was remembered. */
+  #look(bytes: Buffer, start: number, end: number, head: number): void {
+    const heads = this.#heads;
+    const first = firstOf(bytes, start, end);
+    if (first >= end) {
+      this.facts.level = 0;
+      this.facts.status = 0;
+      return;
+    }
+    const isNone = heads === null || (head === 0 && first === start && heads.isCurrent(0));
+    const found = isNone ? 0 : heads.find(bytes, first, end);
+    if (found > 0 && heads !== null && this.#readHead(heads, found, bytes, first, end)) return;
+    this.#readAnew(bytes, first, end, found === 0);
   }
 
   /** False when the line has to be read anew, because more than its head counts. */
-  #readShaped(shape: Shape, bytes: Buffer, first: number, end: number): boolean {
+  #readHead(heads: LineHeads, head: number, bytes: Buffer, first: number, end: number): boolean {
     const facts = this.facts;
-    const status = shape.statusBehind(bytes, first + shape.length, end, facts.mayHaveStatus);
+    const status = heads.statusBehind(head)(bytes, first + lengthOfHead(head), end, facts.mayHaveStatus);
     if (status === -1) return false;
-    facts.level = shape.level;
+    facts.level = levelOfHead(head);
     facts.status = status;
     return true;
   }
@@ -71,7 +84,7 @@ export class Classifier {
       if (rulers[i]?.(bytes, first, end) === true) continue;
       facts.head = -1;
       if (parsers[i]?.(bytes, first, end, facts) === true) {
-        if (isSure && facts.head >= (i === 0 ? 0 : first + RULED_OUT_BY)) this.#shapes.add(bytes, first, end, facts);
+        if (isSure && facts.head >= (i === 0 ? 0 : first + RULED_OUT_BY)) this.#heads?.add(bytes, first, end, facts);
         return;
       }
       isSure = false;
@@ -83,14 +96,21 @@ export class Classifier {
 export function classify(line: string): { level: LevelName | null; status: number | null; at: string | null } {
   const raw = Buffer.from(line, 'utf8');
   const bytes = stripAnsi(raw, 0, raw.length);
-  const classifier = new Classifier();
-  classifier.read(bytes, 0, bytes.length, marksIn(bytes, 0, bytes.length));
+  const classifier = new Classifier(null);
+  classifier.read(bytes, 0, bytes.length, { marks: marksIn(bytes, 0, bytes.length), head: -1 });
   const { level, status } = classifier.facts;
   return {
     level: level === 0 ? null : (LEVELS[level] ?? null),
     status: status === 0 ? null : status,
     at: ownTime(bytes.toString('utf8')),
   };
+}
+
+/** Behind blanks and a byte order mark. */
+function firstOf(bytes: Buffer, start: number, end: number): number {
+  let first = start;
+  while (first < end && isBlank(bytes[first])) first++;
+  return bytes[first] === 0xef && bytes[first + 1] === 0xbb && bytes[first + 2] === 0xbf ? first + 3 : first;
 }
 
 function breadth(format: Format): number {

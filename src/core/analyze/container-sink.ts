@@ -168,7 +168,7 @@ export class ContainerSink implements LineSink {
     }
     if (record.isOpen) this.#finishRecord();
     const { classifier } = this.#tools;
-    classifier.read(block, textStart, end, line.marks);
+    classifier.read(block, textStart, end, line);
     record.second = second;
     record.nanos = nanos;
     record.level = classifier.facts.level;
@@ -236,7 +236,7 @@ function cleaned(line: TextLine): TextLine {
 }
 
 function withText({ second, nanos }: TextLine, text: Buffer): TextLine {
-  return { block: text, textStart: 0, end: text.length, second, nanos, cut: 0, marks: marksIn(text, 0, text.length) };
+  return { block: text, textStart: 0, end: text.length, second, nanos, cut: 0, marks: marksIn(text, 0, text.length), head: -1 };
 }
 
 /** The beginning of the open record's text, as far as patterns search. */

@@ -1,5 +1,7 @@
+import { lineScan } from './line-scan.ts';
 import type { TextLine } from './line-sink.ts';
-import { findPlaces, LINE_END, markAt, marksIn } from './scan/line-marks.ts';
+import { MARK, marksIn } from './scan/line-marks.ts';
+import { END_BITS, FLAG, PREFIX_BYTES, RECORD_WORDS, WINDOW_BYTES } from './scan/line-program.ts';
 import { TimestampReader } from './timestamp.ts';
 
 /** Kubelet's timestamp, with an offset and nine digits, and the space behind it. */
@@ -9,6 +11,8 @@ const MAX_ORPHAN = 1024;
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 const EMPTY = Buffer.alloc(0);
+const END_MASK = (1 << END_BITS) - 1;
+const MARKS = MARK.escape | MARK.status;
 
 /** One complete line. The framer never changes its block afterwards. */
 export interface Frame extends TextLine {
@@ -47,6 +51,7 @@ export class LineFramer {
   readonly #maxLine: number;
   readonly #handler: FrameHandler;
   readonly #timestamp = new TimestampReader();
+  readonly #scan = lineScan();
   readonly #frame: Writable<Frame>;
   /** The beginning of a line whose end has not arrived: at most MAX_PREFIX + maxLine bytes, then only counted and hashed. */
   #carry: Buffer = EMPTY;
@@ -59,7 +64,11 @@ export class LineFramer {
   constructor(maxLine: number, handler: FrameHandler) {
     this.#maxLine = maxLine;
     this.#handler = handler;
-    this.#frame = { block: this.#carry, lineStart: 0, textStart: 0, end: 0, second: 0, nanos: 0, cut: 0, cutHash: 0, marks: 0 };
+    const [nowhere, nothing] = [
+      { lineStart: 0, textStart: 0, end: 0 },
+      { cut: 0, cutHash: 0, marks: 0, head: -1 },
+    ];
+    this.#frame = { block: this.#carry, ...nowhere, second: 0, nanos: 0, ...nothing };
   }
 
   push(chunk: Buffer): void {
@@ -98,41 +107,69 @@ export class LineFramer {
 
   /** Hands over the lines that begin at `start` and behind it; returns the position behind the last line end. */
   #completeAll(chunk: Buffer, start: number): number {
-    let lineStart = start;
-    let marks = 0;
-    for (let from = start; from < chunk.length; ) {
-      const { places, count, length } = findPlaces(chunk, from);
-      for (let i = 0; i < count; i++) {
-        const place = from + (places[i] ?? 0);
-        if (chunk[place] !== LINE_END) {
-          marks |= markAt(chunk, place);
-          continue;
-        }
-        this.#complete(chunk, lineStart, place, marks);
-        lineStart = place + 1;
-        marks = 0;
+    let from = start;
+    while (from < chunk.length) {
+      const count = this.#scan.look(chunk, from);
+      if (count > 0) from = this.#completeScanned(chunk, from, count);
+      else {
+        const end = chunk.length - from < WINDOW_BYTES ? -1 : chunk.indexOf(10, from);
+        if (end === -1) return from;
+        this.#complete(chunk, from, end);
+        from = end + 1;
       }
-      from += length;
+    }
+    return from;
+  }
+
+  /** Hands over the lines that a scan from `from` on told of. */
+  #completeScanned(chunk: Buffer, from: number, count: number): number {
+    const { records } = this.#scan;
+    const frame = this.#frame;
+    frame.block = chunk;
+    let lineStart = from;
+    let isMinuteRead = false;
+    for (let i = 0; i < count * RECORD_WORDS; i += RECORD_WORDS) {
+      const flags = (records[i] ?? 0) >> END_BITS;
+      const end = from + ((records[i] ?? 0) & END_MASK);
+      if (isMinuteRead && (flags & FLAG.sameMinute) !== 0) {
+        this.#timestamp.readInMinute(records[i + 1] ?? 0, records[i + 2] ?? 0);
+        frame.textStart = lineStart + PREFIX_BYTES;
+      } else {
+        frame.textStart = this.#textStart(chunk, lineStart, end);
+        isMinuteRead = frame.textStart !== -1;
+      }
+      frame.lineStart = lineStart;
+      frame.marks = flags & MARKS;
+      frame.head = (flags & FLAG.time) === 0 ? -1 : (records[i + 3] ?? 0);
+      this.#handOver(end);
+      lineStart = end + 1;
     }
     return lineStart;
   }
 
-  #complete(block: Buffer, start: number, rawEnd: number, marks: number): void {
-    const textStart = this.#textStart(block, start, rawEnd);
+  #complete(block: Buffer, start: number, rawEnd: number): void {
+    const frame = this.#frame;
+    frame.block = block;
+    frame.lineStart = start;
+    frame.textStart = this.#textStart(block, start, rawEnd);
+    frame.marks = marksIn(block, start, rawEnd);
+    frame.head = -1;
+    this.#handOver(rawEnd);
+  }
+
+  /** Hands over the line of the frame, whose time was read. */
+  #handOver(rawEnd: number): void {
+    const frame = this.#frame;
+    const { block, textStart } = frame;
     if (textStart === -1) {
-      this.#orphan(block, start, rawEnd);
+      this.#orphan(block, frame.lineStart, rawEnd);
       return;
     }
     const limit = textStart + this.#maxLine;
     const last = rawEnd > textStart && block[rawEnd - 1] === 0x0d ? rawEnd - 1 : rawEnd;
-    const frame = this.#frame;
-    frame.block = block;
-    frame.lineStart = start;
-    frame.textStart = textStart;
     frame.second = this.#timestamp.second;
     frame.nanos = this.#timestamp.nanos;
     frame.end = last;
-    frame.marks = marks;
     frame.cut = 0;
     if (last > limit) {
       frame.end = limit;
@@ -190,7 +227,7 @@ export class LineFramer {
     const block = this.#carry.subarray(0, this.#carried);
     if (this.#dropped === 0) {
       this.#reset();
-      this.#complete(block, 0, block.length, marksIn(block, 0, block.length));
+      this.#complete(block, 0, block.length);
       return;
     }
     const { cut, cutHash } = {
@@ -204,7 +241,7 @@ export class LineFramer {
       return;
     }
     const { second, nanos } = this.#timestamp;
-    Object.assign(this.#frame, { block, lineStart: 0, textStart, end: block.length, second, nanos, cut, cutHash });
+    Object.assign(this.#frame, { block, lineStart: 0, textStart, end: block.length, second, nanos, cut, cutHash, head: -1 });
     this.#handler.onLine(this.#frame);
   }
 

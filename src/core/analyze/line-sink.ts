@@ -11,6 +11,8 @@ export interface TextLine {
   readonly cut: number;
   /** What is in the line, as bits of MARK. Of no meaning where it was cut. */
   readonly marks: number;
+  /** The remembered head of the text, as the scan of its block found it; 0 for none, -1 when nobody looked. */
+  readonly head: number;
 }
 
 /**

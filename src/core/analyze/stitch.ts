@@ -1,4 +1,5 @@
 import type { Level } from '../model/log-line.ts';
+import { LETTERS } from './formats/format.ts';
 import { beginsWith } from './formats/head-word.ts';
 
 /** The most lines of one record. */
@@ -19,6 +20,9 @@ const GO_HEAD = /^(?:panic: |fatal error: |goroutine \d+ \[)/;
 /** The bytes with which a part of a record can begin whatever the record is: a blank, `Caused by`, `Suppressed`, `...`, `at`, a bracket. */
 const BEGINS_PART = new Uint8Array(256);
 for (const byte of Buffer.from(' \tCS.a}]', 'latin1')) BEGINS_PART[byte] = 1;
+/** Those with which the name of an exception, `Traceback` and `goroutine` can. */
+const BEGINS_NAME = new Uint8Array(256);
+for (const byte of Buffer.from(`${LETTERS}_$`, 'latin1')) BEGINS_NAME[byte] = 1;
 
 /** What kind of trace the open record is in. */
 type Trace = 'none' | 'python' | 'python_end' | 'go';
@@ -112,6 +116,7 @@ export class Stitcher {
 
   /** A trace below the line that reports it. */
   #beginsTrace(bytes: Buffer, start: number, end: number): boolean {
+    if (BEGINS_NAME[bytes[start] ?? 0] === 0) return false;
     const head = headOf(bytes, start, end);
     if (head.startsWith('Traceback (most')) this.#trace = 'python';
     else if (/^goroutine \d+ \[/.test(head)) this.#trace = 'go';

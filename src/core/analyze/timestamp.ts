@@ -41,6 +41,12 @@ export class TimestampReader {
     return this.#readFraction(bytes, start + 19, end);
   }
 
+  /** Takes a timestamp of the same minute as that of the last successful `read`. */
+  readInMinute(second: number, nanos: number): void {
+    this.second = this.#minuteSecond + second;
+    this.nanos = nanos;
+  }
+
   /** Nearly every timestamp: a point, nine digits and a `Z`. */
   #readNineDigits(bytes: Uint8Array, point: number): boolean {
     const view = this.#view;

@@ -242,7 +242,7 @@ describe('analysis', () => {
     const sink = analyzer.sinkFor(refOf('a'));
     const text = Buffer.from('x'.repeat(1000));
     for (let i = 0; i < 1000; i++)
-      sink.line({ block: text, textStart: 0, end: text.length, second: START, nanos: 0, cut: 0, marks: 0 });
+      sink.line({ block: text, textStart: 0, end: text.length, second: START, nanos: 0, cut: 0, marks: 0, head: -1 });
     const flushed = sink.flush().then(() => open);
     assert.ok(sizes.length >= 4 && sizes.every((size) => size < 300_000), String(sizes));
     for (const resolve of release) resolve();
@@ -274,7 +274,7 @@ describe('analysis', () => {
       segments: { write: () => Promise.reject(new Error('disk full')) },
     });
     const sink = analyzer.sinkFor(refOf('a'));
-    sink.line({ block: Buffer.from('x'), textStart: 0, end: 1, second: START, nanos: 0, cut: 0, marks: 0 });
+    sink.line({ block: Buffer.from('x'), textStart: 0, end: 1, second: START, nanos: 0, cut: 0, marks: 0, head: -1 });
     await assert.rejects(sink.flush(), /disk full/);
   });
 });

@@ -3,7 +3,12 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Classifier } from '../../../src/core/analyze/classifier.ts';
+import { noStatusBehind } from '../../../src/core/analyze/formats/format.ts';
+import { LineFramer } from '../../../src/core/analyze/frame.ts';
+import { lengthOfHead, levelOfHead } from '../../../src/core/analyze/line-heads.ts';
+import { LineScan, lineScan } from '../../../src/core/analyze/line-scan.ts';
 import { marksIn } from '../../../src/core/analyze/scan/line-marks.ts';
+import type { Level } from '../../../src/core/model/log-line.ts';
 
 const LINES = globSync('test/fixtures/formats/*.jsonl').flatMap(
   (file) =>
@@ -12,6 +17,8 @@ const LINES = globSync('test/fixtures/formats/*.jsonl').flatMap(
       .filter((line) => line !== '')
       .map((line) => (JSON.parse(line) as { text: string }).text), // the fixtures are part of this suite
 );
+/** Remembers nothing. */
+const ANEW = new Classifier(null);
 const WORDS = [
   'TRACE',
   'DEBUG',
@@ -45,23 +52,80 @@ const variant = fc
 
 function read(classifier: Classifier, line: string) {
   const bytes = Buffer.from(line);
-  classifier.read(bytes, 0, bytes.length, marksIn(bytes, 0, bytes.length));
+  classifier.read(bytes, 0, bytes.length, { marks: marksIn(bytes, 0, bytes.length), head: -1 });
   return { level: classifier.facts.level, status: classifier.facts.status };
 }
 
 describe('classifier', () => {
   test('what was read before changes nothing about the next line', () => {
-    const classifier = new Classifier();
+    const classifier = new Classifier(new LineScan().heads);
     for (let round = 0; round < 3; round++)
-      for (const line of LINES) assert.deepEqual(read(classifier, line), read(new Classifier(), line), line);
+      for (const line of LINES) assert.deepEqual(read(classifier, line), read(ANEW, line), line);
   });
 
   test('nor about a line that differs from it a little', () => {
-    const classifier = new Classifier();
+    const classifier = new Classifier(new LineScan().heads);
     for (const line of LINES) read(classifier, line);
     fc.assert(
-      fc.property(variant, (line) => assert.deepEqual(read(classifier, line), read(new Classifier(), line), line)),
+      fc.property(variant, (line) => assert.deepEqual(read(classifier, line), read(ANEW, line), line)),
       { numRuns: 3000 },
     );
   });
+
+  test('lines of one block are read as they are alone, by what the scan of the block tells of their heads', () => {
+    const scan = lineScan();
+    const classifier = new Classifier(scan.heads);
+    fc.assert(
+      fc.property(fc.array(variant, { minLength: 1, maxLength: 60 }), (lines) => {
+        const texts = lines.filter((line) => !line.includes('\x1b') && !line.includes('\n'));
+        const block = Buffer.from(texts.map((line) => `2026-11-21T14:00:00.123456789Z ${line}\n`).join(''));
+        const found: unknown[] = [];
+        new LineFramer(1 << 18, {
+          onLine(line) {
+            classifier.read(line.block, line.textStart, line.end, line);
+            found.push({ level: classifier.facts.level, status: classifier.facts.status });
+          },
+          onOrphan: () => assert.fail('every line has a timestamp'),
+        }).push(block);
+        assert.deepEqual(
+          found,
+          texts.map((line) => read(ANEW, line.replace(/\r$/, ''))),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('heads that take the place of others are not mistaken for them, however many come', () => {
+    const heads = new LineScan().heads;
+    heads.scanned();
+    assert.equal(heads.isCurrent(0), true);
+    let lately = 0;
+    for (let index = 0; index < 40_000; index++) {
+      const line = Buffer.from(`{"logger":"services/${name(index)}","level":"info","msg":"long enough"}`);
+      const level = ((index % 6) + 1) as Level; // 1 to 6
+      const head = line.indexOf(',"msg"');
+      heads.add(line, 0, line.length, { level, head, anyDigits: true, statusBehind: noStatusBehind });
+      if (index < 39_900 && index % 100 > 0) continue;
+      const found = heads.find(line, 0, line.length);
+      if (found === 0) continue;
+      lately++;
+      assert.equal(levelOfHead(found), level);
+      assert.equal(lengthOfHead(found), head);
+    }
+    assert.ok(lately > 90, `${lately} of the last 100 and some others are remembered`);
+    assert.equal(heads.isCurrent(0), false);
+    assert.equal(heads.isCurrent(1), false);
+  });
 });
+
+/** Eight letters, because digits are all the same in a head. */
+function name(index: number): string {
+  return [
+    ...String(Math.imul(index + 1, 0x9e3779b1) >>> 0)
+      .padStart(8, '0')
+      .slice(0, 8),
+  ]
+    .map((digit) => 'abcdefghij'[Number(digit)])
+    .join('');
+}

@@ -181,6 +181,49 @@ describe('framing', () => {
     );
   });
 
+  test('each line has the time that it has alone, whatever lines stand before it', () => {
+    const minute = fc.constantFrom(
+      '2026-11-21T14:00',
+      '2026-11-21T14:01',
+      '2026-11-21T23:59',
+      '2026-13-21T14:00',
+      'no time at all :',
+    );
+    const second = fc.constantFrom(':00', ':09', ':59', ':60', ':61', ':6x', '.00');
+    const rest = fc.constantFrom(
+      '.123456789Z ',
+      '.000000000Z ',
+      '.999999999Z',
+      '.12Z ',
+      'Z ',
+      '.123456789+02:00 ',
+      '.12345678xZ ',
+      '',
+    );
+    const line = fc.tuple(minute, second, rest, fc.constantFrom('', 'x', '\r', 'text\r', '\ttext'));
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 40 }), (lines) => {
+        const texts = lines.map((parts) => `${parts.join('')}\n`);
+        const together = frame([Buffer.from(texts.join(''))]);
+        const alone = texts.map((each) => frame([Buffer.from(each)]));
+        assert.deepEqual(
+          together.lines,
+          alone.flatMap((seen) => seen.lines),
+        );
+        assert.deepEqual(
+          together.orphans,
+          alone.flatMap((seen) => seen.orphans),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('more lines than one pass tells of are all handed over', () => {
+    const lines = Array.from({ length: 30_000 }, (_, index) => (index % 3 === 0 ? '' : 'x'));
+    assert.deepEqual(frame([Buffer.from(`${lines.join('\n')}\n`)]).orphans, lines);
+  });
+
   test('the chunks do not matter', () => {
     const piece = fc.oneof(
       fc.constantFrom('\n', '\r\n', `${AT} `, '2026-11-21T16:00:00.25+02:00 ', 'x', '\0', '\x1b[31m', '\xff', 'word '),

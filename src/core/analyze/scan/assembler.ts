@@ -5,42 +5,94 @@ export const I32 = 0x7f;
 export const V128 = 0x7b;
 const EMPTY_BLOCK = 0x40;
 
+/** Operations on two integers without a sign; {@link CTZ}, on one: the place of its lowest bit. */
+export const ADD = 0x6a;
+export const SUB = 0x6b;
+export const MUL = 0x6c;
+export const AND = 0x71;
+export const OR = 0x72;
+export const SHL = 0x74;
+export const SHR = 0x76;
+export const EQ = 0x46;
+export const LESS = 0x49;
+export const MORE = 0x4b;
+export const ATLEAST = 0x4f;
+export const CTZ = 0x68;
+/** The same on two of 64 bits, and what makes one of 32 of it. */
+export const MUL64 = 0x7e;
+export const AND64 = 0x83;
+export const XOR64 = 0x85;
+export const SHR64 = 0x88;
+export const WRAP = 0xa7;
+/** Operations on vectors: all bits; of three, the bits of the first where the third has ones. */
+export const VAND = simd(0x4e);
+export const VOR = simd(0x50);
+export const SELECT = simd(0x52);
+/** On their 16 bytes: what is equal, or not more, is all ones; whether all are; a bit for each. */
+export const BYTES_SUB = simd(0x71);
+export const BYTES_EQ = simd(0x23);
+export const BYTES_ATMOST = simd(0x2a);
+export const BYTES_MAX = simd(0x79);
+export const BYTES_ALL = simd(0x63);
+export const BYTES_BITS = simd(0x64);
+/** On their four words. */
+export const WORDS_EQ = simd(0x37);
+export const WORDS_ADD = simd(0xae);
+export const WORDS_MUL = simd(0xb5);
+export const WORDS_SPLAT = simd(0x11);
+export const WORDS_BITS = simd(0xa4);
+
 /** The part of the standard's interface that is used here. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
 };
 
-/** A program with one function, of one integer and to one integer, and a memory. */
-export interface Program {
-  readonly pages: number;
-  /** Groups of locals behind the parameter: how many of which type. */
+/** A function of integers to an integer. */
+export interface Procedure {
+  readonly parameters: number;
+  /** Groups of locals behind the parameters: how many of which type. */
   readonly locals: readonly (readonly [number, number])[];
   readonly code: Code;
 }
 
-export interface Running {
-  readonly buffer: ArrayBuffer;
-  readonly run: (argument: number) => number;
+/** Functions, each of which can {@link call} those that stand before it, and the memory that they share. */
+export interface Program<Name extends string> {
+  readonly pages: number;
+  readonly procedures: Readonly<Record<Name, Procedure>>;
 }
 
-export function instantiate({ pages, locals, code }: Program): Running {
-  const groups = locals.flatMap(([count, type]) => [...unsigned(count), type]);
-  const body = [...unsigned(locals.length), ...groups, ...code, 0x0b];
+export interface Running<Name extends string> {
+  readonly buffer: ArrayBuffer;
+  readonly run: Readonly<Record<Name, (...parameters: number[]) => number>>;
+}
+
+export function instantiate<Name extends string>({ pages, procedures }: Program<Name>): Running<Name> {
+  const all = Object.entries<Procedure>(procedures);
   const text = (name: string) => [name.length, ...Buffer.from(name)];
   const section = (id: number, content: Code) => [id, ...unsigned(content.length), ...content];
   const bytes = Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, 0x60, 1, I32, 1, I32]),
-    ...section(3, [1, 0]),
+    ...section(1, [all.length, ...all.flatMap(([, each]) => typeOf(each))]),
+    ...section(3, [all.length, ...all.keys()]),
     ...section(5, [1, 0x00, pages]),
-    ...section(7, [2, ...text('memory'), 0x02, 0, ...text('run'), 0x00, 0]),
-    ...section(10, [1, ...unsigned(body.length), ...body]),
+    ...section(7, [1 + all.length, ...text('memory'), 0x02, 0, ...all.flatMap(([name], index) => [...text(name), 0x00, index])]),
+    ...section(10, [all.length, ...all.flatMap(([, each]) => bodyOf(each))]),
   ]);
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
   // What the module exports under these names, as written above.
   const { buffer } = exports['memory'] as { readonly buffer: ArrayBuffer };
-  return { buffer, run: exports['run'] as Running['run'] };
+  return { buffer, run: exports as Running<Name>['run'] };
+}
+
+function typeOf({ parameters }: Procedure): Code {
+  return [0x60, parameters, ...new Array<number>(parameters).fill(I32), 1, I32];
+}
+
+function bodyOf({ locals, code }: Procedure): Code {
+  const groups = locals.flatMap(([count, type]) => [...unsigned(count), type]);
+  const body = [...unsigned(locals.length), ...groups, ...code, 0x0b];
+  return [...unsigned(body.length), ...body];
 }
 
 export function get(local: number): Code {
@@ -59,9 +111,18 @@ export function i32(value: number): Code {
   return [0x41, ...signed(value)];
 }
 
+export function i64(value: bigint): Code {
+  return [0x42, ...signed64(value)];
+}
+
 /** An operation on vectors. */
 export function simd(operation: number): Code {
   return [0xfd, ...unsigned(operation)];
+}
+
+/** A vector of 16 characters. */
+export function bytes16(text: string): Code {
+  return [...simd(0x0c), ...Buffer.from(text, 'latin1')];
 }
 
 /** A vector of 16 equal bytes. */
@@ -69,8 +130,34 @@ export function splat(byte: number): Code {
   return [...simd(0x0c), ...new Array<number>(16).fill(byte)];
 }
 
+/** Four bytes, or one, from the address that is left and `offset`. */
+export function load(offset: number): Code {
+  return [0x28, 0, ...unsigned(offset)];
+}
+
+export function loadByte(offset: number): Code {
+  return [0x2d, 0, ...unsigned(offset)];
+}
+
+export function load64(offset: number): Code {
+  return [0x29, 0, ...unsigned(offset)];
+}
+
+export function store(offset: number): Code {
+  return [0x36, 0, ...unsigned(offset)];
+}
+
+export function loadShort(offset: number): Code {
+  return [0x2f, 0, ...unsigned(offset)];
+}
+
 export function loadVector(offset: number): Code {
   return [...simd(0x00), 0, ...unsigned(offset)];
+}
+
+/** One of the two words of 64 bits of a vector. */
+export function word64(lane: number): Code {
+  return [...simd(0x1d), lane];
 }
 
 export function block(code: Code): Code {
@@ -83,6 +170,16 @@ export function loop(...code: Code): Code {
 
 export function when(...code: Code): Code {
   return [0x04, EMPTY_BLOCK, ...code, 0x0b];
+}
+
+/** One or the other, by whether the integer is zero. */
+export function either(then: Code, otherwise: Code): Code {
+  return [0x04, EMPTY_BLOCK, ...then, 0x05, ...otherwise, 0x0b];
+}
+
+/** Calls the function that stands at `index` in the program. */
+export function call(index: number): Code {
+  return [0x10, index];
 }
 
 export function branch(depth: number): Code {
@@ -102,4 +199,9 @@ function signed(value: number): Code {
   const rest = value >> 7;
   const low = value & 0x7f;
   return (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0) ? [low] : [low | 0x80, ...signed(rest)];
+}
+
+function signed64(value: bigint): Code {
+  const [rest, low] = [value >> 7n, Number(value & 0x7fn)];
+  return (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0) ? [low] : [low | 0x80, ...signed64(rest)];
 }

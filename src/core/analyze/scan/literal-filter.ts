@@ -159,20 +159,14 @@ interface Instance {
 let shared: Instance | null = null;
 
 function load(): Instance {
-  const { buffer, run } = instantiate({
-    pages: PAGES,
-    locals: [
-      [FIRST_TABLE - 1, I32],
-      [VECTORS, V128],
-    ],
-    code: program(),
-  });
+  const locals = [[FIRST_TABLE - 1, I32] as const, [VECTORS, V128] as const];
+  const { buffer, run } = instantiate({ pages: PAGES, procedures: { scan: { parameters: 1, locals, code: program() } } });
   return {
     memory: new Uint8Array(buffer),
     places: new Uint32Array(buffer, FOUND, MAX_FOUND),
     numbers: new Uint32Array(buffer, NUMBERS, MAX_NUMBERS),
     control: new Uint32Array(buffer, REACHED, 4),
-    scan: run,
+    scan: run.scan,
     loaded: null,
   };
 }
