@@ -41,7 +41,7 @@ export const hot: Benchmark = {
       const notes = [
         `the kubelet rotates at ${rotation}; polled every ${every} s${options.short ? ' (a short run: in 10 minutes it loses more)' : ''} over ${every * polls} s`,
       ];
-      return { claims: results.flatMap(claimsOf), tables: [tableOf(results, every)], notes };
+      return { claims: results.flatMap(claimsOf), tables: [tableOf(results, every), gapsOf(results)], notes };
     } finally {
       kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--wait=false']);
     }
@@ -117,7 +117,7 @@ function tableOf(results: readonly Result[], every: number): Report['tables'][nu
       figure(of.lost),
       `${figure((100 * of.lost) / of.written)} %`,
     ],
-    ...[figure(of.silent), figure(of.twice), figure(of.gaps)],
+    ...[figure(of.silent), figure(of.twice), figure(of.gaps.length)],
     ...[figure(of.missing / 1024 ** 2), figure(of.estimated / 1024 ** 2)],
   ];
   return {
@@ -128,6 +128,16 @@ function tableOf(results: readonly Result[], every: number): Report['tables'][nu
       row(writer.kibPerSecond, `every ${every} s`, polled),
     ]),
   };
+}
+
+function gapsOf(results: readonly Result[]): Report['tables'][number] {
+  const rows = results.flatMap(({ writer, own }) =>
+    own.gaps.map(({ from, to, reason, bytes, missing }) => [
+      ...[`${writer.kibPerSecond} KiB/s`, new Date(from).toISOString(), `${figure((to - from) / 1000)} s`, reason],
+      ...[figure(missing / 1024 ** 2), bytes === null ? 'unknown' : figure(bytes / 1024 ** 2)],
+    ]),
+  );
+  return { title: "Tocsin's gaps", columns: ['rate', 'from', 'for', 'reason', 'MiB lost', 'as told'], rows };
 }
 
 /** As the kubelet of the first node says it. */

@@ -9,9 +9,14 @@ export interface Tally {
   readonly lost: number;
   /** Lost lines that were written outside of every recorded gap. */
   readonly silent: number;
-  readonly gaps: number;
+  readonly gaps: readonly TalliedGap[];
   /** What the gaps say is missing, and what is; bytes. */
   readonly estimated: number;
+  readonly missing: number;
+}
+
+/** A recorded gap, and how many bytes are missing between the stored lines around it. */
+export interface TalliedGap extends RecordedGap {
   readonly missing: number;
 }
 
@@ -27,7 +32,7 @@ export async function tally(tocsin: Tocsin, writer: Writer, namespace: string, g
     else twice++;
     at[number] = time;
   });
-  const own = gaps.filter(({ pod }) => pod === writer.pod);
+  const own = gaps.filter(({ pod }) => pod === writer.pod).map((gap) => ({ ...gap, missing: missingIn(gap, at) }));
   let silent = 0;
   for (let first = 1; first <= writer.lines; first++) {
     if (at[first] !== 0) continue;
@@ -39,5 +44,13 @@ export async function tally(tocsin: Tocsin, writer: Writer, namespace: string, g
   }
   const estimated = own.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
   const lost = writer.lines - recorded;
-  return { written: writer.lines, recorded, twice, lost, silent, gaps: own.length, estimated, missing: lost * LINE_BYTES };
+  return { written: writer.lines, recorded, twice, lost, silent, gaps: own, estimated, missing: lost * LINE_BYTES };
+}
+
+/** The times of the stored lines by their numbers; 0 for one that is not stored. */
+function missingIn({ from, to }: RecordedGap, at: Float64Array): number {
+  const before = at.findLastIndex((time) => time !== 0 && time <= from);
+  const next = at.findIndex((time, number) => number > before && time >= to);
+  const end = next === -1 ? at.length : next;
+  return at.subarray(Math.max(before, 0) + 1, end).filter((time) => time === 0).length * LINE_BYTES;
 }

@@ -14,6 +14,7 @@ export interface RecordedGap {
   /** Epoch milliseconds. */
   readonly from: number;
   readonly to: number;
+  readonly reason: string;
   readonly bytes: number | null;
 }
 
@@ -25,6 +26,7 @@ interface CycleJson {
     readonly pod: string;
     readonly from: string | null;
     readonly to: string;
+    readonly reason: string;
     readonly bytes: number | null;
   }[];
 }
@@ -89,7 +91,7 @@ export class Tocsin implements AsyncDisposable {
     const cycles = await this.cycles();
     return cycles
       .flatMap(({ gaps }) => gaps)
-      .map(({ pod, from, to, bytes }) => ({ pod, from: from === null ? 0 : Date.parse(from), to: Date.parse(to), bytes }));
+      .map((gap) => ({ ...gap, from: gap.from === null ? 0 : Date.parse(gap.from), to: Date.parse(gap.to) }));
   }
 
   /** Hands over every stored line of one pod. */

@@ -69,10 +69,19 @@ test('what was lost is told by the lines behind it, else by the pace before it, 
   const before = { rate: 1_000, at: T0 };
   const lines = (bytes: number, ms: number) => ({ bytes, firstAt: T0, lastAt: T0 + ms });
   const none = { bytes: 0, firstAt: null, lastAt: null };
-  assert.equal(lostBytes(span, before, lines(18_000, 6_000)), 30_000);
+  assert.equal(lostBytes(span, before, lines(24_000, 6_000)), 40_000);
   assert.equal(lostBytes(span, before, lines(6_000, 2_000)), 20_000);
   assert.equal(lostBytes(span, undefined, lines(6_000, 2_000)), 30_000);
   assert.equal(lostBytes(span, before, lines(6_000, 500)), 10_000);
   assert.equal(lostBytes(span, undefined, none), null);
   assert.equal(lostBytes({ from: null, to: T0 }, before, lines(18_000, 6_000)), null);
+});
+
+test('a writer that is held up and catches up is told by its pace, one that has begun to write much by its lines', () => {
+  const span = { from: T0, to: T0 + 10_000 };
+  const lines = (bytes: number) => ({ bytes, firstAt: T0, lastAt: T0 + 6_000 });
+  const before = { rate: 3_000, at: T0 };
+  assert.equal(lostBytes(span, before, lines(9_000)), 25_000);
+  assert.equal(lostBytes(span, before, lines(36_000)), 40_000);
+  assert.equal(lostBytes(span, before, lines(60_000)), 100_000);
 });
