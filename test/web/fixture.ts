@@ -199,6 +199,7 @@ function windowOf(
     firstLook: () => 0,
     isSeen: () => true,
     gaps: () => [],
+    late: () => [],
     fallenFrom: () => null,
     usageHistory: (key) => usageOf(specs.get(key), cycles),
   };

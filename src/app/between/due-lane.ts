@@ -9,7 +9,7 @@ import { withHistory } from '../../core/model/objects/object-history.ts';
 import { isObjectKind } from '../../core/model/objects/object-reading.ts';
 import { subjectOfObject } from '../../core/model/window/touched.ts';
 import { workloadKey } from '../../core/model/workload.ts';
-import { isAboutObjects } from '../../core/rules/judging/rule-judge.ts';
+import { isAboutObjects } from '../../core/rules/judging/about-objects.ts';
 import type { Session } from '../../kubernetes/session/session.ts';
 import type { AlertState } from '../alerts/alert-state.ts';
 import { nextCronTick } from '../cron-tick.ts';

@@ -68,11 +68,19 @@ export async function explain({ rule, cycles, since, takes, ...options }: Explai
         const mark = fingerprint(rule.alert, sample.subject);
         const entry = found.get(mark) ?? { subject: sample.subject, judgements: [] };
         found.set(mark, entry);
-        entry.judgements.push(explained(rule, sample, { at, alert: states.get(mark) ?? null }));
+        put(entry.judgements, explained(rule, sample, { at, alert: states.get(mark) ?? null }));
       }
     }
   }
   return { subjects: [...found.values()], states: seen.since(since), unselected: unselectedOf(replay, rule, takes) };
+}
+
+/** In the order of time; what is judged of a minute whose lines came late stands for what could not be judged then. */
+function put(judgements: ExplainedJudgement[], judged: ExplainedJudgement): void {
+  const index = judgements.findLastIndex(({ at }) => at <= judged.at);
+  const before = judgements[index];
+  if (before?.at === judged.at && before.verdict === 'unknown') judgements[index] = judged;
+  else if (before?.at !== judged.at) judgements.splice(index + 1, 0, judged);
 }
 
 /** Keeps what the words for a container were, where they changed. */

@@ -70,6 +70,7 @@ export class RollingWindow implements Window {
   readonly object = (uid: string): ClusterObject | null => this.#samples.object(uid);
   readonly firstLook: Window['firstLook'] = (key, container) => this.#coverage.firstLook(key, container);
   readonly isSeen: Window['isSeen'] = (key, container, span) => this.#coverage.isSeen(key, container, span);
+  readonly late: Window['late'] = (cycle) => this.#coverage.late(cycle);
   readonly #workloads = new WindowWorkloads();
   readonly workloads: Window['workloads'] = () => this.#workloads.all();
   readonly workload: Window['workload'] = (key) => this.#workloads.get(key) ?? null;

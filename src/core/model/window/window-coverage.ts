@@ -2,7 +2,8 @@ import { MINUTE } from '../../../base/duration.ts';
 import type { Cycle, Gap } from '../cycle.ts';
 import type { PodState } from '../pod.ts';
 import { type WorkloadKey, workloadKey } from '../workload.ts';
-import type { Coverage } from './window.ts';
+import { LateLooks } from './late-looks.ts';
+import type { Coverage, LateMinutes } from './window.ts';
 
 /** Gaps kept of one container name of one workload; the oldest are merged into one span. */
 const MOST_GAPS = 500;
@@ -20,11 +21,14 @@ interface Looked {
   from: number;
   to: number;
   gaps: Blind[];
+  /** Its logs could not be read at all since `to`. */
+  isRefused: boolean;
 }
 
 /** When each container name of each workload was looked at. */
 export class WindowCoverage {
   readonly #looked = new Map<WorkloadKey, Map<string, Looked>>();
+  readonly #late = new LateLooks();
   readonly #lookback: number;
 
   /** `lookback`: how far back the first read of a container goes, in milliseconds. */
@@ -36,20 +40,21 @@ export class WindowCoverage {
     const losses = byInstance(cycle.gaps);
     const refused = refusedNamespaces(cycle);
     for (const pod of cycle.states) {
-      if (refused.has(pod.namespace) || refused.has('*')) continue;
+      const isRefused = refused.has(pod.namespace) || refused.has('*');
       for (const { name } of pod.containers) {
-        const lost = losses.size === 0 ? NONE : losses.get(instanceKey(pod.namespace, pod.name, name));
-        this.#extend(pod, name, cycle, lost ?? NONE);
+        if (isRefused) this.#refuse(pod, name);
+        else {
+          const lost = losses.size === 0 ? NONE : losses.get(instanceKey(pod.namespace, pod.name, name));
+          this.#extend(pod, name, cycle, lost ?? NONE);
+        }
       }
     }
-    if (losses.size === 0) return;
-    // Gaps of pods that are gone by now.
-    const present = new Set(cycle.states.map((pod) => `${pod.namespace}/${pod.name}`));
-    for (const gap of cycle.gaps) {
-      if (present.has(`${gap.namespace}/${gap.pod}`)) continue;
-      const looked = this.#of(workloadKey(gap.workload), gap.container);
-      if (looked !== undefined) keep(looked, gap);
-    }
+    if (losses.size > 0) this.#keepOfGone(cycle);
+    if (cycle.trigger === 'scheduled') this.#late.close(cycle);
+  }
+
+  late(cycle: string): readonly LateMinutes[] {
+    return this.#late.of(cycle);
   }
 
   coverage(key: WorkloadKey, container: string, minute: number): Coverage {
@@ -99,16 +104,38 @@ export class WindowCoverage {
     let looked = this.#of(key, container);
     if (looked === undefined) {
       const from = Math.max(pod.createdAt, cycle.startedAt - this.#lookback);
-      looked = { from, to: from, gaps: [] };
+      looked = { from, to: from, gaps: [], isRefused: false };
       const containers = this.#looked.get(key) ?? new Map<string, Looked>();
       this.#looked.set(key, containers.set(container, looked));
     }
     // What a read gave up on comes with the next one that succeeds: only then is the minute whole.
-    if (looked.gaps.length > 0 && losses.length === 0)
-      looked.gaps = looked.gaps.filter(({ gap }) => gap.pod !== pod.name || !isMadeGood(gap));
+    if (looked.gaps.length > 0 && losses.length === 0) {
+      const whose = { key, container };
+      const isOver = ({ gap }: Blind) => gap.pod === pod.name && isMadeGood(gap);
+      for (const blind of looked.gaps) if (isOver(blind)) this.#late.add(whose, blind.from, blind.gap.to);
+      looked.gaps = looked.gaps.filter((blind) => !isOver(blind));
+    }
     for (const gap of losses) keep(looked, gap);
     // A targeted read looks at single pods: of the workload's others nothing was read.
-    if (cycle.trigger === 'scheduled') looked.to = Math.max(looked.to, cycle.startedAt);
+    if (cycle.trigger !== 'scheduled') return;
+    if (looked.isRefused) this.#late.add({ key, container }, looked.to, cycle.startedAt);
+    looked.isRefused = false;
+    looked.to = Math.max(looked.to, cycle.startedAt);
+  }
+
+  /** Gaps of pods that are gone by now. */
+  #keepOfGone(cycle: Cycle): void {
+    const present = new Set(cycle.states.map((pod) => `${pod.namespace}/${pod.name}`));
+    for (const gap of cycle.gaps) {
+      if (present.has(`${gap.namespace}/${gap.pod}`)) continue;
+      const looked = this.#of(workloadKey(gap.workload), gap.container);
+      if (looked !== undefined) keep(looked, gap);
+    }
+  }
+
+  #refuse(pod: PodState, container: string): void {
+    const looked = this.#of(workloadKey(pod.workload), container);
+    if (looked !== undefined) looked.isRefused = true;
   }
 
   #of(key: WorkloadKey, container: string): Looked | undefined {

@@ -138,6 +138,14 @@ export interface SeenWorkload {
 /** What is recorded with its time: see the methods of {@link Window} by these names. */
 export type RecordKind = 'restarts' | 'terminations' | 'events';
 
+/** Minutes [from, to) of one container name of a workload whose lines came with a later read than they should have. */
+export interface LateMinutes {
+  readonly key: WorkloadKey;
+  readonly container: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * The rolling 24 hours in memory, built from committed cycles in their order. Half-open spans; times are epoch milliseconds.
  * Log lines are not in it. Rebuilt from the store at start and when the rules' matchers change.
@@ -180,6 +188,8 @@ export interface Window {
   /** Whether every minute in [from, to) is `seen`: what nearly every judgement finds, asked once. */
   isSeen(key: WorkloadKey, container: string, minutes: { readonly from: number; readonly to: number }): boolean;
   gaps(key: WorkloadKey, from: number, to: number): readonly Gap[];
+  /** Of a scheduled cycle, one of the newest: which minutes that none before it could read it has made good. */
+  late(cycle: string): readonly LateMinutes[];
   /** What one container instance has used, one sample per cycle since it was started, oldest first. */
   usageTrend(
     uid: string,

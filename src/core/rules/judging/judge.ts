@@ -8,8 +8,10 @@ import type { StateSample, Window } from '../../model/window/window.ts';
 import { type Workload, workloadKey } from '../../model/workload.ts';
 import type { Rule } from '../rule.ts';
 import { groupSubjects, selectSubjects, type WorkloadGroup } from '../subjects.ts';
+import { isAboutObjects } from './about-objects.ts';
+import { judgeLate } from './late.ts';
 import { floorMinute, type Moment, momentsOf } from './moments.ts';
-import { type Evaluation, isAboutObjects, RuleJudge } from './rule-judge.ts';
+import { type Evaluation, RuleJudge } from './rule-judge.ts';
 
 export interface JudgeInput {
   readonly rules: readonly Rule[];
@@ -86,6 +88,10 @@ export function* judgeInSteps(input: JudgeInput): Generator<undefined, Verdict> 
         });
       judgedCycle = cycle.id;
       continue;
+    }
+    if (collected !== null && judgedTo !== null) {
+      const groupsOf = (selection: Selection) => groups.of(collected, selection);
+      yield* judgeLate(judges, { window, cycle, collected, groupsOf, alerts: input.alerts, told: input.onEvaluation });
     }
     const moments = momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR });
     const lastMinute = moments.findLast(({ isMinute }) => isMinute)?.at ?? Number.NEGATIVE_INFINITY;

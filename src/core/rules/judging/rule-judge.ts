@@ -5,10 +5,11 @@ import { fingerprint } from '../../alerts/fingerprint.ts';
 import type { Alert, Fingerprint, Transition } from '../../model/alert.ts';
 import type { Touched } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
-import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
-import type { Condition, Sample, Subject } from '../condition.ts';
+import { workloadKey } from '../../model/workload.ts';
+import type { Sample, Subject } from '../condition.ts';
 import type { Rule } from '../rule.ts';
 import type { WorkloadGroup } from '../subjects.ts';
+import { isAboutObjects, newsFor } from './about-objects.ts';
 import { alertLabels, summaryOf } from './alert-text.ts';
 import type { Moment } from './moments.ts';
 import { WatchedContainers } from './watched.ts';
@@ -99,6 +100,33 @@ export class RuleJudge {
     }
   }
 
+  /**
+   * Judges containers at a minute that has been passed over, since their lines were not there: what was judged true or false then stays so.
+   * `endedAt`: when the last alert of each fingerprint was resolved.
+   */
+  judgeLate(look: Look, endedAt: ReadonlyMap<Fingerprint, number>): readonly Sample[] {
+    const { at, closes } = look.moment;
+    if (this.#evaluation?.error != null) return [];
+    try {
+      const samples = this.#evaluate(at, look);
+      for (const sample of samples) {
+        const mark = this.#fingerprintOf(sample.subject);
+        if ((endedAt.get(mark) ?? 0) >= at) continue;
+        this.#advance(sample, look);
+        const alert = this.#live.get(mark);
+        if (alert !== undefined && closes !== null) this.#settleLog(mark, alert, look, closes);
+      }
+      return samples;
+    } catch (error) {
+      this.#evaluation = { alert: this.rule.alert, at, samples: [], error: messageOf(error) };
+      return [];
+    }
+  }
+
+  hasAlert(subject: Subject): boolean {
+    return this.#live.has(this.#fingerprintOf(subject));
+  }
+
   #samples({ moment, window, sample, state, until, ...look }: Look): readonly Sample[] {
     if (this.#evaluation !== null && state === this.#judgedSample && this.#isSteady(this.#evaluation.at, moment.at, window))
       return this.#evaluation.samples;
@@ -165,7 +193,8 @@ export class RuleJudge {
     return whyGone(this.rule.condition, labels, { state, window, isLast });
   }
 
-  #settleAll({ moment, sample, window }: Look): void {
+  #settleAll(look: Look): void {
+    const { moment, sample } = look;
     if (this.#live.size === 0) return;
     if (this.#options.isFirst) {
       for (const [mark, alert] of this.#live) if (alert.falseSince !== null) this.#live.delete(mark);
@@ -180,13 +209,15 @@ export class RuleJudge {
     }
     const { closes } = moment;
     if (closes === null) return;
-    for (const [mark, alert] of this.#live) {
-      // False at every minute of the collection, none of them with a loss.
-      if (alert.falseSince === null || alert.falseSince > closes.from + MINUTE) continue;
-      const { namespace = '', kind = '', workload = '', container } = alert.labels;
-      const gaps = window.gaps(`${namespace}/${kind}/${workload}`, closes.from, closes.to);
-      if (!gaps.some((gap) => gap.container === container)) this.#settle(mark, alert, moment.at);
-    }
+    for (const [mark, alert] of this.#live) this.#settleLog(mark, alert, look, closes);
+  }
+
+  /** An alert on logs that was false at every minute of a collection, none of them with a loss. */
+  #settleLog(mark: Fingerprint, alert: Alert, { window, moment }: Look, closes: NonNullable<Moment['closes']>): void {
+    if (alert.falseSince === null || alert.falseSince > closes.from + MINUTE) return;
+    const { namespace = '', kind = '', workload = '', container } = alert.labels;
+    const gaps = window.gaps(`${namespace}/${kind}/${workload}`, closes.from, closes.to);
+    if (!gaps.some((gap) => gap.container === container)) this.#settle(mark, alert, moment.at);
   }
 
   #settle(mark: Fingerprint, alert: Alert, at: number): void {
@@ -259,17 +290,6 @@ export class RuleJudge {
     }
     return mark;
   }
-}
-
-/** Whether its subjects are objects rather than the workloads of pods. */
-export function isAboutObjects({ whyGone }: Condition): boolean {
-  return whyGone !== undefined;
-}
-
-/** The subjects of which there is something new that the condition looks at. */
-function newsFor(condition: Condition, { pods, objects, events }: Touched): ReadonlySet<WorkloadKey> {
-  const own = isAboutObjects(condition) ? objects : pods;
-  return condition.countsEvent === undefined ? own : new Set([...own, ...events]);
 }
 
 /** A targeted read has judged it by a newer state already: what was not there before that is not gone. */
