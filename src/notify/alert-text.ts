@@ -1,7 +1,6 @@
 import { humanDuration, MINUTE } from '../base/duration.ts';
 import { cut, visible, visibleLine } from '../base/visible.ts';
-import { changeTexts } from '../core/alerts/evidence/change-text.ts';
-import { comparisonTexts } from '../core/alerts/evidence/comparison-text.ts';
+import { type ContextText, contextTexts } from '../core/alerts/evidence/context-text.ts';
 import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
 import { formatClock, formatTime, nameSome } from '../core/alerts/facts.ts';
 import { silencePath } from '../core/alerts/suppress/matcher-text.ts';
@@ -20,7 +19,7 @@ export interface Fact {
 
 /** Short sentences under a heading. They are worth more than any excerpt: where room is short they stay. */
 export interface Points {
-  readonly kind: 'why' | 'changes' | 'comparison';
+  readonly kind: 'why' | ContextText['kind'];
   readonly heading: string;
   readonly lines: readonly string[];
 }
@@ -74,30 +73,31 @@ export function alertText(notified: NotifiedAlert, notification: Notification): 
   return {
     tone: isOpen(notified) ? alert.severity : 'resolved',
     title: `${isOpen(notified) ? alert.severity.toUpperCase() : 'RESOLVED'} · ${headline(notified, notification)}`,
-    summary: told ? null : text(alert.summary),
+    // A rule without a summary has what the title says already.
+    summary: told || isSaid(notified) ? null : text(alert.summary),
     description: told ? null : text(notified.description),
     where: where(alert, notification),
     status: `${status(notified, notification)}${flapStatus(notified)}`,
     parts: [
-      points('why', 'Why', [...why(notified), ...(said === null ? [] : probeNote(said, alert.facts.reason))]),
+      short({
+        kind: 'why',
+        heading: 'Why',
+        lines: [...why(notified), ...(said === null ? [] : probeNote(said, alert.facts.reason))],
+      }),
       ...(said === null ? [] : excerpts(said, notification.timezone)),
-      ...(said === null ? [] : before(said, alert, notification.timezone)),
+      ...(said === null ? [] : contextTexts(said, { begin: alert.activeAt, timezone: notification.timezone }).map(short)),
     ].filter(({ lines }) => lines.length > 0),
     lead: said === null ? null : lead(said),
     links: links(notified, notification),
   };
 }
 
-function points(kind: Points['kind'], heading: string, lines: readonly string[]): Points {
-  return { kind, heading, lines: lines.map((line) => cut(visibleLine(line), VALUE_CHARACTERS)) };
+function short({ lines, ...points }: Points): Points {
+  return { ...points, lines: lines.map((line) => cut(visibleLine(line), VALUE_CHARACTERS)) };
 }
 
-/** What was changed before it, and whether it is usual. */
-function before({ changes, comparison }: Evidence, { activeAt: begin }: Alert, timezone: string): readonly Points[] {
-  return [
-    points('changes', 'What changed before it', changes === undefined ? [] : changeTexts(changes, { begin, timezone })),
-    points('comparison', 'Compared with the day before', comparison === undefined ? [] : comparisonTexts(comparison, timezone)),
-  ];
+function isSaid({ alert, phrase }: NotifiedAlert): boolean {
+  return phrase !== null && phrase !== '' && alert.summary.endsWith(`: ${phrase}`);
 }
 
 function status({ alert, fresh, flapping }: NotifiedAlert, { timezone, createdAt }: Notification): string {

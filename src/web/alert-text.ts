@@ -1,4 +1,5 @@
 import { humanDuration } from '../base/duration.ts';
+import { exitCodeMeaning } from '../core/alerts/exit-code.ts';
 import { nameSome } from '../core/alerts/facts.ts';
 import { SUPPRESSED } from '../core/alerts/suppress/suppress.ts';
 import type { Alert } from '../core/model/alert.ts';
@@ -48,6 +49,11 @@ export function sinceElement(from: number, to: number, time: ZoneTime): Html {
   return html`since ${time.element(from)} (${humanDuration(to - from)})`;
 }
 
+function exitCodeText(code: number, reason: string | undefined): string {
+  const meaning = exitCodeMeaning(code, reason);
+  return meaning === null ? String(code) : `${code}: ${meaning}`;
+}
+
 const NAMED_PODS = 3;
 
 /** Label and value pairs of what is known about an alert's subject, for a definition list. */
@@ -56,7 +62,7 @@ export function factPairs(alert: Alert): readonly (readonly [string, string])[] 
   const named = nameSome(pods, NAMED_PODS);
   const pairs: readonly (readonly [string, string | null | undefined])[] = [
     ['Reason', reason],
-    ['Exit code', exit_code === undefined ? null : String(exit_code)],
+    ['Exit code', exit_code === undefined ? null : exitCodeText(exit_code, reason)],
     ['Value', alertValueText(alert)],
     ['Count', count === undefined || alert.unit === 'count' ? null : String(count)],
     [pods.length === 1 ? 'Pod' : 'Pods', named === '' ? null : named],

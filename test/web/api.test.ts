@@ -39,7 +39,14 @@ test('an alert has the fixed fields, its times in UTC and its evidence', async (
     flapping: false,
     suppressed: null,
   });
-  assert.match(JSON.stringify(evidence), /"last_lines":\[\{"at":"2026-11-21T13:51:40\.120456789Z"/);
+  const json = JSON.stringify(evidence);
+  assert.ok(
+    json.includes(
+      '"items":[{"at":"2026-11-21T13:40:00.000Z","dated":"rolled out","what":"image of app","from":"checkout:4.11.2","to":"checkout:4.12.0"}]',
+    ),
+  );
+  assert.match(json, /"worst":1,"worst_is":"highest","worst_at":"2026-11-21T03:12:00\.000Z"\},"fired":\{[^}]*"count":0/);
+  assert.match(json, /"last_lines":\[\{"at":"2026-11-21T13:51:40\.120456789Z"/);
 });
 
 test('a workload has counts, ratios and what its worst pod uses', async (t) => {

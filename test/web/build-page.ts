@@ -1,3 +1,4 @@
+import { DAY } from '../../src/base/duration.ts';
 import type { Alert } from '../../src/core/model/alert.ts';
 import type { Level, LogLine } from '../../src/core/model/log-line.ts';
 import type { Delivery, Evidence } from '../../src/core/model/notification.ts';
@@ -84,7 +85,7 @@ export function rule(fields: Partial<Rule> = {}, condition: Partial<Condition> =
   };
 }
 
-/** Evidence of a crash: last lines, two ends, an event. */
+/** Evidence of a crash: last lines, two ends, an event, a rollout before it, and how it compares. */
 export function evidence(fields: Partial<Evidence> = {}): Evidence {
   const line = (at: string, level: string, text: string) => ({
     at: `2026-11-21T${at}.120456789Z`,
@@ -127,6 +128,27 @@ export function evidence(fields: Partial<Evidence> = {}): Evidence {
         message: 'could not connect to db-0.db.shop-1.svc:5432',
       },
     ],
+    changes: {
+      from: clock('13:48') - DAY,
+      items: [{ at: clock('13:40'), dated: 'rolled out', what: 'image of app', from: 'checkout:4.11.2', to: 'checkout:4.12.0' }],
+      more: 0,
+      earlierAt: null,
+      firstEndAt: null,
+    },
+    comparison: {
+      number: {
+        what: 'restarts in 30 min',
+        unit: 'count',
+        now: 7,
+        from: clock('13:48') - DAY,
+        to: clock('13:18'),
+        median: 0,
+        worst: 1,
+        worstIs: 'highest',
+        worstAt: clock('03:12'),
+      },
+      fired: { from: clock('13:48') - DAY, to: clock('13:48'), count: 0, lastAt: null, lastFor: null },
+    },
     series: [],
     ...fields,
   };

@@ -30,6 +30,7 @@ test('the status page says what fires, where, since when, and shows the evidence
   assert.match(text, /CrashLoopBackOff shop-1\/checkout · app checkout is crash looping: Error, exit code 1/);
   assert.match(text, /Last lines before it ended 13:51:40 /);
   assert.match(text, /panic: could not connect to db-0/);
+  assert.match(text, /Before it: image of app: checkout:4\.11\.2 → checkout:4\.12\.0, rolled out 13:40:00/);
   assert.match(text, /Value 9\.4% \(threshold 5%\)/);
   assert.match(page, /href="\/alerts\/ratio-1"/);
 });
@@ -101,6 +102,9 @@ test('an alert has its timeline, labels, rule, runbook and a chart against its t
   assert.match(page, /href="https:\/\/runbooks\.example\.com\/crash-loop"/);
   assert.match(page, /<svg class="series"/);
   const crash = textOf((await get('/alerts/CrashLoopBackOff-0001')).text);
+  const context =
+    /What changed before it image of app: checkout:4\.11\.2 → checkout:4\.12\.0, rolled out 13:40:00 \(12 min before\) Compared with the day before Restarts in 30 min: 7 now; in the day before median 0, at most 1 at 03:12/;
+  assert.match(crash, context);
   assert.match(crash, /Terminations .* Error 1 checkout-5d9c7-x2x4q · app/);
   assert.match(crash, /Back-off restarting failed container/);
 });

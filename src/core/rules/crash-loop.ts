@@ -6,7 +6,7 @@ import type { TerminationRecord } from '../model/cycle.ts';
 import type { Termination } from '../model/pod.ts';
 import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, endFacts, memoryLimit, newestEnd, notes, plural } from './facts.ts';
+import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, notes, plural } from './facts.ts';
 import { pastRestarts } from './past.ts';
 import { countRestarts } from './restart-count.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -72,20 +72,23 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
     return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
   const uids = new Set(increases.map((increase) => increase.uid));
   const concerned = group.members.filter((member) => looping.includes(member) || uids.has(member.pod.uid));
-  const shown = concerned.length > 0 ? concerned : group.members;
-  const end = newestEnd(shown.map((member) => member.container)) ?? lastRecord(group, { window, at }, within);
+  const record = lastRecord(group, { window, at }, within);
+  const end = newestEnd(concerned.map((member) => member.container)) ?? record;
   return {
     subject: group.subject,
     verdict: 'true',
     value: count,
     facts: {
       count,
-      ...containerFacts(shown),
+      // The pods that crashed may have been replaced: those that are there now have nothing to do with it.
+      ...(concerned.length > 0 || record === undefined
+        ? containerFacts(concerned.length > 0 ? concerned : group.members)
+        : endedFacts(record)),
       ...(looping.length > 0 ? { reason: 'CrashLoopBackOff' } : {}),
       ...endFacts(end),
       ...probeKill(group, end, view),
       // The wait's own message only says how long the back-off is by now.
-      ...notes([end?.message ?? '', end?.reason === 'OOMKilled' ? memoryLimit(shown.map((member) => member.container)) : '']),
+      ...notes([end?.message ?? '', end?.reason === 'OOMKilled' ? memoryLimit(concerned.map((member) => member.container)) : '']),
     },
   };
 }
@@ -106,7 +109,7 @@ function probeKill({ key, name }: ContainerGroup, end: Termination | Termination
   return probe === undefined ? {} : { reason: `${probe.toLowerCase()} probe failed` };
 }
 
-/** The pods that crashed may have been replaced: their records remain. */
+/** Of pods that are gone the records remain. */
 function lastRecord(group: ContainerGroup, { window, at }: Pick<View, 'window' | 'at'>, within: number) {
   return window
     .terminations(group.key, at - within, at)

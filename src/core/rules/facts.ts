@@ -28,6 +28,11 @@ export function containerFacts(
   return { ...podFacts(members.map((member) => member.pod)), ...(image === '' ? {} : { image }) };
 }
 
+/** As {@link containerFacts}, of what ended in a pod that may be gone. */
+export function endedFacts({ pod, node, image }: TerminationRecord): Pick<Facts, 'pods' | 'node' | 'image'> {
+  return { pods: [pod], ...(node === '' ? {} : { node }), ...(image === '' ? {} : { image }) };
+}
+
 /** Reason and exit code of an end. */
 export function endFacts(end: Termination | TerminationRecord | undefined): Pick<Facts, 'reason' | 'exit_code'> {
   return end === undefined ? {} : { ...(end.reason === '' ? {} : { reason: end.reason }), exit_code: end.exitCode };

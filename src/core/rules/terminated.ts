@@ -6,7 +6,7 @@ import { duration, glob, integer } from '../../base/schema/scalars.ts';
 import type { TerminationRecord } from '../model/cycle.ts';
 import type { WorkloadKey } from '../model/workload.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, endFacts, memoryLimit, notes, plural } from './facts.ts';
+import { containerFacts, endedFacts, endFacts, memoryLimit, notes, plural } from './facts.ts';
 import { pastRecords } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 
@@ -80,9 +80,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     facts: {
       count,
       ...endFacts(newest),
-      ...(members.length > 0
-        ? containerFacts(members)
-        : { pods: [newest.pod], ...(newest.node === '' ? {} : { node: newest.node }), image: newest.image }),
+      ...(members.length > 0 ? containerFacts(members) : endedFacts(newest)),
       ...notes([
         newest.reason === OOM_KILLED ? memoryLimit(members.map((member) => member.container)) : '',
         ...found.map((record) => record.message),

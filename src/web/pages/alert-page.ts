@@ -1,7 +1,6 @@
 import { humanDuration } from '../../base/duration.ts';
 import { deliveryName } from '../../core/alerts/delivery.ts';
-import { changeTexts } from '../../core/alerts/evidence/change-text.ts';
-import { comparisonTexts } from '../../core/alerts/evidence/comparison-text.ts';
+import { type ContextText, contextTexts } from '../../core/alerts/evidence/context-text.ts';
 import { silencePath } from '../../core/alerts/suppress/matcher-text.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import { LEVELS } from '../../core/model/log-line.ts';
@@ -84,7 +83,7 @@ ${chart}<p class="head small muted"><span>${first !== undefined && time.element(
 }
 
 function evidenceSections(context: PageContext, alert: Alert, evidence: Evidence): readonly (Html | null)[] {
-  const { matching, patterns, lastLines, events, terminations, changes, comparison } = evidence;
+  const { matching, patterns, lastLines, events, terminations } = evidence;
   const { timezone } = context.view;
   const sections = [
     logSection('matching', 'Matching lines', evidenceLines(matching)),
@@ -92,16 +91,7 @@ function evidenceSections(context: PageContext, alert: Alert, evidence: Evidence
     logSection('last', terminations.length === 0 ? 'Last lines' : 'Last lines before it ended', evidenceLines(lastLines)),
     terminationsTable(context, terminations),
     eventsTable(context, events),
-    pointsSection(
-      'changes',
-      'What changed before it',
-      changes === undefined ? [] : changeTexts(changes, { begin: sinceOf(alert), timezone }),
-    ),
-    pointsSection(
-      'comparison',
-      'Compared with the day before',
-      comparison === undefined ? [] : comparisonTexts(comparison, timezone),
-    ),
+    ...contextTexts(evidence, { begin: sinceOf(alert), timezone }).map(contextSection),
   ];
   return sections.every((section) => section === null)
     ? [html`<p class="muted">Nothing was found in logs and events.</p>`]
@@ -113,10 +103,9 @@ function logSection(id: string, title: string, lines: readonly Html[]): Html | n
   return html`<section aria-labelledby="${id}"><div class="head"><h2 id="${id}">${title} <small>${lines.length}</small></h2></div><pre class="log">${lines}</pre></section>`;
 }
 
-function pointsSection(id: string, title: string, lines: readonly string[]): Html | null {
-  if (lines.length === 0) return null;
+function contextSection({ kind, heading, lines }: ContextText): Html {
   const items = lines.map((line) => html`<li>${line}</li>`);
-  return html`<section aria-labelledby="${id}"><div class="head"><h2 id="${id}">${title}</h2></div><ul>${items}</ul></section>`;
+  return html`<section aria-labelledby="${kind}"><div class="head"><h2 id="${kind}">${heading}</h2></div><ul>${items}</ul></section>`;
 }
 
 function patternsSection(patterns: NonNullable<Evidence['patterns']>): Html | null {

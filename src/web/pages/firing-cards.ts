@@ -1,3 +1,4 @@
+import { changeTexts } from '../../core/alerts/evidence/change-text.ts';
 import { subjectOf } from '../../core/alerts/facts.ts';
 import { type Alert, SEVERITIES } from '../../core/model/alert.ts';
 import type { Evidence } from '../../core/model/notification.ts';
@@ -70,9 +71,18 @@ ${worst.suppressed && html`<p class="small">Not told: ${worst.suppressed.text}</
 <p>${worst.summary}</p>
 ${facts.length > 0 && html`<dl class="facts">${facts.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`)}</dl>`}
 ${excerpt ?? notes(worst)}
+${changed(context, worst, evidence)}
 ${others.length > 0 && html`<ul class="also" aria-label="Also firing">${others.map((alert) => html`<li>${severityBadge(alert.severity)} <span>${alertLink(alert)} ${alert.summary}${suppressionBadge(alert)}</span></li>`)}</ul>`}
 </article>
 `;
+}
+
+/** The newest change before it. */
+function changed({ view }: PageContext, alert: Alert, evidence: Evidence | null): Html | null {
+  const { changes } = evidence ?? {};
+  if (changes === undefined || changes.items.length === 0) return null;
+  const [newest] = changeTexts(changes, { begin: sinceOf(alert), timezone: view.timezone });
+  return html`<p class="small">Before it: ${newest}</p>`;
 }
 
 function alertLink(alert: Alert): Html {

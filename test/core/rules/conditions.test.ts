@@ -71,6 +71,21 @@ suite('crash_loop', () => {
     assert.deepEqual(told('crash_loop', {}, { states: [leaving] }), []);
   });
 
+  test('of pods that were replaced it names those, and not their followers', () => {
+    const crashed = pod({ name: 'checkout-old', node: 'node-2' });
+    const follower = pod({ name: 'checkout-new', containers: [container({ limits: { cpu: null, memory: 2 ** 27 } })] });
+    const daemon = new Daemon([rule('crash_loop', {})], clock('10:00'));
+    daemon.cycle(
+      cycle('10:10', {
+        states: [follower],
+        restarts: [restartsOf(crashed, '10:09', { count: 2 })],
+        terminations: [terminationOf(crashed, '10:09', { reason: 'OOMKilled', exitCode: 137 })],
+      }),
+    );
+    const facts = daemon.alerts[0]?.facts;
+    assert.deepEqual([facts?.pods, facts?.node, facts?.notes], [['checkout-old'], 'node-2', undefined]);
+  });
+
   test('one failed exit is none', () => {
     assert.deepEqual(told('crash_loop', {}, { states: [pod()], restarts: [restartsOf(pod(), '10:09')] }), []);
   });

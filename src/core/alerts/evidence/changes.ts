@@ -1,16 +1,19 @@
-import { DAY, HOUR } from '../../../base/duration.ts';
+import { DAY, HOUR, MINUTE } from '../../../base/duration.ts';
 import { cut, visibleLine } from '../../../base/visible.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Change, Changes } from '../../model/context.ts';
 import type { PodState } from '../../model/pod.ts';
 import type { ObjectChange, Rollout, Window } from '../../model/window/window.ts';
-import type { WorkloadKey } from '../../model/workload.ts';
+import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
 import { imageChange, resourceChange } from './change-text.ts';
 
 /** A change so long before an alert, or shorter, is named with it. */
 export const NAMED_WITHIN = 6 * HOUR;
 /** A node's condition changes by itself, too: that of long before says nothing. */
 const NODES_WITHIN = HOUR;
+/** Rollouts of other workloads in the namespace. */
+const NEIGHBOURS_WITHIN = 30 * MINUTE;
+const MOST_NEIGHBOURS = 2;
 /** Changes that are named, the newest. */
 export const MOST_CHANGES = 5;
 const TEXT_CHARACTERS = 200;
@@ -37,7 +40,7 @@ export function changesBefore(input: ChangesInput): Changes | undefined {
   const found: readonly Change[] = [
     ...named.flatMap((rollout) => rolloutChanges(rollout, alert.labels['container'])),
     ...[...new Set([key, target])].flatMap((each) => objectChanges(window.objectChanges(each).filter(isNamed))),
-    ...(named.length > 0 ? [] : podChanges(input, target)),
+    ...(named.length > 0 ? [] : [...podChanges(input, target), ...neighbourChanges(input)]),
     ...nodeChanges(input).filter(isNear),
   ];
   if (seen === null && found.length === 0) return undefined;
@@ -112,6 +115,20 @@ function wasMissedBefore(
   const before = scheduled.findLast(({ at }) => at < seenAt);
   if (before === undefined || before.at > firstMade) return false;
   return !before.errors.some(({ source }) => source === 'pods' || source === 'namespaces');
+}
+
+/** Without a rollout of its own: those of the namespace's other workloads shortly before, for it may depend on them; one line each. */
+function neighbourChanges({ alert, key, window }: ChangesInput): readonly Change[] {
+  const begin = alert.activeAt;
+  const { namespace } = alert.labels;
+  const found = window.workloads().flatMap(({ workload }): readonly Change[] => {
+    if (workload.namespace !== namespace || workloadKey(workload) === key) return [];
+    const rollout = window.rollouts(workloadKey(workload)).findLast(({ at }) => at <= begin);
+    if (rollout === undefined || rollout.at <= begin - NEIGHBOURS_WITHIN) return [];
+    const [first] = rolloutChanges(rollout, undefined);
+    return first === undefined ? [] : [{ ...first, what: `${workload.kind} ${workload.name}: ${first.what}` }];
+  });
+  return found.toSorted((a, b) => b.at - a.at).slice(0, MOST_NEIGHBOURS);
 }
 
 /** What the cluster dates of the node that all of the alert's pods are on. */

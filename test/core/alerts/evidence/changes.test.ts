@@ -131,6 +131,27 @@ suite('what changed before an alert', () => {
     ]);
   });
 
+  test('without a rollout of its own, those of the namespace’s others shortly before are told', () => {
+    const of = (name: string, revision: string, made: string) =>
+      pod({
+        of: `shop/${name}`,
+        name: `${name}-${revision}`,
+        labels: { 'pod-template-hash': revision },
+        createdAt: clock(made),
+        containers: [container({ image: `${name}:${revision}` })],
+      });
+    const cycles = [
+      cycle('09:00', { states: [OLD, of('api', 'a', '00:00'), of('db', 'a', '00:00')] }),
+      cycle('10:00', { states: [OLD, of('api', 'b', '09:55'), of('db', 'b', '09:20')] }),
+    ];
+    assert.deepEqual(told(cycles, '10:00'), ['Deployment api: image of app: api:a → api:b, rolled out 09:55:00 (5 min before)']);
+    const own = [
+      cycle('09:00', { states: [OLD, of('api', 'a', '00:00')] }),
+      cycle('10:00', { states: [made('v2 09:50'), of('api', 'b', '09:55')] }),
+    ];
+    assert.equal(told(own, '10:00')?.length, 1);
+  });
+
   test('what the cluster dates of the one node of its pods is told', () => {
     const condition = { reason: '', message: '', since: clock('09:50') };
     const conditions = [

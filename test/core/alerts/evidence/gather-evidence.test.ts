@@ -8,6 +8,7 @@ import type { LineQuery } from '../../../../src/core/model/line-query.ts';
 import type { ContainerRef, Level, LogLine } from '../../../../src/core/model/log-line.ts';
 import type { Matcher } from '../../../../src/core/model/matcher.ts';
 import { RollingWindow } from '../../../../src/core/model/window/rolling-window.ts';
+import { crashLoop } from '../../../../src/core/rules/crash-loop.ts';
 import { errorRatio } from '../../../../src/core/rules/error-ratio.ts';
 import { clock, cycle, minute, patternOf, pod, refOf, terminationOf } from '../../../build.ts';
 import { alert, evidence } from '../build-alert.ts';
@@ -285,6 +286,35 @@ suite('evidence', () => {
     assert.equal(at('10:05'), 0.1);
     assert.equal(at('09:55'), 0);
     assert.equal(at('09:45'), null);
+  });
+
+  test('it has what changed before the alert, with the first of the ends that count, and how it compares', async () => {
+    const looping = crashLoop.bind({ restarts: 2, within: 30 * MINUTE });
+    const made = (revision: string, time: string) =>
+      pod({ of: 'shop/checkout', name: revision, labels: { 'pod-template-hash': revision }, createdAt: clock(time) });
+    const after = made('b', '09:40');
+    const cycles = [
+      cycle('08:30', { states: [made('a', '08:00')] }),
+      cycle('10:10', {
+        states: [after],
+        terminations: [terminationOf(after, '09:20'), terminationOf(after, '09:50'), terminationOf(after, '09:45')],
+      }),
+    ];
+    const before = alert({
+      of: 'shop/checkout',
+      id: 'before',
+      activeAt: clock('08:45'),
+      state: 'resolved',
+      resolvedAt: clock('08:50'),
+    });
+    const { changes, comparison } = await gather([], cycles, { condition: looping, alerts: [before] });
+    assert.deepEqual(
+      changes?.items.map(({ at, dated }) => [at, dated]),
+      [[clock('09:40'), 'rolled out']],
+    );
+    assert.equal(changes?.firstEndAt, clock('09:45'));
+    assert.equal(comparison?.number?.what, 'restarts in 30 min');
+    assert.equal(comparison?.fired?.count, 1);
   });
 
   test('an alert without a workload has evidence without a place', async () => {
