@@ -6,7 +6,7 @@ import type { TerminationRecord } from '../model/cycle.ts';
 import type { Termination } from '../model/pod.ts';
 import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, notes, plural } from './facts.ts';
+import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, newestFirst, notes, plural } from './facts.ts';
 import { pastRestarts } from './past.ts';
 import { countRestarts } from './restart-count.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -71,7 +71,7 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
   if (looping.length === 0 && count < restarts)
     return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
   const uids = new Set(increases.map((increase) => increase.uid));
-  const concerned = group.members.filter((member) => looping.includes(member) || uids.has(member.pod.uid));
+  const concerned = newestFirst(group.members.filter((member) => looping.includes(member) || uids.has(member.pod.uid)));
   const record = lastRecord(group, { window, at }, within);
   const end = newestEnd(concerned.map((member) => member.container)) ?? record;
   return {

@@ -8,9 +8,9 @@ const LONGEST_NOTE = 200;
 /** Chains of causes name what failed at their beginning and why at their end: both are kept. */
 const NOTE_HEAD = 70;
 
-/** Names of the pods that a sample is about, and their node where it is one. */
+/** Names of the pods that a sample is about, the newest first, for they are of the newest template; and their node where it is one. */
 export function podFacts(pods: readonly PodState[]): Pick<Facts, 'pods' | 'node'> {
-  const names = [...new Set(pods.map((pod) => pod.name))];
+  const names = [...new Set(pods.toSorted((a, b) => b.createdAt - a.createdAt).map((pod) => pod.name))];
   const [node, ...others] = new Set(pods.map((pod) => pod.node).filter((name) => name !== ''));
   return {
     ...(names.length > 0 ? { pods: names.slice(0, MOST_PODS) } : {}),
@@ -22,10 +22,13 @@ export function podFacts(pods: readonly PodState[]): Pick<Facts, 'pods' | 'node'
 export function containerFacts(
   members: readonly { readonly pod: PodState; readonly container: ContainerState }[],
 ): Pick<Facts, 'pods' | 'node' | 'image'> {
-  let newest: (typeof members)[number] | undefined;
-  for (const member of members) if (newest === undefined || member.pod.createdAt > newest.pod.createdAt) newest = member;
-  const image = newest?.container.image ?? '';
+  const image = newestFirst(members)[0]?.container.image ?? '';
   return { ...podFacts(members.map((member) => member.pod)), ...(image === '' ? {} : { image }) };
+}
+
+/** Those of the newest template before others: what is said of one of them is said of it. */
+export function newestFirst<T extends { readonly pod: PodState }>(members: readonly T[]): readonly T[] {
+  return members.toSorted((a, b) => b.pod.createdAt - a.pod.createdAt);
 }
 
 /** As {@link containerFacts}, of what ended in a pod that may be gone. */

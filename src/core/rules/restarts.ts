@@ -1,6 +1,7 @@
 import { formatDuration, SECOND } from '../../base/duration.ts';
 import { object, required } from '../../base/schema/object.ts';
 import { duration, integer } from '../../base/schema/scalars.ts';
+import { MOST_PODS } from '../model/alert.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { endFacts, newestEnd, plural, podFacts } from './facts.ts';
 import { pastRestarts } from './past.ts';
@@ -41,7 +42,10 @@ function judgeWorkload(group: WorkloadGroup, { window, at, selection }: View, { 
   if (count <= above) return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
   const uids = new Set(increases.map((increase) => increase.uid));
   const concerned = group.pods.filter((pod) => uids.has(pod.uid));
+  // Of pods that are gone their names remain.
+  const gone = [...new Set(increases.map(({ pod }) => pod))].slice(0, MOST_PODS);
+  const pods = concerned.length > 0 ? podFacts(concerned) : { pods: gone };
   const end =
     newestEnd(concerned.flatMap((pod) => pod.containers)) ?? window.terminations(group.key, at - within, at, selection).at(-1);
-  return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...podFacts(concerned), ...endFacts(end) } };
+  return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...pods, ...endFacts(end) } };
 }

@@ -6,7 +6,7 @@ import { duration, glob, integer } from '../../base/schema/scalars.ts';
 import type { TerminationRecord } from '../model/cycle.ts';
 import type { WorkloadKey } from '../model/workload.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, endedFacts, endFacts, memoryLimit, notes, plural } from './facts.ts';
+import { containerFacts, endedFacts, endFacts, memoryLimit, newestFirst, notes, plural } from './facts.ts';
 import { pastRecords } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
 
@@ -72,7 +72,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
   if (newest === undefined || count < spec.count)
     return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
   const pods = new Set(found.map((record) => record.uid));
-  const members = group.members.filter((member) => pods.has(member.pod.uid));
+  const members = newestFirst(group.members.filter((member) => pods.has(member.pod.uid)));
   return {
     subject: group.subject,
     verdict: 'true',

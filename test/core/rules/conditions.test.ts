@@ -71,6 +71,30 @@ suite('crash_loop', () => {
     assert.deepEqual(told('crash_loop', {}, { states: [leaving] }), []);
   });
 
+  test('of several pods the newest comes first, with its image and its limit', () => {
+    const crashed = (name: string, fields: Parameters<typeof container>[0]) => {
+      const last = termination('10:09', { reason: 'OOMKilled', exitCode: 137 });
+      return pod({ name, containers: [container({ restarts: 1, last, ...fields })] });
+    };
+    const old = crashed('checkout-old', { image: 'shop:1', limits: { cpu: null, memory: 2 ** 27 } });
+    const young = crashed('checkout-young', { image: 'shop:2', limits: { cpu: null, memory: 2 ** 24 } });
+    for (const kind of ['crash_loop', 'terminated', 'restarts']) {
+      const daemon = new Daemon([rule(kind, kind === 'restarts' ? { above: 1, within: '30m' } : {})], clock('10:00'));
+      const states = [old, { ...young, createdAt: clock('10:00') }];
+      const restarts = states.map((each) => restartsOf(each, '10:09'));
+      daemon.cycle(
+        cycle('10:10', {
+          states,
+          restarts,
+          terminations: states.map((each) => terminationOf(each, '10:09', { reason: 'OOMKilled' })),
+        }),
+      );
+      const facts = daemon.alerts[0]?.facts;
+      assert.deepEqual(facts?.pods, ['checkout-young', 'checkout-old']);
+      if (kind !== 'restarts') assert.deepEqual([facts?.image, facts?.notes], ['shop:2', ['its memory limit is 16 MiB']]);
+    }
+  });
+
   test('of pods that were replaced it names those, and not their followers', () => {
     const crashed = pod({ name: 'checkout-old', node: 'node-2' });
     const follower = pod({ name: 'checkout-new', containers: [container({ limits: { cpu: null, memory: 2 ** 27 } })] });
@@ -84,6 +108,9 @@ suite('crash_loop', () => {
     );
     const facts = daemon.alerts[0]?.facts;
     assert.deepEqual([facts?.pods, facts?.node, facts?.notes], [['checkout-old'], 'node-2', undefined]);
+    const spike = new Daemon([rule('restarts', { above: 1, within: '30m' })], clock('10:00'));
+    spike.cycle(cycle('10:10', { states: [follower], restarts: [restartsOf(crashed, '10:09', { count: 2 })] }));
+    assert.deepEqual(spike.alerts[0]?.facts.pods, ['checkout-old']);
   });
 
   test('one failed exit is none', () => {
