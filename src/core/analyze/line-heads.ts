@@ -99,7 +99,8 @@ export class LineHeads {
   add(bytes: Buffer, start: number, end: number, facts: Head): void {
     if (this.#worn >= LISTS * WAYS) this.#clear();
     const length = facts.head - start;
-    if (length < MIN_LENGTH || length > MAX_LENGTH || this.find(bytes, start, end) > 0 || end - start <= GROUP_END) return;
+    if (length < MIN_LENGTH || length > MAX_LENGTH || facts.head >= end || end - start <= GROUP_END) return;
+    if (this.find(bytes, start, end) > 0) return;
     const group = this.#asked('group');
     const credit = this.#word(CREDIT + 4 * group) - WORTH;
     if (credit < 0) return;
@@ -108,7 +109,7 @@ export class LineHeads {
     const hashed = Math.max(MIN_HASHED, length);
     this.#bytes[HASHED + group] = Math.min(this.#bytes[HASHED + group] || hashed, hashed);
     if (this.#ask(end - start) > 0) return;
-    const index = this.#roomIn(this.#asked('list'));
+    const index = this.#roomIn(this.#asked('first'));
     this.#setWord(TAGS + 4 * index, this.#asked('tag'));
     const place = HEADS + HEAD_BYTES * this.#words.getUint16(NUMBERS + 2 * index, true);
     this.#write(place, bytes.subarray(start, facts.head), facts.anyDigits);
@@ -126,8 +127,8 @@ export class LineHeads {
     return this.#word(LONE_QUESTION + QUESTION.text);
   }
 
-  #roomIn(list: number): number {
-    const first = list * WAYS;
+  #roomIn(first: number): number {
+    const list = first / WAYS;
     for (let index = first; index < first + WAYS; index++) {
       if (this.#word(TAGS + 4 * index) !== 0) continue;
       this.#words.setUint16(NUMBERS + 2 * index, this.#used++, true);

@@ -96,6 +96,17 @@ describe('classifier', () => {
     );
   });
 
+  test('a line that ends with its head has none that others could begin with', () => {
+    const heads = new LineScan().heads;
+    const line = Buffer.from('time=2026-11-21T14:00:00Z level=info ');
+    heads.add(line, 0, line.length, { level: 3, head: line.length, anyDigits: true, statusBehind: noStatusBehind });
+    const longer = Buffer.concat([line, Buffer.from('msg=hello')]);
+    assert.equal(heads.find(longer, 0, longer.length), 0);
+    heads.add(longer, 0, longer.length, { level: 3, head: line.length, anyDigits: true, statusBehind: noStatusBehind });
+    assert.equal(levelOfHead(heads.find(longer, 0, longer.length)), 3);
+    assert.equal(heads.find(line, 0, line.length), 0);
+  });
+
   test('heads that take the place of others are not mistaken for them, however many come', () => {
     const heads = new LineScan().heads;
     heads.scanned();

@@ -41,6 +41,7 @@ import {
   WORDS_MUL,
   WORDS_SPLAT,
   WRAP,
+  when,
   word64,
   XOR64,
 } from './assembler.ts';
@@ -67,8 +68,8 @@ export const MAX_LENGTH = 96;
 /** So often the recognised lines of a group are counted. */
 export const MAX_CREDIT = 1024;
 
-/** What the last answer has beside it: the group, and the list and tag of the hash. */
-export const ASKED = { group: 0, list: 4, tag: 8 } as const;
+/** What is told of the last text without a remembered head: its group, the first place of its list, and its tag. */
+export const ASKED = { group: 0, first: 4, tag: 8 } as const;
 /** What the vectors of a text are multiplied by. */
 const MULTIPLIERS = 16;
 /** A question of its own, and its text. */
@@ -132,6 +133,7 @@ export function lookUpHeads(step: number): Procedure {
         loop(
           ...[...get(NEXT), ...get(LAST), ATLEAST, ...branchIf(1), ...i32(0), ...set(ANSWER)],
           ...block(lookUp()),
+          ...[...get(ANSWER), ...i32(0), EQ, ...when(...tellWhere())],
           ...[...get(NEXT), ...get(ANSWER), ...store(QUESTION.text), ...get(NEXT), ...i32(step), ADD, ...set(NEXT), ...branch(0)],
         ),
       ),
@@ -169,7 +171,7 @@ function findGroup(): Code {
   const behind = GROUP_END - 16;
   return [
     ...mixed([...get(TEXT), ...folded(0), ...word64(0)], [...get(TEXT), ...folded(behind), ...word64(1)]),
-    ...[...i64(GROUP_SHIFT), SHR64, WRAP, ...set(GROUP), ...i32(0), ...get(GROUP), ...store(ASKED.group)],
+    ...[...i64(GROUP_SHIFT), SHR64, WRAP, ...set(GROUP)],
   ];
 }
 
@@ -188,7 +190,6 @@ function hashText(): Code {
     ),
     ...[...mixed([...get(SUM), ...word64(0)], [...get(SUM), ...word64(1)]), ...i64(32n), SHR64, WRAP, ...tee(TAG)],
     ...[...i32(LIST_SHIFT), SHR, ...set(FOUND), ...get(TAG), ...i32(1), OR, ...set(TAG)],
-    ...[...i32(0), ...get(FOUND), ...store(ASKED.list), ...i32(0), ...get(TAG), ...store(ASKED.tag)],
   ];
 }
 
@@ -223,7 +224,14 @@ function compareHead(): Code {
   ];
 }
 
+/** Mostly there is nothing to count: it has come to its end. */
 function countCredit(): Code {
   const own = [...get(GROUP), ...i32(2), SHL];
-  return [...own, ...own, ...load(CREDIT), ...own, ...load(CREDIT), ...i32(MAX_CREDIT), LESS, ADD, ...store(CREDIT)];
+  const count = [...own, ...own, ...load(CREDIT), ...i32(1), ADD, ...store(CREDIT)];
+  return [...own, ...load(CREDIT), ...i32(MAX_CREDIT), LESS, ...when(...count)];
+}
+
+function tellWhere(): Code {
+  const told = [[GROUP, ASKED.group] as const, [INDEX, ASKED.first] as const, [TAG, ASKED.tag] as const];
+  return told.flatMap(([local, place]) => [...i32(0), ...get(local), ...store(place)]);
 }
