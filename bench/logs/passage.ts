@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { withLargerHeap } from '../../src/app/small-heap.ts';
 import { silentLogger } from '../../src/base/logger.ts';
 import { loadRules } from '../../src/config/rule-file.ts';
 import { Analyzer } from '../../src/core/analyze/analyzer.ts';
@@ -60,7 +61,8 @@ if (way !== 'drain') await pass(analyzerInto(nowhere()), files.slice(0, WARM_UP_
 const idleMiB = residentMemory();
 
 const [started, cpu] = [performance.now(), process.cpuUsage()];
-const { minutes, lines, storedBytes } = await take();
+// As in a cycle of the daemon.
+const { minutes, lines, storedBytes } = await withLargerHeap(take);
 const { user, system } = process.cpuUsage(cpu);
 const ms = performance.now() - started;
 childResult({

@@ -7,20 +7,21 @@ const ROOM_BYTES = 32 * 1024 * 1024;
 const SHORT_MS = 2 * SECOND;
 
 /**
- * From now on V8 gives back what it does not need, rather than keep it for later (docs/adr/0006). V8 looks at this flag each time, so it may change; on
- * the command line it would also cut the space for new objects to an eighth for good.
+ * From now on V8 gives back what it does not need, rather than keep it for later (docs/adr/0006). V8 looks at these flags each time, so they may change; on
+ * the command line the first would also cut the space for new objects to an eighth for good.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
+  setFlagsFromString('--heap-growing-percent=0');
 }
 
 /** Runs work that may let the heap grow when it is not short; after it the heap is kept small again. */
 export async function withLargerHeap<T>(work: () => Promise<T>): Promise<T> {
-  const timer = setTimeout(() => setFlagsFromString('--no-optimize-for-size'), SHORT_MS);
+  const timer = setInterval(letHeapGrow, SHORT_MS);
   try {
     return await work();
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
     keepHeapSmall();
   }
 }
@@ -32,10 +33,20 @@ export async function withLargerHeap<T>(work: () => Promise<T>): Promise<T> {
 export async function* withHeapRoom<T>(items: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
   try {
     for await (const item of items) {
-      setFlagsFromString(`--heap-growing-percent=${Math.ceil((100 * ROOM_BYTES) / getHeapStatistics().used_heap_size)}`);
+      giveRoom();
       yield item;
     }
   } finally {
     setFlagsFromString('--heap-growing-percent=0');
   }
+}
+
+function letHeapGrow(): void {
+  setFlagsFromString('--no-optimize-for-size');
+  giveRoom();
+}
+
+/** From what the heap holds now. */
+function giveRoom(): void {
+  setFlagsFromString(`--heap-growing-percent=${Math.ceil((100 * ROOM_BYTES) / getHeapStatistics().used_heap_size)}`);
 }

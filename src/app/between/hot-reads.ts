@@ -17,7 +17,7 @@ const ASK_AGAIN = 15 * SECOND;
 
 interface HotReadsOptions {
   /** Where every log was left, as committed. */
-  readonly cursors: () => readonly Cursor[];
+  readonly cursors: () => Iterable<Cursor>;
   /** What is known of the pods. */
   readonly window: () => Pick<RollingWindow, 'pods' | 'pod'>;
   readonly followers: Pick<Followers, 'follow' | 'due' | 'following'>;

@@ -3,7 +3,7 @@ import { messageOf, toError } from '../../base/errors.ts';
 import { inSlices } from '../../base/slices.ts';
 import { minerFor } from '../../core/analyze/templates/miner-for.ts';
 import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
-import type { Cycle } from '../../core/model/cycle.ts';
+import type { Cursor, Cycle } from '../../core/model/cycle.ts';
 import { foldCycles, summaryOf } from '../../core/model/fold-cycles.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';
 import { RollingWindow } from '../../core/model/window/rolling-window.ts';
@@ -38,7 +38,7 @@ export class Engine {
   readonly annotations: AnnotationProblems;
   readonly cluster: string;
   /** Where every container's log was left, as committed. */
-  readonly cursors = (): Cycle['cursors'] => this.#resumption.book.all();
+  readonly cursors = (): Iterable<Cursor> => this.#resumption.book.all();
   readonly #parts: EngineParts;
   readonly #report: CycleReport;
   readonly #self: SelfWatch;

@@ -30,20 +30,31 @@ export interface HotPlan {
  * What has to be read between two cycles so that little is lost when a log is rotated: from how fast each container wrote until now.
  * `following` are the instances that are followed already, by id; `now` is epoch milliseconds.
  */
-export function planHot(cursors: readonly Cursor[], following: ReadonlySet<string>, now: number): HotPlan {
-  const hot = cursors
-    .filter(({ drained, missing, count }) => !drained && missing === 0 && count > 0)
-    .flatMap((cursor) => (cursor.pace === undefined ? [] : [{ cursor, rate: cursor.pace.rate, readAt: cursor.pace.at }]));
-  const follows = chooseStreams(
-    hot.filter(({ cursor, rate }) => rate > (following.has(cursor.ref.containerID) ? NO_LONGER_FOLLOWED : FOLLOWED)),
-  );
+export function planHot(cursors: Iterable<Cursor>, following: ReadonlySet<string>, now: number): HotPlan {
+  const fast: Hot[] = [];
+  const due: Hot[] = [];
+  // Asked every second of all containers, of which few are hot: the others must leave no garbage.
+  for (const cursor of cursors) {
+    const { pace, ref } = cursor;
+    if (pace === undefined || cursor.drained || cursor.missing !== 0 || cursor.count === 0) continue;
+    const isFollowed = following.has(ref.containerID);
+    if (pace.rate > (isFollowed ? NO_LONGER_FOLLOWED : FOLLOWED)) fast.push({ cursor, weight: pace.rate });
+    if (!isFollowed && now - pace.at >= pauseFor(pace.rate)) due.push({ cursor, weight: pace.rate * (now - pace.at) });
+  }
+  const follows = chooseStreams(fast);
   const followed = new Set(follows.map(({ ref }) => ref.containerID));
-  const reads = hot
-    .filter(({ cursor: { ref } }) => !followed.has(ref.containerID) && !following.has(ref.containerID))
-    .filter(({ rate, readAt }) => now - readAt >= pauseFor(rate))
-    .map(({ cursor, rate, readAt }) => ({ ref: cursor.ref, unread: rate * (now - readAt) }))
-    .sort((a, b) => b.unread - a.unread);
-  return { reads: reads.slice(0, MOST_READS).map(({ ref }) => ref), follows };
+  const reads = heaviestFirst(due).map(({ cursor }) => cursor.ref);
+  return { reads: reads.filter(({ containerID }) => !followed.has(containerID)).slice(0, MOST_READS), follows };
+}
+
+/** A container, and how much it wants to be looked after. */
+interface Hot {
+  readonly cursor: Cursor;
+  readonly weight: number;
+}
+
+function heaviestFirst(all: readonly Hot[]): readonly Hot[] {
+  return all.toSorted((a, b) => b.weight - a.weight);
 }
 
 /** How long after a read the next one is due. */
@@ -52,10 +63,10 @@ function pauseFor(rate: number): number {
 }
 
 /** The fastest ones, as far as the streams go. */
-function chooseStreams(candidates: readonly { readonly cursor: Cursor; readonly rate: number }[]): readonly Cursor[] {
+function chooseStreams(candidates: readonly Hot[]): readonly Cursor[] {
   const onNode = new Map<string, number>();
   const chosen: Cursor[] = [];
-  for (const { cursor } of candidates.toSorted((a, b) => b.rate - a.rate)) {
+  for (const { cursor } of heaviestFirst(candidates)) {
     const streams = onNode.get(cursor.ref.node) ?? 0;
     if (chosen.length === MOST_STREAMS || streams === STREAMS_PER_NODE) continue;
     onNode.set(cursor.ref.node, streams + 1);

@@ -33,8 +33,8 @@ export class CursorBook {
   }
 
   /** Every cursor as committed. */
-  all(): readonly Cursor[] {
-    return [...this.#entries.values()].flatMap((entry) => entry.cursors);
+  *all(): Generator<Cursor> {
+    for (const { cursors } of this.#entries.values()) yield* cursors;
   }
 
   /** Begins a reading of some containers, which is told where each was left as it takes it; it ends with {@link CursorClaims.settle} or {@link CursorClaims.release}. */

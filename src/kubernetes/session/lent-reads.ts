@@ -3,6 +3,8 @@ import buildConnector from 'undici/lib/core/connect.js';
 
 /** The largest TLS record. */
 const READ_BYTES = 16 * 1024;
+/** What is as short gets memory of its own: a head, or the size of a chunk. Of those it is not known when they are taken. */
+const SHORT_READ = 256;
 
 /**
  * Connections that read again and again into one buffer, as long as whoever gets the bytes says that they are taken before it returns.
@@ -23,34 +25,29 @@ export class LentReads {
       // Left to itself, node parses them for each connection: with many at once, that holds up everything else.
       if (target.protocol === 'https:') secureContext ??= createSecureContext(certificates);
       let buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-      let unread: Buffer | null = null;
+      const unread: Buffer[] = [];
       const connect = buildConnector({
         ...options,
         ...(secureContext === null ? {} : { secureContext }),
         onread: {
           buffer: () => buffer,
           callback: (length) => {
-            const read = buffer.subarray(0, length);
-            unread = unread === null ? read : Buffer.concat([unread, read]);
+            const isShort = length <= SHORT_READ;
+            unread.push(isShort ? Buffer.from(buffer.subarray(0, length)) : buffer.subarray(0, length));
             this.#areTaken = false;
             socket.emit('readable');
-            if (!this.#areTaken || unread !== null) buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+            if (!isShort && (!this.#areTaken || unread.length > 0)) buffer = Buffer.allocUnsafeSlow(READ_BYTES);
             // What a paused answer leaves is asked for when it goes on.
-            return unread === null;
+            return unread.length === 0;
           },
         },
       });
       const socket = connect(target, callback);
       const readOn = socket.read.bind(socket);
-      socket.read = (size) => {
-        const bytes = unread;
-        if (size === 0 || bytes === null) return readOn(0);
-        unread = null;
-        return bytes;
-      };
+      socket.read = (size) => (size === 0 ? null : unread.shift()) ?? readOn(0);
       socket.unshift = (bytes: Buffer) => {
         // As of any stream, nothing given back is nothing to read.
-        if (bytes.length > 0) unread = bytes;
+        if (bytes.length > 0) unread.unshift(bytes);
       };
       return socket;
     };

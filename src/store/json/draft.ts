@@ -22,6 +22,8 @@ const FRAME_BYTES = 256 * 1024;
 const MAX_FRAME_BYTES = 1024 * 1024;
 /** What has room in one of the buffers in which frames are gathered: a frame that is not yet closed, and a segment as the analysis makes them. */
 const FRAME_BUFFER_BYTES = 640 * 1024;
+/** Of those buffers so many are kept while nobody uses them: what waits for the disk, and a segment of every reader. */
+const MAX_FREE_BUFFERS = 64;
 /** Raw bytes on their way to the disk above which a reader has to wait. */
 export const MAX_PENDING_BYTES = 4 * 1024 * 1024;
 
@@ -42,7 +44,7 @@ export class JsonDraft implements CycleDraft {
   readonly #writer: FrameWriter;
   readonly #index = new LineIndexBuilder();
   readonly #replaces: string[] = [];
-  readonly #buffers = new BufferPool(FRAME_BUFFER_BYTES);
+  readonly #buffers = new BufferPool(FRAME_BUFFER_BYTES, MAX_FREE_BUFFERS);
   #frame: Buffer | null = null;
   #frameBytes = 0;
   #end: Promise<void> | null = null;

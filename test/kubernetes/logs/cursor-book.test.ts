@@ -42,7 +42,7 @@ suite('the cursor book', () => {
     const cursors = whole.whole([cursor('a', 3), cursor('b', 1)]);
     assert.deepEqual(counts(cursors), ['a 3', 'b 2', 'born 1']);
     whole.settle(cursors, true);
-    assert.deepEqual(counts(book.all()), ['a 3', 'b 2', 'born 1']);
+    assert.deepEqual(counts([...book.all()]), ['a 3', 'b 2', 'born 1']);
   });
 
   test('tells a reading where each container was left as it takes it, once', async () => {
