@@ -81,7 +81,12 @@ function refusal(origin: string, status: number, answer: unknown): Error {
       'unreachable',
       `${origin} answered ${status}, and not as Tocsin does; --url says where the daemon is`,
     );
-  if (status === 401 || status === 403) return new CollectError('forbidden', `the daemon at ${origin} refuses: ${said}`);
+  if (status === 401)
+    return new CollectError(
+      'unauthorized',
+      `the daemon at ${origin} refuses: ${said}; --url http://USER:PASSWORD@HOST:PORT or --token-file FILE says it`,
+    );
+  if (status === 403) return new CollectError('forbidden', `the daemon at ${origin} refuses: ${said}`);
   return status < 500 ? new ConfigError(said) : new CollectError('unreachable', `the daemon at ${origin} failed: ${said}`);
 }
 

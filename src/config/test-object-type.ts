@@ -4,7 +4,7 @@ import { object, optional, required } from '../base/schema/object.ts';
 import { choice, duration, flag, integer, onlyTrue, percentage, text, textOrEmpty } from '../base/schema/scalars.ts';
 import { described, refine, type Type, type Value, withJson } from '../base/schema/type.ts';
 import { OBJECT_SOURCES } from '../core/model/objects/cluster-object.ts';
-import { clockTime, workload } from './test-scalars.ts';
+import { clockTime, inOrder, workload } from './test-scalars.ts';
 
 /** What every entry about an object has: from `at` on it is as said, and what is not said stays as it was. */
 const from = { at: required(clockTime), gone: optional(described(onlyTrue(), 'It does not exist from here on.'), null) };
@@ -118,11 +118,13 @@ const collector = object({
 
 const SOURCES = ['pods', 'nodes', 'events', 'metrics', 'logs', ...Object.values(OBJECT_SOURCES)] as const;
 
-const unread = object({
-  at: required(clockTime),
-  until: optional(described(clockTime, 'Default: the end of the test.'), null),
-  sources: required(described(oneOrMany(sourceName()), 'What cannot be read, as the API calls it.')),
-});
+const unread = inOrder(
+  object({
+    at: required(clockTime),
+    until: optional(described(clockTime, 'Default: the end of the test.'), null),
+    sources: required(described(oneOrMany(sourceName()), 'What cannot be read, as the API calls it.')),
+  }),
+);
 
 const probeSeries = object({
   probe: required(text('the name of a probe')),

@@ -31,6 +31,13 @@ export const clockTime: Type<number> = {
   },
 };
 
+/** A span whose end, where it has one, comes after its beginning. */
+export function inOrder<T extends { readonly at: number; readonly until: number | null }>(type: Type<T>): Type<T> {
+  return refine(type, (value, fail) =>
+    value.until === null || value.until > value.at ? value : fail('expected "until" to be after "at"'),
+  );
+}
+
 const workloadText = withJson(text('a workload such as shop/Deployment/checkout'), { pattern: '^[^/]+/[^/]+(/[^/]+)?$' });
 
 export const workload: Type<Workload> = refine(workloadText, (value, fail) => {

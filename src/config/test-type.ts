@@ -6,7 +6,7 @@ import { described, type Value } from '../base/schema/type.ts';
 import { LABEL_NAME } from './label-match.ts';
 import { placed } from './scalars.ts';
 import { objectEntries } from './test-object-type.ts';
-import { bytes, clockTime, cores, workload } from './test-scalars.ts';
+import { bytes, clockTime, cores, inOrder, workload } from './test-scalars.ts';
 
 const resources = object({ cpu: optional(cores, null), memory: optional(bytes, null) });
 
@@ -64,16 +64,18 @@ const pod = object({
   requests: optional(resources, null),
 });
 
-const usage = object({
-  ...where,
-  at: required(clockTime),
-  until: optional(described(clockTime, 'Default: the end of the test or the next entry.'), null),
-  cpu: optional(described(cores, 'Such as 950m.'), 0),
-  memory: optional(described(bytes, 'Such as 900Mi.'), 0),
-  memory_to: optional(described(bytes, 'Rises or falls along a straight line to this at `until`.'), null),
-  limits: optional(resources, null),
-  requests: optional(resources, null),
-});
+const usage = inOrder(
+  object({
+    ...where,
+    at: required(clockTime),
+    until: optional(described(clockTime, 'Default: the end of the test or the next entry.'), null),
+    cpu: optional(described(cores, 'Such as 950m.'), 0),
+    memory: optional(described(bytes, 'Such as 900Mi.'), 0),
+    memory_to: optional(described(bytes, 'Rises or falls along a straight line to this at `until`.'), null),
+    limits: optional(resources, null),
+    requests: optional(resources, null),
+  }),
+);
 
 const expectation = placed(
   object({

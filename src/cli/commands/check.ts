@@ -22,16 +22,17 @@ export const check: Command = {
     const { args, stdout, stderr } = context;
     const checked = await checkFiles(context);
     const errors = checked.problems.filter((problem) => problem.severity === 'error').length;
-    if (args.flags['json'] === true) stdout(`${JSON.stringify({ ...checked.counts, problems: checked.problems })}\n`);
-    else {
+    const asJson = args.flags['json'] === true;
+    if (!asJson) {
       for (const problem of checked.problems) stderr(`${formatProblem(problem)}\n`);
       stdout(`${summary(checked.counts, errors, checked.problems.length - errors)}\n`);
     }
     const { settings } = checked.configuration;
-    if (args.flags['cluster'] !== true) return errors === 0 ? 0 : 2;
-    if (settings === null) return 2;
-    const status = await checkCluster(settings, context);
-    return errors === 0 ? status : 2;
+    const cluster = args.flags['cluster'] === true && settings !== null ? await checkCluster(settings, context) : null;
+    // One object, whatever was asked for.
+    const json = { ...checked.counts, problems: checked.problems, ...(cluster === null ? {} : { cluster: cluster.json }) };
+    if (asJson) stdout(`${JSON.stringify(json)}\n`);
+    return errors === 0 ? (cluster?.status ?? 0) : 2;
   },
 };
 

@@ -1,3 +1,4 @@
+import { CollectError } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
 import { showProgress } from '../progress.ts';
 import { configurationOf, loggerOf, runtimeOptions } from '../settings.ts';
@@ -15,7 +16,7 @@ export const once: Command = {
     const { runOnce } = await import('../../app/once.ts');
     await using runtime = await openRuntime({ ...runtimeOptions(context, logger, 'tocsin once'), settings, rules, problems });
     using _progress = showProgress(runtime, context);
-    const { cycle, pending } = await runOnce(runtime, context.signal);
+    const { cycle, pending } = await runOnce(runtime, context.signal).catch(tellWhere);
     const firing = runtime.alerts.read().alerts.filter((alert) => alert.state === 'firing');
     if (context.args.flags['json'] === true) {
       context.stdout(
@@ -31,3 +32,12 @@ export const once: Command = {
     return pending > 0 ? 4 : cycle.errors.length > 0 ? 3 : 0;
   },
 };
+
+/** Without a server there is no cycle at all: what chose it is told as well. */
+function tellWhere(error: unknown): never {
+  if (error instanceof CollectError && error.reason === 'unreachable')
+    throw new CollectError('unreachable', 'could not reach the API server; --kubeconfig and --context choose another', {
+      cause: error,
+    });
+  throw error;
+}

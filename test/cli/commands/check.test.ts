@@ -66,6 +66,19 @@ test('settings that cannot be used and a rules folder that is not there are told
   assert.equal(absent.stderr, 'rules:1:1: could not read the rules folder: it does not exist\n');
 });
 
+test('with --json there is one object, also where the API server cannot be reached', async () => {
+  const kubeconfig = {
+    'current-context': 'c',
+    clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1', 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'c', user: { token: 't' } }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'c' } }],
+  };
+  const cwd = folderOf({ 'rules/a.yaml': RATIO, kubeconfig: JSON.stringify(kubeconfig) });
+  const { status, stdout, stderr } = await runCommand(check, cwd, [], { cluster: true, json: true, kubeconfig: 'kubeconfig' });
+  assert.deepEqual([status, JSON.parse(stdout).cluster], [1, null]);
+  assert.match(stderr, /^could not ask https:\/\/127\.0\.0\.1:1 for permissions: /);
+});
+
 test('a receiver nobody uses and a hold that is shorter than a cycle are warnings', async () => {
   const cwd = folderOf({
     'tocsin.yaml':

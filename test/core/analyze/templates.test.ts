@@ -40,6 +40,7 @@ suite('masks', () => {
     ['dial tcp [::1]:5432: connect: refused by 10.0.0.1:5432', 'dial tcp <ip>: connect: refused by <ip>'],
     ['request 4bf92f35-77b3-4da6-a3ce-929d0e0e4736 of alice@example.com', 'request <uuid> of <email>'],
     ["could not open '/var/lib/x' nor \"y\", can't go on", "could not open <str> nor <str>, can't go on"],
+    ['lost postgres://app:[redacted:url-password]@db.svc:5432/shop (again)', 'lost <url> (again)'],
     ['cannot read /var/lib/shop/7.db from https://shop.example.com/a?b=c', 'cannot read <path> from <url>'],
     ['at 0x7ffe used 512Mi (50%) of pod checkout-7d9f8b6c5-x2x9z', 'at <hex> used <num> (<num>) of pod <id>'],
     ['no such thing as a number here', 'no such thing as a number here'],
@@ -48,7 +49,7 @@ suite('masks', () => {
 
   test('masking takes linear time', () => {
     const started = performance.now();
-    for (const each of ['a', '"', "'", '/a', '1.', 'a:', '0x', '::', 'a@', '-1']) masked(each.repeat(2_000));
+    for (const each of ['a', '"', 'a://[redacted:', "'", '/a', '1.', 'a:', '0x', '::', 'a@', '-1']) masked(each.repeat(2_000));
     assert.ok(performance.now() - started < 500);
   });
 });

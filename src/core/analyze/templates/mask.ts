@@ -24,7 +24,8 @@ const QUOTED = ['"(?:[^"\\\\]|\\\\.)*"', "(?<![\\w'])'[^']*'(?!\\w)", '(?<!\\w)`
 const KINDS: readonly (readonly [kind: string, pattern: string])[] = [
   ['uuid', `\\b${HEX}{8}-${HEX}{4}-${HEX}{4}-${HEX}{4}-${HEX}{12}\\b`],
   ['time', TIMES.join('|')],
-  ['url', '\\b[a-z][a-z0-9+.-]{1,10}:\\/\\/[^\\s"\'<>)\\]}]+'],
+  // What was redacted in an address is a part of it.
+  ['url', '\\b[a-z][a-z0-9+.-]{1,10}:\\/\\/(?:\\[redacted:[\\w-]+\\]|[^\\s"\'<>)\\]}])+'],
   ['ip', ADDRESSES.join('|')],
   ['str', QUOTED.join('|')],
   ['path', '(?<![\\w.<])~?\\/[\\w.@%+~:=-]+(?:\\/[\\w.@%+~:=-]*)*'],
