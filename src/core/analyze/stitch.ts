@@ -1,5 +1,5 @@
 import type { Level } from '../model/log-line.ts';
-import { LETTERS } from './formats/format.ts';
+import { DIGITS, LETTERS } from './formats/format.ts';
 import { beginsWith } from './formats/head-word.ts';
 
 /** The most lines of one record. */
@@ -10,7 +10,7 @@ const MAX_GAP = 5;
 const TRACE_GAP = 100_000_000;
 
 const SPACE = 0x20;
-const EXCEPTION = /^[A-Za-z_$][\w$]*(?:[.$][\w$]+)+(?:Exception|Error|Throwable)\b|^[A-Z]\w*(?:Exception|Error): /;
+const EXCEPTION = /^[A-Za-z_$]\w*[.$][\w.$]*?(?:Exception|Error|Throwable)\b|^[A-Z]\w*(?:Exception|Error): /;
 const PYTHON_EXCEPTION = /^[A-Za-z_][\w.]*(?:$|: )/;
 const PYTHON_LINK = /^(?:During handling of the above exception|The above exception was the direct cause)/;
 const GO_FRAME =
@@ -20,9 +20,9 @@ const GO_HEAD = /^(?:panic: |fatal error: |goroutine \d+ \[)/;
 /** The bytes with which a part of a record can begin whatever the record is: a blank, `Caused by`, `Suppressed`, `...`, `at`, a bracket. */
 const BEGINS_PART = new Uint8Array(256);
 for (const byte of Buffer.from(' \tCS.a}]', 'latin1')) BEGINS_PART[byte] = 1;
-/** Those with which the name of an exception, `Traceback` and `goroutine` can. */
-const BEGINS_NAME = new Uint8Array(256);
-for (const byte of Buffer.from(`${LETTERS}_$`, 'latin1')) BEGINS_NAME[byte] = 1;
+/** What the names of exceptions have. */
+const IN_NAME = new Uint8Array(256);
+for (const byte of Buffer.from(`${LETTERS}${DIGITS}_$.`, 'latin1')) IN_NAME[byte] = 1;
 
 /** What kind of trace the open record is in. */
 type Trace = 'none' | 'python' | 'python_end' | 'go';
@@ -116,7 +116,7 @@ export class Stitcher {
 
   /** A trace below the line that reports it. */
   #beginsTrace(bytes: Buffer, start: number, end: number): boolean {
-    if (BEGINS_NAME[bytes[start] ?? 0] === 0) return false;
+    if (!mayBeginTrace(bytes, start, end)) return false;
     const head = headOf(bytes, start, end);
     if (head.startsWith('Traceback (most')) this.#trace = 'python';
     else if (/^goroutine \d+ \[/.test(head)) this.#trace = 'go';
@@ -143,6 +143,18 @@ export class Stitcher {
         return this.#trace satisfies never;
     }
   }
+}
+
+/** A cheaper look: `Traceback`, `goroutine`, or a name with the `E` of `Exception` and `Error` or the `T` of `Throwable` behind its first letter. */
+function mayBeginTrace(bytes: Buffer, start: number, end: number): boolean {
+  const first = bytes[start] ?? 0;
+  if (first === 0x54 || first === 0x67) return true;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] ?? 0;
+    if (IN_NAME[byte] === 0) return false;
+    if ((byte === 0x45 || byte === 0x54) && i > start) return true;
+  }
+  return false;
 }
 
 function headOf(bytes: Buffer, start: number, end: number): string {

@@ -123,6 +123,45 @@ describe('stitching', () => {
     assert.equal((await analyze(['@0 a', '@7 \tb'])).stored.length, 2);
   });
 
+  test('below the line that reports it a trace begins with an exception, and other lines are records of their own', async () => {
+    const begins = [
+      'java.lang.IllegalStateException: boom',
+      'java.lang.Exception: boom',
+      'a.B$CException',
+      'shop.pay.Throwable',
+      '_x.y.PayError$Inner',
+      '$a.Error',
+      'KeyError: 1',
+      'TypeError: x',
+      'TException: x',
+      'Traceback (most recent call last):',
+      'goroutine 1 [running]:',
+    ];
+    const others = [
+      'Error: x',
+      'Exception',
+      'TheEnd.',
+      'E1121 14:00:00.000000 1 x.go:1] y',
+      'time=14:00 level=error',
+      'get x',
+      'x.Errors',
+      'Teapot',
+      '{"a":1}',
+      '7.Error',
+      'é.Error',
+    ];
+    for (const line of begins) assert.equal((await analyze(['ERROR x', line])).stored.length, 1, line);
+    for (const line of others) assert.equal((await analyze(['ERROR x', line])).stored.length, 2, line);
+  });
+
+  test('a name of signs takes no time below an error', async () => {
+    const started = process.cpuUsage();
+    const { stored } = await analyze(['ERROR x', `a${'$'.repeat(280)}E`, `a${'.$'.repeat(140)}E`]);
+    assert.equal(stored.length, 3);
+    const { user } = process.cpuUsage(started);
+    assert.ok(user < 5e6, `${user} µs`);
+  });
+
   test('a traceback long after an error is a record of its own', async () => {
     assert.equal((await analyze(['@0 ERROR x', '@1 Traceback (most recent call last):'])).stored.length, 2);
   });
