@@ -11,6 +11,8 @@ import { encodedSecrets } from './redaction/encoded.ts';
 import { foreignPasswords } from './redaction/foreign-password.ts';
 import { jsonWebToken } from './redaction/json-web-token.ts';
 import { namedValues } from './redaction/named-value.ts';
+import { nearNames } from './redaction/near-name.ts';
+import { passwordHashes } from './redaction/password-hash.ts';
 import { email, ip } from './redaction/personal.ts';
 import { KEY_MARK, type KeyState, noteOpenKey, privateKey, restBehindKey } from './redaction/private-key.ts';
 import { sentences } from './redaction/sentence.ts';
@@ -26,6 +28,7 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
     privateKey,
     ...encodedSecrets,
     jsonWebToken,
+    ...passwordHashes,
     ...vendorTokens,
     ...furtherTokens,
     ...cloudKeys,
@@ -39,6 +42,7 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
     ...foreignPasswords,
     ...namedValues,
     ...sentences,
+    ...nearNames,
     cardNumber,
   ],
   email: [email],

@@ -10,7 +10,7 @@ export interface Family {
   readonly names: string;
   /** Keys that end alike and hold no secret. */
   readonly notBehind?: RegExp;
-  readonly isSecret: (value: string, isBare: boolean) => boolean;
+  readonly isSecret: (value: string, isBare: boolean, name?: string) => boolean;
   /** Set where only names of this case count. */
   readonly isExactCase?: true;
   /** Set where names have other letters than those of ASCII. */
@@ -25,29 +25,39 @@ const OWNERS = alternatives(`
 `);
 
 /** What a key is for that ends in `key` and opens something. */
-const OPENING = alternatives(`
+export const OPENING = alternatives(`
   api app application access private signing encryption master auth license account service webhook integration shared
   preshared subscription storage admin deploy root write function functions hmac decryption cipher crypto activation
   registration server session secondary connection fernet jwt aes cookie wrapping unseal recovery host agent ingest
-  ingestion insert instrumentation bot tsig backup enc sign
+  ingestion insert instrumentation bot tsig backup enc sign decrypt encrypt
+`);
+/** The same, of words that end others, and of vendors. */
+export const OPENING_ALONE = alternatives(`
+  wpa wep wireguard sas product openai anthropic stripe twilio sendgrid mailgun gemini datadog dd newrelic algolia maps
+  mapbox fastly recaptcha sentry segment amplitude mixpanel vultr linode honeycomb rollbar bugsnag pusher ably azure aws
+  gcp ovh hetzner pagerduty opsgenie okta cloudflare postmark mandrill sparkpost plivo vonage nexmo
 `);
 
-/** What a key is for in the environment that finds something, and opens nothing. */
+/** What a key is for that finds something, and opens nothing. */
 const FOUND_BY = alternatives(`
-  PUBLIC PARTITION ROUTING SORT PRIMARY FOREIGN CACHE OBJECT ROW IDEMPOTENCY DEDUP GROUP SHARD HASH RANGE MAP REGISTRY
-  MESSAGE EVENT RECORD INDEX UNIQUE DOCUMENT FILE BLOB STATE LOCK RESTORE
+  public pub partition routing sort primary foreign cache object row idempotency dedup group shard hash range map registry
+  message event record index unique document file blob state lock restore s3 bucket job task queue metric lookup search
+  request correlation composite natural translation i18n entity resource item order node issue project request child
+  field column trace span step build artifact layer image chunk part store path url redis memo react list set
+  surrogate business process definition rate bucketing sticky affinity ring trie tree leaf page sync change
 `);
+
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** All families of keys, those that say most about what they hold first. */
 export const FAMILIES: readonly Family[] = [
   {
     kind: 'password',
     keywords: assigned(
-      ...['password', 'passwd', 'passw', 'passphrase', 'passcode', 'pwd', 'confirmation', 'masterauth', 'requirepass'],
-      ...['rootpw', 'bindpw', 'userpw', 'adminpw'],
+      ...['password', 'passwd', 'passw', 'passphrase', 'passcode', 'pass_phrase', 'pass-phrase', 'pass_word', 'pass-word'],
+      ...['pwd', 'confirmation', 'masterauth', 'requirepass', 'rootpw', 'bindpw', 'userpw', 'adminpw'],
     ),
-    names:
-      'pass(?:word|wd|w|phrase|code)(?:[_-]?confirmation)?|(?<![A-Za-z])pwd|(?:_|my|pg|db)pwd|(?:root|bind|user|admin)pw|requirepass|masterauth',
+    names: 'pass(?:[_-]?(?:word|phrase)|wd|w|code)(?:[_-]?confirmation)?|pwd|(?:root|bind|user|admin)pw|requirepass|masterauth',
     // `pam_unix(passwd:chauthtok)` names a program and what it was asked for.
     notBehind: /pam_\w{1,32}\($/,
     isSecret: (value) => value.length >= 3 && !isPath(value) && !isSentence(value),
@@ -61,8 +71,10 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     kind: 'password',
-    keywords: [...assigned('pass', 'psk'), ...folded(' pw=', '_pw=')],
-    names: '(?:[a-z0-9]_|(?<![A-Za-z]))pass|(?<![A-Za-z])(?:psk|pw)',
+    keywords: [...assigned('pass', 'psk'), ...folded(' pw=', '_pw=', '-pw=', '_pw:', '_pw"', '"pw"', "'pw'")],
+    // In capitals and with room behind it, it tells of a test.
+    names: '(?:[A-Za-z0-9][_-]|(?<![A-Za-z]))(?:[Pp]ass|PASS(?!: ))|[Pp]sk|PSK|(?<![A-Za-z])(?:pw|PW)|(?<=[a-z])Pw',
+    isExactCase: true,
     isSecret: (value, isBare) =>
       (isBare ? isOpaque(value) : value.length >= 6) &&
       (isRandom(value) || /\d/.test(value) || /[^A-Za-z0-9]/.test(value)) &&
@@ -72,14 +84,20 @@ export const FAMILIES: readonly Family[] = [
   {
     kind: 'password',
     keywords: assigned('pass'),
-    names: '(?<=[A-Z0-9]_)PASS',
+    names: '(?<=[A-Z0-9]_)PASS|(?<=[a-z0-9])Pass',
     isExactCase: true,
-    isSecret: isPasswordLike,
+    isSecret: (value, _isBare, name) => isPasswordLike(value) && (name === 'PASS' || isOpaque(value)),
+  },
+  {
+    kind: 'password',
+    keywords: assigned('community', 'community_string', 'community-string', 'communitystring', 'community string'),
+    names: 'community(?:[ _-]?string)?',
+    isSecret: (value) => /^\S{6,64}$/.test(value) && isPasswordLike(value) && isOpaque(value) && !value.includes('/'),
   },
   {
     kind: 'api-key',
     keywords: [...compoundKey, ...exact('windows.net=')],
-    names: `(?:${OPENING})[ _.-]?key(?:\\.[\\w-]{1,40}(?:\\.(?:blob|dfs|file|queue|table)\\.core\\.windows\\.net))?`,
+    names: `(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.-]?key(?:\\.[\\w-]{1,40}(?:\\.(?:blob|dfs|file|queue|table)\\.core\\.windows\\.net))?`,
     isSecret: (value) => isOpaque(value),
   },
   {
@@ -90,7 +108,7 @@ export const FAMILIES: readonly Family[] = [
       ...assigned('key_base', 'key-base', 'keybase'),
     ],
     names:
-      '(?:client|app|api|consumer|shared|jwt|webhook|signing|session|oauth|cookie|hmac|auth)[_.-]?secret(?:[_-]?key)?|secret[_.-]?key(?:[_-]?base)?|secret[_-]?token|credentials?',
+      '(?:client|app|api|consumer|shared|jwt|webhook|signing|session|oauth|cookie|hmac|auth|totp|otp|mfa|radius|bot|channel|site|encryption|master)[_.-]?secret(?:[_-]?key)?|secret[_.-]?(?:access[_.-]?)?key(?:[_-]?base)?|secret[_-]?token|credentials?|(?<![a-z])creds',
     isSecret: (value) => isOpaque(value),
   },
   {
@@ -101,24 +119,91 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     kind: 'token',
-    keywords: [...assigned('token', 'pat'), ...exact(':_auth=')],
-    names: 'token|(?<![A-Za-z])pat|(?<=:)_auth',
+    keywords: [...assigned('token', 'token_hint', 'pat'), ...exact(':_auth=')],
+    names: 'token(?:_hint)?|(?<![A-Za-z])pat|(?<=:)_auth',
     notBehind:
       /(?:page|next|continu|cont|resume|cursor|sync|invalid|unexpected|near|parse|first|last|prev|start|end|scroll)[a-z]*[ _.-]?$/i,
     isSecret: isRandom,
   },
   {
+    kind: 'session',
+    keywords: [...assigned('session_id', 'session-id', 'sessionid'), ...folded(' sid=', '&sid=', '?sid=', 'csrf=', 'xsrf=')],
+    names: '(?<![a-z])sess(?:ion)?[ _-]?id|(?<![A-Za-z0-9_-])sid|[cx]srf',
+    isSecret: (value) => value.length >= 32 && isLongRandom(value) && !UUID.test(value),
+  },
+  {
+    kind: 'one-time-code',
+    keywords: [
+      ...assigned('verification_code', 'verification code', 'verificationcode', 'recovery_code', 'recovery code', 'backup_code'),
+      ...assigned('activation_code', 'one_time_code', 'onetimecode', 'device_code', 'authorization_code', 'authcode', 'otp_code'),
+      ...assigned('mfa_code', 'totp_code', 'code_verifier', 'codeverifier', 'assertion', 'samlresponse', 'saml_response'),
+      ...folded(' otp=', ' otp: ', '"otp"', '_otp=', '_otp"', '&otp='),
+    ],
+    names:
+      '(?:recovery|backup|activation|verification|one[_-]?time|otp|mfa|2fa|sms|pairing|login|reset)[ _-]?code|(?<![a-z])t?otp(?:[ _-]?(?:code|token))?|code[_-]?verifier|(?:client[_-]?)?assertion|saml[_-]?response|(?<![a-z])ticket|auth(?:orization)?[ _-]?code|device[_-]code',
+    isSecret: (value, _isBare, name = '') =>
+      /code|otp/i.test(name) && !/auth|verifier|device/i.test(name)
+        ? /^\d{4,8}$/.test(value) || /^(?=\S{0,64}\d)[A-Za-z0-9]{4,12}(?:-[A-Za-z0-9]{4,12}){0,7}$/.test(value)
+        : isLongRandom(value) && !UUID.test(value),
+  },
+  {
+    kind: 'signature',
+    keywords: [...assigned('-signature', '_signature', 'signature-256'), ...folded('hmac=', 'hmac":')],
+    names:
+      '(?:x-[a-z-]{1,32}|stripe|oauth|paypal|slack|twilio|request)[_-]signature(?:[_-](?:v\\d|sha1|(?:sha)?256|512))?|(?<![a-z])hmac(?:-sha256)?',
+    isSecret: (value) => isLongRandom(value.replace(/^(?:sha\d{1,3}|v\d|t)=/, '').replace(/%[0-9A-F]{2}/gi, '')),
+  },
+  {
+    kind: 'password-hash',
+    keywords: assigned(
+      'password_hash',
+      'passwordhash',
+      'password-hash',
+      'password hash',
+      'passwd_hash',
+      'hashed_password',
+      'nt_hash',
+      'ntlm_hash',
+      'pwd_hash',
+    ),
+    names: '(?:password|passwd|passwort|pass|pwd|(?<![a-z])(?:pw|nt|lm|ntlm))[ _-]?(?:hash|digest)',
+    isSecret: (value) => isLongRandom(value) || /^[*$]/.test(value),
+  },
+  {
     kind: 'api-key',
     keywords: compoundKey,
     names: '(?<=[A-Z0-9])_KEY',
-    notBehind: new RegExp(`(?:${FOUND_BY})$`),
+    notBehind: new RegExp(`(?:${FOUND_BY})$`, 'i'),
     isExactCase: true,
     isSecret: (value) => value.length >= 16 && isRandom(value) && !/^[0-9a-f]{8}-/i.test(value),
   },
+  {
+    kind: 'api-key',
+    keywords: compoundKey,
+    names: '(?<=[A-Za-z0-9])[ _.-]key|(?<=[a-z0-9])Key|(?<=[a-z])authkey',
+    notBehind: new RegExp(`(?:${FOUND_BY})$`, 'i'),
+    isSecret: (value) => value.length >= 20 && isRandom(value) && isMany(value),
+  },
+  {
+    kind: 'secret',
+    keywords: assigned('auth', 'authkey', 'auth_key', 'honeycomb-team'),
+    names: '(?<![a-z])auth(?:[_-]?key)?|x-honeycomb-team|licen[cs]e|serial|(?<![a-z])seed',
+    isSecret: (value) => isLongRandom(value) && isMany(value) && !UUID.test(value),
+  },
 ];
 
+/** Whether a value is long enough to open something, and drawn by chance. */
+function isLongRandom(value: string): boolean {
+  return (value.length >= 20 && isRandom(value) && isMany(value)) || /^[0-9a-f]{32,}$/i.test(value);
+}
+
+/** Whether a value has letters of both cases and digits. */
+function isMany(value: string): boolean {
+  return /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value);
+}
+
 function isPath(value: string): boolean {
-  return /^(?:~|\.{1,2})?\//.test(value);
+  return /^(?:(?:~|\.{1,2})?\/|[A-Z]:\\)/.test(value);
 }
 
 function alternatives(words: string): string {

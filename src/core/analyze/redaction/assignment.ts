@@ -1,18 +1,28 @@
 import { FAMILIES, type Family } from './assigned-keys.ts';
 import { type Detector, hidden } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { isPasswordLike, isRandom } from './secret-value.ts';
+import { isDrawn, isPasswordLike, isRandom } from './secret-value.ts';
 
 /** What a terminal colours a word with. */
 const COLOUR = String.raw`(?:\x1b\[[\d;]{0,8}m)?`;
-/** What closes the key's quotes, in JSON, in a map, in a URL or in HTML. */
-const CLOSES = String.raw`(?:\\{0,3}["'\x60]?[\])]?|%22|&quot;)`;
+/** What closes the key's quotes, in JSON, in a map, in a URL, in HTML, in Markdown. */
+const CLOSES = String.raw`(?:\\{0,3}["'\x60]?[\])]?|%22|%5[Dd]|&quot;|\*\*)`;
+/** A type around the value, as programs print it: `SecretStr('x')`, `[]string{"x"}`, `<<"x">>`. */
+const WRAPPER = String.raw`(?:(?:new )?[&*]?(?:\[\])?[A-Za-z][\w.:]{0,40}[({]|<<|\[\s?b?)(?=\\{0,3}["'])`;
 /** What says that the value is a text. */
-const TEXT_MARK = String.raw`(?:Some\(|[bunN](?=["'])|string\(\d{1,5}\) (?=")|\[(?=\\{0,3}["']?[A-Za-z0-9])|%22|&quot;)?`;
-/** What assigns: `=`, `:`, `:=`, `=>`, the line of a table, or the room between two columns. */
-const ASSIGNS = String.raw`(${COLOUR}${CLOSES}[ \t]{0,40}(?:=>|:=|==?|:|\||%3[Dd]|%3[Aa])(?:[ \t]{0,64}|\s{0,4})${COLOUR}${TEXT_MARK}|(?:\t|[ ][ \t])[ \t]{0,64}(?=[^\s=:|]))`;
+const TEXT_MARK = String.raw`(?:${WRAPPER}|Some\(|[bunN@](?=["'])|string\(\d{1,5}\) (?=")|\[(?=\\{0,3}["']?[A-Za-z0-9])|%22|&quot;)?`;
+/** What assigns: `=`, `:`, `:=`, `=>`, the line of a table. */
+const SIGN = String.raw`(?:=>|->|:=|==?|:\*\*|:|\||\u2502|\u00e2\u0094\u0082|%3[Dd]|%3[Aa])`;
+/** The comma of a pair: of two quoted texts, of a tuple. */
+const PAIRED = String.raw`\\{0,3}["'],[ \t]{0,4}b?(?=\\{0,3}["'])|,[ \t]{0,2}(?:<<)?(?=")`;
+/** What assigns, or the room between two columns. */
+const ASSIGNS = String.raw`(${COLOUR}${CLOSES}[ \t]{0,40}${SIGN}(?:[ \t]{0,64}|\s{0,4})${COLOUR}${TEXT_MARK}|${PAIRED}|(?:\t|[ ][ \t])[ \t]{0,64}(?=[^\s=:|]))`;
 /** A value in escaped quotes, in quotes, or bare as far as it can reach in logfmt, a URL, a connection string. */
 const VALUE = String.raw`(?:(\\{1,3}["'])([^"'\\\n]+)|"((?:[^"\\\n]|\\[^\n])+)|'((?:[^'\\\n]|\\[^\n])+)|\x60([^\x60\n]+)|([^\s"'\x60&;,<>\\]{3,}))`;
+
+/** Types that hold a value, and no functions that are given another. */
+const KEEPER =
+  /(?:secret|secure|sensitive|protected|redact|hidden|masked|password|some|just|optional|option|string|str|text|value|literal|bytes)[A-Za-z]*[({]\\*$/i;
 
 /** The kind in a mark is no key. */
 const IN_MARK = /\[redacted:[a-z-]*$/;
@@ -21,41 +31,79 @@ const IN_MARK = /\[redacted:[a-z-]*$/;
 export const assignments: readonly Detector[] = FAMILIES.map(assignmentOf);
 
 /** A detector for what is assigned to keys of one family. */
-export function assignmentOf({ kind, keywords, names, notBehind, isSecret, isExactCase, byCharacter }: Family): Detector {
-  const pattern = new RegExp(`(${names})${ASSIGNS}${VALUE}`, isExactCase ? 'g' : 'gi');
-  const mark = hidden(kind);
-  const redact = (
-    ...[whole, name, assigns, escaped = '', inEscaped, inDouble, inSingle, inBack, bare, at, text]: Match
-  ): string => {
-    const before = text.slice(Math.max(0, at - 24), at);
-    if (IN_MARK.test(before) || notBehind?.test(before)) return whole;
-    const start = `${name}${assigns}${escaped}`;
-    if (bare !== undefined) {
-      const value = bare.replace(/[)\]}.:|]+$/, '');
-      if (value.length < 3 || isPlaceholder(bare) || isPlaceholder(value) || !isSecret(value, true)) return whole;
-      if (assigns.endsWith('[') && !isRandom(value)) return whole;
-      // Of an empty value, the next pair is none.
-      if (/\S=\s/.test(name + assigns) && /^[A-Za-z_][\w.-]*=/.test(value)) return whole;
-      if (isColumn(assigns) ? !isPasswordLike(value) : /:\s/.test(assigns) && isProse(value, text.slice(at + whole.length)))
-        return whole;
-      return start + mark + bare.slice(value.length);
-    }
-    const value = inEscaped ?? inDouble ?? inSingle ?? inBack ?? '';
-    // The quote ended a text: `getpass("Password: ")`.
-    if (/^[)\]](?:[\s,;)\]]|$)/.test(value)) return whole;
-    if (isPlaceholder(value) || !isSecret(value, false) || (isColumn(assigns) && !isPasswordLike(value))) return whole;
-    const quote = [inDouble, inSingle, inBack].findIndex((quoted) => quoted !== undefined);
-    return `${start}${'"\'`'[quote] ?? ''}${mark}`;
+export function assignmentOf(family: Family): Detector {
+  const pattern = new RegExp(`(${family.names})${ASSIGNS}${VALUE}`, family.isExactCase ? 'g' : 'gi');
+  return {
+    keywords: family.keywords,
+    redact: (text) => replaceValues(text, pattern, family),
+    ...(family.byCharacter ? { byCharacter: true } : {}),
   };
-  return { keywords, redact: (text) => text.replace(pattern, redact), ...(byCharacter ? { byCharacter } : {}) };
 }
 
-type Optional = string | undefined;
-type Match = [string, string, string, Optional, Optional, Optional, Optional, Optional, Optional, number, string];
+/** What is no secret may hold a key of its own: it is looked at again. */
+function replaceValues(text: string, pattern: RegExp, family: Family): string {
+  let replaced = '';
+  let copied = 0;
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const [whole, name = '', assigns = ''] = match;
+    const start = replacedStart(match, text, family);
+    if (start === null) {
+      if (!/^["'\\`]*[$%<{([]/.test(whole.slice(name.length + assigns.length)))
+        pattern.lastIndex = match.index + name.length + assigns.length;
+      continue;
+    }
+    const { before, rest } = start;
+    replaced += `${text.slice(copied, match.index)}${before}${hidden(family.kind)}${rest}`;
+    copied = match.index + whole.length;
+  }
+  return copied === 0 ? text : replaced + text.slice(copied);
+}
+
+/** What stays before and behind the secret; `null`: there is none. */
+function replacedStart(match: RegExpExecArray, text: string, { notBehind, isSecret }: Family): Kept | null {
+  const [whole, name = '', assigns = '', escaped = '', inEscaped, inDouble, inSingle, inBack, bare] = match;
+  const before = text.slice(Math.max(0, match.index - 24), match.index);
+  if (IN_MARK.test(before) || notBehind?.test(before)) return null;
+  const start = `${name}${assigns}${escaped}`;
+  if (bare !== undefined) {
+    const value = bare.replace(/[)\]}.:|]+$/, '');
+    if (value.length < 3 || isPlaceholder(bare) || isPlaceholder(value) || !isSecret(value, true, name)) return null;
+    return isBareValue(value, name + assigns, text.slice(match.index + whole.length))
+      ? { before: start, rest: bare.slice(value.length) }
+      : null;
+  }
+  const value = inEscaped ?? inDouble ?? inSingle ?? inBack ?? '';
+  // The quote ended a text: `getpass("Password: ")`.
+  if (/^[)\]](?:[\s,;)\]]|$)/.test(value)) return null;
+  if (isPlaceholder(value) || !isSecret(value, false, name) || (isColumn(assigns) && !isPasswordLike(value))) return null;
+  if (isLoose(assigns) && !isDrawn(value)) return null;
+  const quote = [inDouble, inSingle, inBack].findIndex((quoted) => quoted !== undefined);
+  return { before: `${start}${'"\'`'[quote] ?? ''}`, rest: '' };
+}
+
+/** Whether a value without quotes is one, by what stands before and behind. */
+function isBareValue(value: string, start: string, rest: string): boolean {
+  if (/\[$|->/.test(start) && !isRandom(value)) return false;
+  if (/\|$/.test(start) && !isDrawn(value)) return false;
+  // Of an empty value, the next pair is none.
+  if (/\S=\s/.test(start) && /^[A-Za-z_][\w.-]*=/.test(value)) return false;
+  return isColumn(start) ? isPasswordLike(value) : !(/:\s/.test(start) && isProse(value, rest));
+}
+
+interface Kept {
+  readonly before: string;
+  readonly rest: string;
+}
 
 /** Whether nothing assigns but the columns of a table. */
 function isColumn(assigns: string): boolean {
-  return !/[=:%]/.test(assigns);
+  return !/[=:%]|->/.test(assigns);
+}
+
+/** Whether what stands between says little: the comma of a list, the name of any function. */
+function isLoose(assigns: string): boolean {
+  return /,[^"']*$|->/.test(assigns) || (/[({]\\*$/.test(assigns) && (/\.\w+\(\\*$/.test(assigns) || !KEEPER.test(assigns)));
 }
 
 /** Whether what follows a colon goes on as a sentence, or is an assignment of its own. */

@@ -1,13 +1,19 @@
 import { type Detector, folded, hidden } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { isCredentials } from './secret-value.ts';
+import { isCredentials, isRandom } from './secret-value.ts';
 
 const BEARER =
   /(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)?\b(bearer)((?:\s|%20|\+){1,4}|\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([A-Za-z0-9._~+/-]{4,}={0,3})/gi;
 const BASIC = /(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)?\b(basic)(\s{1,4}|%20)([A-Za-z0-9+/_-]{6,}={0,2})/gi;
 /** A scheme that is neither, or none: what follows the header's name. */
 const OTHER =
-  /(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?(?:(?:token|apikey|api-key|key|negotiate|digest|bot|sso-key|klaviyo-api-key|splunk|snowflake|genie-?key|pat|oauth)\s{1,4}(?:token=\\{0,3}["']?)?)?)([A-Za-z0-9._~+/:=-]{8,})/gi;
+  /(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?(?:[A-Za-z][\w-]{1,31}\s{1,4}(?:[A-Za-z0-9._-]{1,64}:(?=[A-Za-z0-9+/]{20}))?(?:token=\\{0,3}["']?)?)?)([A-Za-z0-9._~+/:=-]{8,})/gi;
+/** Behind these, and behind no scheme at all, all that is no word is a secret; other words may be ones of a sentence. */
+const NAMED_SCHEME =
+  /[:=]\s{0,4}\[?\\{0,3}["']?(?:(?:token|apikey|api-key|key|negotiate|ntlm|digest|bot|sso-key|klaviyo-api-key|splunk|snowflake|genie-?key|pat|oauth)\s.{0,12})?$/i;
+/** What proves that a client knows a secret, among the parameters of any scheme. */
+const PROOF =
+  /(\b(?:response|signature|oauth_signature|oauth_token|mac|proof|credential|token|secret)=\\{0,3}["']?)([A-Za-z0-9%+/=._~-]{16,})/gi;
 /** What signs a request to AWS. */
 const AWS_SIGNATURE = /(\bSignature=)[0-9a-f]{64}/g;
 
@@ -34,7 +40,10 @@ export const authorization: readonly Detector[] = [
     redact: (text) =>
       text
         .replace(AWS_SIGNATURE, `$1${hidden('url-signature')}`)
-        .replace(OTHER, (whole, header: string, value: string) => (isToken(value) ? header + hidden('authorization') : whole)),
+        .replace(PROOF, (whole, before: string, value: string) => (isToken(value) ? before + hidden('authorization') : whole))
+        .replace(OTHER, (whole, header: string, value: string) =>
+          isToken(value) && (NAMED_SCHEME.test(header) || isRandom(value)) ? header + hidden('authorization') : whole,
+        ),
   },
 ];
 

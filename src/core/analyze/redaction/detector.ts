@@ -32,9 +32,29 @@ export function folded(...texts: readonly string[]): readonly Literal[] {
 }
 
 /** What stands between a key and its value begins with one of these. */
-const ASSIGNING = ['=', ':', '"', "'", '\\', '`', ']', '>', '\t', '|', '\u001b', '%3d', '%22', '&quot;'];
+const ASSIGNING = [
+  '=',
+  ':',
+  '"',
+  "'",
+  '\\',
+  '`',
+  ']',
+  '>',
+  '\t',
+  '|',
+  '\u001b',
+  ')=',
+  ',"',
+  ',<<',
+  '**',
+  '%3d',
+  '%22',
+  '%5d',
+  '&quot;',
+];
 const SHORT = 6;
-const ASSIGNING_APART = [' =', ' :', '  ', ' |', ' \t'];
+const ASSIGNING_APART = [' =', ' :', '  ', ' |', ' \t', ' ->', ' \u2502'];
 
 /** Keywords for the end of a key of any case that something is assigned to: the word alone is frequent in prose. */
 export function assigned(...keys: readonly string[]): readonly Literal[] {

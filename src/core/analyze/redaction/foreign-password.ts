@@ -8,7 +8,7 @@ type Word = readonly [name: string, keywords: readonly Literal[]];
 
 /** "Password" in other languages than English, as keys and forms have it. */
 const PASSWORD: readonly Word[] = [
-  ...['passwort', 'kennwort', 'senha', 'wachtwoord', 'adgangskode', 'kodeord', 'passord', 'salasana', 'heslo'].map(
+  ...['passwort', 'kennwort', 'senha', 'wachtwoord', 'adgangskode', 'kodeord', 'passord', 'salasana', 'heslo', 'lozinka'].map(
     (word): Word => [word, folded(word)],
   ),
   ['contrase(?:ñ|n|ny)a', folded('contrase')],

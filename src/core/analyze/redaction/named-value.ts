@@ -1,24 +1,35 @@
+import type { Literal } from '../literal-scan.ts';
+import { OPENING, OPENING_ALONE } from './assigned-keys.ts';
 import { assigned, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { isCredentials, isOpaque, isPasswordLike } from './secret-value.ts';
 
 /** The name of an element, an attribute or a variable that holds a secret. */
-const NAME = String.raw`[\w.:-]{0,60}(?:password|passwd|passphrase|pwd|secret|token|credential|(?:api|app|access|private|storage|account|shared|secret|auth|master|encryption|signing)[_.-]?key)`;
-const ELEMENT = new RegExp(String.raw`(<${NAME}(?:\s[^<>]{0,256})?>)([^<>\s][^<>\n]{2,4095})(?=</)`, 'gi');
+const NAME = String.raw`[\w.:-]{0,60}(?:pass(?:[_-]?(?:word|phrase)|wd)|pwd|secret|token|credential|(?:${OPENING}|${OPENING_ALONE})[_.-]?key)`;
+const ELEMENT = new RegExp(
+  String.raw`(<${NAME}(?:\s[^<>]{0,256})?>(?:<!\[CDATA\[)?)([^<>\s][^<>\n\]]{2,4095})(?=(?:\]\]>)?</)`,
+  'gi',
+);
 /** Its name as an attribute, its value as the text: `<entry key="password">`. */
 const NAMED_ELEMENT = new RegExp(
-  String.raw`((?:key|name)=\\{0,3}["']${NAME}\\{0,3}["'][^<>]{0,64}>)([^<>\s][^<>\n]{2,4095})(?=</)`,
+  String.raw`((?:key|name)=\\{0,3}["']${NAME}\\{0,3}["'][^<>]{0,64}>(?:\s{0,64}<value>)?)([^<>\s][^<>\n]{2,4095})(?=</)`,
+  'gi',
+);
+/** Name and value in an element each: `<name>password</name><value>`. */
+const ELEMENTS = new RegExp(
+  String.raw`(<(?:key|name)>${NAME}</(?:key|name)>\s{0,64}<(?:value|string)>)([^<>\s][^<>\n]{2,4095})(?=</)`,
   'gi',
 );
 /** A pair of a name and a value: an environment variable in a pod's spec, a setting in XML, in Go's words and in Python's. */
 const PAIR = new RegExp(
-  String.raw`((?:key|name)\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?${NAME}\\{0,3}["']?(?:[\s,;]|\\n){1,16}\\{0,3}["']?value\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([^\s"'\\<>,}]{3,4096})`,
+  String.raw`((?:key|name)\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?${NAME}\\{0,3}["']?(?:[\s,;]|\\n){1,16}\\{0,3}["']?(?:value|content)\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([^\s"'\\<>,}]{3,4096})`,
   'gi',
 );
 /** Arguments of a call: `define('DB_PASSWORD', 'x')`, `setPassword("x")`. */
 const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,4}["']|\bsetpassword\(["'])([^"'\n]{3,256})`, 'gi');
 /** What a database's client is called with, in a trace: host, user and then the password. */
-const CONNECT = /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;
+const CONNECT =
+  /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct|DBI\b.{0,4}connect)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;
 /** A line end, also as a text of a text has it. */
 const LINE_END = String.raw`(?:\\{1,2}r\\{1,2}n|\\{1,2}n|\r?\n)`;
 /** A field of a form that is sent in parts. */
@@ -31,18 +42,28 @@ const MARKED = /^\s*(?:\[redacted:|$)/;
 const REGISTRY_AUTH = /("_?auth\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}")([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,3}")/g;
 const NPM = /(:_(?:authToken|password)=)([^\s"']{4,1024})/g;
 
+/** What follows a name whose value stands apart. */
+const NEXT = ['\\n', ' value', ',value', ', value', ' type', '</key', '</name'];
+
 /** Values that stand apart from the name of what they are for: in XML, in pairs of name and value, in calls, in files of clients. */
 export const namedValues: readonly Detector[] = [
   {
     keywords: [
       ...assigned('password', 'passwd', 'passphrase', 'pwd', 'secret', 'token', 'credential'),
       ...compoundKey,
-      ...folded('setpassword(', ',value:'),
+      ...folded('setpassword('),
+      ...['password', 'passwd', 'passphrase', 'pwd', 'secret', 'credential'].map(
+        (text): Literal => ({ text, folded: true, behind: NEXT }),
+      ),
     ],
     redact(text) {
       let replaced = text;
-      if (text.includes('</')) replaced = replaced.replace(ELEMENT, replaceUnless).replace(NAMED_ELEMENT, replaceUnless);
-      if (/value/i.test(text)) replaced = replaced.replace(PAIR, replaceUnless);
+      if (text.includes('</'))
+        replaced = replaced
+          .replace(ELEMENT, replaceUnless)
+          .replace(NAMED_ELEMENT, replaceUnless)
+          .replace(ELEMENTS, replaceUnless);
+      if (/value|content/i.test(text)) replaced = replaced.replace(PAIR, replaceUnless);
       if (text.includes('name=')) replaced = replaced.replace(FORM, replaceUnless);
       if (text.includes('> "')) replaced = replaced.replace(CHANGED, replaceUnless);
       if (text.includes('('))

@@ -2,20 +2,29 @@
 const MASK = /^(?:(?:[*•#]|\u00e2\u0080[\u00a2\u00a6]|…)+|[xX]{3,}|[._-]+|[xX]+(?:-[xX]+)+)$|\*{3}/;
 /** What a shell, a template or a format puts a value in for. */
 const VARIABLE =
-  /^(?:\$(?:[A-Z_][A-Z0-9_]*|[A-Za-z_]+|env:.*|[{(<].*)|%(?:[A-Za-z_][A-Za-z0-9_]*%|[-+#]?[sdvqx]|[({].*)|[<{[(].*|\.\.\..*|@[A-Za-z_]*\d?|&[A-Za-z_]*|:[a-z_]+|\?)$/;
+  /^(?:\$(?:[A-Z_][A-Z0-9_]*|[A-Za-z_]+(?:-|(?:->|::|\[|\{).*)?|env:.*|[{(<].*)|%(?:[A-Za-z_][A-Za-z0-9_]*%|[-+#]?[sdvqx]|[({].*)|[<{[(].*|\.\.\..*|@[A-Za-z_]*\d?|&[A-Za-z_]*|:[a-z_]+|\?)$/;
 /** What a manual says in place of a value. */
 const EXAMPLE =
   /^(?:your[_-]?\S*|my[_-](?:secret|password|token|api)\S*|insert\S*|changeit|replace[_-]?(?:me|this|with)?\S*|placeholder\S*|REDACTED\S*)$/i;
 const EXAMPLE_NAME = /^(?:[A-Z]+_)*(?:TOKEN|KEY|PASSWORD|PASSWD|PASS|SECRET|CREDENTIALS?)(?:_HERE)?$/;
+/** The name of a constant of three words and more. */
+const CONSTANT = /^[A-Z]+(?:_[A-Z]+){2,}$/;
 /** What a program reads a value from. */
 const CODE =
   /^(?:os|process|env|environ|self|this|config|cfg|conf|settings|options|opts|args|params|props|req|request|body|user|kwargs|ctx|var|local|module|data\.[a-z_]+|each|secrets|values|getpass|viper|flags?)\.[A-Za-z_][\w.]*(?:[[(].*)?$|^[A-Za-z_][A-Za-z_.]*\((?:["'\w.]*\)?)?$/;
+/** A call, an element or a type: the name, what opens, and what follows. */
+const CALL = /^([A-Za-z_][\w.:>-]{2,80}?)([([])(.{0,256})$/;
+/** A name of words and numbers. */
+const IDENTIFIER = /^_{0,2}[A-Za-z][a-z]*(?:[A-Z_][a-z]*){0,8}\d{0,3}(?:[A-Z_][a-z]*){0,3}$/;
+/** A name that ends in what is assigned to. */
+const NAMED = /(?:pass(?:word|wd|phrase)?|secret|token|key)(?:_(?:ptr|hash|info|str|bytes|value))?$/i;
 /** Words that stand where a secret would, and say that it is not there. */
 const NO_SECRET = new Set(
   `true false null nil none undefined empty yes no on off missing required invalid incorrect wrong expired set unset not is are was has must
   should cannot can could will may for to of in the and or with by from too field value values string text varchar char bool boolean int
   number object array hidden masked redacted filtered removed secret password passwd token omitted protected encrypted sensitive example
-  changed updated reset ok failed failure success error unknown n/a na please does did mismatch authentication auth login only realm scheme`
+  changed updated reset ok failed failure success error unknown n/a na please does did mismatch authentication auth login only realm scheme bytes str any split
+  latin1 utf-8 utf8 ascii`
     .split(/\s+/)
     .filter((word) => word !== ''),
 );
@@ -42,8 +51,22 @@ export function isStandIn(value: string): boolean {
 
 /** Whether a value is not there at all: something stands for it, or it is a word for "none", a flag, a short number, a piece of a program. */
 export function isPlaceholder(value: string): boolean {
-  if (isStandIn(value) || isFilled(value) || ALGORITHM.test(value) || CODE.test(value)) return true;
-  return NO_SECRET.has(value.toLowerCase().replace(/[.!?]$/, '')) || /^[-+]?\d{0,5}(?:\.\d*)?$/.test(value);
+  if (isStandIn(value) || isFilled(value) || ALGORITHM.test(value) || CONSTANT.test(value) || isCode(value)) return true;
+  return (
+    NO_SECRET.has(value.toLowerCase().replace(/[.!?]$/, '')) ||
+    /^(?:[-+]?\d{0,5}(?:\.\d*)?|\d{1,4}(?:\.\d{1,4}){2,3}|0x[0-9a-f]{1,8})$/i.test(value)
+  );
+}
+
+/** Whether a value is a piece of a program: what is called, looked up or passed on. */
+function isCode(value: string): boolean {
+  if (CODE.test(value)) return true;
+  if (/^[a-z_]+(?:\.[a-z_]+){0,4}$/.test(value) && /[._]/.test(value) && NAMED.test(value)) return true;
+  const [, name, opens, rest = ''] = CALL.exec(value) ?? [];
+  if (name === undefined || name.length < 4 || !name.split(/\.|::|->/).every((part) => IDENTIFIER.test(part))) return false;
+  return opens === '('
+    ? /^(?:[a-z_.]{0,64}[[(,)]?|["'].*|\))$/.test(rest)
+    : /^(?:[\d:]{0,6}\]?|["'].*|[A-Z]?[a-z]{2,}[A-Za-z]{0,40}[\],]?)$/.test(rest);
 }
 
 /** Whether a quoted value is a sentence about a secret instead of one. */

@@ -1,8 +1,12 @@
+/** A word, words in one, an abbreviation or a number. */
+const NAME_PART =
+  /^(?:[A-Z]?[a-z]*|[A-Z]*|\d{1,5}|[A-Z]{0,3}[a-z]{2,}(?:[A-Z]{1,4}[a-z]{2,}){1,5}[A-Z]{0,3}\d{0,2}|[A-Z]\d[A-Z][a-z]+)$/;
+
 /** Whether a value is none of a name, words joined by separators, or a path: for keys that are always followed by a key or by its name. */
 export function isOpaque(value: string): boolean {
   if (value.length < 6 || /\s/.test(value)) return false;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return false;
-  if (value.split(/[-_./:]/).every((part) => /^(?:[A-Z]?[a-z]*|[A-Z]*|\d{1,5})$/.test(part) && part.length < 20)) return false;
+  if (value.split(/[-_./:]/).every((part) => part.length < 32 && NAME_PART.test(part))) return false;
   return true;
 }
 
@@ -24,6 +28,16 @@ export function isRandom(value: string): boolean {
 /** Whether a value can only be a password: it has letters and, besides, a digit or what no word has. */
 export function isPasswordLike(value: string): boolean {
   return value.length >= 6 && /[A-Za-z]/.test(value) && /[^A-Za-z\u0080-\uffff\s'.,!?-]|[a-z][A-Z]/.test(value);
+}
+
+/** Whether a value is neither a name nor a path, nor a piece of code: for where it may be anything. */
+export function isDrawn(value: string): boolean {
+  if (/\s/.test(value) || value.length < 8) return false;
+  return (
+    isRandom(value) ||
+    isScrambled(value) ||
+    (/^[\w!@#$%^&*?~+-]+$/.test(value) && [/[a-z]/, /[A-Z]/, /\d/].every((part) => part.test(value)))
+  );
 }
 
 /** Whether a value has letters of both cases, digits, and signs that neither names nor code have between them. */

@@ -6,7 +6,7 @@ import { isPasswordLike, isRandom } from './secret-value.ts';
 /** A value within quotes, or up to the room. */
 const VALUE = String.raw`(?:"([^"\n]{6,256})"|'([^'\n]{6,256})'|\x60([^\x60\n]{6,256})\x60|([^\s"'\x60\\]{6,256}))`;
 const SQL =
-  /(\b(?:identified (?:with \S{1,64} )?(?:by|as)|password(?: for [^\n=]{1,128}= ?)?)[\s(]{1,4})(?:'([^'\n]{1,256})(?=')|"([^"\n]{1,256})(?="))/gi;
+  /(\b(?:identified (?:with \S{1,64} )?(?:by|as)|(?<=identified by .{1,300}) replace|password(?: for [^\n=]{1,128}= ?)?)[\s(]{1,4})(?:'([^'\n]{1,256})(?=')|"([^"\n]{1,256})(?="))/gi;
 
 /** These in front of "password" say that what follows is not one. */
 const NOT_TOLD = String.raw`(?<!(?:failed|accepted|invalid|wrong|bad|incorrect|no|missing|enter|type|forgot|forgotten|change|prompt|\[sudo\]) )`;
@@ -26,8 +26,13 @@ const TOLD_KEY =
 /** A key or a token that is named and not described: `api key x was revoked`. */
 const NAMED_KEY =
   /(\b(?:(?:api|access|auth|refresh|bearer) (?:key|token):? |(?:token|secret) (?:is|was):? )["'\x60(]?)([A-Za-z0-9+/=._~-]{20,1024})/gi;
-/** How a client of Redis or of a mail server logs in. */
-const AUTH = /(\bAUTH(?:["'] | (?:default |PLAIN |LOGIN )?)["']?)([^\s"']{6,256})/g;
+/** How a client of Redis or of a mail server logs in; its user may come first. */
+const AUTH = /(\bAUTH(?:["'] | (?:default |PLAIN |LOGIN )?)["']?(?:[a-z][\w.@-]{0,63}["']? ["']?)?)([^\s"']{6,256})/g;
+/** How a client of IMAP logs in: user and password. */
+const MAIL_LOGIN =
+  /(\b[A-Za-z]{0,4}\d{1,8} LOGIN (?:\\?"[^"\\\n]{1,128}\\?"|[^\s"\\]{1,128}) )(?:\\?"([^"\\\n]{3,256})|([^\s"\\]{3,256}))/g;
+/** A password of a user of Redis. */
+const ACL = /(\bSETUSER\b["']? [^\n]{0,256}?[\s"'][>#])([^\s"']{3,256})/gi;
 /** The same of FTP and POP, in what a client prints of its talk. */
 const PASS = /((?:>|\bC:) PASS )([^\s"']{3,256})/g;
 /** What a file of logins has for one host. */
@@ -74,6 +79,14 @@ export const sentences: readonly Detector[] = [
         isPasswordLike(value) && isTold(value) && !isPlaceholder(value) ? before + hidden('password') : whole,
       ),
   },
+  {
+    keywords: exact(' LOGIN '),
+    redact: (text) =>
+      text.replace(MAIL_LOGIN, (whole, before: string, quoted: Optional, bare: Optional) =>
+        replaceStated(whole, before, quoted, undefined, bare),
+      ),
+  },
+  { keywords: folded('setuser'), redact: (text) => text.replace(ACL, `$1${hidden('password')}`) },
   {
     keywords: exact('> PASS ', 'C: PASS '),
     redact: (text) =>

@@ -19,6 +19,11 @@ export const products: readonly VendorShape[] = [
   ['asana-token', folded('asana'), `([0-2]/(?:\\d{13,17}/)?\\d{13,17}:[0-9a-f]{32})${TOKEN_END}`],
   ['maxmind-key', exact('_mmk'), `([A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk)${TOKEN_END}`],
   ['launchdarkly-key', folded('launchdarkly'), `(api-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})${TOKEN_END}`],
+  [
+    'pagerduty-key',
+    exact('event_action'),
+    `(?<=routing_key\\\\{0,3}["']?\\s?[:=]\\s?\\\\{0,3}["']?)([0-9a-fA-Z]{32})${TOKEN_END}`,
+  ],
   ['pagerduty-key', folded('pagerduty'), `([uy]\\+[A-Za-z0-9_-]{18})${TOKEN_END}`],
   ['azure-devops-token', exact('AZDO'), `([A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})${TOKEN_END}`],
 ];
