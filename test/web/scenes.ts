@@ -295,6 +295,7 @@ function troubled(spec: WorkloadSpec): WorkloadSpec {
 
 const ROLLOUT: Rollout = {
   at: clock('13:40'),
+  dated: 'made',
   revision: '5d9c7',
   images: [
     {

@@ -66,9 +66,8 @@ function targetOf({ key, window, alert: { labels } }: ChangesInput): WorkloadKey
 }
 
 /** The alert's own container first. */
-function rolloutChanges({ at, revision, images, resources }: Rollout, container: string | undefined): readonly Change[] {
-  // An autoscaler's new pods, and what is changed in place, are no rollout.
-  const dated = revision === null ? 'seen' : 'rolled out';
+function rolloutChanges({ at, dated: by, images, resources }: Rollout, container: string | undefined): readonly Change[] {
+  const dated = by === 'seen' ? 'seen' : 'rolled out';
   const all = [
     ...images.map((image) => ({ container: image.container, text: imageChange(image) })),
     ...resources.map((resource) => ({ container: resource.container, text: resourceChange(resource) })),

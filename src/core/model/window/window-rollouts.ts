@@ -35,16 +35,14 @@ export class WindowRollouts {
       const isAnother = newest.newest.uid !== current.newest.uid;
       const changes = changesOf(current.newest, newest.newest);
       if (changes.images.length + changes.resources.length > 0)
-        this.#add({ at: isAnother ? newest.newest.createdAt : seenAt, revision: null, ...changes });
+        this.#add({ ...datedBy(isAnother ? [newest.newest] : [], seenAt), revision: null, ...changes });
       this.#current = newest;
       return;
     }
     // A pod of the template before is also made when one of them is lost while the rollout lasts; after a roll back none of the other is left.
     if (this.#isKnown(newest.name) && pods.some((pod) => revisionOf(pod) === current.name)) return;
     const own = pods.filter((pod) => revisionOf(pod) === newest.name && pod.createdAt > current.newest.createdAt);
-    // What was rolled back before its first pod ran leaves the pods of before: then no pod tells when.
-    const at = Math.min(seenAt, ...own.map((pod) => pod.createdAt));
-    this.#add({ at, revision: newest.name, ...changesOf(current.newest, newest.newest) });
+    this.#add({ ...datedBy(own, seenAt), revision: newest.name, ...changesOf(current.newest, newest.newest) });
     this.#current = newest;
   }
 
@@ -68,6 +66,12 @@ export class WindowRollouts {
   #isKnown(name: string): boolean {
     return name === this.#first || this.#rollouts.some(({ revision }) => revision === name);
   }
+}
+
+/** What was rolled back before its first pod ran leaves the pods of before, and what is changed in place makes none: then no pod tells when. */
+function datedBy(made: readonly PodState[], seenAt: number): Pick<Rollout, 'at' | 'dated'> {
+  const at = Math.min(...made.map((pod) => pod.createdAt));
+  return at <= seenAt ? { at, dated: 'made' } : { at: seenAt, dated: 'seen' };
 }
 
 function newestRevision(pods: readonly PodState[]): Revision | null {

@@ -99,8 +99,9 @@ export type CellState = 'ok' | 'failing' | 'unknown';
 
 /** A change of a workload's pod template, as its pods show it. */
 export interface Rollout {
-  /** When the first pod of the template was made, epoch milliseconds. */
+  /** Epoch milliseconds: when the first pod of the template was made or, where none was, when a collection saw it. */
   readonly at: number;
+  readonly dated: 'made' | 'seen';
   /** What the controller names the template by; `null` where it is the same, and the containers were changed beside it: by an autoscaler, or in place. */
   readonly revision: string | null;
   /** Images that it brought, and what they took the place of; `null`: a container that is new, or gone. */

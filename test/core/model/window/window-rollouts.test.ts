@@ -93,10 +93,10 @@ test('limits that change in place, or by an autoscaler for the next pod, are tol
   rollouts.see([limited('09:00', 1_000_100)], clock('09:20'));
   rollouts.see([limited('09:00', 2_000_000)], clock('09:30'));
   rollouts.see([limited('09:00', 2_000_000), limited('09:34', 3_000_000)], clock('09:40'));
-  const changes = rollouts.all.map(({ at, revision, resources }) => [at, revision, resources[0]?.to]);
+  const changes = rollouts.all.map(({ at, dated, revision, resources }) => [at, dated, revision, resources[0]?.to]);
   assert.deepEqual(changes, [
-    [clock('09:30'), null, 2_000_000],
-    [clock('09:34'), null, 3_000_000],
+    [clock('09:30'), 'seen', null, 2_000_000],
+    [clock('09:34'), 'made', null, 3_000_000],
   ]);
 });
 
