@@ -22,7 +22,7 @@ h1,h2,h3,p,ul,dl,dd,pre,figure{margin:0;padding:0}
 h1{font-size:28px;line-height:1.2;font-weight:650;letter-spacing:-.015em;text-wrap:balance}
 h2{font-size:16px;line-height:1.3;font-weight:650;letter-spacing:-.005em}
 h3{font-size:15px;line-height:1.3;font-weight:650}
-ul{list-style:none}
+ul{list-style:none}.points{padding-left:18px;list-style:disc}
 code,pre,.mono{font-family:var(--mono);font-size:12px}
 small,.small{font-size:12px}
 .muted,small{color:var(--muted)}

@@ -105,7 +105,7 @@ function logSection(id: string, title: string, lines: readonly Html[]): Html | n
 
 function contextSection({ kind, heading, lines }: ContextText): Html {
   const items = lines.map((line) => html`<li>${line}</li>`);
-  return html`<section aria-labelledby="${kind}"><div class="head"><h2 id="${kind}">${heading}</h2></div><ul>${items}</ul></section>`;
+  return html`<section aria-labelledby="${kind}"><div class="head"><h2 id="${kind}">${heading}</h2></div><ul class="points">${items}</ul></section>`;
 }
 
 function patternsSection(patterns: NonNullable<Evidence['patterns']>): Html | null {
