@@ -37,6 +37,8 @@ try {
   process.exitCode = 1;
 }
 await scope.close(CLOSE_MS);
+// What has not closed by now must not keep the terminal.
+process.exit();
 
 /** Runs until it is stopped or Tocsin ends; what it started is the scope's to end. */
 async function runDemo(verbose: boolean): Promise<void> {
