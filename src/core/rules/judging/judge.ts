@@ -2,13 +2,12 @@ import { HOUR } from '../../../base/duration.ts';
 import { end } from '../../alerts/advance.ts';
 import type { Alert, Transition } from '../../model/alert.ts';
 import type { CycleSummary } from '../../model/cycle.ts';
-import type { Selection } from '../../model/selector.ts';
 import { subjectOfNode, subjectOfObject, type Touched, UNTOUCHED } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
 import { type Workload, workloadKey } from '../../model/workload.ts';
 import type { Rule } from '../rule.ts';
-import { groupSubjects, selectSubjects, type WorkloadGroup } from '../subjects.ts';
 import { isAboutObjects } from './about-objects.ts';
+import { groupsOf } from './groups.ts';
 import { judgeLate } from './late.ts';
 import { floorMinute, type Moment, momentsOf } from './moments.ts';
 import { type Evaluation, RuleJudge } from './rule-judge.ts';
@@ -71,7 +70,6 @@ export function* judgeInSteps(input: JudgeInput): Generator<undefined, Verdict> 
   });
   const orphans = endOrphans(input, live, tell);
 
-  const groups = new Groups();
   let { judgedTo, judgedCycle } = input;
   let previousAt = window.scheduled.findLast((cycle) => judgedCycle !== null && cycle.id <= judgedCycle)?.at ?? null;
   for (const cycle of cyclesToJudge(input)) {
@@ -90,13 +88,12 @@ export function* judgeInSteps(input: JudgeInput): Generator<undefined, Verdict> 
       continue;
     }
     if (collected !== null && judgedTo !== null) {
-      const groupsOf = (selection: Selection) => groups.of(collected, selection);
-      yield* judgeLate(judges, { window, cycle, collected, groupsOf, alerts: input.alerts, told: input.onEvaluation });
+      yield* judgeLate(judges, { window, cycle, collected, alerts: input.alerts, told: input.onEvaluation });
     }
     const moments = momentsOf(cycle, { to: judgedTo, previousAt, lookback: input.lookback ?? HOUR });
     const lastMinute = moments.findLast(({ isMinute }) => isMinute)?.at ?? Number.NEGATIVE_INFINITY;
     for (const moment of moments) {
-      yield* judgeMoment(judges, { moment, lastMinute, window, collected, groups, told: input.onEvaluation });
+      yield* judgeMoment(judges, { moment, lastMinute, window, collected, told: input.onEvaluation });
     }
     judgedTo = Math.max(judgedTo ?? 0, floorMinute(cycle.startedAt));
     judgedCycle = cycle.id;
@@ -137,11 +134,10 @@ function judgeSome(
       items: collected.objects.items.filter((object) => isTouched(subjectOfObject(object))),
     },
   };
-  const groups = new Groups();
   for (const moment of momentsOf(cycle, { to: null, previousAt: null, lookback: 0 })) {
     for (const each of judges) {
       const sample = isAboutObjects(each.rule.condition) ? ofObjects : ofPods;
-      const own = sample === ofPods ? groups.of(sample, each.rule.selection) : [];
+      const own = sample === ofPods ? groupsOf(sample, each.rule.selection) : [];
       each.judge({ moment, window, sample, state: sample, groups: own, next: null, until: moment.at, only });
       if (told !== undefined && each.evaluation?.at === moment.at) told(each.evaluation);
     }
@@ -155,13 +151,12 @@ interface Round {
   readonly window: Window;
   /** The state of the collection that is being judged. */
   readonly collected: StateSample | null;
-  readonly groups: Groups;
   readonly told: JudgeInput['onEvaluation'];
 }
 
 function* judgeMoment(
   judges: readonly RuleJudge[],
-  { moment, lastMinute, window, collected, groups, told }: Round,
+  { moment, lastMinute, window, collected, told }: Round,
 ): Generator<undefined, void> {
   const sample = window.sampleAt(moment.at);
   for (const each of judges) {
@@ -171,11 +166,11 @@ function* judgeMoment(
       window,
       sample,
       state,
-      groups: state === null ? [] : groups.of(state, each.rule.selection),
+      groups: state === null ? [] : groupsOf(state, each.rule.selection),
       next:
         collected === null || collected === state
           ? null
-          : { sample: collected, groups: groups.of(collected, each.rule.selection) },
+          : { sample: collected, groups: groupsOf(collected, each.rule.selection) },
       until: told === undefined ? lastMinute : moment.at,
       only: null,
     });
@@ -217,25 +212,4 @@ function cyclesToJudge({ window, cycle, judgedCycle, only }: JudgeInput): readon
 function sampleOf(window: Window, cycle: CycleSummary): StateSample | null {
   const sample = window.sampleAt(cycle.at);
   return sample?.cycle === cycle.id ? sample : null;
-}
-
-/** What each selection takes of each state, found once. */
-class Groups {
-  readonly #found = new Map<StateSample, Map<Selection | null, readonly WorkloadGroup[]>>();
-
-  of(state: StateSample, selection: Selection): readonly WorkloadGroup[] {
-    let known = this.#found.get(state);
-    if (known === undefined) {
-      known = new Map([[null, groupSubjects(state)]]);
-      this.#found.set(state, known);
-    }
-    const all = known.get(null) ?? [];
-    if (selection.match.length === 0 && selection.except.length === 0) return all;
-    let groups = known.get(selection);
-    if (groups === undefined) {
-      groups = selectSubjects(all, selection);
-      known.set(selection, groups);
-    }
-    return groups;
-  }
 }

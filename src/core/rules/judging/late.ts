@@ -1,9 +1,9 @@
 import { MINUTE } from '../../../base/duration.ts';
 import type { Alert, Fingerprint } from '../../model/alert.ts';
 import type { CycleSummary } from '../../model/cycle.ts';
-import type { Selection } from '../../model/selector.ts';
 import type { LateMinutes, StateSample, Window } from '../../model/window/window.ts';
 import type { ContainerGroup, WorkloadGroup } from '../subjects.ts';
+import { groupsOf } from './groups.ts';
 import { floorMinute, type Moment } from './moments.ts';
 import type { Evaluation, Look, RuleJudge } from './rule-judge.ts';
 
@@ -13,7 +13,6 @@ interface LateRound {
   readonly cycle: Pick<CycleSummary, 'id'>;
   /** The state that it saw. */
   readonly collected: StateSample;
-  readonly groupsOf: (selection: Selection) => readonly WorkloadGroup[];
   readonly alerts: readonly Alert[];
   readonly told: ((evaluation: Evaluation) => void) | undefined;
 }
@@ -24,7 +23,7 @@ interface LateRound {
  */
 export function* judgeLate(
   judges: readonly RuleJudge[],
-  { window, cycle, collected, groupsOf, alerts, told }: LateRound,
+  { window, cycle, collected, alerts, told }: LateRound,
 ): Generator<undefined, void> {
   const late = window.late(cycle.id);
   if (late.length === 0) return;
@@ -38,7 +37,7 @@ export function* judgeLate(
   const chosen = judges
     .filter(({ rule }) => rule.condition.about === 'logs')
     .map((each) => {
-      const all = narrowed(groupsOf(each.rule.selection), (container) => whose.has(containerOf(container)));
+      const all = narrowed(groupsOf(collected, each.rule.selection), (container) => whose.has(containerOf(container)));
       const first = { ...look, at: (from + 1) * MINUTE, selection: each.rule.selection, groups: all };
       const { mayComeTrue } = each.rule.condition;
       const isWorth = (container: ContainerGroup) =>

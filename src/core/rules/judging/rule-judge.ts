@@ -1,7 +1,6 @@
 import { MINUTE } from '../../../base/duration.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { advance, blind, end, type Step, settle } from '../../alerts/advance.ts';
-import { fingerprint } from '../../alerts/fingerprint.ts';
 import type { Alert, Fingerprint, Transition } from '../../model/alert.ts';
 import type { Touched } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
@@ -11,6 +10,7 @@ import type { Rule } from '../rule.ts';
 import type { WorkloadGroup } from '../subjects.ts';
 import { isAboutObjects, newsFor } from './about-objects.ts';
 import { alertLabels, summaryOf } from './alert-text.ts';
+import { markOf } from './mark-of.ts';
 import type { Moment } from './moments.ts';
 import { WatchedContainers } from './watched.ts';
 import { wasListed, whyGone } from './why-gone.ts';
@@ -60,7 +60,6 @@ export class RuleJudge {
   readonly #options: JudgeOptions;
   readonly #live = new Map<Fingerprint, Alert>();
   readonly #ended: Alert[] = [];
-  readonly #fingerprints = new Map<Subject, Fingerprint>();
   readonly #watched: WatchedContainers;
   #evaluation: Evaluation | null = null;
   #judgedSample: StateSample | null = null;
@@ -110,7 +109,7 @@ export class RuleJudge {
     try {
       const samples = this.#evaluate(at, look);
       for (const sample of samples) {
-        const mark = this.#fingerprintOf(sample.subject);
+        const mark = markOf(this.rule.alert, sample.subject);
         if ((endedAt.get(mark) ?? 0) >= at) continue;
         this.#advance(sample, look);
         const alert = this.#live.get(mark);
@@ -124,7 +123,7 @@ export class RuleJudge {
   }
 
   hasAlert(subject: Subject): boolean {
-    return this.#live.has(this.#fingerprintOf(subject));
+    return this.#live.has(markOf(this.rule.alert, subject));
   }
 
   #samples({ moment, window, sample, state, until, ...look }: Look): readonly Sample[] {
@@ -132,7 +131,7 @@ export class RuleJudge {
       return this.#evaluation.samples;
     this.#judgedSample = state;
     const { at } = moment;
-    const hasAlert = (subject: Subject) => this.#live.size > 0 && this.#live.has(this.#fingerprintOf(subject));
+    const hasAlert = (subject: Subject) => this.#live.size > 0 && this.#live.has(markOf(this.rule.alert, subject));
     const view = { at, window, sample, groups: look.groups, selection: this.rule.selection };
     const groups = this.#watched.at(view, { state, until, hasAlert });
     return this.#evaluate(at, { window, sample, groups });
@@ -163,7 +162,7 @@ export class RuleJudge {
   #advance(sample: Sample, look: Look): Fingerprint | null {
     // Nearly every sample is false and has no alert.
     if (sample.verdict !== 'true' && this.#live.size === 0) return null;
-    const mark = this.#fingerprintOf(sample.subject);
+    const mark = markOf(this.rule.alert, sample.subject);
     const alert = this.#live.get(mark) ?? null;
     if (alert === null && (sample.verdict !== 'true' || this.#live.size >= MOST_ALERTS_PER_RULE)) return null;
     if (alert !== null && isJudgedSince(alert, look)) return mark;
@@ -242,7 +241,7 @@ export class RuleJudge {
       const samples = this.#evaluate(next.sample.at, { ...look, ...next });
       this.#nextVerdicts = {
         sample: next.sample,
-        of: new Map(samples.map((each) => [this.#fingerprintOf(each.subject), each.verdict])),
+        of: new Map(samples.map((each) => [markOf(this.rule.alert, each.subject), each.verdict])),
       };
     }
     const verdict = this.#nextVerdicts.of.get(mark);
@@ -280,15 +279,6 @@ export class RuleJudge {
   #evaluate(at: number, { window, sample, groups }: Pick<Look, 'window' | 'sample' | 'groups'>): readonly Sample[] {
     const { condition, selection } = this.rule;
     return condition.evaluate({ at, window, selection, sample, groups, repeatInterval: this.#options.repeatInterval });
-  }
-
-  #fingerprintOf(subject: Subject): Fingerprint {
-    let mark = this.#fingerprints.get(subject);
-    if (mark === undefined) {
-      mark = fingerprint(this.rule.alert, subject);
-      this.#fingerprints.set(subject, mark);
-    }
-    return mark;
   }
 }
 
