@@ -4,7 +4,7 @@ import { integer, percentage } from '../../base/schema/scalars.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import type { MinuteCounts } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts } from './facts.ts';
+import { writerFacts } from './facts.ts';
 import { lookAt, sees } from './log-minutes.ts';
 import { type Past, type PastView, pastMinutes } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -134,7 +134,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
     verdict,
     // Over the bad minutes together: quiet ones between them would hide what is wrong.
     value: bad.errors / bad.lines,
-    facts: { count: bad.errors, ...containerFacts(group.members) },
+    facts: { count: bad.errors, ...writerFacts(group.members) },
   };
 }
 

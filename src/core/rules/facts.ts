@@ -26,6 +26,12 @@ export function containerFacts(
   return { ...podFacts(members.map((member) => member.pod)), ...(image === '' ? {} : { image }) };
 }
 
+/** As {@link containerFacts}, of what may have written lines: a container that has never run has not. */
+export function writerFacts(members: Parameters<typeof containerFacts>[0]): ReturnType<typeof containerFacts> {
+  const ran = members.filter(({ container: { containerID, last } }) => containerID !== '' || last !== null);
+  return containerFacts(ran.length > 0 ? ran : members);
+}
+
 /** Those of the newest template before others: what is said of one of them is said of it. */
 export function newestFirst<T extends { readonly pod: PodState }>(members: readonly T[]): readonly T[] {
   return members.toSorted((a, b) => b.pod.createdAt - a.pod.createdAt);

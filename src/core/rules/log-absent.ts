@@ -5,7 +5,7 @@ import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import { isFinished } from '../model/pod.ts';
 import type { MinuteCounts, Window } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, notes, plural } from './facts.ts';
+import { notes, plural, writerFacts } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
 import { pastLines } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -99,7 +99,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const told = notes([
     `${countedLines(spec.matcher, count)} in the ${time} before, then none for ${formatDuration((to - silentFrom) * MINUTE)}`,
   ]);
-  return { subject, verdict: 'true', value, facts: { count, ...told, ...containerFacts(group.members) } };
+  return { subject, verdict: 'true', value, facts: { count, ...told, ...writerFacts(group.members) } };
 }
 
 const UNKNOWN_DAY = 'against: whether it rests at this time of the day has not been seen';

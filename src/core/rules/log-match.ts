@@ -3,7 +3,7 @@ import { object, optional } from '../../base/schema/object.ts';
 import { integer } from '../../base/schema/scalars.ts';
 import type { Matcher } from '../model/matcher.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, plural } from './facts.ts';
+import { plural, writerFacts } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
 import { pastLines } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -65,7 +65,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const from = to - minutes;
   const count = matching.between(from, to);
   if (count > spec.above)
-    return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...containerFacts(group.members) } };
+    return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...writerFacts(group.members) } };
   const isKnown = matching.isWhole(from, to) && !mayMissIn(group, window, { from, to });
   return {
     subject: group.subject,

@@ -5,7 +5,7 @@ import { refine, type Type } from '../../base/schema/type.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import type { MinuteCounts, Window } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, notes } from './facts.ts';
+import { notes, writerFacts } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
 import { pastLines } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -97,7 +97,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   const told = notes([
     `in the ${formatDuration(spec.against)} before on average ${average} ${linesText(spec.matcher)} in ${formatDuration(spec.within)}`,
   ]);
-  return { subject, verdict: 'true', value, facts: { count, ...told, ...containerFacts(group.members) } };
+  return { subject, verdict: 'true', value, facts: { count, ...told, ...writerFacts(group.members) } };
 }
 
 /**

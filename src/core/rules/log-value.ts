@@ -5,7 +5,7 @@ import { integer, text } from '../../base/schema/scalars.ts';
 import type { Type } from '../../base/schema/type.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts } from './facts.ts';
+import { writerFacts } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
 import { pastMinutes } from './past.ts';
 import type { ContainerGroup } from './subjects.ts';
@@ -95,7 +95,7 @@ function judgeContainer(
   const found = seen.total < spec.min_count ? null : seen.quantile(spec.percentile / 100);
   const isWhole = values.isWhole(from, to);
   if (isWhole && found !== null && found > spec.above.value)
-    return { subject, verdict: 'true', value: found, facts: { count: seen.total, ...containerFacts(group.members) } };
+    return { subject, verdict: 'true', value: found, facts: { count: seen.total, ...writerFacts(group.members) } };
   const facts = { count: seen.total };
   // A percentile of a part says nothing of the whole.
   if (!isWhole)

@@ -4,7 +4,7 @@ import { choice, integer } from '../../base/schema/scalars.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
 import type { PatternHistory, SeenPattern } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, notes, plural } from './facts.ts';
+import { notes, plural, writerFacts } from './facts.ts';
 import { mayMissIn } from './log-minutes.ts';
 import type { ContainerGroup } from './subjects.ts';
 import { levelOf, NAMED_LEVELS } from './written/matcher-type.ts';
@@ -110,7 +110,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     verdict: 'true',
     value: sure.length,
     newsAt: Math.max(...sure.map(({ toldAt }) => toldAt)) * MINUTE,
-    facts: { count, reason, ...notes(sure.map(noteOf)), ...containerFacts(members) },
+    facts: { count, reason, ...notes(sure.map(noteOf)), ...writerFacts(members) },
   };
 }
 

@@ -95,6 +95,19 @@ suite('crash_loop', () => {
     }
   });
 
+  test('lines are of containers that have run, not of one that waits for its image', () => {
+    const silent = pod({
+      name: 'checkout-new',
+      createdAt: clock('10:00'),
+      containers: [container({ image: 'shop:none', containerID: '', state: waiting('ImagePullBackOff') })],
+    });
+    const daemon = new Daemon([rule('log_match', { level: 'error' })], clock('10:00'));
+    const minutes = [{ ref: refOf(pod()), minutes: [minute('10:05', { levels: { error: 3 } })] }];
+    daemon.cycle(cycle('10:10', { states: [pod(), silent], minutes }));
+    const facts = daemon.alerts[0]?.facts;
+    assert.deepEqual([facts?.pods, facts?.image], [['checkout-1'], 'registry.example.com/app:1']);
+  });
+
   test('of pods that were replaced it names those, and not their followers', () => {
     const crashed = pod({ name: 'checkout-old', node: 'node-2' });
     const follower = pod({ name: 'checkout-new', containers: [container({ limits: { cpu: null, memory: 2 ** 27 } })] });
