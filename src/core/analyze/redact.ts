@@ -9,7 +9,7 @@ import type { Detector } from './redaction/detector.ts';
 import { DetectorChooser } from './redaction/detector-chooser.ts';
 import { encodedSecrets } from './redaction/encoded.ts';
 import { foreignPasswords } from './redaction/foreign-password.ts';
-import { jsonWebToken } from './redaction/json-web-token.ts';
+import { jsonWebKey, jsonWebToken } from './redaction/json-web-token.ts';
 import { namedValues } from './redaction/named-value.ts';
 import { nearNames } from './redaction/near-name.ts';
 import { passwordHashes } from './redaction/password-hash.ts';
@@ -28,6 +28,7 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
     privateKey,
     ...encodedSecrets,
     jsonWebToken,
+    jsonWebKey,
     ...passwordHashes,
     ...vendorTokens,
     ...furtherTokens,

@@ -44,7 +44,7 @@ const FOUND_BY = alternatives(`
   message event record index unique document file blob state lock restore s3 bucket job task queue metric lookup search
   request correlation composite natural translation i18n entity resource item order node issue project request child
   field column trace span step build artifact layer image chunk part store path url redis memo react list set
-  surrogate business process definition rate bucketing sticky affinity ring trie tree leaf page sync change
+  surrogate websocket business process definition rate bucketing sticky affinity ring trie tree leaf page sync change
 `);
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -55,9 +55,10 @@ export const FAMILIES: readonly Family[] = [
     kind: 'password',
     keywords: assigned(
       ...['password', 'passwd', 'passw', 'passphrase', 'passcode', 'pass_phrase', 'pass-phrase', 'pass_word', 'pass-word'],
-      ...['pwd', 'confirmation', 'masterauth', 'requirepass', 'rootpw', 'bindpw', 'userpw', 'adminpw'],
+      ...['pwd', 'confirmation', 'masterauth', 'requirepass', 'rootpw', 'bindpw', 'userpw', 'adminpw', '_psw', '.result'],
     ),
-    names: 'pass(?:[_-]?(?:word|phrase)|wd|w|code)(?:[_-]?confirmation)?|pwd|(?:root|bind|user|admin)pw|requirepass|masterauth',
+    names:
+      'pass(?:[_-]?(?:word|phrase)|wd|w|code)(?:[_-]?confirmation)?|pwd|(?<=_)psw|password\\.\\w{1,40}\\.result|(?:root|bind|user|admin)pw|requirepass|masterauth',
     // `pam_unix(passwd:chauthtok)` names a program and what it was asked for.
     notBehind: /pam_\w{1,32}\($/,
     isSecret: (value) => value.length >= 3 && !isPath(value) && !isSentence(value),
@@ -71,7 +72,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     kind: 'password',
-    keywords: [...assigned('pass', 'psk'), ...folded(' pw=', '_pw=', '-pw=', '_pw:', '_pw"', '"pw"', "'pw'")],
+    keywords: [...assigned('pass', 'psk'), ...folded(' pw=', '_pw=', '_pw = ', '-pw=', '_pw:', '_pw"', '"pw"', "'pw'")],
     // In capitals and with room behind it, it tells of a test.
     names: '(?:[A-Za-z0-9][_-]|(?<![A-Za-z]))(?:[Pp]ass|PASS(?!: ))|[Pp]sk|PSK|(?<![A-Za-z])(?:pw|PW)|(?<=[a-z])Pw',
     isExactCase: true,
@@ -97,7 +98,7 @@ export const FAMILIES: readonly Family[] = [
   {
     kind: 'api-key',
     keywords: [...compoundKey, ...exact('windows.net=')],
-    names: `(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.-]?key(?:\\.[\\w-]{1,40}(?:\\.(?:blob|dfs|file|queue|table)\\.core\\.windows\\.net))?`,
+    names: `(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.:-]?key(?:\\.[\\w-]{1,40}(?:\\.(?:blob|dfs|file|queue|table)\\.core\\.windows\\.net))?`,
     isSecret: (value) => isOpaque(value),
   },
   {
@@ -115,6 +116,7 @@ export const FAMILIES: readonly Family[] = [
     kind: 'secret',
     keywords: assigned('secret', 'secret_id', 'secret-id', 'secretid'),
     names: '(?<![a-z])secret(?:[_-]?id)?|[a-z]Secret(?:Id)?',
+    notBehind: /checksum\/(?:[a-z-]{0,16})$/i,
     isSecret: (value) => isRandom(value) || isScrambled(value),
   },
   {
@@ -122,7 +124,7 @@ export const FAMILIES: readonly Family[] = [
     keywords: [...assigned('token', 'token_hint', 'pat'), ...exact(':_auth=')],
     names: 'token(?:_hint)?|(?<![A-Za-z])pat|(?<=:)_auth',
     notBehind:
-      /(?:page|next|continu|cont|resume|cursor|sync|invalid|unexpected|near|parse|first|last|prev|start|end|scroll)[a-z]*[ _.-]?$/i,
+      /(?:page|next|continu|cont|resume|cursor|sync|invalid|unexpected|near|parse|first|last|prev|start|end|scroll|publickey)[a-z]*[ _.-]?$/i,
     isSecret: isRandom,
   },
   {
@@ -180,7 +182,7 @@ export const FAMILIES: readonly Family[] = [
   {
     kind: 'api-key',
     keywords: compoundKey,
-    names: '(?<=[A-Za-z0-9])[ _.-]key|(?<=[a-z0-9])Key|(?<=[a-z])authkey',
+    names: '(?<=[A-Za-z0-9])[_.-]key|(?<=[a-z0-9])Key|(?<=[a-z])authkey',
     notBehind: new RegExp(`(?:${FOUND_BY})$`, 'i'),
     isSecret: (value) => value.length >= 20 && isRandom(value) && isMany(value),
   },
@@ -188,7 +190,7 @@ export const FAMILIES: readonly Family[] = [
     kind: 'secret',
     keywords: assigned('auth', 'authkey', 'auth_key', 'honeycomb-team'),
     names: '(?<![a-z])auth(?:[_-]?key)?|x-honeycomb-team|licen[cs]e|serial|(?<![a-z])seed',
-    isSecret: (value) => isLongRandom(value) && isMany(value) && !UUID.test(value),
+    isSecret: (value) => isLongRandom(value) && isMany(value) && !/^[a-z]{3,12}[_-]/.test(value),
   },
 ];
 

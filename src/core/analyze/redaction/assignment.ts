@@ -65,6 +65,8 @@ function replacedStart(match: RegExpExecArray, text: string, { notBehind, isSecr
   const [whole, name = '', assigns = '', escaped = '', inEscaped, inDouble, inSingle, inBack, bare] = match;
   const before = text.slice(Math.max(0, match.index - 24), match.index);
   if (IN_MARK.test(before) || notBehind?.test(before)) return null;
+  // `${NAME:?text}` and `${NAME:+text}` of a shell.
+  if (/\$\{\w*$/.test(before) && /:$/.test(assigns) && /^[?+]/.test(bare ?? '')) return null;
   const start = `${name}${assigns}${escaped}`;
   if (bare !== undefined) {
     const value = bare.replace(/[)\]}.:|]+$/, '');
@@ -75,7 +77,7 @@ function replacedStart(match: RegExpExecArray, text: string, { notBehind, isSecr
   }
   const value = inEscaped ?? inDouble ?? inSingle ?? inBack ?? '';
   // The quote ended a text: `getpass("Password: ")`.
-  if (/^[)\]](?:[\s,;)\]]|$)/.test(value)) return null;
+  if (/^(?:[)\]](?:[\s,;)\]]|$)|\s)/.test(value)) return null;
   if (isPlaceholder(value) || !isSecret(value, false, name) || (isColumn(assigns) && !isPasswordLike(value))) return null;
   if (isLoose(assigns) && !isDrawn(value)) return null;
   const quote = [inDouble, inSingle, inBack].findIndex((quoted) => quoted !== undefined);

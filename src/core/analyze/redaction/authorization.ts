@@ -32,7 +32,9 @@ export const authorization: readonly Detector[] = [
     keywords: folded('basic ', 'basic%20'),
     redact: (text) =>
       text.replace(BASIC, (whole, header: string | undefined, word: string, between: string, credentials: string) =>
-        header !== undefined || isCredentials(credentials) ? `${header ?? ''}${word}${between}${hidden('basic-auth')}` : whole,
+        (header !== undefined && !isPlaceholder(credentials)) || isCredentials(credentials)
+          ? `${header ?? ''}${word}${between}${hidden('basic-auth')}`
+          : whole,
       ),
   },
   {

@@ -3,6 +3,15 @@ import { type Detector, exact, hidden } from './detector.ts';
 /** JSON Web Tokens: around each `.eyJ` (the payload begins with `{"`), as far as their characters reach. */
 export const jsonWebToken: Detector = { keywords: exact('.eyJ'), redact };
 
+/** The secret part of a key in JSON: `d` of a pair, `k` of a shared one. */
+const KEY_PART = /(\\{0,3}"(?:d|k)\\{0,3}"\s?:\s?\\{0,3}")([A-Za-z0-9_-]{20,1024})/g;
+
+/** Private and shared JSON Web Keys. */
+export const jsonWebKey: Detector = {
+  keywords: exact('kty"', 'kty\\"'),
+  redact: (text) => text.replace(KEY_PART, `$1${hidden('private-key')}`),
+};
+
 function redact(text: string): string {
   let redacted = '';
   let copied = 0;

@@ -1,7 +1,7 @@
 import { OPENING, OPENING_ALONE } from './assigned-keys.ts';
 import { type Detector, folded, hidden } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { isRandom } from './secret-value.ts';
+import { changesOf, isRandom } from './secret-value.ts';
 
 const PASSWORD = 'pass(?:[_ -]?(?:word|phrase|code)|wd)';
 const SECRET = `secrets?|token|credentials?|psk|pat|(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.-]?key|code`;
@@ -18,7 +18,7 @@ const NEAR = new RegExp(
 );
 /** The same of a password right behind its name. */
 const NEXT = new RegExp(
-  String.raw`(?<![A-Za-z])([\w.-]{0,40}${PASSWORD}(?: (?:is|was|of|now|set to|changed to|reset to|(?:changed )?from))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
+  String.raw`(?<![A-Za-z])([\w.-]{0,40}(?:${PASSWORD}|pre-?shared[ _-]key|psk)["'\x60]?(?: (?:is|was|of|now|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
   'gi',
 );
 
@@ -26,7 +26,20 @@ const NEXT = new RegExp(
 export const nearNames: readonly Detector[] = [
   {
     keywords: [
-      ...folded('password ', 'passwd ', 'passphrase ', 'passcode ', 'pass phrase ', 'credentials ', ' pat ', 'psk '),
+      ...folded(
+        'password ',
+        "password' ",
+        'password" ',
+        'shared key ',
+        'passwort für',
+        'passwd ',
+        'passphrase ',
+        'passcode ',
+        'pass phrase ',
+        'credentials ',
+        ' pat ',
+        'psk ',
+      ),
       ...folded('api key ', 'api-key ', 'apikey ', 'ess key ', 'nse key ', 'ate key ', 'ing key ', 'ion key '),
       ...folded('token "', "token '", 'token (', 'secret "', "secret '", 'ess token ', 'uth token '),
     ],
@@ -35,7 +48,7 @@ export const nearNames: readonly Detector[] = [
 ];
 
 function replaceNear(whole: string, before: string, value: string): string {
-  return isKey(value) && !isPlaceholder(value) ? before + hidden('secret') : whole;
+  return isKey(value, before) && !isPlaceholder(value) ? before + hidden('secret') : whole;
 }
 
 function replaceNext(whole: string, before: string, value: string): string {
@@ -43,32 +56,24 @@ function replaceNext(whole: string, before: string, value: string): string {
 }
 
 /** Whether a value can hardly be an identifier: of both cases and digits that change often, or long hexadecimal. */
-function isKey(value: string): boolean {
+function isKey(value: string, before: string): boolean {
+  if (/(?:version|revision|id|hash|digest|checksum|fingerprint|sha|arn|name|path|request|trace|serial) ["'(]?$/i.test(before))
+    return false;
   if (/[:@]|^\/|\/\/|\.{2}|^\d{4}-\d\d-\d\d|=./.test(value)) return false;
   if (/^[0-9a-f]{32,}$/.test(value)) return value.length !== 40;
   return (
     value.length >= 16 &&
     isRandom(value) &&
     [/[a-z]/, /[A-Z]/, /\d/].every((part) => part.test(value)) &&
-    changes(value) >= value.length / 3
+    changesOf(value) >= value.length / 3
   );
 }
 
 /** Whether a password can only be one: of both cases, digits and a sign that no name has, or many changes between them. */
 function isStrong(value: string): boolean {
+  if (/^[a-z]{3,}(?:[-.][a-z]{3,}){1,4}\d{2,}[!?*#$%]?$|^[a-z]{8,}\d{4}$/.test(value)) return true;
   if (!/[a-z]/.test(value) || !/[A-Z]/.test(value) || !/\d/.test(value) || /^\/|:\/\/|^[\w.+-]+@[\w-]+\./.test(value))
     return false;
-  return /[!@#$%^&*?~]/.test(value) ? !/[/:(]/.test(value) : /^[\w-]{10,}$/.test(value) && changes(value) >= value.length / 3;
-}
-
-/** How often capitals, small letters and digits take turns. */
-function changes(value: string): number {
-  let count = 0;
-  let last = '';
-  for (const character of value) {
-    const kind = /[a-z]/.test(character) ? 'a' : /[A-Z]/.test(character) ? 'A' : /\d/.test(character) ? '0' : last;
-    if (kind !== last) count++;
-    last = kind;
-  }
-  return count;
+  if (/^[A-Z]?[a-z]{3,}(?:[A-Z][a-z]{2,}){0,3}\d{2,4}[!?*#$%.@]?$/.test(value)) return true;
+  return /[!@#$%^&*?~]/.test(value) ? !/[/:(]/.test(value) : /^[\w-]{10,}$/.test(value) && changesOf(value) >= value.length / 3;
 }

@@ -7,6 +7,12 @@ const VARIABLE =
 const EXAMPLE =
   /^(?:your[_-]?\S*|my[_-](?:secret|password|token|api)\S*|insert\S*|changeit|replace[_-]?(?:me|this|with)?\S*|placeholder\S*|REDACTED\S*)$/i;
 const EXAMPLE_NAME = /^(?:[A-Z]+_)*(?:TOKEN|KEY|PASSWORD|PASSWD|PASS|SECRET|CREDENTIALS?)(?:_HERE)?$/;
+/** Where a value is kept, in place of it: vaults, parameters, files, the environment. */
+const REFERENCE =
+  /^(?:arn:aws|op:\/\/|@Microsoft\.KeyVault|ref\+|(?:vault|secret|secrets|ssm|sops|keyvault|gcpsm|awssm|aws-sm|gcp-sm|akv|env|file|kms|bao|doppler|infisical|bws|keepass|pass|consul)(?::\/\/|:(?=[\w.-]{1,64}\/)|\+)|projects\/[\w-]{1,64}\/secrets\/|!(?:vault|Ref|Sub|ImportValue|GetAtt)|ENV\b|Rails\.|\{\{|(?:hmac|sha)-?\d{0,1}-?(?:sha)?\d{3}:|ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-|SHA256:|MD5:)/;
+/** What a type prints of a value that it hides, and masks that a URL has escaped. */
+const HIDDEN =
+  /\[(?:REDACTED|FILTERED|HIDDEN|MASKED|SECRET|REMOVED)|<(?:redacted|hidden|masked)|(?:%2[Aa]){3}|^-{2,}\s?\w+\s?-{2,}$/;
 /** The name of a constant of three words and more. */
 const CONSTANT = /^[A-Z]+(?:_[A-Z]+){2,}$/;
 /** What a program reads a value from. */
@@ -45,7 +51,13 @@ const ABOUT = new Set(
 /** Whether something stands for a value that somebody else puts in: a variable, a mask, `YOUR_API_KEY`. */
 export function isStandIn(value: string): boolean {
   return (
-    value.includes('[redacted:') || MASK.test(value) || VARIABLE.test(value) || EXAMPLE.test(value) || EXAMPLE_NAME.test(value)
+    value.includes('[redacted:') ||
+    REFERENCE.test(value) ||
+    HIDDEN.test(value) ||
+    MASK.test(value) ||
+    VARIABLE.test(value) ||
+    EXAMPLE.test(value) ||
+    EXAMPLE_NAME.test(value)
   );
 }
 
@@ -65,7 +77,7 @@ function isCode(value: string): boolean {
   const [, name, opens, rest = ''] = CALL.exec(value) ?? [];
   if (name === undefined || name.length < 4 || !name.split(/\.|::|->/).every((part) => IDENTIFIER.test(part))) return false;
   return opens === '('
-    ? /^(?:[a-z_.]{0,64}[[(,)]?|["'].*|\))$/.test(rest)
+    ? /^(?:[a-z_.]{0,64}[[(,)]?|[a-z_]{1,32}=.*|["'].*|\))$/.test(rest)
     : /^(?:[\d:]{0,6}\]?|["'].*|[A-Z]?[a-z]{2,}[A-Za-z]{0,40}[\],]?)$/.test(rest);
 }
 

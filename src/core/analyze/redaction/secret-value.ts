@@ -16,6 +16,12 @@ export function isRandom(value: string): boolean {
   if (value.length < 8 || !isOpaque(value)) return false;
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return true;
   const parts = value.split(/[-_./:]/);
+  if (
+    /^[\w-]{18,}$/.test(value) &&
+    [/[a-z]/, /[A-Z]/, /\d/].every((part) => part.test(value)) &&
+    changesOf(value) * 2 >= value.length
+  )
+    return true;
   if (parts.length === 1) return hasDigitAndLetter(value) || isMixed(value);
   const mixed = parts.filter((part) => part.length >= 3 && hasDigitAndLetter(part));
   if (mixed.length >= 2 && value.length >= 20 && /[a-z]/.test(value) && /[A-Z]/.test(value)) return true;
@@ -23,6 +29,18 @@ export function isRandom(value: string): boolean {
   return (
     parts.some((part) => part.length >= 12 && (hasDigitAndLetter(part) || isMixed(part))) || (mixed.length >= 2 && isMixed(value))
   );
+}
+
+/** How often capitals, small letters and digits take turns. */
+export function changesOf(value: string): number {
+  let count = 0;
+  let last = '';
+  for (const character of value) {
+    const kind = /[a-z]/.test(character) ? 'a' : /[A-Z]/.test(character) ? 'A' : /\d/.test(character) ? '0' : last;
+    if (kind !== last) count++;
+    last = kind;
+  }
+  return count;
 }
 
 /** Whether a value can only be a password: it has letters and, besides, a digit or what no word has. */

@@ -34,7 +34,7 @@ const MAIL_LOGIN =
 /** A password of a user of Redis. */
 const ACL = /(\bSETUSER\b["']? [^\n]{0,256}?[\s"'][>#])([^\s"']{3,256})/gi;
 /** The same of FTP and POP, in what a client prints of its talk. */
-const PASS = /((?:>|\bC:) PASS )([^\s"']{3,256})/g;
+const PASS = /((?:[<>"-] ?|\bC: )PASS )([^\s"']{3,256})/g;
 /** What a file of logins has for one host. */
 const LOGIN = /(\blogin \S{1,128} password )([^\s"']{3,256})/g;
 /** What configurations of servers say without a sign between. */
@@ -42,6 +42,14 @@ const STATED =
   /(\b(?:requirepass|masterauth|auth_pass|auth-pass \S{1,64}|bindpw|rootpw)[ \t]{1,16})(?:\\{0,3}"([^"\\\n]{3,256})|'([^'\n]{3,256})|([^\s"'\\=:]{3,256}))/g;
 /** What Jenkins says before the password of its first user, in a text of many lines. */
 const INITIAL = /(following password to proceed to installation:\s{1,16})([0-9a-f]{32})/g;
+
+/** Of VPNs: `: PSK "x"`, `: EAP "x"`. */
+const VPN = /((?:^|\s):\s{1,4}(?:PSK|EAP|XAUTH|NTLM)\s{1,4})"([^"\n]{3,256})(?=")/g;
+/** User and password as a server prints a refused login. */
+const REFUSED =
+  /((?:login (?:incorrect|failed)[^\n]{0,4}|credentials(?: for)?:? ?|basic auth with |chpasswd list )[[("']{0,2}(?:\S{1,64} \/ |[\w.@-]{1,64}[/:]))([^\s)\]"']{6,256})/gi;
+/** Keys of SNMP's users. */
+const SNMP_USER = /(\bcreateUser \S{1,64} (?:MD5|SHA\S{0,6}) "?)([^\s"]{6,256})("?(?: (?:DES|AES\S{0,6}) "?)?)([^\s"]{6,256})?/g;
 
 const DIGITS = [...'0123456789'];
 
@@ -86,11 +94,35 @@ export const sentences: readonly Detector[] = [
         replaceStated(whole, before, quoted, undefined, bare),
       ),
   },
+  {
+    keywords: exact(': PSK "', ': EAP "', ': XAUTH "', ': NTLM "'),
+    redact: (text) => text.replace(VPN, `$1"${hidden('password')}`),
+  },
+  {
+    keywords: folded('login incorrect', 'login failed', 'credentials for ', 'credentials: ', 'basic auth with', 'chpasswd list'),
+    redact: (text) =>
+      text.replace(REFUSED, (whole, before: string, value: string) =>
+        isPasswordLike(value) && isTold(value) && !isPlaceholder(value) ? before + hidden('password') : whole,
+      ),
+  },
+  {
+    keywords: exact('createUser '),
+    redact: (text) =>
+      text.replace(
+        SNMP_USER,
+        (_, before: string, _auth: string, between: string, priv: Optional) =>
+          before + hidden('password') + between + (priv === undefined ? '' : hidden('password')),
+      ),
+  },
   { keywords: folded('setuser'), redact: (text) => text.replace(ACL, `$1${hidden('password')}`) },
   {
-    keywords: exact('> PASS ', 'C: PASS '),
+    keywords: exact('> PASS ', 'C: PASS ', '< PASS ', '- PASS ', '"PASS '),
     redact: (text) =>
-      text.replace(PASS, (whole, before: string, value: string) => (isPlaceholder(value) ? whole : before + hidden('password'))),
+      text.replace(PASS, (whole, before: string, value: string) =>
+        isPlaceholder(value) || (/["-]/.test(before) && !(isPasswordLike(value) && /^[^/:]{6,}$/.test(value)))
+          ? whole
+          : before + hidden('password'),
+      ),
   },
   {
     keywords: exact('requirepass ', 'masterauth ', 'auth_pass ', 'auth-pass ', 'bindpw ', 'rootpw '),

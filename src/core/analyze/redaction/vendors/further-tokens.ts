@@ -60,6 +60,13 @@ const STORES: readonly Prefixed[] = [
 ];
 
 const PRODUCTS: readonly Prefixed[] = [
+  ['Instagram', 'IGQV', '[A-Za-z0-9_-]{60,}'],
+  ['Yandex', 'y0_', '[A-Za-z0-9_-]{40,}'],
+  ['Yandex', 't1.', '[A-Za-z0-9_-]{40,}(?:\\.[A-Za-z0-9_-]{40,})?'],
+  ['Infisical', 'st.', '[0-9a-f-]{20,36}\\.[0-9a-f]{32}\\.[0-9a-f]{32}'],
+  ['Honeycomb', 'hcaik_', '[a-z0-9]{40,}'],
+  ['Honeycomb', 'hcxik_', '[a-z0-9]{40,}'],
+  ['Twitter', 'AAAAAAAAAAAAAAAAAAAAA', '[A-Za-z0-9%]{50,}'],
   ['Notion', 'ntn_', '[A-Za-z0-9]{40,}'],
   ['Notion', 'secret_', '[A-Za-z0-9]{43}'],
   ['Statsig', 'secret-', '(?=[A-Za-z]*\\d)[A-Za-z0-9]{40,}'],
