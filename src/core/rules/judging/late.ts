@@ -4,8 +4,9 @@ import type { CycleSummary } from '../../model/cycle.ts';
 import type { LateMinutes, StateSample, Window } from '../../model/window/window.ts';
 import type { ContainerGroup, WorkloadGroup } from '../subjects.ts';
 import { groupsOf } from './groups.ts';
+import type { Look } from './look.ts';
 import { floorMinute, type Moment } from './moments.ts';
-import type { Evaluation, Look, RuleJudge } from './rule-judge.ts';
+import type { Evaluation, RuleJudge } from './rule-judge.ts';
 
 interface LateRound {
   readonly window: Window;

@@ -7,10 +7,11 @@ import type { StateSample, Window } from '../../model/window/window.ts';
 import { workloadKey } from '../../model/workload.ts';
 import type { Sample, Subject } from '../condition.ts';
 import type { Rule } from '../rule.ts';
-import type { WorkloadGroup } from '../subjects.ts';
 import { isAboutObjects, newsFor } from './about-objects.ts';
 import { alertLabels, summaryOf } from './alert-text.ts';
+import type { Look } from './look.ts';
 import { markOf } from './mark-of.ts';
+import { whyMended } from './mended.ts';
 import type { Moment } from './moments.ts';
 import { WatchedContainers } from './watched.ts';
 import { wasListed, whyGone } from './why-gone.ts';
@@ -27,23 +28,6 @@ export interface Evaluation {
 
 /** Pending and firing alerts of one rule; further subjects wait until some have ended. */
 export const MOST_ALERTS_PER_RULE = 2_000;
-
-/** What a rule is judged by at one moment. */
-export interface Look {
-  readonly moment: Moment;
-  readonly window: Window;
-  /** The state at the moment; for conditions on logs that of the collection that read them. */
-  readonly state: StateSample | null;
-  /** The newest fresh state at the moment. */
-  readonly sample: StateSample | null;
-  readonly groups: readonly WorkloadGroup[];
-  /** What the collection saw that ends the time of this moment; `null` where that is no later. */
-  readonly next: { readonly sample: StateSample; readonly groups: readonly WorkloadGroup[] } | null;
-  /** The last of the minutes that are judged by this state's collection, if samples of false containers before it are not asked for; else this moment. */
-  readonly until: number;
-  /** Of what something new is known; `null` when the whole state is new. The others' alerts stay as they are. */
-  readonly only: Touched | null;
-}
 
 export interface JudgeOptions {
   readonly cluster: string;
@@ -166,6 +150,11 @@ export class RuleJudge {
     const alert = this.#live.get(mark) ?? null;
     if (alert === null && (sample.verdict !== 'true' || this.#live.size >= MOST_ALERTS_PER_RULE)) return null;
     if (alert !== null && isJudgedSince(alert, look)) return mark;
+    const mended = whyMended(this.rule.condition, sample, { alert, at: look.moment.at, state: look.state, window: look.window });
+    if (mended !== null) {
+      if (alert !== null) this.#take(mark, end(alert, look.moment.at, mended));
+      return mark;
+    }
     this.#take(mark, advance(alert, this.#judgement(mark, sample, look)));
     return mark;
   }
