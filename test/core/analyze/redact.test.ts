@@ -137,6 +137,8 @@ describe('redaction', () => {
       '://a:'.repeat(50_000),
       '-----BEGIN '.repeat(24_000),
       'access_key'.repeat(25_000),
+      'a_key='.repeat(40_000),
+      'password '.repeat(27_000),
       `://${'a'.repeat(256_000)}`,
     ];
     const start = performance.now();

@@ -110,7 +110,7 @@ export const FAMILIES: readonly Family[] = [
     ],
     names:
       '(?:client|app|api|consumer|shared|jwt|webhook|signing|session|oauth|cookie|hmac|auth|totp|otp|mfa|radius|bot|channel|site|encryption|master)[_.-]?secret(?:[_-]?key)?|secret[_.-]?(?:access[_.-]?)?key(?:[_-]?base)?|secret[_-]?token|credentials?|(?<![a-z])creds',
-    isSecret: (value) => isOpaque(value),
+    isSecret: (value) => isOpaque(value) || (value.length >= 12 && isMany(value)),
   },
   {
     kind: 'secret',

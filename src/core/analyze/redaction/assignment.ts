@@ -40,6 +40,9 @@ export function assignmentOf(family: Family): Detector {
   };
 }
 
+/** Longer values are not looked at again, so that a long line takes linear time. */
+const MAX_LOOKED_AGAIN = 256;
+
 /** What is no secret may hold a key of its own: it is looked at again. */
 function replaceValues(text: string, pattern: RegExp, family: Family): string {
   let replaced = '';
@@ -49,7 +52,8 @@ function replaceValues(text: string, pattern: RegExp, family: Family): string {
     const [whole, name = '', assigns = ''] = match;
     const start = replacedStart(match, text, family);
     if (start === null) {
-      if (!/^["'\\`]*[$%<{([]/.test(whole.slice(name.length + assigns.length)))
+      const value = whole.slice(name.length + assigns.length);
+      if (value.length <= MAX_LOOKED_AGAIN && !/^["'\\`]*[$%<{([]/.test(value))
         pattern.lastIndex = match.index + name.length + assigns.length;
       continue;
     }

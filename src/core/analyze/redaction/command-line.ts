@@ -149,10 +149,10 @@ const PIPED =
   /(\b(?:echo|printf)\s{1,2}(?:-\w{1,2}\s{1,2}|["']?%s(?:\\{1,2}n)?["']?\s{1,2})?)(?:"([^"\n]{3,256})"|'([^'\n]{3,256})'|([^\s"'|]{3,256}))(?=\s{0,4}\|[^\n]{0,256}?(?:-stdin\b|\bchpasswd\b|\bsudo\s[^|\n]{0,64}-S))/g;
 /** `aws configure set aws_secret_access_key x`, `ENV DB_PASSWORD x` of an image. */
 const CONFIGURED = new RegExp(
-  String.raw`((?:\baws_secret_access_key|\b(?:ENV|ARG|setx) [A-Z0-9_]{0,64}PASSWORD)${GAP})${VALUE}`,
+  String.raw`((?:\b(?:aws_)?secret_access_key|\b(?:ENV|ARG|setx) [A-Z0-9_]{0,64}PASSWORD)${GAP})${VALUE}`,
   'g',
 );
-const ORACLE = /(jdbc:oracle:(?:thin|oci8?):[\w$#]{1,64}\/)(?:"([^"\n]{1,256})"|'([^'\n]{1,256})'|([^\s"'@]{1,256}))(?=@)/g;
+const ORACLE = /(jdbc:oracle:(?:thin|oci8?):[\w.$#-]{1,64}\/)(?:"([^"\n]{1,256})"|'([^'\n]{1,256})'|([^\s"'@]{1,256}))(?=@)/g;
 
 /** Passwords among a program's arguments. */
 export const commandLines: readonly Detector[] = [

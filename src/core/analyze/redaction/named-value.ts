@@ -26,7 +26,7 @@ const PAIR = new RegExp(
   'gi',
 );
 /** Arguments of a call: `define('DB_PASSWORD', 'x')`, `setPassword("x")`. */
-const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,4}["']|\bsetpassword\(["'])([^"'\n]{3,256})`, 'gi');
+const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,4}["']|setpassword\(["'])([^"'\n]{3,256})`, 'gi');
 /** What a database's client is called with, in a trace: host, user and then the password. */
 const CONNECT =
   /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct|DBI\b.{0,4}connect)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;

@@ -22,6 +22,9 @@ const NEXT = new RegExp(
   'gi',
 );
 
+/** What a password is changed to, behind what it was. */
+const CHANGED = /(\bfrom ["'`]?\[redacted:password\]["'`]? to ["'`]?)([^\s"'`]{6,256})/g;
+
 /** Secrets that stand behind the word for them, without any sign that assigns. */
 export const nearNames: readonly Detector[] = [
   {
@@ -43,7 +46,11 @@ export const nearNames: readonly Detector[] = [
       ...folded('api key ', 'api-key ', 'apikey ', 'ess key ', 'nse key ', 'ate key ', 'ing key ', 'ion key '),
       ...folded('token "', "token '", 'token (', 'secret "', "secret '", 'ess token ', 'uth token '),
     ],
-    redact: (text) => text.replace(NEAR, replaceNear).replace(NEXT, replaceNext),
+    redact: (text) =>
+      text
+        .replace(NEAR, replaceNear)
+        .replace(NEXT, replaceNext)
+        .replace(CHANGED, `$1${hidden('password')}`),
   },
 ];
 

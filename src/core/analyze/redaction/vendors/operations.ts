@@ -26,6 +26,7 @@ export const operations: readonly VendorShape[] = [
   ['dynatrace-token', exact('dt0c01.', 'dt0s16.'), '(dt0[a-z]\\d\\d\\.[A-Z0-9]{24}\\.[A-Z0-9]{64})'],
   ['pulumi-token', exact('pul-'), `(pul-[0-9a-f]{40})${TOKEN_END}`],
   ['artifactory-token', exact('AKCp'), `(AKCp[A-Za-z0-9]{60,})`],
+  ['ceph-key', exact('key = AQ', 'key: AQ'), '(?<=key ?[=:] )(AQ[A-Za-z0-9+/]{36}==)'],
   ['join-token', exact('::server:'), '(K10[0-9a-f]{64}::server:[0-9a-f]{16,64})'],
   ['join-token', exact('SWMTKN-1-'), '(SWMTKN-1-[0-9a-z]{40,}-[0-9a-z]{20,})'],
 ];

@@ -21,7 +21,7 @@ export const products: readonly VendorShape[] = [
   ['launchdarkly-key', folded('launchdarkly'), `(api-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})${TOKEN_END}`],
   [
     'pagerduty-key',
-    exact('event_action'),
+    [...exact('event_action'), ...folded('pagerduty')],
     `(?<=routing_key\\\\{0,3}["']?\\s?[:=]\\s?\\\\{0,3}["']?)([0-9a-fA-Z]{32})${TOKEN_END}`,
   ],
   ['pagerduty-key', folded('pagerduty'), `([uy]\\+[A-Za-z0-9_-]{18})${TOKEN_END}`],
