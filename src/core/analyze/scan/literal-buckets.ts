@@ -24,13 +24,13 @@ export interface ChosenPart {
 
 /** What a look at a bit costs, and what a comparison of a literal costs in the same measure. */
 const LOOK = 1;
-const COMPARISON = 8;
+const COMPARISON = 3;
 /** Each literal is dealt anew so many times, when it is known where the others lie. */
 const ROUNDS = 3;
 /** So many parts of a literal are tried: those that are rarest by themselves. */
 const CHOICES = 4;
-/** Odd numbers to make hashes with: the one is taken with which the least of typical text has the hash of a fingerprint that it is not. */
-const MULTIPLIERS = [0x9e3779b1, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1, 0xcc9e2d51, 0x1b873593, 0xe6546b65];
+/** Odd numbers to make hashes with: the one is taken with which the least of the typical text that passes has the hash of a fingerprint that it is not. */
+const MULTIPLIERS = Array.from({ length: 64 }, (_, index) => Math.imul(0x9e3779b1, 2 * index + 1) >>> 0);
 const ANY = Array.from({ length: 256 }, (_, byte) => byte);
 /** Every half of a byte. */
 const ALL_HALVES = 0xffffffff;
@@ -80,7 +80,7 @@ export function dealLiterals(literals: readonly LiteralPlaces[]): {
   const parts = dealt.map(({ part }, index) => {
     return { offset: part.offset, fingerprints: combinations(bytesAt(literals[index] ?? [], part.offset)) };
   });
-  const tables = emptyTables(multiplierFor(parts));
+  const tables = emptyTables(multiplierFor(parts, buckets));
   for (const [index, { offset, fingerprints }] of parts.entries()) {
     for (const [place, all] of bytesAt(literals[index] ?? [], offset).entries()) {
       for (const byte of all) allow(tables, dealt[index]?.bucket ?? 0, place, byte);
@@ -99,13 +99,13 @@ function hardestFirst(choices: readonly (readonly Part[])[], shares: HalfShares)
   return choices.map((parts, index) => ({ index, parts, share: shareOf(parts) })).toSorted((a, b) => b.share - a.share);
 }
 
-function multiplierFor(parts: readonly ChosenPart[]): number {
+function multiplierFor(parts: readonly ChosenPart[], buckets: readonly Bucket[]): number {
   const words = new Set(parts.flatMap(({ fingerprints }) => fingerprints.map(foldedWord)));
   const typical = typicalBytes();
   const others: number[] = [];
   for (let at = 0; at + PLACES <= typical.length; at++) {
     const word = wordAt(typical, at);
-    if (!words.has(word)) others.push(word);
+    if (!words.has(word) && buckets.some((bucket) => bucket.passes(typical, at))) others.push(word);
   }
   const collisions = (multiplier: number): number => {
     const taken = new Uint8Array(HASHES);
@@ -144,6 +144,16 @@ class Bucket {
   /** How much more passes with a further part. */
   costOf({ halves }: Part): number {
     return this.#shares.passWith(this.#halves, halves) - this.#share;
+  }
+
+  /** Whether the bytes at `at` are let pass. */
+  passes(bytes: Uint8Array, at: number): boolean {
+    for (let place = 0; place < PLACES; place++) {
+      const byte = bytes[at + place] ?? 0;
+      const halves = this.#halves[place] ?? 0;
+      if (((halves >>> (byte & 15)) & 1) === 0 || ((halves >>> (16 + (byte >> 4))) & 1) === 0) return false;
+    }
+    return this.#parts.size > 0;
   }
 
   add(part: Part): void {

@@ -22,6 +22,10 @@ INFO:     10.0.3.17:53422 - "POST /v1/users/17/cart HTTP/1.1" 201 Created
 level=info msg="authorization succeeded, passing the token to the session store" basic=true cookies=3 public_key=ok keys=4 header=x
 the database issued a token to the user, no token of this release was found in the base image, the lease of a purchase is in use by the service
 GET /api/users/17/sessions HTTP/1.1" 200 "GET /services/cart HTTP/1.1" 304 Error: the replica of the inventory has no index, waiting in units of 35
+user 4711 logged in from 10.1.2.3 by the login form, the user has no order, the users' page is served; user=17 userId=4711 user_id: 42 login=ok
+Traceback (most recent call last): app.jobs.worker.run(job) app.queue.take() app.lease.renew() app.js:41:11 app.py:88 app.log in 300 units
+checkout 85348 handed to payment in 287 units, 3 waiting; when 40 units are open the buffer is written, then the other member opens a new one
+{"user":{"id":659,"name":"bob","roles":["admin"]},"items":[419,787,987],"sha":"9870a0064b0097c0072d4e48","total":48,"price":"19.99","open":true}
 Nov 21 14:00:00 node-3 kubelet[1312]: Started container payment, image sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
 `;
 
