@@ -30,7 +30,7 @@ const ROUNDS = 3;
 /** So many parts of a literal are tried: those that are rarest by themselves. */
 const CHOICES = 4;
 /** Odd numbers to make hashes with: the one is taken with which the least of the typical text that passes has the hash of a fingerprint that it is not. */
-const MULTIPLIERS = Array.from({ length: 64 }, (_, index) => Math.imul(0x9e3779b1, 2 * index + 1) >>> 0);
+const MULTIPLIERS = Array.from({ length: 256 }, (_, index) => Math.imul(0x9e3779b1, 2 * index + 1) >>> 0);
 const ANY = Array.from({ length: 256 }, (_, byte) => byte);
 /** Every half of a byte. */
 const ALL_HALVES = 0xffffffff;
@@ -107,16 +107,17 @@ function multiplierFor(parts: readonly ChosenPart[], buckets: readonly Bucket[])
     const word = wordAt(typical, at);
     if (!words.has(word) && buckets.some((bucket) => bucket.passes(typical, at))) others.push(word);
   }
-  const collisions = (multiplier: number): number => {
-    const taken = new Uint8Array(HASHES);
-    for (const word of words) taken[hashOf(word, multiplier)] = 1;
+  // By hash: the last try in which it was a fingerprint's.
+  const taken = new Uint16Array(HASHES);
+  const collisions = (multiplier: number, attempt: number): number => {
+    for (const word of words) taken[hashOf(word, multiplier)] = attempt;
     let count = 0;
-    for (const word of others) count += taken[hashOf(word, multiplier)] ?? 0;
+    for (const word of others) if (taken[hashOf(word, multiplier)] === attempt) count++;
     return count;
   };
   let best = { multiplier: 0, count: Number.POSITIVE_INFINITY };
-  for (const multiplier of MULTIPLIERS) {
-    const count = collisions(multiplier);
+  for (const [index, multiplier] of MULTIPLIERS.entries()) {
+    const count = collisions(multiplier, index + 1);
     if (count < best.count) best = { multiplier, count };
     if (count === 0) break;
   }
