@@ -1,4 +1,4 @@
-import { type Detector, exact, hidden } from './detector.ts';
+import { type Detector, exact, folded, hidden } from './detector.ts';
 
 const MARK = hidden('password-hash');
 /** As `crypt` and its successors write them: `$2y$`, `$6$`, `$argon2id$`, `$y$`, `$P$`. */
@@ -16,8 +16,6 @@ const WINDOWS = /\b[0-9a-f]{32}:[0-9a-f]{32}(?=:::|\b)/gi;
 /** Of PostgreSQL. */
 const POSTGRES = /(?<=password[^\n]{0,16}["'\s:=])md5[0-9a-f]{32}\b/gi;
 
-const HEX = [...'0123456789abcdefABCDEF'];
-const HEX_PAIRS = HEX.flatMap((first) => HEX.map((second) => `${first}${second}`));
 const BEHIND = [...'./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 
 /** Hashes of passwords, which can be tried until one fits. */
@@ -40,11 +38,11 @@ export const passwordHashes: readonly Detector[] = [
     redact: (text) => text.replace(DIRECTORY, MARK),
   },
   {
-    keywords: ["'*", '"*', '=*', ': *'].map((text) => ({
-      text,
-      folded: false,
-      behind: HEX_PAIRS.filter((each) => each === each.toUpperCase()),
-    })),
+    keywords: folded(
+      "as '*",
+      'as "*',
+      ...['hash', 'password', 'passwd'].flatMap((key) => [" '*", "='*", '=*', ': *', '":"*', '": "*'].map((sign) => key + sign)),
+    ),
     redact: (text) => text.replace(MYSQL, MARK),
   },
   { keywords: exact('aad3b435b51404ee'), redact: (text) => text.replace(WINDOWS, MARK) },
