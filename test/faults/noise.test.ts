@@ -48,7 +48,7 @@ suite('noise control', () => {
     assert.deepEqual([nobody.status, nobody.stdout], [1, '']);
     assert.match(
       nobody.stderr,
-      /^tocsin silence: could not ask a daemon at http:\/\/127\.0\.0\.1:\d+ \(--url says where one is\): connect ECONNREFUSED \S+\n$/,
+      /^tocsin silence: there is no store at \S+ \(--data says where\), and no daemon: could not ask a daemon at http:\/\/127\.0\.0\.1:\d+ \(--url says where one is\): connect ECONNREFUSED \S+\n$/,
     );
 
     // The first run makes the store, and reads nothing that would be told.

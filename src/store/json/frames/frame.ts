@@ -54,7 +54,7 @@ export function giveBack({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength - byteLength <= SPARE_BYTES) buffer.transfer(0);
 }
 
-/** Rejects when a bit of it is wrong. */
+/** Rejects when it is damaged; a bit that zstd has no use for may be wrong. */
 export async function decompressFrame(bytes: Uint8Array, rawLength: number): Promise<Buffer> {
   // One chunk takes the whole frame, so that nothing has to be joined, and is not filled, or zlib would make another one.
   const raw = await decompress(bytes, {
