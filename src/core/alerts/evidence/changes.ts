@@ -116,9 +116,12 @@ function wasMissedBefore(
   return !before.errors.some(({ source }) => source === 'pods' || source === 'namespaces');
 }
 
-/** Without a rollout of its own: those of the namespace's other workloads shortly before, for it may depend on them; one line each. */
-function neighbourChanges({ alert, key, window }: ChangesInput): readonly Change[] {
-  const begin = alert.activeAt;
+/**
+ * Without a rollout of its own: those of the namespace's other workloads shortly before, for it may depend on them; one line each. One after the
+ * first of the ends that the alert counts cannot be their cause.
+ */
+function neighbourChanges({ alert, key, window, endTimes }: ChangesInput): readonly Change[] {
+  const begin = Math.min(alert.activeAt, ...endTimes);
   const { namespace } = alert.labels;
   const found = window.workloads().flatMap(({ workload }): readonly Change[] => {
     if (workload.namespace !== namespace || workloadKey(workload) === key) return [];
