@@ -53,6 +53,9 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
 /** One byte that a password in a URL has behind it, and an e-mail address in it. */
 const MARK = '@';
 
+/** How often a text is looked at. Hardly one needs a third time. */
+const ROUNDS = 4;
+
 /** Whether the lines of one container are inside of a private key that began in an earlier line. */
 export type RedactionState = KeyState;
 export { openedWith } from './redaction/private-key.ts';
@@ -111,9 +114,20 @@ function redactorOf(sets: ReadonlySet<string>, own: readonly Detector[]): Redact
     }
     return redacted;
   };
+  /** What is hidden may uncover what stands beside it: once more, until nothing is found. */
+  const settle = (text: string, redacted: string, isLatin1: boolean): string => {
+    let before = text;
+    let now = redacted;
+    for (let round = 1; round < ROUNDS && now !== before; round++) {
+      before = now;
+      const bytes = Buffer.from(now, isLatin1 ? 'latin1' : 'utf8');
+      now = redactBy(now, chooser.choose(bytes, 0, bytes.length), isLatin1);
+    }
+    return now;
+  };
   const redactText = (text: string, isLatin1 = false): string => {
     const bytes = Buffer.from(text, isLatin1 ? 'latin1' : 'utf8');
-    return redactBy(text, chooser.choose(bytes, 0, bytes.length), isLatin1);
+    return settle(text, redactBy(text, chooser.choose(bytes, 0, bytes.length), isLatin1), isLatin1);
   };
   return {
     keywords: chooser.keywords,
@@ -130,7 +144,7 @@ function redactorOf(sets: ReadonlySet<string>, own: readonly Detector[]): Redact
       const redacted = redactBy(text, chosen, true);
       if (redacted === text) return null;
       if (hasKeys) noteOpenKey(text, state);
-      return Buffer.from(redacted, 'latin1');
+      return Buffer.from(settle(text, redacted, true), 'latin1');
     },
     redactText: (text) => redactText(text),
   };

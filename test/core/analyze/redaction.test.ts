@@ -122,6 +122,17 @@ describe('redaction of the corpus', () => {
     );
   });
 
+  test('what stands beside a hidden secret is looked at once more', () => {
+    assert.equal(
+      redactor.redactText('Authorization: x9Kp2mQ7vL4t x9Kp2mQ7vL4u'),
+      'Authorization: [redacted:authorization] [redacted:authorization]',
+    );
+    const own = createRedactor(['default', { name: 'word', pattern: 'redact[a-z]*' }]);
+    const once = own.redactText('password=x9Kp2mQ7vL4t was redacted');
+    assert.equal(once, 'password=[redacted:password] was [redacted:word]');
+    assert.equal(own.redactText(once), once);
+  });
+
   test('what a user names is hidden, in texts and in bytes of any kind', () => {
     const own = createRedactor([
       'default',
