@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadRules } from '../src/config/rule-file.ts';
+import { loadRules } from '../src/config/rules/rule-file.ts';
 import type { Benchmark } from './benchmark.ts';
 import { buildAsImage } from './harness/image.ts';
 import { type MeasuredCommand, measureCommand } from './harness/measured-command.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { HOUR, humanDuration } from '../src/base/duration.ts';
-import { loadRules } from '../src/config/rule-file.ts';
-import { loadSettings } from '../src/config/settings.ts';
+import { loadRules } from '../src/config/rules/rule-file.ts';
+import { loadSettings } from '../src/config/settings/settings.ts';
 import type { Benchmark } from './benchmark.ts';
 import { median } from './harness/median.ts';
 import { figure } from './harness/table.ts';

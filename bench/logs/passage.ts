@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { withLargerHeap } from '../../src/app/small-heap.ts';
 import { silentLogger } from '../../src/base/logger.ts';
-import { loadRules } from '../../src/config/rule-file.ts';
+import { loadRules } from '../../src/config/rules/rule-file.ts';
 import { Analyzer } from '../../src/core/analyze/analyzer.ts';
 import { LineFramer } from '../../src/core/analyze/frame.ts';
 import { createRedactor } from '../../src/core/analyze/redact.ts';

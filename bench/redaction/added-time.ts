@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { loadRules } from '../../src/config/rule-file.ts';
+import { loadRules } from '../../src/config/rules/rule-file.ts';
 import { Analyzer } from '../../src/core/analyze/analyzer.ts';
 import { LineFramer } from '../../src/core/analyze/frame.ts';
 import { createRedactor } from '../../src/core/analyze/redact.ts';

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../../src/base/errors.ts';
-import { readConfigFile } from '../../src/config/config-file.ts';
+import { readConfigFile } from '../../src/config/decode/config-file.ts';
 import { type Timeline, timelineFileType } from './timeline-type.ts';
 
 export interface TimelineFile {

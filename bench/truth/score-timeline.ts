@@ -4,7 +4,7 @@ import { sceneOf } from '../../src/app/rule-test/scene.ts';
 import { SceneCollector } from '../../src/app/rule-test/scene-collector.ts';
 import { HOUR, SECOND } from '../../src/base/duration.ts';
 import { matchesAny } from '../../src/base/glob.ts';
-import { sceneSpan } from '../../src/config/test-file.ts';
+import { sceneSpan } from '../../src/config/rule-tests/test-file.ts';
 import { firesAt } from '../../src/core/alerts/advance.ts';
 import type { Alert } from '../../src/core/model/alert.ts';
 import type { Cycle } from '../../src/core/model/cycle.ts';

@@ -3,9 +3,9 @@ import { list, mapOf, oneOrMany } from '../../src/base/schema/collections.ts';
 import { object, optional, required } from '../../src/base/schema/object.ts';
 import { duration, glob, text } from '../../src/base/schema/scalars.ts';
 import { described, type Value } from '../../src/base/schema/type.ts';
-import { LABEL_NAME } from '../../src/config/label-match.ts';
-import { clockTime } from '../../src/config/test-scalars.ts';
-import { sceneEntries } from '../../src/config/test-type.ts';
+import { LABEL_NAME } from '../../src/config/decode/label-match.ts';
+import { clockTime } from '../../src/config/rule-tests/test-scalars.ts';
+import { sceneEntries } from '../../src/config/rule-tests/test-type.ts';
 
 const whose = {
   say: required(described(oneOrMany(glob(), 1), 'The alert that names the cause; of several any.')),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Configuration } from '../config/load.ts';
-import type { RuleTexts } from '../config/rule-file.ts';
+import type { RuleTexts } from '../config/rules/rule-file.ts';
 import { writeDurably } from '../store/json/documents/durable-file.ts';
 
 const FILE = 'last-good-rules.json';

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Problem } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/settings.ts';
 import type { Rule } from '../core/rules/rule.ts';
 
 /** What a runtime is made of: settings and rules, and what it needs of the process. */

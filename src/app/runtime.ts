@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { formatProblem, type Problem } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/settings.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { Followers } from '../kubernetes/hot/followers.ts';
 import type { Session } from '../kubernetes/session/session.ts';

@@ -3,7 +3,7 @@ import type { Suggestion } from '../app/replay/budget.ts';
 import type { ToldMessage } from '../app/replay/teller.ts';
 import { humanDuration } from '../base/duration.ts';
 import { visibleLine } from '../base/visible.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/settings.ts';
 import { formatTime } from '../core/alerts/facts.ts';
 import { plural } from '../core/rules/facts.ts';
 import { formatValue } from '../core/rules/value-text.ts';

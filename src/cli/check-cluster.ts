@@ -1,7 +1,7 @@
 import { CollectError, messageOf } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/settings.ts';
 import { checkAccess } from '../kubernetes/session/access.ts';
 import type { CommandContext } from './command.ts';
 import { runtimeOptions } from './settings.ts';

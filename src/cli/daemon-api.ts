@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CollectError, ConfigError, messageOf } from '../base/errors.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/settings.ts';
 import type { CommandContext } from './command.ts';
 
 const TIMEOUT_MS = 10_000;

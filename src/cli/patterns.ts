@@ -1,7 +1,7 @@
 import { DAY } from '../base/duration.ts';
 import { compileGlob } from '../base/glob.ts';
 import { visibleLine } from '../base/visible.ts';
-import type { Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings/settings.ts';
 import { LEVELS, type Level } from '../core/model/log-line.ts';
 import { RollingWindow } from '../core/model/window/rolling-window.ts';
 import { patternJson } from '../web/api/resources.ts';

@@ -6,7 +6,7 @@ import { systemClock } from '../base/clock.ts';
 import { ConfigError } from '../base/errors.ts';
 import { createLogger, LOG_LEVELS, type Logger } from '../base/logger.ts';
 import { type Configuration, loadConfiguration } from '../config/load.ts';
-import { loadSettings, type Settings, type SettingsRequest } from '../config/settings.ts';
+import { loadSettings, type Settings, type SettingsRequest } from '../config/settings/settings.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { CommandContext } from './command.ts';
 import { version } from './version.ts';

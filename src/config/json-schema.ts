@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../base/schema/type.ts';
 import { MATCHER_SCHEMA } from '../core/rules/written/matcher-type.ts';
-import { ruleFileType } from './rule-type.ts';
-import { settingsType } from './settings-type.ts';
-import { testFileType } from './test-type.ts';
+import { testFileType } from './rule-tests/test-type.ts';
+import { ruleFileType } from './rules/rule-type.ts';
+import { settingsType } from './settings/settings-type.ts';
 
 export const FILE_KINDS = ['settings', 'rules', 'tests'] as const;
 export type FileKind = (typeof FILE_KINDS)[number];

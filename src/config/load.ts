@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Problem } from '../base/errors.ts';
 import type { Rule } from '../core/rules/rule.ts';
-import { type LoadedRules, loadRules, type RuleTexts } from './rule-file.ts';
-import { type LoadedSettings, loadSettings, type Settings, type SettingsRequest } from './settings.ts';
+import { type LoadedRules, loadRules, type RuleTexts } from './rules/rule-file.ts';
+import { type LoadedSettings, loadSettings, type Settings, type SettingsRequest } from './settings/settings.ts';
 import { type Stamps, takeStamps } from './stamps.ts';
 
 /** Settings and rules together; each `null` exactly when a problem of its own files is an error, the rules also while the settings are. */

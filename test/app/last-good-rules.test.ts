@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { keepLastGoodRules, withLastGoodRules } from '../../src/app/last-good-rules.ts';
 import { createLogger } from '../../src/base/logger.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
-import type { RuleTexts } from '../../src/config/rule-file.ts';
+import type { RuleTexts } from '../../src/config/rules/rule-file.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tocsin-last-good-'));
 after(() => rmSync(root, { recursive: true }));

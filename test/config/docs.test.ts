@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type FileKind, jsonSchema } from '../../src/config/json-schema.ts';
-import { loadRules } from '../../src/config/rule-file.ts';
+import { loadRules } from '../../src/config/rules/rule-file.ts';
 
 /** Every key that a kind of file can have, at any depth. */
 function keysOf(schema: unknown): ReadonlySet<string> {

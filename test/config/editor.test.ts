@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { getLanguageService } from 'yaml-language-server';
 import { Findings } from '../../src/base/node.ts';
-import { substitute } from '../../src/config/environment.ts';
+import { parseYaml } from '../../src/config/decode/yaml.ts';
 import { type FileKind, jsonSchema } from '../../src/config/json-schema.ts';
-import { ruleFileType } from '../../src/config/rule-type.ts';
-import { settingsType } from '../../src/config/settings-type.ts';
-import { testFileType } from '../../src/config/test-type.ts';
-import { parseYaml } from '../../src/config/yaml.ts';
+import { testFileType } from '../../src/config/rule-tests/test-type.ts';
+import { ruleFileType } from '../../src/config/rules/rule-type.ts';
+import { substitute } from '../../src/config/settings/environment.ts';
+import { settingsType } from '../../src/config/settings/settings-type.ts';
 
 let version = 1;
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Metrics } from '../../base/metrics.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/settings.ts';
 import { compose, evidenceWanted } from '../../core/alerts/compose.ts';
 import type { Evidence, Notification, OutboxRow } from '../../core/model/notification.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';

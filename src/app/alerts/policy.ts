@@ -1,4 +1,4 @@
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/settings.ts';
 import type { NotificationPolicy } from '../../core/model/notification.ts';
 
 /** How the settings want alerts told, to these receivers. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Metrics } from '../../base/metrics.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/settings.ts';
 import { createRedactor } from '../../core/analyze/redact.ts';
 import type { Session } from '../../kubernetes/session/session.ts';
 import { ObjectWatch } from '../../kubernetes/watch/object-watch.ts';

@@ -1,4 +1,4 @@
-import type { EventEntry } from '../../config/test-object-type.ts';
+import type { EventEntry } from '../../config/rule-tests/test-object-type.ts';
 import type { ClusterEvent } from '../../core/model/cycle.ts';
 
 /** The events of a series in (from, to], each as one rise of one event's count. */

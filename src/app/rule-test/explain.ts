@@ -1,6 +1,6 @@
 import { MINUTE } from '../../base/duration.ts';
-import { TEST_DAY } from '../../config/test-scalars.ts';
-import type { Expectation } from '../../config/test-type.ts';
+import { TEST_DAY } from '../../config/rule-tests/test-scalars.ts';
+import type { Expectation } from '../../config/rule-tests/test-type.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { Sample } from '../../core/rules/condition.ts';
 import { alertsAt, type Course, type Judgement } from './simulate.ts';

@@ -7,8 +7,8 @@ import type {
   QuotaEntry,
   UnreadEntry,
   WorkloadEntry,
-} from '../../config/test-object-type.ts';
-import type { SceneEntries } from '../../config/test-type.ts';
+} from '../../config/rule-tests/test-object-type.ts';
+import type { SceneEntries } from '../../config/rule-tests/test-type.ts';
 import {
   type AutoscalerObject,
   type ClaimObject,

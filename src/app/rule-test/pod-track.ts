@@ -1,5 +1,5 @@
 import { HOUR } from '../../base/duration.ts';
-import type { PodEntry, RestartEntry } from '../../config/test-type.ts';
+import type { PodEntry, RestartEntry } from '../../config/rule-tests/test-type.ts';
 import type { ContainerState, PodPhase, PodState, Resources, Termination } from '../../core/model/pod.ts';
 import type { Workload } from '../../core/model/workload.ts';
 

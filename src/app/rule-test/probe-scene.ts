@@ -1,5 +1,5 @@
 import { MINUTE } from '../../base/duration.ts';
-import type { ProbeEntry } from '../../config/test-object-type.ts';
+import type { ProbeEntry } from '../../config/rule-tests/test-object-type.ts';
 import type { ProbeMinute, ProbeReading } from '../../core/model/probe.ts';
 
 /** What a test's probes found in the whole minutes of [from, to); `null` when it has none. */

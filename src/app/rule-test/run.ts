@@ -1,6 +1,6 @@
 import { MINUTE } from '../../base/duration.ts';
-import type { FileTest } from '../../config/test-file.ts';
-import type { Expectation } from '../../config/test-type.ts';
+import type { FileTest } from '../../config/rule-tests/test-file.ts';
+import type { Expectation } from '../../config/rule-tests/test-type.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { explainFailure } from './explain.ts';

@@ -1,4 +1,4 @@
-import type { LogEntry, PodEntry, RestartEntry, SceneEntries, UsageEntry } from '../../config/test-type.ts';
+import type { LogEntry, PodEntry, RestartEntry, SceneEntries, UsageEntry } from '../../config/rule-tests/test-type.ts';
 import type { ClusterEvent, Usage } from '../../core/model/cycle.ts';
 import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';

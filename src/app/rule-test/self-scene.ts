@@ -1,5 +1,5 @@
-import type { CollectorEntry } from '../../config/test-object-type.ts';
-import type { SceneEntries } from '../../config/test-type.ts';
+import type { CollectorEntry } from '../../config/rule-tests/test-object-type.ts';
+import type { SceneEntries } from '../../config/rule-tests/test-type.ts';
 import type { Cycle, Gap } from '../../core/model/cycle.ts';
 
 /** What a cycle says of Tocsin itself; without any word on it in the test, nothing. */

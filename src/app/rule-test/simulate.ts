@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from '../../base/duration.ts';
-import { spanOf } from '../../config/test-file.ts';
-import type { RuleTest } from '../../config/test-type.ts';
+import { spanOf } from '../../config/rule-tests/test-file.ts';
+import type { RuleTest } from '../../config/rule-tests/test-type.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Sample } from '../../core/rules/condition.ts';
 import type { Evaluation } from '../../core/rules/judging/rule-judge.ts';

@@ -3,7 +3,7 @@ import { compileSchedule } from '../../app/schedule.ts';
 import { HOUR, humanDuration } from '../../base/duration.ts';
 import { compileGlob } from '../../base/glob.ts';
 import { suggestion } from '../../base/schema/suggestion.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/settings.ts';
 import { formatTime } from '../../core/alerts/facts.ts';
 import { fingerprint } from '../../core/alerts/fingerprint.ts';
 import { muter } from '../../core/alerts/suppress/mute.ts';

@@ -5,7 +5,7 @@ import { LineSearcher } from '../../app/stored/line-searcher.ts';
 import { DAY, SECOND } from '../../base/duration.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { visible } from '../../base/visible.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/settings.ts';
 import { formatNanoTime, LEVELS, type LogLine } from '../../core/model/log-line.ts';
 import { logLineJson } from '../../web/api/resources.ts';
 import type { LineSearch } from '../../web/view.ts';

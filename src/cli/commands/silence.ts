@@ -5,7 +5,7 @@ import { silencePort } from '../../app/alerts/silences.ts';
 import { humanDuration } from '../../base/duration.ts';
 import { CollectError, ConfigError, StoreError } from '../../base/errors.ts';
 import { silentLogger } from '../../base/logger.ts';
-import type { Settings } from '../../config/settings.ts';
+import type { Settings } from '../../config/settings/settings.ts';
 import { parseMatchers } from '../../core/alerts/suppress/matcher-text.ts';
 import { readSilence, type SilenceRequest } from '../../core/alerts/suppress/silence-request.ts';
 import { silenceState } from '../../core/model/silence.ts';

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { runRuleTests, type TestResult } from '../../app/rule-test/run.ts';
 import { ConfigError, formatProblem, type Problem } from '../../base/errors.ts';
-import { loadRules } from '../../config/rule-file.ts';
-import { loadTests } from '../../config/test-file.ts';
+import { loadTests } from '../../config/rule-tests/test-file.ts';
+import { loadRules } from '../../config/rules/rule-file.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { settingsOf } from '../settings.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { MOST_PODS_TRIED, type RuleTrialParts, ruleTrialPort } from '../../../src/app/replay/rule-trial.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/base/duration.ts';
-import { loadRules } from '../../../src/config/rule-file.ts';
+import { loadRules } from '../../../src/config/rules/rule-file.ts';
 import { RollingWindow } from '../../../src/core/model/window/rolling-window.ts';
 import type { Rule } from '../../../src/core/rules/rule.ts';
 import { openStore } from '../../../src/store/open-store.ts';

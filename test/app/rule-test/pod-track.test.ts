@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sceneOf } from '../../../src/app/rule-test/scene.ts';
 import { Findings } from '../../../src/base/node.ts';
-import { TEST_DAY } from '../../../src/config/test-scalars.ts';
-import { testFileType } from '../../../src/config/test-type.ts';
-import { parseYaml } from '../../../src/config/yaml.ts';
+import { parseYaml } from '../../../src/config/decode/yaml.ts';
+import { TEST_DAY } from '../../../src/config/rule-tests/test-scalars.ts';
+import { testFileType } from '../../../src/config/rule-tests/test-type.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
 
 const at = (hours: number, minutes: number) => TEST_DAY + (hours * 60 + minutes) * 60_000;

@@ -1,0 +1,60 @@
+import { humanDuration, parseDuration } from '../../base/duration.ts';
+import type { Problem } from '../../base/errors.ts';
+import { compileGlob } from '../../base/glob.ts';
+import type { Node } from '../../base/node.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import type { RulePlaces } from '../rules/rule-places.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What of a rule surely does not do what was meant. `period` is that of the schedule, in milliseconds. */
+export function ruleDoubts(
+  rules: readonly Rule[],
+  places: RulePlaces,
+  { settings, period }: { readonly settings: Settings; readonly period: number | null },
+): readonly Problem[] {
+  const found: Problem[] = [];
+  for (const rule of rules) {
+    const tell = (path: readonly string[], message: string): void => {
+      const { line, column } = places.at(rule, ...path);
+      found.push({ file: rule.file, line, column, severity: 'warning', message: `rule ${rule.alert}: ${message}` });
+    };
+    const written = (key: string): string | null => text(places.find(rule, rule.condition.kind, key));
+    const { kind } = rule.condition;
+    if (kind === 'usage' && period !== null && rule.for > 0 && rule.for < period)
+      tell(
+        ['for'],
+        `usage has one sample a cycle, so "for" shorter than the schedule's ${period / 1000} s waits for a second sample all the same`,
+      );
+    for (const key of SPANS) {
+      const span = parseDuration(written(key) ?? '');
+      if (span === null || kind === 'usage_trend' || span <= settings.store.window) continue;
+      const window = humanDuration(settings.store.window);
+      tell([kind, key], `"${key}" is longer than the window that is kept, ${window}: what is older is never seen`);
+    }
+    const share = SHARES.get(kind);
+    if (share !== undefined && (percent(written(share)) ?? 0) >= 100)
+      tell([kind, share], `no share is above 100%, so this is never true`);
+    const probe = kind === 'probe' ? (written('name') ?? '*') : '*';
+    if (probe !== '*' && !settings.probes.some(({ name }) => compileGlob(probe).matches(name)))
+      tell([kind, 'name'], `the settings have no probe "${probe}", so this is never judged`);
+  }
+  return found;
+}
+
+/** Keys of conditions that say how far back they look. */
+const SPANS = ['within', 'unseen_for', 'against'] as const;
+
+/** By kind of condition, the key of a threshold that is a share of a whole. */
+const SHARES: ReadonlyMap<string, string> = new Map([
+  ['error_ratio', 'above'],
+  ['probe', 'failed_ratio'],
+]);
+
+function text(node: Node | undefined): string | null {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : null;
+}
+
+function percent(written: string | null): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(written ?? '');
+  return match === null ? null : Number(match[1]);
+}

@@ -1,0 +1,130 @@
+import { MINUTE, SECOND } from '../../base/duration.ts';
+import { list, mapOf } from '../../base/schema/collections.ts';
+import { object, optional, required } from '../../base/schema/object.ts';
+import { choice, duration, flag, glob, integer, onlyTrue, text } from '../../base/schema/scalars.ts';
+import { described, type Value } from '../../base/schema/type.ts';
+import { LABEL_NAME } from '../decode/label-match.ts';
+import { placed } from '../decode/scalars.ts';
+import { objectEntries } from './test-object-type.ts';
+import { bytes, clockTime, cores, inOrder, workload } from './test-scalars.ts';
+
+const resources = object({ cpu: optional(cores, null), memory: optional(bytes, null) });
+
+const where = {
+  workload: required(described(workload, 'NAMESPACE/KIND/NAME; without KIND a Deployment.')),
+  pod: optional(described(text('the name of a pod'), 'Default: the name of the workload and "-1".'), null),
+  container: optional(described(text('the name of a container'), 'Default: app.'), 'app'),
+};
+
+const log = object({
+  ...where,
+  at: required(clockTime),
+  every: optional(described(duration(1), 'Between the lines of a series.'), SECOND),
+  count: optional(described(integer(1, 100_000), 'Lines in the series.'), 1),
+  line: required(described(text('a log line'), 'As the container prints it; further lines belong to it where they would.')),
+});
+
+const restart = object({
+  ...where,
+  at: required(clockTime),
+  every: optional(described(duration(SECOND), 'Between several restarts.'), MINUTE),
+  count: optional(integer(1, 1000), 1),
+  reason: optional(described(text('a reason'), 'How the instance before ended; default: Error.'), 'Error'),
+  exit_code: optional(integer(0, 255), 1),
+  role: optional(choice('app', 'init', 'sidecar'), 'app'),
+});
+
+const pod = object({
+  ...where,
+  at: required(clockTime),
+  running: optional(described(onlyTrue(), 'The container runs.'), null),
+  waiting: optional(described(text('a reason'), 'The container waits for this reason.'), null),
+  terminated: optional(described(text('a reason'), 'The container has ended for this reason.'), null),
+  exit_code: optional(described(integer(0, 255), 'Of `terminated`; default: 0 for Completed, 137 for OOMKilled, else 1.'), null),
+  role: optional(described(choice('app', 'init', 'sidecar'), 'Of the container; default: app.'), null),
+  restarts: optional(described(integer(), "The container's restart counter."), null),
+  ready: optional(described(flag(), 'Default: whether everything runs.'), null),
+  phase: optional(
+    described(choice('Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'), 'Default: follows from the containers.'),
+    null,
+  ),
+  reason: optional(described(text('a reason'), "The pod's own reason, such as Evicted."), null),
+  unschedulable: optional(described(flag(), 'No node takes the pod.'), null),
+  deleting: optional(described(flag(), 'The pod is being deleted.'), null),
+  gone: optional(described(onlyTrue(), 'The pod does not exist from here on.'), null),
+  created: optional(
+    described(clockTime, 'Default: an hour before the test where it is there from the start, else when it is first seen.'),
+    null,
+  ),
+  node: optional(text('the name of a node'), null),
+  image: optional(text('an image'), null),
+  labels: optional(mapOf(text('the value of a label')), null),
+  claims: optional(described(list(text('the name of a claim')), 'Volume claims that the pod uses.'), null),
+  limits: optional(resources, null),
+  requests: optional(resources, null),
+});
+
+const usage = inOrder(
+  object({
+    ...where,
+    at: required(clockTime),
+    until: optional(described(clockTime, 'Default: the end of the test or the next entry.'), null),
+    cpu: optional(described(cores, 'Such as 950m.'), 0),
+    memory: optional(described(bytes, 'Such as 900Mi.'), 0),
+    memory_to: optional(described(bytes, 'Rises or falls along a straight line to this at `until`.'), null),
+    limits: optional(resources, null),
+    requests: optional(resources, null),
+  }),
+);
+
+const expectation = placed(
+  object({
+    at: required(described(clockTime, 'After the whole minute at or before this time was judged.')),
+    alert: required(
+      described(placed(glob()), 'An alert, or a glob that any alert may match: `*` with inactive says that nothing is told.'),
+    ),
+    state: required(
+      described(
+        choice('inactive', 'pending', 'firing', 'resolved'),
+        'Of any alert with these labels; inactive: neither pending nor firing.',
+      ),
+    ),
+    labels: optional(
+      described(mapOf(text('the value of a label'), LABEL_NAME), 'Labels that the alert must have; others do not matter.'),
+      new Map<string, string>(),
+    ),
+  }),
+);
+
+/** What a scene is made of: what is there, and what happens to it, from moments on. */
+export const sceneEntries = {
+  logs: optional(list(log), []),
+  restarts: optional(list(restart), []),
+  pods: optional(list(pod), []),
+  usage: optional(list(usage), []),
+  ...objectEntries,
+};
+
+const scene = object(sceneEntries);
+
+const ruleTest = placed(
+  object({
+    name: required(text('what the test shows')),
+    every: optional(described(duration(SECOND), 'How often a cycle collects.'), MINUTE),
+    ...sceneEntries,
+    expect: required(list(expectation, 1)),
+  }),
+);
+
+/** Everything that a file of rule tests can say. */
+export const testFileType = object({
+  tests: optional(list(ruleTest), []),
+});
+
+export type SceneEntries = Value<typeof scene>;
+export type RuleTest = Value<typeof ruleTest>['value'];
+export type PodEntry = Value<typeof pod>;
+export type RestartEntry = Value<typeof restart>;
+export type LogEntry = Value<typeof log>;
+export type UsageEntry = Value<typeof usage>;
+export type Expectation = Value<typeof expectation>;

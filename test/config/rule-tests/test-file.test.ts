@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { formatProblem } from '../../../src/base/errors.ts';
+import { loadTests } from '../../../src/config/rule-tests/test-file.ts';
+import { TEST_DAY } from '../../../src/config/rule-tests/test-scalars.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'tocsin-test-file-'));
+after(() => rmSync(cwd, { recursive: true }));
+
+function load(text: string) {
+  writeFileSync(join(cwd, 'a.test.yaml'), text);
+  const loaded = loadTests({ files: [join(cwd, 'a.test.yaml')], cwd, alerts: ['HighErrorRatio', 'FatalLog'] });
+  return { ...loaded, told: loaded.problems.map(formatProblem) };
+}
+
+const EXPECT = 'expect: [{ at: "10:00", alert: FatalLog, state: inactive }]';
+const one = (scene: string) => `tests:\n  - name: x\n    ${scene}\n    ${EXPECT}\n`;
+
+test('times are on one fixed day or say theirs, and workloads may leave their kind out', () => {
+  const { tests, told } = load(
+    one(`logs:
+      - { workload: shop/checkout, at: "9:05", line: a }
+      - { workload: shop/StatefulSet/db, at: "24:00:30", line: a }
+      - { workload: shop/checkout, at: 2026-01-05T12:00:00+02:00, line: a }`),
+  );
+  assert.deepEqual(told, []);
+  const logs = tests[0]?.test.logs ?? [];
+  assert.deepEqual(
+    logs.map((log) => (log.at - TEST_DAY) / 60_000),
+    [545, 1440.5, 600],
+  );
+  assert.deepEqual(
+    logs.map((log) => log.workload.kind),
+    ['Deployment', 'StatefulSet', 'Deployment'],
+  );
+});
+
+const BAD: readonly (readonly [text: string, problem: string])[] = [
+  ['tests: [{ name: x }]', '1:9: missing key "expect"'],
+  ['tests: [{ name: x, expect: [] }]', '1:28: expected at least 1 in the list, found 0'],
+  [
+    one('logs: [{ workload: checkout, at: "10:00", line: a }]'),
+    '3:24: expected a workload as NAMESPACE/KIND/NAME or NAMESPACE/NAME, found "checkout"',
+  ],
+  [one('logs: [{ workload: a/b, at: noon, line: a }]'), '3:33: expected a time such as 10:03'],
+  [
+    one('logs: [{ workload: a/b, at: "10:00", count: 100001, line: a }]'),
+    '3:49: expected a whole number from 1 to 100000, found 100001',
+  ],
+  [one('logs: [{ workload: a/b, at: "10:00" }]'), '3:12: missing key "line"'],
+  [one('pods: [{ workload: a/b, at: "10:00", waitin: x }]'), '3:42: unknown key "waitin"; did you mean "waiting"?'],
+  [one('usage: [{ workload: a/b, at: "10:00", cpu: lots }]'), '3:48: expected a number of cores such as 500m or 2'],
+  [one('usage: [{ workload: a/b, at: "10:00", until: "09:00", cpu: 1 }]'), '3:13: expected "until" to be after "at"'],
+  [
+    'tests: [{ name: x, expect: [{ at: "10:00", alert: FatalLogs, state: firing }] }]',
+    '1:51: no rule has the alert "FatalLogs"; did you mean "FatalLog"?',
+  ],
+  [
+    'tests: [{ name: x, expect: [{ at: "10:00", alert: FatalLog, state: on }] }]',
+    '1:68: expected one of inactive, pending, firing, resolved, found "on"',
+  ],
+  [one('logs: [{ workload: a/b, at: 2020-01-01T00:00:00Z, line: a }]'), '2:5: the test takes more than 5000 cycles'],
+  [one('every: 10h\n    logs: [{ workload: a/b, at: 2026-01-01T00:00:00Z, line: a }]'), '2:5: the test spans more than 48 hours'],
+];
+
+for (const [text, expected] of BAD) {
+  test(`${JSON.stringify(text)} is refused at its place`, () => {
+    const { told } = load(text);
+    assert.ok(told[0]?.startsWith(`a.test.yaml:${expected}`), told.join('\n'));
+  });
+}
+
+test('a glob that some alert matches is taken', () => {
+  assert.deepEqual(load('tests: [{ name: x, expect: [{ at: "10:00", alert: "High*", state: inactive }] }]').told, []);
+  assert.match(
+    load('tests: [{ name: x, expect: [{ at: "10:00", alert: "X*", state: inactive }] }]').told.join(),
+    /no rule has the alert "X\*"/,
+  );
+});
+
+test('at most half a million lines are taken for one test', () => {
+  const series = (count: number) =>
+    one(`logs:\n${'      - { workload: a/b, at: "10:00", every: 1ms, count: 100000, line: a }\n'.repeat(count)}`);
+  assert.deepEqual(load(series(5)).told, []);
+  assert.match(load(series(6)).told.join(), /more than 500000 lines/);
+});
