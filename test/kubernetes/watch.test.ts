@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { statusAnswer } from '../../demo/cluster/answer.ts';
-import { systemClock } from '../../src/base/clock.ts';
+import { type Clock, systemClock } from '../../src/base/clock.ts';
 import { compileGlob } from '../../src/base/glob.ts';
+import { createLogger, type Logger, silentLogger } from '../../src/base/logger.ts';
 import { Metrics } from '../../src/base/metrics.ts';
 import type { PodState } from '../../src/core/model/pod.ts';
 import { PodWatch } from '../../src/kubernetes/watch/pod-watch.ts';
@@ -35,8 +36,16 @@ class Watching implements AsyncDisposable {
     this.#done = this.watch.run(this.#abort.signal);
   }
 
-  static async start(options: { readonly include?: readonly string[]; readonly idle?: number } = {}): Promise<Watching> {
-    const on = await Collecting.start({ clock: systemClock, random: () => 0 });
+  static async start(
+    options: {
+      readonly include?: readonly string[];
+      readonly idle?: number;
+      readonly clock?: Clock;
+      readonly logger?: Logger;
+    } = {},
+  ): Promise<Watching> {
+    const { clock = systemClock, logger = silentLogger } = options;
+    const on = await Collecting.start({ clock, logger, random: () => 0 });
     on.cluster.addPod({ namespace: 'shop', name: 'checkout' });
     on.cluster.addPod({ namespace: 'secret', name: 'hidden' });
     return new Watching(on, { include: ['*'], idle: 60_000, ...options });
@@ -133,6 +142,21 @@ suite('the pod watch', () => {
     watching.cluster.pod('shop', 'checkout').container().restart();
     await watching.shows('checkout 1');
     assert.match(watching.metrics.render(), /tocsin_watch_reconnects_total\{reason="timeout"\}/);
+  });
+
+  test('says nothing of a connection that breaks off and is opened again at once, but of one that breaks off again', async () => {
+    let ahead = 0;
+    const clock = { ...systemClock, monotonic: () => performance.now() + ahead };
+    let said = '';
+    const logger = createLogger({ level: 'info', write: (line) => (said += line), now: () => 0 });
+    await using watching = await Watching.start({ idle: 300, clock, logger });
+    watching.cluster.watches.silence();
+    await watching.open();
+    ahead = 10_000;
+    await eventually('a second watch', 30_000, () => watching.requests(/watch=1/) === 2);
+    assert.equal(said, '');
+    await eventually('a word', 30_000, () => said.includes('pods cannot be watched'));
+    assert.ok(watching.requests(/watch=1/) >= 2);
   });
 
   test('goes on after the API server was away', async () => {

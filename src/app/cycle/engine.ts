@@ -7,7 +7,7 @@ import type { Cursor, Cycle } from '../../core/model/cycle.ts';
 import { foldCycles, summaryOf } from '../../core/model/fold-cycles.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';
 import { RollingWindow } from '../../core/model/window/rolling-window.ts';
-import { touchedBy, UNTOUCHED } from '../../core/model/window/touched.ts';
+import { type Touched, touchedBy, UNTOUCHED } from '../../core/model/window/touched.ts';
 import { STALE_PERIODS } from '../../core/model/window/window.ts';
 import { countedFor, keptFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
@@ -147,6 +147,8 @@ export class Engine {
         onProgress: (progress) => (this.#progress = progress),
       });
       return await this.#alone(async () => {
+        // By the states that were seen: the cycle knows nothing of what is gone by now.
+        await this.#judgeSome(this.#pace.takeAll());
         const { eventCounts } = resumption;
         const assembled = await collected.assemble({ known: this.#window.pods, fresh: this.#fresh, eventCounts });
         const own = { ...assembled, self: this.#self.report(assembled, this.#rules) };
@@ -163,7 +165,6 @@ export class Engine {
         } else if (cycle.probes !== undefined) this.#parts.prober?.giveBack(cycle.probes);
         await nextTurn();
         await this.#judging.judge(cycle, clock.now());
-        this.#pace.clear();
         await this.#expire(clock.now());
         this.#report.rulesOnNodes(this.#rules, cycle);
         this.#report.scheduled(cycle, committed, (clock.monotonic() - started) / 1000);
@@ -234,12 +235,12 @@ export class Engine {
 
   /** Judges workloads of earlier targeted cycles whose turn has come. */
   async judgeWaiting(): Promise<void> {
-    await this.#turn.hold(async () => {
-      const { clock } = this.#parts;
-      const only = this.#pace.take(UNTOUCHED, clock.monotonic());
-      const newest = this.#window.cycles.at(-1);
-      if (newest !== undefined) await this.#judging.judge(newest, clock.now(), only);
-    });
+    await this.#turn.hold(() => this.#judgeSome(this.#pace.take(UNTOUCHED, this.#parts.clock.monotonic())));
+  }
+
+  async #judgeSome(only: Touched): Promise<void> {
+    const newest = this.#window.cycles.at(-1);
+    if (newest !== undefined) await this.#judging.judge(newest, this.#parts.clock.now(), only);
   }
 
   /** Puts out what has become due by time alone, such as at the end of a mute. A change of the document, when given, is made in the same step. */

@@ -32,9 +32,12 @@ export class JudgePace {
     return next;
   }
 
-  /** A scheduled cycle has judged everything. */
-  clear(): void {
+  /** Takes all that waits, whosever turn it is. */
+  takeAll(): Touched {
+    let taken = UNTOUCHED;
+    for (const waiting of this.#waiting.values()) taken = joined(taken, waiting);
     this.#waiting.clear();
+    return taken;
   }
 
   #turnOf(namespace: string): number {

@@ -52,7 +52,7 @@ export class LastWords {
     await forEachByNode(ends, limits, (end) => this.#readEnd(end, signal));
   }
 
-  async #readEnd({ pod, container, ended }: End, signal: AbortSignal): Promise<void> {
+  async #readEnd({ pod, container, ended, endedBefore }: End, signal: AbortSignal): Promise<void> {
     if (this.#kept.has(ended.containerID)) return;
     const { session, collect } = this.#parts;
     const { maxLine } = collect;
@@ -76,7 +76,7 @@ export class LastWords {
     };
     const most = SHOWN + KEY_LINES;
     const places = placesOf(pod, container);
-    const lines = await readLastLines(session.api, { ref, ended, places, most, maxLine, sinkFor }, signal);
+    const lines = await readLastLines(session.api, { ref, ended, endedBefore, places, most, maxLine, sinkFor }, signal);
     const kept = lines < most ? newest : withoutDoubt(newest);
     if (lines > 0) keepNewest(this.#kept, MOST_INSTANCES, [ended.containerID, kept]);
   }
@@ -86,6 +86,7 @@ interface End {
   readonly pod: PodState;
   readonly container: ContainerState;
   readonly ended: Termination;
+  readonly endedBefore: number | null;
 }
 
 /** Whether one of the containers has ended a short while ago. */
@@ -98,8 +99,9 @@ function recentEnds({ pod, containers }: ReadTarget, now: number): readonly End[
   return pod.containers
     .filter(({ name }) => containers === null || containers.has(name))
     .flatMap((container) => {
-      const ended = endsOf(container).at(-1);
-      return ended === undefined || now - (ended.finishedAt ?? now) >= RECENT ? [] : [{ pod, container, ended }];
+      const [ended, before] = endsOf(container).toReversed();
+      if (ended === undefined || now - (ended.finishedAt ?? now) >= RECENT) return [];
+      return [{ pod, container, ended, endedBefore: before?.finishedAt ?? null }];
     });
 }
 

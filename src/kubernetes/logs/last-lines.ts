@@ -12,10 +12,14 @@ import { logPath } from './logs.ts';
 const PATIENCE = 3 * SECOND;
 /** Kubelet cuts the time of an end to whole seconds, and may stamp the last lines a little later. */
 const AFTER_END = 1.5 * SECOND;
+/** The runtime dates a start when it has noticed it: what crashes at once may have said all by then. */
+const BEFORE_START = 2 * SECOND;
 
 export interface LastLinesRequest {
   readonly ref: ContainerRef;
   readonly ended: Termination;
+  /** When the instance before it ended, where that is known. */
+  readonly endedBefore: number | null;
   /** Where its log may be, in order: as that of the instance before the current one, or of the current one. */
   readonly places: readonly ('previous' | 'current')[];
   /** At most so many lines. */
@@ -44,10 +48,10 @@ export async function readLastLines(api: Api, request: LastLinesRequest, signal:
 
 async function readPlace(
   api: Api,
-  { ref, ended, most, maxLine, sinkFor }: LastLinesRequest,
+  { ref, ended, endedBefore, most, maxLine, sinkFor }: LastLinesRequest,
   { previous, signal }: { readonly previous: boolean; readonly signal: AbortSignal },
 ): Promise<number> {
-  const from = ended.startedAt ?? Number.NEGATIVE_INFINITY;
+  const from = earliestOf(ended, endedBefore);
   const to = ended.finishedAt === null ? Number.POSITIVE_INFINITY : ended.finishedAt + AFTER_END;
   const path = `${logPath({ ref, previous, position: startingAt(null) })}&tailLines=${most}`;
   return api.stream(path, signal, { idle: PATIENCE, mayRetry: () => false }, async (body) => {
@@ -71,4 +75,10 @@ async function readPlace(
     await sink.flush();
     return lines;
   });
+}
+
+/** From when on lines are the instance's own, and none of the one before it. */
+function earliestOf({ startedAt }: Termination, endedBefore: number | null): number {
+  if (startedAt === null) return Number.NEGATIVE_INFINITY;
+  return Math.min(startedAt, Math.max(startedAt - BEFORE_START, (endedBefore ?? Number.NEGATIVE_INFINITY) + AFTER_END));
 }

@@ -28,7 +28,7 @@ export interface PlaceWatchOptions {
   readonly idle?: number;
   /** An object as it is now, listed or changed; `isGone` when it was removed. */
   readonly onObject: (object: RawObject, isGone: boolean) => void;
-  /** The watch runs (`null`), or why it does not. Told after every attempt. */
+  /** The watch runs (`null`), or why it does not. Told after every attempt, but for a running watch that broke off. */
   readonly onState: (failure: CollectError | null) => void;
   /** A connection had to be made anew: why. */
   readonly onReopen: (reason: 'ended' | CollectError['reason']) => void;
@@ -58,7 +58,8 @@ export class PlaceWatch {
       if (signal.aborted) return;
       failures = clock.monotonic() - begun >= SHORTEST_LIFE && failure?.reason !== 'forbidden' ? 0 : failures + 1;
       onReopen(failure?.reason ?? 'ended');
-      if (failure !== null) onState(failure);
+      // A connection that breaks off is opened again at once: only where that fails too, the objects are not watched.
+      if (failure !== null && failures > 0) onState(failure);
       await clock.sleep(failure?.reason === 'forbidden' ? this.#jittered(FORBIDDEN_WAIT) : this.#wait(failures), signal);
     }
   }

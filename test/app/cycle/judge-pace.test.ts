@@ -21,11 +21,12 @@ test('a namespace is judged at once, then at most every five seconds; others do 
   assert.equal(pace.nextAt, null);
 });
 
-test('what waits is forgotten once everything was judged', () => {
+test('what waits can be taken before its turn, and waits no more then', () => {
   const pace = new JudgePace();
   pace.take(pods(CART), 0);
-  pace.take(pods(CHECKOUT), 1);
-  pace.clear();
+  pace.take(pods(CHECKOUT, BILLING), 1);
+  pace.take(pods(CART), 2);
+  assert.deepEqual([...pace.takeAll().pods].toSorted(), ['shop/Deployment/cart', 'shop/Deployment/checkout']);
   assert.equal(pace.nextAt, null);
   assert.deepEqual(pace.take(NOTHING, 9_000), NOTHING);
 });

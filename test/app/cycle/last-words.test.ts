@@ -41,6 +41,31 @@ suite('last words', () => {
     assert.deepEqual(await read(seen), ['last']);
   });
 
+  test('count as those of the instance also where they came before the runtime had dated its start', async () => {
+    const { room, pod, target, read } = await opened();
+    await using _room = room;
+    const start = Math.floor(Date.now() / 1000) * 1000;
+    pod.container().exit({ exitCode: 1, at: start - 60_000 });
+    pod
+      .container()
+      .start({ at: start })
+      .write('said at once', { at: start - 40 })
+      .exit({ exitCode: 1, at: start });
+    assert.deepEqual(await read(await target()), ['said at once']);
+  });
+
+  test('are not what the instance before said a moment before the start', async () => {
+    const { room, pod, target, read } = await opened();
+    await using _room = room;
+    const start = Math.floor(Date.now() / 1000) * 1000;
+    pod
+      .container()
+      .write('of the first', { at: start - 300 })
+      .exit({ exitCode: 1, at: start - 300 });
+    pod.container().start({ at: start }).exit({ exitCode: 1, at: start });
+    assert.equal(await read(await target()), null);
+  });
+
   test('are as redacted as what is stored, also where a key begins far before them', async () => {
     const { room, pod, target, read } = await opened();
     await using _room = room;

@@ -247,6 +247,29 @@ suite('the next scheduled cycle', () => {
     assert.deepEqual([ends(), ends(selection)], [1, 0]);
   });
 
+  test('judges first what waits for its turn: of a pod that is gone by then it sees nothing', async () => {
+    await using room = await EngineRoom.open([terminated]);
+    await shop(room);
+    const [crashed] = room.cluster.pods('shop');
+    assert.ok(crashed);
+    crashed.container().restart({ exitCode: 1 });
+    await room.targeted(crashed.name);
+    const brief = room.cluster.addPod({ namespace: 'shop', name: 'brief' });
+    brief.container().write('last words').exit({ exitCode: 3 });
+    await room.targeted('brief');
+    room.cluster.removePod(brief);
+    assert.notEqual(room.engine.judgesAt, null);
+    await room.scheduled();
+    assert.equal(room.engine.judgesAt, null);
+    const alert = room.alerts.read().alerts.find(({ labels }) => labels['workload'] === 'brief');
+    assert.deepEqual([alert?.state, alert?.resolvedReason], ['resolved', 'workload is gone']);
+    const evidence = await room.store.loadEvidence(alert?.id ?? '');
+    assert.deepEqual(
+      evidence?.lastLines.map(({ text }) => text),
+      ['last words'],
+    );
+  });
+
   test('leaves those of its own time to the one after it', async () => {
     await using room = await EngineRoom.open([terminated]);
     await shop(room);

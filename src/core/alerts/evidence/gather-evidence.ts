@@ -50,6 +50,8 @@ const SERIES_MINUTES = 30;
 const SERIES_SAMPLES = 12;
 /** The kubelet stamps a last line a little after the container's end. */
 const AFTER_END = MINUTE;
+/** A start is dated when the runtime has noticed it: what crashes at once may have said all by then. */
+const BEFORE_START = MINUTE;
 
 /** Gathers why an alert fired, from the window and the stored lines; at most 16 KiB as JSON. Rejects when the lines cannot be read. */
 export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
@@ -123,7 +125,10 @@ async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<
   const found: EvidenceLine[] = [];
   const query: LineQuery = {
     ...EVERY_LINE,
-    from: end.startedAt ?? end.at - LOOK_BACK,
+    from:
+      end.startedAt === null || end.startedAt === undefined
+        ? end.at - LOOK_BACK
+        : end.startedAt - (end.containerID === '' ? 0 : BEFORE_START),
     to: end.at + AFTER_END,
     namespace: is(end.workload.namespace),
     kind: is(end.workload.kind),

@@ -107,6 +107,16 @@ suite('evidence', () => {
     );
   });
 
+  test('a crash shows what its instance said before the runtime had dated its start', async () => {
+    const brief = terminationOf(shop, '10:05', { containerID: 'containerd://old', startedAt: clock('10:05') });
+    const lines = [line('10:04:59', 'no such file', { ref: { containerID: 'containerd://old' } })];
+    const found = await gather(lines, [cycle('10:10', { states: [shop], terminations: [brief] })]);
+    assert.deepEqual(
+      found.lastLines.map(({ text }) => text),
+      ['no such file'],
+    );
+  });
+
   test('an alert on logs shows the three patterns that most of its lines have', async () => {
     const ref = refOf(shop);
     const patterns = [
