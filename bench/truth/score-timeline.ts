@@ -24,6 +24,8 @@ export interface Score {
   readonly falseAlerts: readonly string[];
   readonly missed: readonly string[];
   readonly falseResolves: readonly string[];
+  /** What was not told to be over by then, or came again. */
+  readonly lateResolves: readonly string[];
 }
 
 /** An alert that people were told of. */
@@ -65,6 +67,12 @@ export async function scoreTimeline(
           ? [`${clock(resolvedAt)} ${alert.alert}, true until ${clock(until)}`]
           : [],
       ),
+    ),
+    lateResolves: truth.flatMap(({ over }, index) =>
+      (matched[index] ?? []).flatMap(({ alert, resolvedAt }) => {
+        if (over === null || (resolvedAt !== null && resolvedAt <= over)) return [];
+        return [`${alert.alert}, to be over by ${clock(over)}, ${resolvedAt === null ? 'still on' : `at ${clock(resolvedAt)}`}`];
+      }),
     ),
   };
 }

@@ -18,6 +18,7 @@ const truth = object({
   from: required(described(clockTime, 'When it begins to be true.')),
   by: required(described(clockTime, 'When they must know.')),
   until: optional(described(clockTime, 'It is not over before: an end that is told earlier is false.'), null),
+  over: optional(described(clockTime, 'When they must know that it is over, and hear of it no more.'), null),
 });
 
 const span = { at: required(clockTime), until: required(clockTime) };

@@ -178,6 +178,7 @@ function windowOf(
         { workload: workload(spec.path), pod: 'p', uid: 'u', container: 'app', at: NOW - HOUR, count: 1000, podCreatedAt: 0 },
       ];
     },
+    restartedPods: () => [],
     terminations: () => [],
     happened: () => false,
     eventOwners: () => [],

@@ -75,6 +75,7 @@ export class RollingWindow implements Window {
   readonly workloads: Window['workloads'] = () => this.#workloads.all();
   readonly workload: Window['workload'] = (key) => this.#workloads.get(key) ?? null;
   readonly rollouts: Window['rollouts'] = (key) => this.#workloads.get(key)?.rollouts.all ?? [];
+  readonly restartedPods: Window['restartedPods'] = (key, from, to) => this.#restarts.entries(key, from, to);
   readonly objectChanges: Window['objectChanges'] = (key) => this.#samples.changes.of(key);
   #cycles: readonly CycleSummary[] = [];
   #scheduled: readonly CycleSummary[] = [];

@@ -9,7 +9,8 @@ interface Dated {
   readonly at: number;
 }
 
-interface Entry<T> {
+/** A record with whose it is. */
+export interface RecordEntry<T> {
   readonly record: T;
   /** The pod as it was when the record was made; `null` when it was not listed then. */
   readonly pod: PodState | null;
@@ -17,7 +18,7 @@ interface Entry<T> {
 
 /** What happened to workloads, by workload and time: restarts, terminations, events. */
 export class WindowRecords<T extends Dated & { readonly container?: string }> {
-  readonly #byWorkload = new Map<WorkloadKey, Entry<T>[]>();
+  readonly #byWorkload = new Map<WorkloadKey, RecordEntry<T>[]>();
   readonly #owners = new Map<WorkloadKey, Workload>();
   /** Of all records, sorted; also of those that went because of their number. */
   readonly #times: number[] = [];
@@ -50,13 +51,18 @@ export class WindowRecords<T extends Dated & { readonly container?: string }> {
 
   /** Dated in (from, to], oldest first. */
   between(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly T[] {
+    return this.entries(key, from, to, selection).map(({ record }) => record);
+  }
+
+  /** The same, each with its pod. */
+  entries(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RecordEntry<T>[] {
     const entries = this.#byWorkload.get(key);
     if (entries === undefined) return [];
-    const found: T[] = [];
+    const found: RecordEntry<T>[] = [];
     for (let index = entries.length - 1; index >= 0; index--) {
       const entry = entries[index];
       if (entry === undefined || entry.record.at <= from) break;
-      if (entry.record.at <= to && (selection === undefined || isSelected(entry, selection))) found.push(entry.record);
+      if (entry.record.at <= to && (selection === undefined || isSelected(entry, selection))) found.push(entry);
     }
     return found.reverse();
   }
@@ -86,7 +92,7 @@ function firstAfter(times: readonly number[], time: number): number {
   return low;
 }
 
-function isSelected<T extends { readonly container?: string }>({ record, pod }: Entry<T>, selection: Selection): boolean {
+function isSelected<T extends { readonly container?: string }>({ record, pod }: RecordEntry<T>, selection: Selection): boolean {
   if (pod === null) return true;
   const name = record.container;
   if (name === undefined) return selects(selection, pod);

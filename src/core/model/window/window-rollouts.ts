@@ -84,7 +84,8 @@ function newestRevision(pods: readonly PodState[]): Revision | null {
   return found;
 }
 
-function revisionOf({ labels, workload }: PodState): string | null {
+/** What the controller calls the template that a pod was made of; `null` where no label says it. */
+export function revisionOf({ labels, workload }: Pick<PodState, 'labels' | 'workload'>): string | null {
   for (const label of REVISION_LABELS) {
     const name = labels[label];
     if (name !== undefined) return name;

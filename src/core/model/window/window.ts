@@ -10,6 +10,7 @@ import type { Selection } from '../selector.ts';
 import type { SelfReport } from '../self-report.ts';
 import type { Workload, WorkloadKey } from '../workload.ts';
 import type { Touched } from './touched.ts';
+import type { RecordEntry } from './window-records.ts';
 import type { WantedCounts } from './window-uncounted.ts';
 
 /** The cluster's state as one cycle saw it. */
@@ -169,6 +170,8 @@ export interface Window {
   objectChanges(key: WorkloadKey): readonly ObjectChange[];
   /** Dated in (from, to], oldest first; of the containers that the selection takes, as their pods were when it was recorded. */
   restarts(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly RestartIncrease[];
+  /** The same of all containers, each with its pod as it was then; `null` where that was not listed. */
+  restartedPods(key: WorkloadKey, from: number, to: number): readonly RecordEntry<RestartIncrease>[];
   terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[];
   events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[];
   /** Whether any record of these kinds, of whatever workload, may be dated in (from, to]. */
