@@ -2,20 +2,14 @@ import { formatDuration, MINUTE, SECOND } from '../../base/duration.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { duration, integer } from '../../base/schema/scalars.ts';
 import type { Facts } from '../model/alert.ts';
-import type { TerminationRecord } from '../model/cycle.ts';
-import type { Termination } from '../model/pod.ts';
 import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, newestFirst, notes, plural } from './facts.ts';
 import { pastRestarts } from './past.ts';
+import { probeBehind } from './probe-kill.ts';
 import { countRestarts } from './restart-count.ts';
 import type { ContainerGroup } from './subjects.ts';
 
-/** Longer than the grace period of most pods, and than the kubelet takes to tell. */
-const KILL_TO_END = MINUTE;
-/** SIGTERM, SIGKILL, and the 0 of what handles the first. */
-const KILLED_WITH: ReadonlySet<number> = new Set([0, 137, 143]);
-const FAILED_PROBE = /^(Liveness|Startup) probe (?:failed|errored)/;
 const NEVER_RAN: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 
 interface Spec {
@@ -74,6 +68,7 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
   const concerned = newestFirst(group.members.filter((member) => looping.includes(member) || uids.has(member.pod.uid)));
   const record = lastRecord(group, { window, at }, within);
   const end = newestEnd(concerned.map((member) => member.container)) ?? record;
+  const probe = end === undefined ? null : probeBehind(end, group, view);
   return {
     subject: group.subject,
     verdict: 'true',
@@ -86,27 +81,11 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
         : endedFacts(record)),
       ...(looping.length > 0 ? { reason: 'CrashLoopBackOff' } : {}),
       ...endFacts(end),
-      ...probeKill(group, end, view),
+      ...(probe === null ? {} : { reason: `${probe} probe failed` }),
       // The wait's own message only says how long the back-off is by now.
       ...notes([end?.message ?? '', end?.reason === 'OOMKilled' ? memoryLimit(concerned.map((member) => member.container)) : '']),
     },
   };
-}
-
-/** The kubelet ends a container whose probe fails; its own end then reads like any other (kubernetes.md section 4.7.2). */
-function probeKill({ key, name }: ContainerGroup, end: Termination | TerminationRecord | undefined, { window, at }: View): Facts {
-  if (end === undefined) return {};
-  const ended = 'at' in end ? end.at : end.finishedAt;
-  if (ended === null) return {};
-  const near = window.events(key, ended - KILL_TO_END, Math.min(at, ended + KILL_TO_END)).toReversed();
-  const kill = near.find(({ reason, message }) => reason === 'Killing' && message.startsWith(`Container ${name} failed `));
-  const killed = /failed (liveness|startup) probe/.exec(kill?.message ?? '')?.[1];
-  // The failed probe is known between two cycles, the kill itself is not: then the code must be one that a kill leaves.
-  const failed = near.map(({ reason, message }) => (reason === 'Unhealthy' ? FAILED_PROBE.exec(message)?.[1] : undefined));
-  const probe =
-    killed ??
-    (KILLED_WITH.has(end.exitCode) && end.reason !== 'OOMKilled' ? failed.find((each) => each !== undefined) : undefined);
-  return probe === undefined ? {} : { reason: `${probe.toLowerCase()} probe failed` };
 }
 
 /** Of pods that are gone the records remain. */

@@ -8,6 +8,7 @@ import type { WorkloadKey } from '../model/workload.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, endedFacts, endFacts, memoryLimit, newestFirst, notes, plural } from './facts.ts';
 import { pastRecords } from './past.ts';
+import { probeBehind } from './probe-kill.ts';
 import type { ContainerGroup } from './subjects.ts';
 
 const OOM_KILLED = 'OOMKilled';
@@ -17,29 +18,34 @@ interface Spec {
   readonly exit_codes: readonly number[] | null;
   readonly count: number;
   readonly within: number;
+  readonly apart: number | null;
 }
 
 /** Ends of container instances of a kind, each counted once, by its `finishedAt`. */
 export const terminated: ConditionKind<Spec> = {
   kind: 'terminated',
   description:
-    'At least `count` containers ended within the time with one of the reasons (globs; `Init:REASON` for init containers) and one of the exit codes; without either, with any exit code but 0.',
+    'At least `count` containers ended within the time with one of the reasons (globs; `Init:REASON` for init containers) and one of the exit codes; without either, with any exit code but 0. With `apart` only single ends count: of each pod on its own, with no other within that time before or after, and not brought about by a probe.',
   type: object({
     reasons: optional(oneOrMany(glob(), 1), null),
     exit_codes: optional(oneOrMany(integer(0, 255), 1), null),
     count: optional(integer(1), 1),
     within: optional(duration(SECOND), HOUR),
+    apart: optional(duration(SECOND), null),
   }),
   bind: (spec) => ({
     kind: 'terminated',
     judged: 'state',
     about: 'pods',
-    text: `at least ${plural(spec.count, 'termination')} (${describe(spec)}) within ${formatDuration(spec.within)}`,
+    text: `at least ${plural(spec.count, 'termination')} (${describe(spec)}) within ${formatDuration(spec.within)}${
+      spec.apart === null ? '' : `, of one pod and ${formatDuration(spec.apart)} apart`
+    }`,
     matchers: [],
     evidence: null,
     threshold: spec.count,
     unit: 'count',
-    steady: { records: ['terminations'], within: spec.within },
+    steady: { records: spec.apart === null ? ['terminations'] : ['terminations', 'events'], within: spec.within },
+    ...(spec.apart === null ? {} : { normalEvents: ['Killing'] }),
     withThreshold: (count) => terminated.bind({ ...spec, count: Math.max(1, Math.ceil(count)) }),
     phrase: ({ value, facts }) =>
       `${facts.reason ?? 'ended'} ${value === 1 ? 'once' : `${value ?? 0} times`} within ${formatDuration(spec.within)}` +
@@ -60,9 +66,23 @@ function endsOf(
   { key, window, at, selection }: Pick<View, 'window' | 'at' | 'selection'> & { readonly key: WorkloadKey },
   spec: Spec,
 ): readonly TerminationRecord[] {
-  return window
-    .terminations(key, at - spec.within, at, selection)
-    .filter((record) => record.container === name && isOfKind(record, spec));
+  const since = at - spec.within;
+  const ends = window.terminations(key, since - (spec.apart ?? 0), at, selection).filter(({ container }) => container === name);
+  if (spec.apart === null) return ends.filter((record) => isOfKind(record, spec));
+  if (ends.length < spec.count) return [];
+  const isCounted = (end: TerminationRecord) =>
+    end.at > since && isOfKind(end, spec) && probeBehind(end, { key, name }, { window, at }) === null;
+  const byPod = [...Map.groupBy(ends, ({ uid }) => uid).values()];
+  const single = byPod.map((own) => alone(own, spec.apart ?? 0).filter(isCounted));
+  return single.reduce((most, each) => (each.length > most.length ? each : most), []);
+}
+
+/** Those of one pod, in the order of time, that have no other within `apart` ms before or after. */
+function alone(ends: readonly TerminationRecord[], apart: number): readonly TerminationRecord[] {
+  return ends.filter(({ at }, index) => {
+    const [before, after] = [ends[index - 1], ends[index + 1]];
+    return (before === undefined || at - before.at >= apart) && (after === undefined || after.at - at >= apart);
+  });
 }
 
 function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {

@@ -17,6 +17,7 @@ import {
   usage,
   waiting,
 } from '../../build.ts';
+import { event } from '../../build-objects.ts';
 import { condition, Daemon, problemsOf, rule } from '../../build-rule.ts';
 
 /** The alerts of one cycle at 10:10, as `SUBJECT reason value`. */
@@ -203,6 +204,38 @@ suite('terminated', () => {
       told('terminated', { within: '30m' }, { states: [pod()], terminations: [terminationOf(pod(), '09:30')] }),
       [],
     );
+  });
+
+  test('with apart single ends count, those of the pod that has most, and no kills by a probe', () => {
+    const [one, two] = [pod(), pod({ name: 'checkout-2', uid: 'two' })];
+    const tell = (spec: object, times: readonly string[], fields: Partial<Cycle> = {}) =>
+      told(
+        'terminated',
+        { within: '6h', apart: '30m', ...spec },
+        {
+          states: [one, two],
+          terminations: times.map((at) => terminationOf(one, at, { containerID: at, exitCode: 137 })),
+          ...fields,
+        },
+      );
+    const far = ['05:00', '05:40', '06:20', '09:00'];
+    assert.deepEqual(tell({ count: 4 }, far), ['checkout Error 4']);
+    assert.deepEqual(tell({ count: 4 }, [...far, '09:29']), []);
+    assert.deepEqual(tell({ count: 3 }, [...far, '09:29']), ['checkout Error 3']);
+    assert.deepEqual(
+      tell({ count: 4 }, ['04:10', ...far.slice(1), '04:39']),
+      [],
+      'the neighbour that is too old to count counts as one',
+    );
+    const others = ['05:20', '07:00'].map((at) => terminationOf(two, at, { containerID: at }));
+    const terminations = [...far.map((at) => terminationOf(one, at, { containerID: at })), ...others];
+    assert.deepEqual(tell({ count: 5 }, [], { terminations }), []);
+    const killed = event('05:00', {
+      type: 'Normal',
+      reason: 'Killing',
+      message: 'Container app failed liveness probe, will be restarted',
+    });
+    assert.deepEqual(tell({ count: 4 }, far, { events: [killed] }), []);
   });
 });
 
