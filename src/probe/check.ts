@@ -30,7 +30,11 @@ const REASONS: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'the certificate is self-signed',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'the certificate cannot be verified',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name',
+  EPROTO: 'the TLS handshake failed: no TLS is spoken there, or no version that both know',
 };
+
+/** Of an error that has no words of ours, so much of its first line is shown. */
+const REASON_CHARACTERS = 200;
 
 /** Asks once, over a connection of its own; redirects are not followed. Resolves in every case but an abort from outside. */
 export async function check(
@@ -47,7 +51,7 @@ export async function check(
     signal.throwIfAborted();
     const problem = timeout.aborted
       ? `no answer within ${formatDuration(probe.timeout)}`
-      : (REASONS[codeOf(error) ?? ''] ?? messageOf(error).slice(0, 200));
+      : (REASONS[codeOf(error) ?? ''] ?? messageOf(error).split('\n', 1).join('').slice(0, REASON_CHARACTERS));
     return { problem, latency: null, certificateEndsAt: null };
   }
 }
@@ -63,6 +67,12 @@ function ask({ url, method, headers, expect }: ProbeSettings, signal: AbortSigna
   return new Promise((resolve, reject) => {
     const request = send(url, { method, headers: { 'user-agent': 'tocsin-probe', ...headers }, agent: false, signal });
     request.once('error', reject);
+    // A change of protocol that nobody asked for: without a listener the connection ends, and nothing else is ever heard of the request.
+    request.once('upgrade', (response, socket) => {
+      const certificateEndsAt = endOfCertificate(response);
+      socket.destroy();
+      resolve({ status: response.statusCode ?? 0, body: '', certificateEndsAt });
+    });
     request.once('response', (response) => {
       const certificateEndsAt = endOfCertificate(response);
       readBody(response, expect.body === null ? 0 : BODY_BYTES).then((body) => {

@@ -76,6 +76,19 @@ test('no answer, a refused connection and an unknown name are failures in words'
   assert.match((await check(probe(new URL('http://nowhere.invalid/')), look)).problem ?? '', /name/);
 });
 
+test('a server that changes the protocol, or speaks none of ours, fails in words and in time', async (t) => {
+  const url = await serve(t, (request) => {
+    request.socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n');
+  });
+  assert.equal((await check(probe(url), look)).problem, 'status 101, expected 2xx');
+  const plain = new URL(url);
+  plain.protocol = 'https:';
+  const { problem } = await check(probe(plain), look);
+  assert.match(problem ?? '', /^the TLS handshake failed/);
+  const speech = await serve(t, (request) => request.socket.end('SSH-2.0-other\r\n'));
+  assert.match((await check(probe(speech), look)).problem ?? '', /^Parse Error: Expected HTTP\/[^\n]*$/);
+});
+
 test('a certificate that nobody vouches for fails, and its end is told where it is trusted', async (t) => {
   const url = await serve(t, (_, response) => response.end(), true);
   assert.match((await check(probe(url), look)).problem ?? '', /certificate/);
