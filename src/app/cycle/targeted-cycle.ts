@@ -158,8 +158,10 @@ function withKnown(seen: readonly ClusterObject[], known: readonly ClusterObject
     ),
   );
   const seenNow = new Set(objects.map(({ uid }) => uid));
-  const cronJobs = known.filter(
-    (object) => object.kind === 'CronJob' && !seenNow.has(object.uid) && owners.has(workloadKey(object)),
+  const cronJobs = known.flatMap((object): ClusterObject[] =>
+    object.kind === 'CronJob' && !seenNow.has(object.uid) && owners.has(workloadKey(object))
+      ? [{ ...object, isCarried: true }]
+      : [],
   );
   const reading = { items: [...objects, ...cronJobs], unread: {} };
   return withHistory(reading, { before: known, events: [], at, nextTick: nextCronTick });

@@ -144,6 +144,33 @@ suite('what becomes true by time alone', () => {
     assert.deepEqual(on.alerts, ['missed firing']);
   });
 
+  test('is no CronJob that comes along with a Job of its that failed, and was last seen by the list', async () => {
+    const failed = rule('job', { failed: true }, { alert: 'JobFailed' });
+    await using on = await DueRoom.open([failed, rule('job', { not_scheduled: true }, { alert: 'Missed' })], (room) => {
+      object(
+        'CronJob',
+        'nightly',
+      )(room)
+        .change({ spec: { schedule: '* * * * *' }, status: { lastScheduleTime: time(room.clock.now()) } })
+        .changeJob({ status: complete(room) });
+    });
+    const [nightly] = on.room.cluster.workloads;
+    const [job] = on.room.engine.window.objects.filter(({ kind }) => kind === 'Job');
+    assert.ok(nightly !== undefined && job?.kind === 'Job');
+    await on.tick();
+    nightly.change({
+      spec: { schedule: '* * * * *' },
+      status: { lastScheduleTime: time(on.room.clock.now() + 6 * MINUTE) },
+    });
+    await on.showObject('CronJob', 'nightly');
+    assert.equal(await on.pass(7 * MINUTE), 0);
+    const finishedAt = on.room.clock.now();
+    on.batches.push({ reads: [], observed: [], objects: [{ ...job, state: 'failed', reason: 'Deadline', finishedAt }] });
+    assert.equal(await on.tick(), 1);
+    assert.deepEqual(on.alerts, ['nightly firing']);
+    assert.equal(on.alert?.alert, 'JobFailed');
+  });
+
   test('is a StatefulSet that has stood still since the step that the watch has shown', async () => {
     await using on = await DueRoom.open([stuck], (room) => void object('StatefulSet', 'db')(room).scale(3));
     const [set] = on.room.cluster.workloads;

@@ -73,6 +73,8 @@ export interface CronJobObject extends ObjectHead {
   readonly dueAt: number | null;
   /** The newest failure that no success has followed; outlives the Job, which the history limit deletes. */
   readonly failure: JobFailure | null;
+  /** It came along with a Job of its: but for the failure it is as the collections before have seen it. */
+  readonly isCarried?: true;
 }
 
 export interface AutoscalerObject extends ObjectHead {

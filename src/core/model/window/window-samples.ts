@@ -105,7 +105,9 @@ export class WindowSamples {
     const base = this.at(cycle.at);
     const touched = groupByWorkload(pods);
     const own = { at: cycle.at, cycle: cycle.id, touched: touchedBy(cycle) };
-    for (const object of cycle.objects?.items ?? []) this.#take(object, cycle.at);
+    const items = cycle.objects?.items ?? [];
+    const seen = items.filter((object) => object.kind !== 'CronJob' || object.isCarried !== true);
+    for (const object of items) this.#take(object, cycle.at);
     if (base === null)
       return {
         ...own,
@@ -129,13 +131,13 @@ export class WindowSamples {
     return {
       ...base,
       ...own,
-      seenAt: new Map([...base.seenAt, ...(cycle.objects?.items ?? []).map(({ uid }) => [uid, cycle.at] as const)]),
+      seenAt: new Map([...base.seenAt, ...seen.map(({ uid }) => [uid, cycle.at] as const)]),
       pods: overlaid(base.pods, pods, newer),
       byWorkload,
       nodes: replaced(base.nodes, cycle.nodes, ({ name }) => name),
       objects: base.objects && {
         ...base.objects,
-        items: replaced(base.objects.items, cycle.objects?.items ?? [], ({ uid }) => uid),
+        items: replaced(base.objects.items, items, ({ uid }) => uid),
       },
     };
   }
