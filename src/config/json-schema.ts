@@ -17,13 +17,14 @@ const TITLES: Readonly<Record<FileKind, string>> = {
 export function jsonSchema(kind: FileKind): JsonSchema {
   const type = { settings: settingsType, rules: ruleFileType, tests: testFileType }[kind];
   const head = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: TITLES[kind] };
+  const whole = { ...type.json, type: 'object' };
   switch (kind) {
     case 'settings':
-      return { ...head, ...orVariable(type.json) };
+      return { ...head, ...orVariable(whole) };
     case 'rules':
-      return { ...head, ...type.json, $defs: { matcher: MATCHER_SCHEMA } };
+      return { ...head, ...whole, $defs: { matcher: MATCHER_SCHEMA } };
     case 'tests':
-      return { ...head, ...type.json };
+      return { ...head, ...whole };
     default:
       return kind satisfies never;
   }

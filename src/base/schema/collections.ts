@@ -43,7 +43,11 @@ export function mapOf<T>(
   const expected = `a map to ${item.expected}`;
   return {
     expected,
-    json: { type: 'object', additionalProperties: item.json },
+    json: {
+      type: 'object',
+      additionalProperties: item.json,
+      ...(key === undefined ? {} : { propertyNames: { pattern: key.pattern.source } }),
+    },
     decode(node, findings) {
       if (node.kind !== 'map') {
         findings.error(node.at, `expected ${expected}, found ${describe(node)}`);

@@ -36,15 +36,16 @@ type Decoded<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<i
 /** A map with known keys; an unknown one is a problem that names the nearest known key. */
 export function object<F extends Fields>(fields: F, expected = 'a map'): Type<Decoded<F>> {
   const known = Object.entries(fields);
+  const needed = known.filter(([, field]) => field.presence === 'required').map(([key]) => key);
   return {
     expected,
     json: {
-      type: 'object',
+      type: needed.length > 0 ? 'object' : ['object', 'null'],
       additionalProperties: false,
       properties: Object.fromEntries(
         known.filter(([, field]) => field.presence !== 'later').map(([key, field]) => [key, field.type.json]),
       ),
-      required: known.filter(([, field]) => field.presence === 'required').map(([key]) => key),
+      required: needed,
     },
     decode(node, findings) {
       if (node.kind !== 'map') {

@@ -73,7 +73,7 @@ export function number(min = 0): Type<number> {
 export function duration(min = 0): Type<number> {
   return scalar(
     `a duration such as 90s, 10m or 24h${min > 0 ? `, at least ${min / 1000}s` : ''}`,
-    { type: 'string', pattern: '^(\\d+(ms|s|m|h|d))+$' },
+    { type: 'string', pattern: min > 0 ? '^(?=.*[1-9])(\\d+(ms|s|m|h|d))+$' : '^(\\d+(ms|s|m|h|d))+$' },
     (value) => {
       const ms = typeof value === 'string' ? parseDuration(value) : null;
       return ms !== null && ms >= min ? ms : undefined;

@@ -44,7 +44,7 @@ export function webAddress(): Type<string> {
       ? value.replace(/\/+$/, '')
       : fail(`expected an http:// or https:// address, found ${JSON.stringify(value.slice(0, 120))}`);
   });
-  return withJson(type, { pattern: '^[hH][tT][tT][pP][sS]?://' });
+  return withJson(type, { pattern: '^[hH][tT][tT][pP][sS]?://[^/?#\\s]' });
 }
 
 /** Where a server listens. */

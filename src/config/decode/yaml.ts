@@ -1,6 +1,7 @@
 import {
   type Alias,
   type Document,
+  type ErrorCode,
   isAlias,
   isMap,
   isNode,
@@ -8,6 +9,7 @@ import {
   isSeq,
   LineCounter,
   parseAllDocuments,
+  visit,
   type YAMLMap,
   type Node as YamlNode,
 } from 'yaml';
@@ -76,18 +78,33 @@ function decodeUtf8(bytes: Uint8Array): string | null {
 /** Reports the parser's errors, the first few; whether there was one. */
 function reportSyntax(documents: readonly Document[], findings: Findings, place: (offset: number) => Position): boolean {
   const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
+  const opened = errors.some(({ code }) => UNCLOSED.has(code)) ? openings(documents) : new Map<number, number>();
   if (errors.some((error) => error.message.startsWith('Maximum call stack'))) {
     const deepest = errors[0];
     findings.error(place(deepest?.pos[0] ?? 0), 'nested too deeply');
     return true;
   }
-  for (const error of errors.slice(0, MAX_SYNTAX_ERRORS)) {
-    findings.error(
-      place(error.pos[0]),
-      error.message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()),
-    );
+  for (const { code, message, pos } of errors.slice(0, MAX_SYNTAX_ERRORS)) {
+    const start = UNCLOSED.has(code) ? opened.get(pos[0]) : undefined;
+    const where = start === undefined ? '' : `, which is opened at line ${place(start).line}`;
+    findings.error(place(pos[0]), `${message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}${where}`);
   }
   return errors.length > 0;
+}
+
+/** The parser reports a quote or bracket that nothing closes where it gave up looking. */
+const UNCLOSED: ReadonlySet<string> = new Set<ErrorCode>(['MISSING_CHAR', 'BAD_INDENT']);
+
+/** Where each quoted text and bracketed collection begins, by where it ends. */
+function openings(documents: readonly Document[]): ReadonlyMap<number, number> {
+  const found = new Map<number, number>();
+  const note = ({ range }: YamlNode): void => void (range && found.set(range[1], range[0]));
+  for (const document of documents)
+    visit(document, {
+      Scalar: (_, node) => (node.type?.startsWith('QUOTE_') ? note(node) : undefined),
+      Collection: (_, node) => (node.flow === true ? note(node) : undefined),
+    });
+  return found;
 }
 
 /** Turns the library's tree into ours; aliases become copies within a bound. */

@@ -1,4 +1,4 @@
-import { humanDuration, parseDuration } from '../../base/duration.ts';
+import { humanDuration, MINUTE, parseDuration } from '../../base/duration.ts';
 import type { Problem } from '../../base/errors.ts';
 import { compileGlob } from '../../base/glob.ts';
 import type { Node } from '../../base/node.ts';
@@ -34,15 +34,32 @@ export function ruleDoubts(
     const share = SHARES.get(kind);
     if (share !== undefined && (percent(written(share)) ?? 0) >= 100)
       tell([kind, share], `no share is above 100%, so this is never true`);
-    const probe = kind === 'probe' ? (written('name') ?? '*') : '*';
-    if (probe !== '*' && !settings.probes.some(({ name }) => compileGlob(probe).matches(name)))
-      tell([kind, 'name'], `the settings have no probe "${probe}", so this is never judged`);
+    if (rule.selection.except.some((selector) => Object.values(selector).every((value) => value === null)))
+      tell(['except'], 'an empty selector takes everything, so the rule applies to nothing');
+    if (kind === 'probe') {
+      const probe = written('name') ?? '*';
+      const probes = settings.probes.filter(({ name }) => compileGlob(probe).matches(name));
+      if (probe !== '*' && probes.length === 0)
+        tell([kind, 'name'], `the settings have no probe "${probe}", so this is never judged`);
+      const rare = probes.find(({ every }) => every > rarest(written('minutes')));
+      if (rare !== undefined)
+        tell(
+          [kind, 'minutes'],
+          `probe "${rare.name}" is checked every ${humanDuration(rare.every)}, too rarely for so many minutes with a check, so this is never true of it`,
+        );
+    }
   }
   return found;
 }
 
 /** Keys of conditions that say how far back they look. */
 const SPANS = ['within', 'unseen_for', 'against'] as const;
+
+/** How rarely a probe may be checked so that `3 of 10` minutes have a check, in milliseconds: one minute does in any case. */
+function rarest(minutes: string | null): number {
+  const [, bad, of] = /^\s*(\d+) of (\d+)\s*$/.exec(minutes ?? '') ?? [];
+  return bad === undefined || bad === '1' ? Number.POSITIVE_INFINITY : (MINUTE * (Number(of) - 1)) / (Number(bad) - 1);
+}
 
 /** By kind of condition, the key of a threshold that is a share of a whole. */
 const SHARES: ReadonlyMap<string, string> = new Map([

@@ -34,7 +34,7 @@ export const clockTime: Type<number> = {
 /** A span whose end, where it has one, comes after its beginning. */
 export function inOrder<T extends { readonly at: number; readonly until: number | null }>(type: Type<T>): Type<T> {
   return refine(type, (value, fail) =>
-    value.until === null || value.until > value.at ? value : fail('expected "until" to be after "at"'),
+    value.until === null || value.until > value.at ? value : fail('expected "until" to be after "at"', 'until'),
   );
 }
 

@@ -96,7 +96,11 @@ function readRuleFile(
       checkName(outline.alert, context.places, findings);
       if (receivers !== null) requireKnown(outline.receivers ?? [], receivers, 'receiver', findings);
       const texts = compileTexts(outline, decoded.defaults, findings);
-      if (whole !== null) context.rules.push(compileRule(whole, texts, decoded.defaults, findings));
+      const { condition, resolve_below } = outline;
+      // Of a rule that is wrong it is not known whether it says its own.
+      const written = resolve_below ?? (whole === null ? null : (decoded.defaults?.resolve_below ?? null));
+      const resolveBelow = condition === null ? null : resolveLimit(written, condition, findings);
+      if (whole !== null) context.rules.push(compileRule(whole, { ...texts, resolveBelow }, decoded.defaults, findings.file));
     }
   }
   return [...findings.problems].sort((a, b) => a.line - b.line || a.column - b.column);
@@ -125,27 +129,25 @@ function compileTexts(
 }
 
 function compileRule(
-  { written, condition, spec, at }: WholeRule,
-  texts: ReturnType<typeof compileTexts>,
+  { written, condition, at }: WholeRule,
+  checked: ReturnType<typeof compileTexts> & Pick<Rule, 'resolveBelow'>,
   defaults: RuleDefaults | null,
-  findings: Findings,
+  file: string,
 ): Rule {
   const receivers = written.receivers ?? defaults?.receivers ?? null;
-  const bound = condition.bind(spec);
   return {
-    ...texts,
+    ...checked,
     alert: written.alert.value,
-    condition: bound,
+    condition,
     selection: { match: written.match ?? defaults?.match ?? [], except: written.except ?? defaults?.except ?? [] },
     for: written.for ?? defaults?.for ?? 0,
     keepFiringFor: written.keep_firing_for ?? defaults?.keep_firing_for ?? 0,
     resolveAfter: written.resolve_after ?? defaults?.resolve_after ?? DEFAULT_RESOLVE_AFTER,
-    resolveBelow: resolveLimit(written.resolve_below ?? defaults?.resolve_below ?? null, bound, findings),
     severity: written.severity ?? defaults?.severity ?? 'warning',
     runbook: written.runbook ?? defaults?.runbook ?? null,
     receivers: receivers === null ? null : receivers.map((receiver) => receiver.value),
     enabled: written.enabled,
-    file: findings.file,
+    file,
     line: at.line,
   };
 }

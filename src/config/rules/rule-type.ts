@@ -2,16 +2,16 @@ import { Findings, type Node, type Position, writtenText } from '../../base/node
 import { list, mapOf, oneOrMany } from '../../base/schema/collections.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, text } from '../../base/schema/scalars.ts';
-import { anyRequired, described, type JsonSchema, refine, type Type, type Value } from '../../base/schema/type.ts';
+import { described, type JsonSchema, oneRequired, refine, type Type, type Value, withJson } from '../../base/schema/type.ts';
 import { SEVERITIES } from '../../core/model/alert.ts';
 import type { Selector } from '../../core/model/selector.ts';
 import { TEMPLATE_NAMES } from '../../core/model/template.ts';
-import type { ConditionKind } from '../../core/rules/condition.ts';
+import type { Condition } from '../../core/rules/condition.ts';
 import { CONDITION_KINDS } from '../../core/rules/registry.ts';
 import { LABEL_NAME } from '../decode/label-match.ts';
 import { exactlyOne } from '../decode/one-of.ts';
 import { name, type Placed, placed, webAddress } from '../decode/scalars.ts';
-import { resolveBelowType } from './resolve-below.ts';
+import { resolveBelowType, type WrittenLimit } from './resolve-below.ts';
 
 /** Labels that every alert may carry by itself (interface.md section 4.1 point 10). */
 export const BUILT_IN_LABELS = [
@@ -29,7 +29,7 @@ export const BUILT_IN_LABELS = [
 
 const TAKEN = new Set<string>([...BUILT_IN_LABELS, ...TEMPLATE_NAMES]);
 
-const globs = oneOrMany(glob());
+const globs = oneOrMany(glob(), 1);
 
 const selector: Type<Selector> = refine(
   object({
@@ -53,7 +53,9 @@ const labelValue: Type<string> = {
 };
 
 const labels: Type<ReadonlyMap<string, string>> = {
-  ...mapOf(labelValue, LABEL_NAME),
+  ...withJson(mapOf(labelValue, LABEL_NAME), {
+    propertyNames: { pattern: LABEL_NAME.pattern.source, not: { enum: [...TAKEN] } },
+  }),
   decode(node, findings) {
     const decoded = mapOf(labelValue, LABEL_NAME).decode(node, findings);
     const taken = node.kind === 'map' ? node.entries.filter((entry) => TAKEN.has(entry.key)) : [];
@@ -85,10 +87,13 @@ const shared = {
   receivers: optional(described(list(placed(text('the name of a receiver')), 1), "Receivers instead of the routes'."), null),
 };
 
+/** For editors: what is opened is closed. Which names a template knows, the rule's labels say. */
+const template = withJson(text(), { pattern: String.raw`^(?:[^{]|\{(?!\{)|\{\{\s*[A-Za-z_]\w*\s*\}\})*$` });
+
 const own = {
   alert: required(described(placed(name('a name for the alert', 128)), 'Unique over all files.')),
-  summary: optional(described(placed(text()), 'A template for the first line of messages.'), null),
-  description: optional(described(placed(text()), 'A template for more.'), null),
+  summary: optional(described(placed(template), 'A template for the first line of messages.'), null),
+  description: optional(described(placed(template), 'A template for more.'), null),
   enabled: optional(flag(), true),
 };
 
@@ -110,8 +115,7 @@ export interface RuleEntry {
 
 export interface WholeRule {
   readonly written: Value<typeof withoutCondition>;
-  readonly condition: ConditionKind;
-  readonly spec: unknown;
+  readonly condition: Condition;
   readonly at: Position;
 }
 
@@ -122,6 +126,8 @@ export interface RuleOutline {
   readonly description: Placed<string> | null;
   readonly receivers: readonly Placed<string>[] | null;
   readonly labels: ReadonlyMap<string, string> | null;
+  readonly resolve_below: Placed<WrittenLimit> | null;
+  readonly condition: Condition | null;
 }
 
 function outlineOf(node: Node): RuleOutline {
@@ -132,6 +138,11 @@ function outlineOf(node: Node): RuleOutline {
     const entry = entries.find((each) => each.key === key);
     return entry === undefined ? null : (type.decode(entry.value, untold) ?? null);
   };
+  const condition = (): Condition | null => {
+    const [kind, ...others] = CONDITION_KINDS.filter((each) => entries.some(({ key }) => key === each.kind));
+    const spec = kind === undefined || others.length > 0 ? null : read(kind.kind, kind);
+    return kind === undefined || spec === null ? null : kind.bind(spec);
+  };
   const labels = read('labels', shared.labels);
   // Without the rule's labels it is not known which names its templates may have.
   const hasBadLabels = labels === null && entries.some(({ key }) => key === 'labels');
@@ -141,23 +152,14 @@ function outlineOf(node: Node): RuleOutline {
     description: hasBadLabels ? null : read('description', own.description),
     receivers: read('receivers', shared.receivers),
     labels,
+    resolve_below: read('resolve_below', shared.resolve_below),
+    condition: condition(),
   };
 }
 
-/** One condition is there, and none beside it: said of each, so that an editor marks the second one and not the whole rule. */
 const ruleJson: JsonSchema = {
   ...withConditions.json,
-  ...anyRequired(CONDITION_KINDS.map(({ kind }) => kind)),
-  dependentSchemas: Object.fromEntries(
-    CONDITION_KINDS.map(({ kind }) => [
-      kind,
-      {
-        properties: Object.fromEntries(
-          CONDITION_KINDS.filter((other) => other.kind !== kind).map((other) => [other.kind, false]),
-        ),
-      },
-    ]),
-  ),
+  ...oneRequired(CONDITION_KINDS.map(({ kind }) => kind)),
 };
 
 const ruleType: Type<RuleEntry> = {
@@ -170,7 +172,8 @@ const ruleType: Type<RuleEntry> = {
     if (decoded === undefined || condition === undefined) return { outline: outlineOf(node), whole: null };
     // The decoded map holds the condition's own spec under the condition's own key.
     const spec = (decoded as Readonly<Record<string, unknown>>)[condition.kind];
-    return { outline: decoded, whole: { written: decoded, condition, spec, at: node.at } };
+    const bound = condition.bind(spec);
+    return { outline: { ...decoded, condition: bound }, whole: { written: decoded, condition: bound, at: node.at } };
   },
 };
 
@@ -188,7 +191,7 @@ export type RuleDefaults = Value<typeof defaults>;
 function lenientList<T>(item: Type<T>): Type<readonly T[]> {
   const whole = list(item);
   return {
-    ...whole,
+    ...withJson(whole, { type: ['array', 'null'] }),
     decode(node, findings) {
       if (node.kind !== 'list') return node.kind === 'scalar' && node.value === null ? [] : whole.decode(node, findings);
       return node.items.map((each) => item.decode(each, findings)).filter((value) => value !== undefined);

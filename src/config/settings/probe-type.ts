@@ -46,13 +46,14 @@ const entry = refine(
     method: optional(choice('GET', 'HEAD'), 'GET'),
     headers: optional(described(mapOf(text('the value of a header')), 'Sent with every check.'), new Map<string, string>()),
     every: optional(described(duration(SECOND), 'From one check to the next.'), 30 * SECOND),
-    timeout: optional(described(duration(100), 'No longer than `every`.'), 5 * SECOND),
+    timeout: optional(described(duration(100), 'No longer than `every`. Left out: 5s, or `every` where that is shorter.'), null),
     expect: optional(expectations, NOTHING_SAID),
   }),
   (written, fail): ProbeSettings | undefined => {
-    if (written.timeout > written.every) return fail('expected a timeout no longer than "every"');
-    if (written.method === 'HEAD' && written.expect.body !== null) return fail('a HEAD request has no body to look at');
-    return { ...written, url: new URL(written.url), headers: Object.fromEntries(written.headers) };
+    const timeout = written.timeout ?? Math.min(5 * SECOND, written.every);
+    if (timeout > written.every) return fail('expected a timeout no longer than "every"', 'timeout');
+    if (written.method === 'HEAD' && written.expect.body !== null) return fail('a HEAD request has no body to look at', 'expect');
+    return { ...written, timeout, url: new URL(written.url), headers: Object.fromEntries(written.headers) };
   },
 );
 

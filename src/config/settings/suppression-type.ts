@@ -34,15 +34,17 @@ const clockTime: Type<number> = refine(clockText, (value, fail) => {
 export const muteType: Type<Omit<Mute, 'timezone'> & { readonly timezone: string | null }> = refine(
   object({
     match: optional(described(labelMatch, 'Globs by alert label; a list means any of them. Left out: every alert.'), []),
-    weekdays: optional(described(oneOrMany(choice(...WEEKDAYS)), 'On which the window begins. Left out: every day.'), WEEKDAYS),
+    weekdays: optional(
+      described(oneOrMany(choice(...WEEKDAYS), 1), 'On which the window begins. Left out: every day.'),
+      WEEKDAYS,
+    ),
     from: optional(described(clockTime, 'On the wall clock.'), 0),
     to: optional(described(clockTime, 'One that is not after `from` is on the next day.'), DAY_MINUTES),
     timezone: optional(described(timeZone(), 'IANA name; the default is `timezone` of the settings.'), null),
   }),
   ({ weekdays, ...rest }, fail) => {
-    if (rest.from === rest.to) return fail('from and to are the same; a whole day is "00:00" to "24:00"');
-    if (rest.from === DAY_MINUTES) return fail('expected from to be before "24:00"');
-    if (weekdays.length === 0) return fail('expected at least one weekday');
+    if (rest.from === rest.to) return fail('from and to are the same; a whole day is "00:00" to "24:00"', 'to');
+    if (rest.from === DAY_MINUTES) return fail('expected from to be before "24:00"', 'from');
     return { ...rest, weekdays: new Set(weekdays.map((day) => WEEKDAYS.indexOf(day))) };
   },
 );

@@ -27,8 +27,8 @@ export const event: ConditionKind<Spec> = {
   description:
     'More than `above` events with one of the reasons (globs) and types happened to a workload, or to an object that is none, within the time; with `pending` only events of pods that have not started count, those of each pod on its own.',
   type: object({
-    reasons: optional(oneOrMany(glob()), null),
-    types: optional(oneOrMany(choice('Normal', 'Warning')), ['Warning']),
+    reasons: optional(oneOrMany(glob(), 1), null),
+    types: optional(oneOrMany(choice('Normal', 'Warning'), 1), ['Warning']),
     above: optional(integer(0), 0),
     within: optional(duration(SECOND), 10 * MINUTE),
     pending: optional(onlyTrue(), null),

@@ -32,7 +32,7 @@ const limits: Type<Omit<Spec, 'matcher'>> = refine(
   (spec, fail) =>
     spec.against >= spec.within
       ? spec
-      : fail(`expected "against" to be at least as long as "within" (${formatDuration(spec.within)})`),
+      : fail(`expected "against" to be at least as long as "within" (${formatDuration(spec.within)})`, 'against'),
 );
 
 /** Of the earlier window at least this share must have been seen. */

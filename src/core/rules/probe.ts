@@ -3,7 +3,7 @@ import type { Glob } from '../../base/glob.ts';
 import { compileGlob } from '../../base/glob.ts';
 import { object, optional } from '../../base/schema/object.ts';
 import { duration, glob, integer, percentage } from '../../base/schema/scalars.ts';
-import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
+import { oneRequired, refine, withJson } from '../../base/schema/type.ts';
 import { meanLatency, type ProbeMinute } from '../model/probe.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
 import { notes } from './facts.ts';
@@ -36,11 +36,11 @@ export const probe: ConditionKind<Spec> = {
         certificate: optional(duration(DAY), null),
         minutes: optional(minutesOf(), { bad: 1, of: 1 }),
       }),
-      anyRequired(MEASURES),
+      oneRequired(MEASURES),
     ),
     (spec, fail) => {
       const given = MEASURES.filter((key) => spec[key] !== null);
-      return given.length === 1 ? spec : fail(`expected exactly one of ${MEASURES.join(', ')}`);
+      return given.length === 1 ? spec : fail(`expected exactly one of ${MEASURES.join(', ')}`, given[1]);
     },
   ),
   bind,

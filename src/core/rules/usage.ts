@@ -1,6 +1,6 @@
 import { object, optional, required } from '../../base/schema/object.ts';
 import { choice } from '../../base/schema/scalars.ts';
-import { anyRequired, refine, type Value, withJson } from '../../base/schema/type.ts';
+import { type JsonSchema, oneRequired, refine, type Value, withJson } from '../../base/schema/type.ts';
 import type { ContainerState, PodState } from '../model/pod.ts';
 import { isFinished } from '../model/pod.ts';
 import type { StateSample } from '../model/window/window.ts';
@@ -29,18 +29,40 @@ export const usage: ConditionKind<Spec> = {
   kind: 'usage',
   description:
     'CPU or memory of a container, as a share of its limit, its request or its node, or absolute (cores, bytes); the worst pod decides. Without a limit there is no share.',
-  type: refine(withJson(written, anyRequired(['above', 'below'])), (spec, fail) => {
+  type: refine(withJson(written, usageJson()), (spec, fail) => {
     const given = [spec.above, spec.below].filter((each) => each !== null);
     const [limit] = given;
-    if (limit === undefined || given.length > 1) return fail('expected either above or below');
+    if (limit === undefined || given.length > 1) return fail('expected either above or below', 'below');
+    const direction = spec.above === null ? 'below' : 'above';
     const unit = spec.of !== 'absolute' ? 'ratio' : spec.resource === 'cpu' ? 'cores' : 'bytes';
     const threshold = inUnit(limit, unit);
     if (threshold === null)
-      return fail(`expected ${EXPECTED[unit]} for ${spec.resource} of ${spec.of}, found ${formatValue(limit.value, limit.unit)}`);
-    return { resource: spec.resource, of: spec.of, direction: spec.above === null ? 'below' : 'above', threshold, unit };
+      return fail(
+        `expected ${EXPECTED[unit]} for ${spec.resource} of ${spec.of}, found ${formatValue(limit.value, limit.unit)}`,
+        direction,
+      );
+    return { resource: spec.resource, of: spec.of, direction, threshold, unit };
   }),
   bind,
 };
+
+/** For editors: which writing of the threshold goes with `of` and `resource`. */
+function usageJson(): JsonSchema {
+  const either = (limit: JsonSchema) => ({ properties: { above: limit, below: limit } });
+  const number = { type: ['string', 'number'] };
+  return {
+    ...oneRequired(['above', 'below']),
+    if: { properties: { of: { const: 'absolute' } }, required: ['of'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+    then: {
+      if: { properties: { resource: { const: 'cpu' } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema.
+      then: either({ ...number, pattern: '^\\d+(\\.\\d+)?m?$' }),
+      else: either({ ...number, pattern: '^\\d+(\\.\\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$' }),
+    },
+    else: either({ type: 'string', pattern: '%$' }),
+  };
+}
 
 const EXPECTED = { ratio: 'a percentage such as 90%', bytes: 'a size such as 512Mi', cores: 'cores such as 1.5 or 500m' };
 

@@ -14,7 +14,7 @@ async function toldOf(files: Readonly<Record<string, string>>): Promise<readonly
 
 test('a span longer than the window, a share above all and a probe that is not there are warnings at their places', async () => {
   const told = await toldOf({
-    'tocsin.yaml': 'store: { window: 12h }\n',
+    'tocsin.yaml': 'store: { window: 12h }\nprobes: [{ name: rare, url: "http://x/", every: 5m }]\n',
     'rules/a.yaml': `rules:
   - alert: Long
     log_match: { level: error, within: 24h }
@@ -26,12 +26,21 @@ test('a span longer than the window, a share above all and a probe that is not t
     usage_trend: { resource: memory, within: 24h }
   - alert: Any
     probe: { name: "*", failed_ratio: 50% }
+  - alert: Rare
+    probe: { failed_ratio: 10%, minutes: 2 of 5 }
+  - alert: Often
+    probe: { latency_ms: 10, minutes: 2 of 6 }
+  - alert: None
+    restarts: { above: 1, within: 1h }
+    except: { }
 `,
   });
   assert.deepEqual(told, [
     'rules/a.yaml:3:40: warning: rule Long: "within" is longer than the window that is kept, 12 h: what is older is never seen',
     'rules/a.yaml:5:53: warning: rule All: no share is above 100%, so this is never true',
     'rules/a.yaml:7:20: warning: rule Probe: the settings have no probe "shop-*", so this is never judged',
+    'rules/a.yaml:13:42: warning: rule Rare: probe "rare" is checked every 5 min, too rarely for so many minutes with a check, so this is never true of it',
+    'rules/a.yaml:18:13: warning: rule None: an empty selector takes everything, so the rule applies to nothing',
   ]);
 });
 

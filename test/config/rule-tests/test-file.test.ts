@@ -53,7 +53,7 @@ const BAD: readonly (readonly [text: string, problem: string])[] = [
   [one('logs: [{ workload: a/b, at: "10:00" }]'), '3:12: missing key "line"'],
   [one('pods: [{ workload: a/b, at: "10:00", waitin: x }]'), '3:42: unknown key "waitin"; did you mean "waiting"?'],
   [one('usage: [{ workload: a/b, at: "10:00", cpu: lots }]'), '3:48: expected a number of cores such as 500m or 2'],
-  [one('usage: [{ workload: a/b, at: "10:00", until: "09:00", cpu: 1 }]'), '3:13: expected "until" to be after "at"'],
+  [one('usage: [{ workload: a/b, at: "10:00", until: "09:00", cpu: 1 }]'), '3:50: expected "until" to be after "at"'],
   [
     'tests: [{ name: x, expect: [{ at: "10:00", alert: FatalLogs, state: firing }] }]',
     '1:51: no rule has the alert "FatalLogs"; did you mean "FatalLog"?',

@@ -79,12 +79,35 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
     `rules:\n${RULE}    restarts: { above: 1, within: 1h }`,
     '4:5: a rule has exactly one condition: "pod" is already there at line 3',
   ],
+  // One mistake hides no other.
+  [
+    `rules:\n${USAGE}    for: 1x\n    resolve_below: 95%`,
+    '4:10: expected a duration',
+    '5:20: resolve_below: expected at most the threshold, which is 90%',
+  ],
+  [
+    'rules:\n  - alert: A\n    error_ratio: { errors: { levle: error, statsu: 5xx }, above: 5% }',
+    '3:30: unknown key "levle"; did you mean "level"?',
+    '3:44: unknown key "statsu"; did you mean "status"?',
+  ],
+  // What does not go with the rest is told where it stands.
+  [
+    'rules:\n  - alert: A\n    usage:\n      resource: memory\n      of: absolute\n      above: 90%',
+    '6:14: expected a size such as 512Mi for memory of absolute, found 90%',
+  ],
+  ['rules:\n  - alert: A\n    usage: { resource: cpu, above: 90%, below: 5% }', '3:48: expected either above or below'],
+  [
+    'rules:\n  - alert: A\n    probe: { failed_ratio: 50%, latency_ms: 300 }',
+    '3:45: expected exactly one of failed_ratio, latency_ms, certificate',
+  ],
+  ['rules:\n  - alert: A\n    event: { reasons: [] }', '3:23: expected at least 1 in the list, found 0'],
+  [`rules:\n${RULE}    match: { namespace: [] }`, '4:25: expected at least 1 in the list, found 0'],
   // A misspelt condition is one mistake, told once.
   ['rules:\n  - alert: A\n    crashloop: {}', '3:5: unknown key "crashloop"; did you mean "crash_loop"?'],
   ['rules:\n  - alert: A\n    log_spike: { factor: 0.5 }', '3:26: expected a number of at least 1, found 0.5'],
   [
     'rules:\n  - alert: A\n    log_spike: { within: 2h, against: 1h }',
-    '3:16: expected "against" to be at least as long as "within" (2h)',
+    '3:39: expected "against" to be at least as long as "within" (2h)',
   ],
   ['rules:\n  - alert: A\n    log_absent: { within: 90s }', '3:27: expected whole minutes such as 10m'],
   [`rules:\n${RULE}    resolve_below: 3%`, '4:20: resolve_below: the condition "pod" has no number to compare it with'],

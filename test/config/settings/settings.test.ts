@@ -148,7 +148,7 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['inhibit: [{ source: { alert: A }, target: {}, equal: [a-b] }]', '1:55: expected the name of a label, found "a-b"'],
   ['mute: [{ from: "9:00" }]', '1:16: expected a time of day from "00:00" to "24:00", found "9:00"'],
   ['mute: [{ to: "24:30" }]', '1:14: expected a time of day from "00:00" to "24:00", found "24:30"'],
-  ['mute: [{ from: "09:00", to: "09:00" }]', '1:8: from and to are the same; a whole day is "00:00" to "24:00"'],
+  ['mute: [{ from: "09:00", to: "09:00" }]', '1:29: from and to are the same; a whole day is "00:00" to "24:00"'],
   ['mute: [{ weekdays: [sonntag] }]', '1:21: expected one of sun, mon, tue, wed, thu, fri, sat, found "sonntag"'],
   ['mute: [{ timezone: Mars }]', '1:20: expected a time zone such as UTC or Europe/Berlin, found "Mars"'],
   ['logs: { redact: [pii] }', '1:18: expected one of default, email, ip, found "pii"'],
@@ -159,7 +159,7 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ["logs: { redact: [{ name: emp, pattern: 'x*' }] }", '1:40: the pattern matches the empty text'],
   ['probes: [{ name: a }]', '1:10: missing key "url": an http:// or https:// address'],
   ['probes: [{ name: a, url: "ftp://x" }]', '1:26: expected an http:// or https:// address'],
-  ['probes: [{ name: a, url: "http://x", every: 1s }]', '1:10: expected a timeout no longer than "every"'],
+  ['probes: [{ name: a, url: "http://x", every: 1s, timeout: 2s }]', '1:58: expected a timeout no longer than "every"'],
   [
     'probes: [{ name: a, url: "http://x", expect: { status: ok } }]',
     '1:56: expected an HTTP status such as 204, or a class such as 2xx',

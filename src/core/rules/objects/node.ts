@@ -18,7 +18,7 @@ const PRESSURES = { memory: 'MemoryPressure', disk: 'DiskPressure', pid: 'PIDPre
 
 const written = {
   not_ready: optional(onlyTrue(), null),
-  pressure: optional(oneOrMany(choice('memory', 'disk', 'pid')), null),
+  pressure: optional(oneOrMany(choice('memory', 'disk', 'pid'), 1), null),
 };
 
 /** Nodes that are not ready, or short of something. */

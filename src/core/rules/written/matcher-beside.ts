@@ -20,6 +20,7 @@ export function besideMatcher<T extends object>(
     expected,
     json: {
       ...own.json,
+      type: 'object',
       ...(fallback === undefined ? anyRequired(MATCHER_KEYS) : {}),
       properties: { ...propertiesOf(lines), ...propertiesOf(own) },
     },

@@ -3,7 +3,7 @@ import { describe, type Findings, type Node } from '../../../base/node.ts';
 import { list, mapOf, oneOrMany } from '../../../base/schema/collections.ts';
 import { choice, glob, text } from '../../../base/schema/scalars.ts';
 import { suggestion } from '../../../base/schema/suggestion.ts';
-import { anyRequired, type JsonSchema, refine, type Type } from '../../../base/schema/type.ts';
+import { anyRequired, type JsonSchema, refine, type Type, withJson } from '../../../base/schema/type.ts';
 import { fieldTest } from '../../analyze/fields/field-test.ts';
 import { compilePattern } from '../../analyze/pattern.ts';
 import { LEVELS, type Level } from '../../model/log-line.ts';
@@ -13,12 +13,19 @@ export const [, ...NAMED_LEVELS] = LEVELS;
 
 const level: Type<Matcher> = refine(choice(...NAMED_LEVELS), (name) => ({ kind: 'level', atLeast: levelOf(name) }));
 
-const status: Type<Matcher> = refine(oneOrMany(statusMatcher()), anyOf);
+const status: Type<Matcher> = refine(oneOrMany(statusMatcher(), 1), anyOf);
 
 const patternText = text('a regular expression (RE2)');
 
+/**
+ * For editors: no look-around, no back-reference, as far as another kind of expression can say so of an expression. Character classes
+ * and escapes are passed over, since in them the same letters mean themselves.
+ */
+const RE2_OUTLINE = String.raw`^(?:\[(?:\^|(?!\^))(?:\]|(?!\]))(?:[^\]\\]|\\[\s\S])*\]|\\[^1-9]|\((?!\?<?[=!])|[^\\([])*$`;
+
 const pattern: Type<Matcher> = {
   ...patternText,
+  json: { ...patternText.json, pattern: RE2_OUTLINE },
   decode(node, findings) {
     const source = patternText.decode(node, findings);
     if (source === undefined) return undefined;
@@ -37,7 +44,7 @@ const pattern: Type<Matcher> = {
 /** Lines that have nothing in common: what takes them all says nothing. */
 const SHORTEST = ['x', '7', '-', ' ', 'É'];
 
-const field: Type<Matcher> = refine(mapOf(oneOrMany(fieldGlob())), (globs, fail) => {
+const field: Type<Matcher> = refine(withJson(mapOf(oneOrMany(fieldGlob(), 1)), { minProperties: 1 }), (globs, fail) => {
   const fields = [...globs].map(([name, each]) => anyOf(each.map((one) => ({ kind: 'field', name, glob: one }))));
   const [only] = fields;
   if (only === undefined) return fail('expected at least one field such as {method: POST}');
@@ -82,11 +89,10 @@ export function matcher(): Type<Matcher> {
     json: MATCHER_SCHEMA,
     decode(node, findings) {
       if (node.kind === 'map') {
-        const found = node.entries.find((entry) => !MATCHER_KEYS.includes(entry.key));
-        if (found !== undefined) {
-          findings.error(found.keyAt, `unknown key ${JSON.stringify(found.key)}${suggestion(found.key, MATCHER_KEYS)}`);
-          return undefined;
-        }
+        const strange = node.entries.filter((entry) => !MATCHER_KEYS.includes(entry.key));
+        for (const { key, keyAt } of strange)
+          findings.error(keyAt, `unknown key ${JSON.stringify(key)}${suggestion(key, MATCHER_KEYS)}`);
+        if (strange.length > 0) return undefined;
       }
       return decodeMatcher(node, findings);
     },

@@ -11,7 +11,7 @@ export interface MinuteCount {
 const MOST_MINUTES = 1440;
 
 export function minutesOf(): Type<MinuteCount> {
-  const written = withJson(text('minutes such as 3 of 10'), { pattern: '^\\s*\\d{1,4} of \\d{1,4}\\s*$' });
+  const written = withJson(text('minutes such as 3 of 10'), { pattern: '^\\s*(?!0+ )\\d{1,4} of \\d{1,4}\\s*$' });
   return refine(written, (value, fail) => {
     const match = /^(\d{1,4}) of (\d{1,4})$/.exec(value.trim());
     const [bad, of] = [Number(match?.[1]), Number(match?.[2])];
