@@ -167,7 +167,10 @@ async function oweEveryMinute({ engine, outbox, clock }: Runtime, signal: AbortS
 async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const { engine, health, outage, logger, settings } = runtime;
   try {
-    const done = await withLargerHeap(() => engine.cycle(tickNow(runtime), signal));
+    const done = await withLargerHeap(
+      () => engine.cycle(tickNow(runtime), signal),
+      () => untilNextTick(runtime),
+    );
     health.cycleEnded(null, done);
     const over = outage.ended();
     if (over !== null) await tellNotice(runtime, over);
@@ -185,6 +188,12 @@ async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
     const lasting = outage.failed(messageOf(error));
     if (lasting !== null) await tellNotice(runtime, lasting);
   }
+}
+
+/** Milliseconds. */
+function untilNextTick({ schedule, clock }: Runtime): number {
+  const now = clock.now();
+  return (schedule.next(now) ?? Number.POSITIVE_INFINITY) - now;
 }
 
 /** Reasons to wake up; those that come while nobody waits are kept, each once. */

@@ -1,10 +1,12 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { SECOND } from '../base/duration.ts';
+import { MINUTE, SECOND } from '../base/duration.ts';
 
 /** So much is worth reading a day of cycles fast: twice the space for new objects, and again as much. */
 const ROOM_BYTES = 32 * 1024 * 1024;
-/** What takes longer is worth more memory. */
-const SHORT_MS = 2 * SECOND;
+/** How often it is looked how much the heap holds. */
+const LOOK_MS = 2 * SECOND;
+/** For a shorter rest the heap is not made small. */
+const LONG_REST_MS = MINUTE;
 
 /**
  * From now on V8 gives back what it does not need, rather than keep it for later (docs/adr/0006). V8 looks at these flags each time, so they may change; on
@@ -15,14 +17,18 @@ export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=0');
 }
 
-/** Runs work that may let the heap grow when it is not short; after it the heap is kept small again. */
-export async function withLargerHeap<T>(work: () => Promise<T>): Promise<T> {
-  const timer = setInterval(letHeapGrow, SHORT_MS);
+/**
+ * Runs work that may let the heap grow; after it the heap is kept small again, but for a short rest: making it small and letting it grow again marks all of it
+ * half a dozen times. `rest` says how long the next one is, in milliseconds.
+ */
+export async function withLargerHeap<T>(work: () => Promise<T>, rest: () => number = () => Number.POSITIVE_INFINITY): Promise<T> {
+  letHeapGrow();
+  const timer = setInterval(giveRoom, LOOK_MS);
   try {
     return await work();
   } finally {
     clearInterval(timer);
-    keepHeapSmall();
+    if (rest() >= LONG_REST_MS) keepHeapSmall();
   }
 }
 

@@ -25,6 +25,7 @@ import { FreshStates } from './fresh-states.ts';
 import { JudgePace } from './judge-pace.ts';
 import { Judging } from './judging.ts';
 import { keptText } from './kept-text.ts';
+import { prepareReading } from './reading.ts';
 import { Resumption } from './resumption.ts';
 import { SelfWatch } from './self-watch.ts';
 import { type CollectedTargets, collectTargets, type TargetBatch } from './targeted-cycle.ts';
@@ -75,6 +76,7 @@ export class Engine {
     const engine = new Engine(parts);
     await engine.#rebuild(true);
     engine.#miner = minerFor(engine.#window);
+    prepareReading(engine.#rules, { miner: engine.#miner, parts });
     return engine;
   }
 
@@ -116,6 +118,7 @@ export class Engine {
       this.#rules = rules.filter((rule) => rule.enabled);
       this.#judging.forget();
       this.#parts.patternWorker.pardon();
+      prepareReading(this.#rules, { miner: this.#miner, parts: this.#parts });
       if (keptText(this.#rules) !== before) await this.#rebuild(false);
     });
   }

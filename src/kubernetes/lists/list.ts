@@ -1,6 +1,8 @@
 import { CollectError } from '../../base/errors.ts';
+import { inSlices } from '../../base/slices.ts';
 import type { Api } from '../session/http.ts';
-import { child, list, type RawObject, rawObject, text } from './raw-object.ts';
+import { itemsOf } from '../session/list-answer.ts';
+import { child, type RawObject, rawObject, text } from './raw-object.ts';
 
 /** Small pages keep the peak of memory low: 5,000 pods are 20 pages of about 2 MB. */
 const PAGE_SIZE = 250;
@@ -34,6 +36,7 @@ export async function readList(
     if (token !== '') query.set('continue', token);
     const { status, value } = await api.json(`${path}?${query}`, signal, {
       accepted: [410],
+      isList: true,
       ...(options.accept === undefined ? {} : { accept: options.accept }),
     });
     const page = rawObject(value);
@@ -49,11 +52,16 @@ export async function readList(
       token = expirations === 1 ? '' : next;
       continue;
     }
-    if (!Array.isArray(page['items'])) throw new CollectError('invalid_answer', `could not read ${path}: the answer is no list`);
+    const items = itemsOf(page);
+    if (items === null) throw new CollectError('invalid_answer', `could not read ${path}: the answer is no list`);
     // Of its first page: what has changed since then comes again with a watch from there.
     if (resourceVersion === '') resourceVersion = text(child(page, 'metadata'), 'resourceVersion');
-    for (const item of list(page, 'items')) options.onItem(item);
+    await inSlices(eachOf(items, options.onItem));
     if (next === '') return { consistent: expirations < 2, resourceVersion };
     token = next;
   }
+}
+
+function* eachOf(items: Iterable<unknown>, onItem: (item: RawObject) => void): Generator<void> {
+  for (const item of items) yield onItem(rawObject(item));
 }

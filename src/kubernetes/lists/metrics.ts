@@ -4,6 +4,7 @@ import { inSlices } from '../../base/slices.ts';
 import type { SourceError, Usage } from '../../core/model/cycle.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import type { Api } from '../session/http.ts';
+import { itemsOf } from '../session/list-answer.ts';
 import { inEachPlace, placePath, type Scope } from './namespaces.ts';
 import { parseQuantity } from './quantity.ts';
 import { child, list, type RawObject, rawObject, text, time } from './raw-object.ts';
@@ -30,16 +31,17 @@ export async function readUsage(
   let absent = false;
   const errors = await inEachPlace(options.scope, 'metrics', async (place) => {
     const path = placePath(GROUP, 'pods', place);
-    const { value, status } = await api.json(path, signal, { accepted: [404] });
+    const { value, status } = await api.json(path, signal, { accepted: [404], isList: true });
     if (status === 404) {
       absent = true;
       throw new CollectError('not_found', 'the metrics API is not installed', { status });
     }
     answered = true;
-    await inSlices(take(list(rawObject(value), 'items')));
+    await inSlices(take(itemsOf(rawObject(value)) ?? []));
   });
-  function* take(items: readonly RawObject[]) {
-    for (const item of items) {
+  function* take(items: Iterable<unknown>) {
+    for (const each of items) {
+      const item = rawObject(each);
       const pod = pods.get(`${text(child(item, 'metadata'), 'namespace')}/${text(child(item, 'metadata'), 'name')}`);
       if (pod !== undefined) yield void usage.push(...samplesOf(pod, item, options.now));
     }

@@ -187,8 +187,8 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
   }
 }
 
-/** A body as text, which is UTF-8. */
-export async function textOf(body: Body): Promise<string> {
+/** All bytes of a body, in memory of their own. */
+export async function bytesOf(body: Body): Promise<Buffer> {
   let bytes = Buffer.allocUnsafe(4096);
   let length = 0;
   await body.each((more) => {
@@ -202,5 +202,5 @@ export async function textOf(body: Body): Promise<string> {
     length = needed;
     return true;
   });
-  return bytes.toString('utf8', 0, length);
+  return bytes.subarray(0, length);
 }

@@ -5,7 +5,8 @@ import type { Metrics } from '../../base/metrics.ts';
 import { type Agents, createAgents, hasSameMaterial } from './agent.ts';
 import { isPassing, parse, parseLoosely, retryAfterOf, statusError, toCollectError } from './api-error.ts';
 import type { Credentials, Identity } from './credentials.ts';
-import { type Answer, type Body, exchange, textOf } from './exchange.ts';
+import { type Answer, type Body, bytesOf, exchange } from './exchange.ts';
+import { parseList } from './list-answer.ts';
 import { RateLimit, Slots } from './rate-limit.ts';
 
 /** Waits before the second, third and fourth try; a Retry-After may lengthen them up to the longest. */
@@ -35,6 +36,8 @@ export interface JsonOptions {
   readonly deadline?: number;
   /** Statuses beyond 2xx whose answer the caller wants to read itself. */
   readonly accepted?: readonly number[];
+  /** The answer is a list, whose items are parsed as they are taken: see {@link parseList}. */
+  readonly isList?: true;
   /** Sent as JSON by POST. */
   readonly body?: unknown;
 }
@@ -99,9 +102,10 @@ export class ApiClient implements AsyncDisposable {
           this.#send(path, within, { ...options, idle: deadline }, async (answer) => {
             const { status, body } = answer;
             if (!accepted(status)) throw await statusError(path, answer);
-            const text = await textOf(body);
+            const bytes = await bytesOf(body);
             // Plain text is what the aggregator answers for a group that it does not have.
-            return { status, value: isGood(status) ? parse(path, text) : parseLoosely(text) };
+            if (!isGood(status)) return { status, value: parseLoosely(bytes.toString()) };
+            return { status, value: options.isList === true ? parseList(path, bytes) : parse(path, bytes.toString()) };
           }),
         ),
     );

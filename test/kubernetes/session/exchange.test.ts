@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { test } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { createAgents } from '../../../src/kubernetes/session/agent.ts';
-import { type Answer, exchange, textOf } from '../../../src/kubernetes/session/exchange.ts';
+import { type Answer, bytesOf, exchange } from '../../../src/kubernetes/session/exchange.ts';
 
 const tls = (name: string) => readFileSync(new URL(`../../fixtures/tls/localhost.${name}`, import.meta.url));
 
@@ -38,6 +38,7 @@ async function connectedTo(answer: (socket: Socket) => void, over: 'tcp' | 'tls'
 }
 
 const LARGE = Buffer.from(Array.from({ length: 40_000 }, (_, line) => `line ${line} of many\n`).join(''));
+const textOf = async (body: Answer['body']) => (await bytesOf(body)).toString();
 const whole = ({ body }: Answer) => textOf(body);
 
 for (const over of ['tcp', 'tls'] as const) {
