@@ -48,7 +48,14 @@ export class Replay {
   /** Folds the next cycle in and judges it; what changed, in the order in which it happened. */
   add(cycle: Cycle): readonly Transition[] {
     this.window.add(cycle);
-    const verdict = judge({ ...this.#options, ...this.#judged, window: this.window, cycle, alerts: this.#alerts });
+    const verdict = judge({
+      ...this.#options,
+      ...this.#judged,
+      window: this.window,
+      cycle,
+      alerts: this.#alerts,
+      isForAlertsOnly: true,
+    });
     this.#alerts = verdict.alerts;
     this.#judged = { judgedTo: verdict.judgedTo, judgedCycle: verdict.judgedCycle };
     return verdict.transitions;

@@ -87,8 +87,10 @@ function mayComeTrue(
   // A bad minute has an error at least.
   if (errors.between(from, to) < spec.minutes.bad) return false;
   let bad = 0;
-  for (let minute = from; minute < to && bad < spec.minutes.bad; minute++)
-    if (isBad(errors.at(minute), all.at(minute), spec)) bad++;
+  for (let minute = from; minute < to && bad < spec.minutes.bad; minute++) {
+    const found = errors.at(minute);
+    if (found > 0 && isBad(found, all.at(minute), spec)) bad++;
+  }
   return bad >= spec.minutes.bad;
 }
 

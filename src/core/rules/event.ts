@@ -67,7 +67,10 @@ function bind(spec: Spec): Condition {
       if (pending !== null) return null;
       return { what: `events in ${humanDuration(within)}`, unit: 'count', ...pastRecords(view, within, countAt) };
     },
-    evaluate: (view) => subjects(view).flatMap((each) => judgeSubject(each, view, spec) ?? []),
+    evaluate: (view) => {
+      const isUnread = unreadIn(view);
+      return subjects(view).flatMap((each) => judgeSubject(each, { view, isUnread }, spec) ?? []);
+    },
   };
 }
 
@@ -102,20 +105,21 @@ function subjectOf({ namespace, kind, name: workload }: Workload): Subject {
 }
 
 /** `null` for an object that is gone. */
-function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spec): Sample | null {
+function judgeSubject(
+  { workload, subject }: EventSubject,
+  { view, isUnread }: { readonly view: View; readonly isUnread: (namespace: string) => boolean },
+  spec: Spec,
+): Sample | null {
   const { window, at, sample } = view;
-  const all = window
-    .events(workloadKey(workload), at - spec.within, at)
-    .filter(({ type, reason }) => isCounted(spec, type, reason));
+  const happened = window.events(workloadKey(workload), at - spec.within, at);
+  if (happened.length === 0) return tooFew(subject, isUnread(workload.namespace) ? null : 0);
+  const all = happened.filter(({ type, reason }) => isCounted(spec, type, reason));
   const chosen = ofWhatExists(all, view);
   if (chosen.length < all.length && chosen.length === 0 && isSurelyGone(sample?.objects ?? null, workload)) return null;
   const found = chosen.length > 0 && hasLeft(workload, view) ? chosen.filter(({ kind }) => kind !== 'Pod') : chosen;
   const counted = spec.pending === null ? found : worstPending(found, view, workload);
   const count = counted.reduce((sum, each) => sum + each.count, 0);
-  if (count <= spec.above) {
-    const blind = isUnread(view, workload.namespace);
-    return { subject, verdict: blind ? 'unknown' : 'false', value: blind ? null : count, facts: { count } };
-  }
+  if (count <= spec.above) return tooFew(subject, isUnread(workload.namespace) ? null : count, count);
   const newest = counted.at(-1);
   const names = new Set(counted.filter(({ kind }) => kind === 'Pod').map(({ name }) => name));
   const pods = (sample?.byWorkload.get(workloadKey(workload)) ?? []).filter(({ name }) => names.has(name));
@@ -130,6 +134,11 @@ function judgeSubject({ workload, subject }: EventSubject, view: View, spec: Spe
       ...notes(counted.toReversed().map(({ message }) => plainMessage(message))),
     },
   };
+}
+
+/** `value`: `null` where there may have been more. */
+function tooFew(subject: Subject, value: number | null, count = 0): Sample {
+  return { subject, verdict: value === null ? 'unknown' : 'false', value, facts: { count } };
 }
 
 /** What happened to an object is over with it: a Job that was refused its pods and deleted. What was made since the list is not in that. */
@@ -170,11 +179,11 @@ function worstPending(found: readonly ClusterEvent[], { sample }: View, workload
   return [...byPod.values()].toSorted((a, b) => sum(b) - sum(a))[0] ?? [];
 }
 
-/** The collection that the state comes from could not list the events: none seen means nothing. */
-function isUnread({ window, sample }: View, namespace: string): boolean {
-  const cycle = window.cycles.findLast(({ id }) => id === sample?.cycle);
-  return (
-    cycle?.errors.some((error) => error.source === 'events' && (error.namespace === null || error.namespace === namespace)) ??
-    true
-  );
+/** Where the collection that the state comes from could not list the events: none seen means nothing there. */
+function unreadIn({ window, sample }: View): (namespace: string) => boolean {
+  const errors = window.cycles
+    .findLast(({ id }) => id === sample?.cycle)
+    ?.errors.filter(({ source }) => source === 'events')
+    .map(({ namespace }) => namespace);
+  return (namespace) => errors === undefined || errors.some((unread) => unread === null || unread === namespace);
 }

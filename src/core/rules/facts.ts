@@ -26,10 +26,20 @@ export function containerFacts(
   return { ...podFacts(members.map((member) => member.pod)), ...(image === '' ? {} : { image }) };
 }
 
+type Members = Parameters<typeof containerFacts>[0];
+
+/** Members stay the same list as long as the pods do, and are asked for at every minute that is true. */
+const knownWriters = new WeakMap<Members, ReturnType<typeof containerFacts>>();
+
 /** As {@link containerFacts}, of what may have written lines: a container that has never run has not. */
-export function writerFacts(members: Parameters<typeof containerFacts>[0]): ReturnType<typeof containerFacts> {
-  const ran = members.filter(({ container: { containerID, last } }) => containerID !== '' || last !== null);
-  return containerFacts(ran.length > 0 ? ran : members);
+export function writerFacts(members: Members): ReturnType<typeof containerFacts> {
+  let facts = knownWriters.get(members);
+  if (facts === undefined) {
+    const ran = members.filter(({ container: { containerID, last } }) => containerID !== '' || last !== null);
+    facts = containerFacts(ran.length > 0 ? ran : members);
+    knownWriters.set(members, facts);
+  }
+  return facts;
 }
 
 /** Those of the newest template before others: what is said of one of them is said of it. */

@@ -32,6 +32,8 @@ export interface JudgeInput {
   readonly only?: Touched;
   /** Told of every single judgement, as it is made; the newest of each rule is in the verdict anyway. */
   readonly onEvaluation?: (evaluation: Evaluation) => void;
+  /** Nobody reads the evaluations: what can neither begin nor end an alert need not be judged, and is in none of them. */
+  readonly isForAlertsOnly?: boolean;
 }
 
 export interface Verdict {
@@ -63,7 +65,8 @@ export function* judgeInSteps(input: JudgeInput): Generator<undefined, Verdict> 
   const transitions: Transition[] = [];
   const tell = (transition: Transition) => transitions.push(transition);
   const live = input.alerts.filter((alert) => alert.state !== 'resolved');
-  const options = { cluster, tell, isFirst: input.judgedTo === null, repeatInterval: input.repeatInterval };
+  const isForAlertsOnly = input.isForAlertsOnly === true && input.onEvaluation === undefined;
+  const options = { cluster, tell, isFirst: input.judgedTo === null, repeatInterval: input.repeatInterval, isForAlertsOnly };
   const judges = rules.map((rule) => {
     const own = live.filter((alert) => alert.alert === rule.alert);
     return new RuleJudge(rule, own, options);

@@ -1,7 +1,7 @@
 import { MINUTE } from '../../../base/duration.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { advance, blind, end, type Step, settle } from '../../alerts/advance.ts';
-import type { Alert, Fingerprint, Transition } from '../../model/alert.ts';
+import type { Alert, Fingerprint, Labels, Transition } from '../../model/alert.ts';
 import type { Touched } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
 import { workloadKey } from '../../model/workload.ts';
@@ -35,6 +35,8 @@ export interface JudgeOptions {
   readonly isFirst: boolean;
   /** How long what was told is not told again; left out: the conditions' own default. */
   readonly repeatInterval?: number | undefined;
+  /** Samples that can neither begin nor end an alert are left out of evaluations, where that saves something. */
+  readonly isForAlertsOnly: boolean;
   readonly tell: (transition: Transition) => void;
 }
 
@@ -44,6 +46,7 @@ export class RuleJudge {
   readonly #options: JudgeOptions;
   readonly #live = new Map<Fingerprint, Alert>();
   readonly #ended: Alert[] = [];
+  readonly #labels = new Map<Fingerprint, Labels>();
   readonly #watched: WatchedContainers;
   #evaluation: Evaluation | null = null;
   #judgedSample: StateSample | null = null;
@@ -52,7 +55,7 @@ export class RuleJudge {
   constructor(rule: Rule, alerts: readonly Alert[], options: JudgeOptions) {
     this.rule = rule;
     this.#options = options;
-    this.#watched = new WatchedContainers(rule.condition);
+    this.#watched = new WatchedContainers(rule.condition, { untilLast: options.isForAlertsOnly });
     for (const alert of alerts) this.#live.set(alert.fingerprint, alert);
   }
 
@@ -118,7 +121,9 @@ export class RuleJudge {
     const hasAlert = (subject: Subject) => this.#live.size > 0 && this.#live.has(markOf(this.rule.alert, subject));
     const view = { at, window, sample, groups: look.groups, selection: this.rule.selection };
     const groups = this.#watched.at(view, { state, until, hasAlert });
-    return this.#evaluate(at, { window, sample, groups });
+    const samples = this.#evaluate(at, { window, sample, groups });
+    if (!this.#options.isForAlertsOnly) return samples;
+    return samples.filter(({ verdict, subject }) => verdict === 'true' || hasAlert(subject));
   }
 
   /** Whether the same state still says the same. */
@@ -160,6 +165,7 @@ export class RuleJudge {
   }
 
   #advanceAll(samples: readonly Sample[], look: Look): void {
+    if (samples.length === 0 && this.#live.size === 0) return;
     const seen = new Set<Fingerprint>();
     for (const sample of samples) {
       const mark = this.#advance(sample, look);
@@ -255,7 +261,7 @@ export class RuleJudge {
       isOver: this.#isOver(mark, look),
       fingerprint: mark,
       alert: rule.alert,
-      labels: alertLabels(rule, sample.subject, this.#options.cluster),
+      labels: this.#labelsOf(mark, sample.subject),
       severity: rule.severity,
       threshold,
       unit,
@@ -263,6 +269,12 @@ export class RuleJudge {
       holds: rule,
       summarize: (alert) => summaryOf(rule, alert, sample),
     };
+  }
+
+  #labelsOf(mark: Fingerprint, subject: Subject): Labels {
+    const labels = this.#labels.get(mark) ?? alertLabels(this.rule, subject, this.#options.cluster);
+    this.#labels.set(mark, labels);
+    return labels;
   }
 
   #evaluate(at: number, { window, sample, groups }: Pick<Look, 'window' | 'sample' | 'groups'>): readonly Sample[] {

@@ -18,19 +18,22 @@ interface Choice {
  */
 export class WatchedContainers {
   readonly #condition: Pick<Condition, 'mayComeTrue'>;
+  readonly #untilLast: boolean;
   #choice: Choice | null = null;
 
-  constructor(condition: Pick<Condition, 'mayComeTrue'>) {
+  /** `untilLast`: at the last moment no others are looked at either. */
+  constructor(condition: Pick<Condition, 'mayComeTrue'>, { untilLast }: { readonly untilLast: boolean }) {
     this.#condition = condition;
+    this.#untilLast = untilLast;
   }
 
-  /** What is to be judged at `view.at`, of what stays as it is up to `until`: containers with an alert, and those that may come true before. All at `until` itself. */
+  /** What is to be judged at `view.at`, of what stays as it is up to `until`: containers with an alert, and those that may come true by then. All at `until` itself, where that is asked for. */
   at(
     view: View,
     { state, until, hasAlert }: Omit<Choice, 'groups'> & { readonly hasAlert: (subject: Subject) => boolean },
   ): readonly WorkloadGroup[] {
     const { mayComeTrue } = this.#condition;
-    if (mayComeTrue === undefined || view.at >= until) return view.groups;
+    if (mayComeTrue === undefined || (this.#untilLast ? view.at > until : view.at >= until)) return view.groups;
     if (this.#choice?.state === state && this.#choice.until === until) return this.#choice.groups;
     if (until - view.at < PAYS_FROM) return view.groups;
     const groups = view.groups.flatMap((group) => {
