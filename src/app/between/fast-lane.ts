@@ -24,14 +24,17 @@ interface FastLaneOptions {
  */
 export class FastLane {
   readonly #options: FastLaneOptions;
-  readonly #limit: LaneLimit;
+  readonly #reads: LaneLimit;
+  /** A pod that crashes and fails is news twice: what is only judged takes no place from what is read. */
+  readonly #judgements: LaneLimit;
   /** The newest state that was passed on, by uid: cycles know it a little later. */
   readonly #passedOn = new Map<string, PodState>();
 
   constructor(options: FastLaneOptions) {
     this.#options = options;
     const help = 'Pods that the watch showed to crash or go: read at once, or left to the next scheduled cycle';
-    this.#limit = new LaneLimit(options, { name: 'tocsin_targeted_pods_total', help });
+    this.#reads = new LaneLimit(options, { name: 'tocsin_targeted_pods_total', help });
+    this.#judgements = new LaneLimit(options, { name: 'tocsin_targeted_pods_total', help });
   }
 
   /** A pod as the watch shows it. */
@@ -45,7 +48,8 @@ export class FastLane {
     if (isGone) this.#passedOn.delete(pod.uid);
     if (containers.size === 0 && !isTroubled) return;
     const reads = containers.size === 0 ? [] : [{ pod: state, containers }];
-    const isTaken = this.#limit.take(() => targeted.add({ reads, observed: [{ pod: state, seenAt: clock.now(), isGone }] }));
+    const limit = reads.length === 0 ? this.#judgements : this.#reads;
+    const isTaken = limit.take(() => targeted.add({ reads, observed: [{ pod: state, seenAt: clock.now(), isGone }] }));
     if (isTaken && !isGone) keepNewest(this.#passedOn, MOST_REMEMBERED, [state.uid, state]);
   }
 

@@ -65,6 +65,20 @@ suite('the fast lane', () => {
     assert.equal(new Set(lines).size, 120);
   });
 
+  test('reads no fewer crashes where as many pods cannot run, for which nothing is read', async () => {
+    await using lane = await Lane.open([terminated]);
+    const { room } = lane;
+    const crashing = Array.from({ length: 45 }, (_, index) => room.cluster.addPod({ namespace: 'shop', name: `pod-${index}` }));
+    for (let index = 0; index < 45; index++) {
+      const pod = room.cluster.addPod({ namespace: 'bank', name: `broken-${index}`, run: false });
+      pod.container().wait('ErrImagePull', 'no such image');
+    }
+    for (const pod of crashing) pod.container().write(`words of ${pod.name}`).restart({ exitCode: 1 });
+    await eventually('alerts', 30_000, () => lane.firing.length === 45);
+    assert.equal(lane.metric('tocsin_targeted_pods_total{outcome="left"}'), 0);
+    assert.equal(lane.metric('tocsin_targeted_pods_total{outcome="taken"}'), 90);
+  });
+
   test('tells of a pod that cannot run, once, and of none that is merely starting', async () => {
     await using lane = await Lane.open([rule('waiting', { reasons: ['ImagePullBackOff', 'ContainerCreating'] })]);
     const { room } = lane;
