@@ -125,7 +125,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   });
   const outbox = openOutbox({ ...options, ...opened, alerts, engine });
   const targeted = new TargetedCycles({ engine, clock, logger, onJudged: () => outbox.wake() });
-  const hotReads = new HotReads({ cursors: engine.cursors, window: () => engine.window, followers, targeted, clock });
+  const hotReads = new HotReads({ engine, followers, targeted, clock });
   const startedAt = clock.now();
   return {
     ...opened,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { SECOND } from '../../base/duration.ts';
 import type { PodState } from '../../core/model/pod.ts';
+import { type ContainerKey, containerKey } from '../../kubernetes/logs/cursor-book.ts';
 import type { TargetBatch } from '../cycle/targeted-cycle.ts';
 
 /** So long after its start a container has shown how much it writes. */
@@ -9,6 +10,9 @@ const AFTER = 15 * SECOND;
 const MOST_AT_ONCE = 5;
 /** New pods that wait for their look; those beyond it are left to the next scheduled cycle. */
 export const MOST_NEW = 500;
+
+/** Whether a cycle has read of this instance of a container. */
+export type IsRead = (key: ContainerKey, containerID: string) => boolean;
 
 interface NewPod {
   readonly pod: PodState;
@@ -20,13 +24,12 @@ interface NewPod {
 /** Pods with containers that the watch shows and no cycle has read yet: one that writes much would lose it until the next scheduled cycle. */
 export class FirstLooks {
   readonly #clock: Clock;
-  /** A pod as the cycles know it; `null` for one that they do not. */
-  readonly #known: (uid: string) => PodState | null;
+  readonly #isRead: IsRead;
   readonly #new = new Map<string, NewPod>();
 
-  constructor(options: { readonly clock: Clock; readonly known: (uid: string) => PodState | null }) {
+  constructor(options: { readonly clock: Clock; readonly isRead: IsRead }) {
     this.#clock = options.clock;
-    this.#known = options.known;
+    this.#isRead = options.isRead;
   }
 
   /** A pod as the watch shows it. */
@@ -49,9 +52,10 @@ export class FirstLooks {
     };
   }
 
-  /** Whether a container runs that no cycle has seen. */
+  /** Whether a container runs that no cycle has read; that one knows of its state says nothing of its log. */
   #isNew(pod: PodState): boolean {
-    const known = new Set(this.#known(pod.uid)?.containers.map(({ containerID }) => containerID));
-    return pod.containers.some(({ state, containerID }) => state.kind === 'running' && !known.has(containerID));
+    return pod.containers.some(
+      ({ state, name, containerID }) => state.kind === 'running' && !this.#isRead(containerKey(pod.uid, name), containerID),
+    );
   }
 }

@@ -1,12 +1,11 @@
 import { type Clock, everySoOften } from '../../base/clock.ts';
 import { SECOND } from '../../base/duration.ts';
-import type { Cursor } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
 import type { PodState } from '../../core/model/pod.ts';
-import type { RollingWindow } from '../../core/model/window/rolling-window.ts';
 import type { Followers } from '../../kubernetes/hot/followers.ts';
 import { planHot } from '../../kubernetes/hot/plan-hot.ts';
 import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
+import type { Engine } from '../cycle/engine.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
 import { FirstLooks } from './first-looks.ts';
 
@@ -16,10 +15,7 @@ const EVERY = SECOND;
 const ASK_AGAIN = 15 * SECOND;
 
 interface HotReadsOptions {
-  /** Where every log was left, as committed. */
-  readonly cursors: () => Iterable<Cursor>;
-  /** What is known of the pods. */
-  readonly window: () => Pick<RollingWindow, 'pods' | 'pod'>;
+  readonly engine: Pick<Engine, 'window' | 'cursors' | 'isRead'>;
   readonly followers: Pick<Followers, 'follow' | 'due' | 'following'>;
   readonly targeted: Pick<TargetedCycles, 'add'>;
   readonly clock: Clock;
@@ -34,7 +30,7 @@ export class HotReads {
 
   constructor(options: HotReadsOptions) {
     this.#options = options;
-    this.#firstLooks = new FirstLooks({ clock: options.clock, known: (uid) => options.window().pod(uid) });
+    this.#firstLooks = new FirstLooks({ clock: options.clock, isRead: options.engine.isRead });
   }
 
   /** A pod as the watch shows it: a new one is read soon, so that it is known whether it writes much. */
@@ -48,8 +44,8 @@ export class HotReads {
 
   /** Opens and ends streams, and asks for the reads that are due now. */
   tick(): void {
-    const { cursors, followers, targeted, clock } = this.#options;
-    const plan = planHot(cursors(), followers.following, clock.now());
+    const { engine, followers, targeted, clock } = this.#options;
+    const plan = planHot(engine.cursors(), followers.following, clock.now());
     followers.follow(plan.follows);
     const refs = [...followers.due(), ...this.#notAsked(plan.reads)];
     const { reads, observed } = this.#firstLooks.due();
@@ -67,9 +63,8 @@ export class HotReads {
   /** Containers whose pod is not known any more are left to the next scheduled cycle. */
   #targets(refs: readonly ContainerRef[]): readonly ReadTarget[] {
     const wanted = Map.groupBy(refs, ({ uid }) => uid);
-    return this.#options
-      .window()
-      .pods.filter(({ uid }) => wanted.has(uid))
+    return this.#options.engine.window.pods
+      .filter(({ uid }) => wanted.has(uid))
       .map((pod) => ({ pod, containers: new Set(wanted.get(pod.uid)?.map(({ container }) => container)) }));
   }
 }

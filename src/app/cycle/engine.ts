@@ -11,6 +11,7 @@ import { type Touched, touchedBy, UNTOUCHED } from '../../core/model/window/touc
 import { STALE_PERIODS } from '../../core/model/window/window.ts';
 import { countedFor, keptFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
+import type { ContainerKey } from '../../kubernetes/logs/cursor-book.ts';
 import { LateReads } from '../../kubernetes/logs/late-reads.ts';
 import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
 import { Slots } from '../../kubernetes/session/rate-limit.ts';
@@ -40,6 +41,7 @@ export class Engine {
   readonly cluster: string;
   /** Where every container's log was left, as committed. */
   readonly cursors = (): Iterable<Cursor> => this.#resumption.book.all();
+  readonly isRead = (key: ContainerKey, containerID: string): boolean => this.#resumption.book.has(key, containerID);
   readonly #parts: EngineParts;
   readonly #report: CycleReport;
   readonly #self: SelfWatch;

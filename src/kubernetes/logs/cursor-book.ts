@@ -37,6 +37,11 @@ export class CursorBook {
     for (const { cursors } of this.#entries.values()) yield* cursors;
   }
 
+  /** Whether something is known of an instance's log. */
+  has(key: ContainerKey, containerID: string): boolean {
+    return this.#entries.get(key)?.cursors.some(({ ref }) => ref.containerID === containerID) ?? false;
+  }
+
   /** Begins a reading of some containers, which is told where each was left as it takes it; it ends with {@link CursorClaims.settle} or {@link CursorClaims.release}. */
   begin(onClaim: (cursors: readonly Cursor[]) => void = () => undefined): CursorClaims {
     return new CursorClaims(this.#port, this.#version, onClaim);

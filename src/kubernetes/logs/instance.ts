@@ -238,7 +238,7 @@ class InstanceRun {
     const { lastAt, since, count } = this.#position;
     if (rotated) this.#lost(this.#unseenUntil(to), spanOf(response));
     else if (lastAt === null) {
-      const late = lateStart(this.#read.startedAt, since, response);
+      const late = lateStart(this.#read, since, response);
       if (late !== null) this.#gaps.push(late);
     } else if (count === 0) {
       // The first lines after an empty file: no known line shows whether another file was rotated away before them.

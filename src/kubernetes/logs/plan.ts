@@ -95,11 +95,24 @@ export function planContainer(options: PlanOptions): ContainerPlan {
     }
     const isNewer =
       options.unread.has(instance.id) || (options.watched && (newest === null || instance.restarts > (newest.restarts ?? -1)));
-    if (!isNewer && (instance.ended?.finishedAt ?? since) < since - CLOCK_SLACK) continue;
+    if (!isNewer && (isLeftBehind(instance, cursors.get(options.container.containerID)) || endedBefore(instance, since)))
+      continue;
     const whole = isNewer || (instance.startedAt !== null && instance.startedAt >= since);
     reads.push(readOf(options, instance, startingAt(whole ? null : Math.floor(since / 1000))));
   }
   return { reads, kept, gaps: missed(options, instances, newest), probe: probeOf(options, instances) };
+}
+
+/**
+ * An instance before one that is being read: its cursor was dropped when it could not be read any more, and what lacked was told then. A state
+ * of the pod that is older than what was read since may still name it.
+ */
+function isLeftBehind(instance: Instance, current: Cursor | undefined): boolean {
+  return instance.previous && current !== undefined && instance.restarts < (current.restarts ?? 0);
+}
+
+function endedBefore({ ended }: Instance, since: number): boolean {
+  return (ended?.finishedAt ?? since) < since - CLOCK_SLACK;
 }
 
 /** The instances whose logs the API can still give, older first. */

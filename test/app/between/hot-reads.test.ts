@@ -116,8 +116,7 @@ class HotRoom implements AsyncDisposable {
   #newHotReads(): HotReads {
     const { room } = this;
     return new HotReads({
-      cursors: () => room.engine.cursors(),
-      window: () => room.engine.window,
+      engine: room.engine,
       followers: room.followers,
       targeted: { add: (batch) => this.batches.push(batch) > 0 },
       clock: room.clock,
@@ -200,10 +199,24 @@ test('a pod that the watch shows is read 15 s later, once, and followed when it 
   await eventually('the stream is open', 5_000, () => on.streams() === 1);
 });
 
-test('a pod that a cycle has seen or that is gone needs no first look, and 500 wait at most', async () => {
+test('a pod whose state alone a cycle has seen needs a first look', async () => {
   await using on = await HotRoom.open();
   await on.room.scheduled();
-  const looks = new FirstLooks({ clock: on.room.clock, known: (uid) => on.room.engine.window.pod(uid) });
+  const looks = new FirstLooks({ clock: on.room.clock, isRead: on.room.engine.isRead });
+  on.room.cluster.addPod({ namespace: 'shop', name: 'born' });
+  const born = await on.room.look('born');
+  looks.take(born, false);
+  const observed = [{ pod: born, seenAt: on.room.clock.now(), isGone: false }];
+  await on.room.engine.targeted(once({ reads: [], observed }), new AbortController().signal);
+  assert.notEqual(on.room.engine.window.pod(born.uid), null);
+  on.time.ahead += 15_000;
+  assert.equal(looks.due().reads.length, 1);
+});
+
+test('a pod that a cycle has read or that is gone needs no first look, and 500 wait at most', async () => {
+  await using on = await HotRoom.open();
+  await on.room.scheduled();
+  const looks = new FirstLooks({ clock: on.room.clock, isRead: on.room.engine.isRead });
   looks.take(await on.room.look('busy'), false);
   on.room.cluster.addPod({ namespace: 'shop', name: 'born' });
   const born = await on.room.look('born');

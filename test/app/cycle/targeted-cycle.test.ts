@@ -149,6 +149,28 @@ suite('a targeted cycle', () => {
     assert.equal(room.engine.window.coverage('shop/Deployment/checkout', 'app', minute), 'unseen');
   });
 
+  test('by a state that is older than what was read since misses nothing and reads nothing twice', async () => {
+    await using room = await EngineRoom.open([terminated]);
+    await shop(room);
+    const [crashed] = room.cluster.pods('shop');
+    assert.ok(crashed);
+    crashed.container().write('one').restart({ exitCode: 1 });
+    await room.scheduled();
+    crashed.container().write('two').exit({ exitCode: 1 });
+    const older = await room.look(crashed.name);
+    await room.targeted(crashed.name);
+    crashed.container().wait('CrashLoopBackOff');
+    await room.targeted(crashed.name);
+    await room.engine.targeted(once(batchOf([older], Date.now())), new AbortController().signal);
+    await room.targeted(crashed.name);
+    const lines = (await room.lines()).filter((line) => !line.endsWith('begins'));
+    assert.deepEqual(lines.toSorted(), ['one', 'two']);
+    assert.deepEqual(
+      room.engine.window.cycles.flatMap(({ gaps }) => gaps),
+      [],
+    );
+  });
+
   test('comes to nothing before the first scheduled one', async () => {
     await using room = await EngineRoom.open([terminated]);
     const pod = room.cluster.addPod({ namespace: 'shop', name: 'lonely' });
