@@ -141,6 +141,7 @@ export function selfReport(fields: Partial<SelfReport> = {}): SelfReport {
     refusing: [],
     suspended: [],
     clockStep: 0,
+    ownAhead: 0,
     ahead: [],
     ...fields,
   };

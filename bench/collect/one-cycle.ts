@@ -44,7 +44,11 @@ await using runtime = await openRuntime({
 const loop = monitorEventLoopDelay({ resolution: LOOK_MS });
 loop.enable();
 const [started, cpu] = [performance.now(), process.cpuUsage()];
-const runCycle = () => withLargerHeap(() => runtime.engine.cycle(tickNow(runtime), new AbortController().signal));
+const runCycle = async () => {
+  const { signal } = new AbortController();
+  const tick = await tickNow(runtime, signal);
+  return withLargerHeap(() => runtime.engine.cycle(tick, signal));
+};
 const cycle = await runCycle();
 const { user, system } = process.cpuUsage(cpu);
 const ms = performance.now() - started;

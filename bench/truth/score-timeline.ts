@@ -7,10 +7,10 @@ import { matchesAny } from '../../src/base/glob.ts';
 import { sceneSpan } from '../../src/config/rule-tests/test-file.ts';
 import { firesAt } from '../../src/core/alerts/advance.ts';
 import type { Alert } from '../../src/core/model/alert.ts';
-import type { Cycle } from '../../src/core/model/cycle.ts';
 import { subjectOfObject } from '../../src/core/model/window/touched.ts';
 import { type WorkloadKey, workloadKey } from '../../src/core/model/workload.ts';
 import type { Rule } from '../../src/core/rules/rule.ts';
+import { OwnClock } from './own-clock.ts';
 import type { Timeline, Truth } from './timeline-type.ts';
 
 /** How a timeline was told. Times are milliseconds. */
@@ -97,6 +97,7 @@ async function tell(
   const replay = new Replay(options);
   const teller = new Teller(options, replay);
   const collector = new SceneCollector(sceneOf(timeline, start), rules, start - HOUR);
+  const ownClock = new OwnClock(timeline);
   const told = new Map<string, Told>();
   for (let at = start; at <= until; at += WATCH) {
     if (timeline.down.some((span) => at >= span.at && at < span.until)) continue;
@@ -105,7 +106,7 @@ async function tell(
       ? await collector.scheduled(at, replay.window.objects)
       : collector.targeted(at, { rules, window: replay.window, due: due(replay, rules, at) });
     if (seen === null) continue;
-    const cycle = shifted(seen, timeline);
+    const cycle = ownClock.dated(seen);
     const transitions = replay.add(cycle);
     for (const { notification } of teller.tell(cycle, transitions, () => null)) {
       for (const { firing, resolved } of notification.groups) {
@@ -137,14 +138,6 @@ function due({ alerts, window }: Replay, rules: readonly Rule[], at: number): Re
       ...objects.map(subjectOfObject),
     ].map(workloadKey),
   );
-}
-
-/** The cycle as Tocsin's own clock dates it. */
-function shifted(cycle: Cycle, { clock: steps }: Timeline): Cycle {
-  const ahead = steps.find(({ at, until }) => cycle.at >= at && cycle.at < until)?.ahead ?? 0;
-  if (ahead === 0) return cycle;
-  const at = cycle.at + ahead;
-  return { ...cycle, at, startedAt: at, finishedAt: at };
 }
 
 function clock(at: number): string {

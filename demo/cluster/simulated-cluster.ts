@@ -224,6 +224,8 @@ users:
     response.on('finish', () => {
       record.status = response.statusCode;
     });
+    // As Go's server: the time of the cluster.
+    response.setHeader('date', new Date(this.now()).toUTCString());
     await send(response, request, answer, this.faults.take(`${method} ${record.url}`, node));
   }
 

@@ -167,8 +167,9 @@ async function oweEveryMinute({ engine, outbox, clock }: Runtime, signal: AbortS
 async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const { engine, health, outage, logger, settings } = runtime;
   try {
+    const tick = await tickNow(runtime, signal);
     const done = await withLargerHeap(
-      () => engine.cycle(tickNow(runtime), signal),
+      () => engine.cycle(tick, signal),
       () => untilNextTick(runtime),
     );
     health.cycleEnded(null, done);

@@ -17,7 +17,7 @@ export async function runOnce(
   // New rules know what was stored before them, as in a daemon that has had the time.
   await new Backfill(runtime).finish(AbortSignal.any([signal, AbortSignal.timeout(BACKFILL_MS)]));
   await runtime.prober?.once(signal);
-  const cycle = await runtime.engine.cycle(tickNow(runtime), signal);
+  const cycle = await runtime.engine.cycle(await tickNow(runtime, signal), signal);
   const pending = await runtime.outbox.drain(signal, PATIENCE_MS);
   await beat(runtime.settings.heartbeat, runtime.logger, signal);
   return { cycle, pending };

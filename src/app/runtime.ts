@@ -1,4 +1,3 @@
-import type { Clock } from '../base/clock.ts';
 import { formatProblem, type Problem } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
@@ -15,6 +14,7 @@ import { openOutbox } from './alerts/outbox.ts';
 import { policyOf } from './alerts/policy.ts';
 import { HotReads } from './between/hot-reads.ts';
 import { openWatches, type Watches } from './between/watches.ts';
+import { ClusterClock } from './cluster-clock.ts';
 import { openClusterSession } from './cluster-session.ts';
 import { Engine } from './cycle/engine.ts';
 import { TargetedCycles } from './cycle/targeted-cycles.ts';
@@ -33,9 +33,10 @@ export interface Runtime extends AsyncDisposable {
   readonly settings: Settings;
   readonly version: string;
   readonly startedAt: number;
-  readonly clock: Clock;
+  readonly clock: ClusterClock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly session: Pick<Session, 'api'>;
   readonly schedule: Schedule;
   readonly store: Store;
   readonly alerts: AlertState;
@@ -61,12 +62,14 @@ export interface Runtime extends AsyncDisposable {
 }
 
 /** Opens store, state and window. Rejects with `StoreError` or `ConfigError`; the API server is not asked before the first cycle. */
-export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { settings, clock, logger } = options;
+export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
+  const { settings, logger } = given;
+  const clock = new ClusterClock(given.clock);
+  const options = { ...given, clock };
   const metrics = new Metrics();
   const schedule = compileSchedule(settings.schedule, settings.timezone, clock.now());
   // Who we are is read first: without any cluster configured, nothing else makes sense.
-  const session = await openClusterSession(options, metrics);
+  const session = await openClusterSession({ ...options, onServerTime: (at) => clock.heard(at) }, metrics);
   try {
     const store = await openStore(settings.store.kind, {
       ...settings.store,
@@ -89,7 +92,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
 }
 
 interface Opened extends Pick<Runtime, 'metrics' | 'schedule' | 'store'> {
-  readonly options: RuntimeOptions;
+  readonly options: RuntimeOptions & Pick<Runtime, 'clock'>;
   readonly session: Session;
 }
 
@@ -129,6 +132,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   const startedAt = clock.now();
   return {
     ...opened,
+    session,
     alerts,
     engine,
     patternWorker,
@@ -144,7 +148,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     clock,
     logger,
     newId: options.newId,
-    health: new HealthRecord(clock, opened.schedule.period),
+    health: new HealthRecord(clock.machine, opened.schedule.period),
     outage: new Outage(clock),
     problems: () => problems,
     suspensions: () => suspensions(engine.rules, patternWorker.suspended),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClusterOptions, type SimulatedCluster, startCluster } from '../../demo/cluster/simulated-cluster.ts';
 import { AlertState } from '../../src/app/alerts/alert-state.ts';
+import { ClusterClock } from '../../src/app/cluster-clock.ts';
 import { Engine } from '../../src/app/cycle/engine.ts';
 import type { TargetBatch } from '../../src/app/cycle/targeted-cycle.ts';
 import { PatternWorker } from '../../src/app/patterns/pattern-worker.ts';
@@ -130,7 +131,7 @@ export class EngineRoom implements AsyncDisposable {
       },
       window: DAY,
       cluster: 'test',
-      clock,
+      clock: new ClusterClock(clock),
       logger: silentLogger,
       metrics,
     });

@@ -1,4 +1,3 @@
-import type { Clock } from '../../base/clock.ts';
 import type { Problem } from '../../base/errors.ts';
 import type { Glob } from '../../base/glob.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -12,6 +11,7 @@ import type { Session } from '../../kubernetes/session/session.ts';
 import type { Prober } from '../../probe/prober.ts';
 import type { Store } from '../../store/store.ts';
 import type { AlertState } from '../alerts/alert-state.ts';
+import type { ClusterClock } from '../cluster-clock.ts';
 import type { PatternWorker } from '../patterns/pattern-worker.ts';
 import type { Schedule } from '../schedule.ts';
 
@@ -38,7 +38,7 @@ export interface EngineParts {
   /** Milliseconds that the window holds. */
   readonly window: number;
   readonly cluster: string;
-  readonly clock: Clock;
+  readonly clock: ClusterClock;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }

@@ -23,7 +23,7 @@ export class SelfWatch {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#steps = new ClockSteps(parts.clock);
+    this.#steps = new ClockSteps(parts.clock.machine);
   }
 
   /** Cycles were deleted before their time. */
@@ -32,7 +32,7 @@ export class SelfWatch {
   }
 
   report({ cursors, finishedAt }: Pick<Cycle, 'cursors' | 'finishedAt'>, rules: readonly Rule[]): SelfReport {
-    const { alerts, schedule, store, storeLimit, problems, patternWorker } = this.#parts;
+    const { alerts, clock, schedule, store, storeLimit, problems, patternWorker } = this.#parts;
     const dropped = this.#dropped;
     this.#dropped = 0;
     return {
@@ -46,6 +46,7 @@ export class SelfWatch {
         .slice(0, MOST_LISTED)
         .map(({ message }) => message),
       clockStep: this.#steps.look(),
+      ownAhead: clock.ahead,
       ahead: nodesAhead(cursors, finishedAt),
     };
   }

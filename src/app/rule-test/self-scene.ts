@@ -1,6 +1,7 @@
 import type { CollectorEntry } from '../../config/rule-tests/test-object-type.ts';
 import type { SceneEntries } from '../../config/rule-tests/test-type.ts';
 import type { Cycle, Gap } from '../../core/model/cycle.ts';
+import type { SelfReport } from '../../core/model/self-report.ts';
 
 /** What a cycle says of Tocsin itself; without any word on it in the test, nothing. */
 export type SelfScene = Pick<Cycle, 'gaps' | 'missed' | 'self'>;
@@ -15,20 +16,33 @@ export function selfAt({ collector, every }: SceneEntries & { readonly every: nu
     gaps: gap == null || gap === 'none' ? [] : [gapOf(gap, at)],
     missed: missed ?? 0,
     self: {
-      period: every,
+      ...wellSelf(every),
       broken: broken === '' || broken === null ? [] : [broken],
       storeBytes: (store ?? 0) * STORE,
-      storeLimit: STORE,
-      dropped: 0,
       refusing: refusing ?? [],
       suspended: suspended === '' || suspended === null ? [] : [suspended],
       clockStep: clockStep ?? 0,
-      ahead: [],
     },
   };
 }
 
 const STORE = 2 * 1024 ** 3;
+
+/** A Tocsin that has nothing to complain of. */
+export function wellSelf(period: number): SelfReport {
+  return {
+    period,
+    broken: [],
+    storeBytes: 0,
+    storeLimit: STORE,
+    dropped: 0,
+    refusing: [],
+    suspended: [],
+    clockStep: 0,
+    ownAhead: 0,
+    ahead: [],
+  };
+}
 
 function withoutUnsaid(entry: CollectorEntry): Partial<CollectorEntry> {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== null));

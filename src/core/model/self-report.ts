@@ -14,6 +14,8 @@ export interface SelfReport {
   readonly suspended: readonly string[];
   /** By how many milliseconds the clock was set since the cycle before; ahead is positive, 0 when it was not. */
   readonly clockStep: number;
+  /** By how many milliseconds Tocsin's own clock is ahead of the API server's; 0 when it is right within two minutes. */
+  readonly ownAhead: number;
   /** Nodes whose containers write times of the future, and by how many milliseconds at most. */
   readonly ahead: readonly { readonly node: string; readonly by: number }[];
 }

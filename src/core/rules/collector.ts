@@ -212,12 +212,20 @@ const FINDERS: Readonly<Record<Trouble, (eye: Eye) => readonly Finding[]>> = {
         ];
   },
   clock_step({ sample }) {
-    const { clockStep = 0, ahead = [] } = sample.self ?? {};
+    const { clockStep = 0, ownAhead = 0, ahead = [] } = sample.self ?? {};
     const [first] = ahead;
     return [
       ...(clockStep === 0
         ? []
         : [one('ClockStep', `the clock was set ${clockStep > 0 ? 'ahead' : 'back'} by ${humanDuration(Math.abs(clockStep))}`)]),
+      ...(ownAhead === 0
+        ? []
+        : [
+            one(
+              'OwnClock',
+              `Tocsin's own clock is ${humanDuration(ownAhead)} ahead of the API server's, whose time is used instead`,
+            ),
+          ]),
       ...(first === undefined
         ? []
         : [

@@ -28,6 +28,8 @@ export interface ApiClientOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1), for the jitter of retries. */
   readonly random: () => number;
+  /** Told of the API server's time, epoch milliseconds, about once a second at most. */
+  readonly onServerTime?: (at: number) => void;
 }
 
 export interface JsonOptions {
@@ -73,6 +75,8 @@ export class ApiClient implements AsyncDisposable {
   /** Origin and path before every path. */
   readonly #origin: string;
   readonly #prefix: string;
+  /** The newest date of an answer. */
+  #heard = '';
   #agents: (Agents & { readonly identity: Identity }) | null = null;
 
   constructor(options: ApiClientOptions) {
@@ -223,12 +227,20 @@ export class ApiClient implements AsyncDisposable {
       return await exchange({ dispatcher: staysOpen ? open : brief, request, onTaken: () => reads.taken() }, signal, (answer) => {
         isAnswered = true;
         this.#count(String(answer.status));
+        this.#hear(answer);
         return use(answer);
       });
     } catch (error) {
       if (!isAnswered && !signal.aborted) this.#count('error');
       throw error;
     }
+  }
+
+  #hear({ headers }: Answer): void {
+    const { date } = headers;
+    if (date === undefined || date === this.#heard) return;
+    this.#heard = date;
+    this.#options.onServerTime?.(Date.parse(date));
   }
 
   #count(code: string): void {

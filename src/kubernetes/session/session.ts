@@ -16,6 +16,8 @@ export interface SessionOptions extends KubeconfigOptions {
   /** Uniform in [0, 1): jitter and the order of reads. */
   readonly random: () => number;
   readonly clock: Clock;
+  /** Told of the API server's time, epoch milliseconds, about once a second at most. */
+  readonly onServerTime?: (at: number) => void;
 }
 
 /** One cluster, as whom we talk to it, and what is worth remembering between collections. */
