@@ -3,17 +3,14 @@ import type { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts
 import { changesOver, type Observed } from '../../core/model/changes.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
-import { withHistory } from '../../core/model/objects/object-history.ts';
-import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';
 import { risesOf, type SeenEvent } from '../../core/model/seen-event.ts';
-import { workloadKey } from '../../core/model/workload.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { CursorBook, CursorClaims } from '../../kubernetes/logs/cursor-book.ts';
 import type { LateReads } from '../../kubernetes/logs/late-reads.ts';
 import { type ReadTarget, TargetedReading } from '../../kubernetes/logs/read-targets.ts';
-import { nextCronTick } from '../cron-tick.ts';
 import type { EngineParts } from './engine-parts.ts';
+import { withKnown } from './known-objects.ts';
 import { hasJustEnded, type LastWords } from './last-words.ts';
 import { PatientDraft } from './patient-draft.ts';
 import { readingFor } from './reading.ts';
@@ -139,7 +136,15 @@ function assemble({ id, startedAt, at, observed, known, analyzer, ...from }: Ass
     usage: [],
     usageSource: 'unavailable',
     ...risesOf(from.events, known.eventCounts),
-    ...(from.objects.length === 0 ? {} : { objects: withKnown(from.objects, known.objects, at) }),
+    ...(from.objects.length === 0
+      ? {}
+      : {
+          objects: withKnown(
+            newestOf(from.objects, ({ uid }) => uid),
+            known.objects,
+            at,
+          ),
+        }),
     ...logs,
     ...changesOver(known.pods, observed, at),
     cursors: analyzer.resumeAt(logs.cursors),
@@ -147,24 +152,6 @@ function assemble({ id, startedAt, at, observed, known, analyzer, ...from }: Ass
     ...analyzer.patterns(),
     counted: analyzer.counted,
   };
-}
-
-/** The objects with what the collections before know of them; with a CronJob's Job comes the CronJob, whose failure it may be. */
-function withKnown(seen: readonly ClusterObject[], known: readonly ClusterObject[], at: number): ObjectReading {
-  const objects = newestOf(seen, ({ uid }) => uid);
-  const owners = new Set(
-    objects.flatMap((object) =>
-      object.kind === 'Job' && object.workload.kind === 'CronJob' ? [workloadKey(object.workload)] : [],
-    ),
-  );
-  const seenNow = new Set(objects.map(({ uid }) => uid));
-  const cronJobs = known.flatMap((object): ClusterObject[] =>
-    object.kind === 'CronJob' && !seenNow.has(object.uid) && owners.has(workloadKey(object))
-      ? [{ ...object, isCarried: true }]
-      : [],
-  );
-  const reading = { items: [...objects, ...cronJobs], unread: {} };
-  return withHistory(reading, { before: known, events: [], at, nextTick: nextCronTick });
 }
 
 /** The last of each, in the order in which each was seen first. */

@@ -15,6 +15,7 @@ import { type WorkloadKey, workloadKey } from '../../core/model/workload.ts';
 import { countedFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { nextCronTick } from '../cron-tick.ts';
+import { withKnown } from '../cycle/known-objects.ts';
 import { feedLines } from '../replay/feed-lines.ts';
 import type { Scene, SceneLine } from './scene.ts';
 
@@ -142,7 +143,6 @@ export class SceneCollector {
     const changes = { before: this.#before, after: states, at };
     const fresh = new Map(states.map((pod) => [pod.uid, pod]));
     this.#before = [...this.#before.map((pod) => fresh.get(pod.uid) ?? pod), ...states.filter(({ uid }) => !known.has(uid))];
-    const history = { before: window.objects, events, at, nextTick: nextCronTick };
     return {
       ...NOTHING,
       id: idOf(at),
@@ -153,7 +153,7 @@ export class SceneCollector {
       states,
       nodes,
       events,
-      ...(items.length === 0 ? {} : { objects: withHistory({ items, unread: {} }, history) }),
+      ...(items.length === 0 ? {} : { objects: withKnown(items, window.objects, at) }),
       restarts: restartIncreases(changes),
       terminations: terminationRecords(changes),
     };

@@ -39,20 +39,25 @@ export interface Scene {
 
 /** Sets the scene; `start` is the moment of the first cycle. */
 export function sceneOf(test: SceneEntries & { readonly every: number }, start: number): Scene {
-  const tracks = [...tracksOf(test, start).values()];
+  const byPod = tracksOf(test, start);
+  const tracks = [...byPod.values()];
   const owners = [tracks, test.workloads, test.jobs, test.cron_jobs, test.events].flat().map(({ workload }) => workload);
   const others = [
     ...test.autoscalers.map((e) => e.autoscaler),
     ...test.claims.map((e) => e.claim),
     ...test.quotas.map((e) => e.quota),
   ];
+  const uidOf = (namespace: string, pod: string, at: number) => {
+    const track = byPod.get(`${namespace}/${pod}`);
+    return track === undefined ? null : (podAt(track, at, start)?.uid ?? null);
+  };
   return {
     namespaces: [...new Set([...owners, ...others].map(({ namespace }) => namespace))].sort(),
     podsAt: (at) => tracks.map((track) => podAt(track, at, start)).filter((pod) => pod !== null),
     usageAt: (at) => usageAt(test.usage, at),
     nodesAt: (at, pods) => nodesAt(test, at, pods),
     objectsAt: (at) => objectsAt(test, at),
-    eventsBetween: (from, to) => test.events.flatMap((entry) => eventsBetween(entry, from, to)),
+    eventsBetween: (from, to) => test.events.flatMap((entry) => eventsBetween(entry, { from, to }, uidOf)),
     selfAt: (at) => selfAt(test, at),
     probesBetween: (from, to) => probesBetween(test.probes, from, to),
     unreadAt: (at) => unreadAt(test, at),
