@@ -69,6 +69,16 @@ suite('inhibition', () => {
     assert.deepEqual(step(both.document, '10:20', [], options).told, []);
   });
 
+  test('one that is over but for its hold when its source ends is not told, unless it comes true again', () => {
+    const first = step(nothing, '10:00', [alert(), spike], options);
+    const marked = first.document.alerts.find(({ id }) => id === spike.id) ?? spike;
+    const held = { ...marked, falseSince: clock('10:15') };
+    const over = step(first.document, '10:20', [ended(alert(), '10:20'), held], options);
+    assert.deepEqual(over.told, [['resolved', [], [alert().id]]]);
+    assert.deepEqual(step(over.document, '10:30', [ended(held, '10:30')], options).told, []);
+    assert.deepEqual(step(over.document, '10:30', [{ ...held, falseSince: null }], options).told, [['fired', [spike.id], []]]);
+  });
+
   test('one that was told before its source fired is told to be over when that is over', () => {
     const told = step(nothing, '10:00', [spike], options);
     const source = alert({ activeAt: clock('10:10') });

@@ -67,7 +67,7 @@ export function suppress(given: SuppressInput): Suppressed {
   const suppressed = alerts.map((alert) => {
     const { id, state, fingerprint } = alert;
     if (state === 'resolved' && !unheard.has(id) && !told.has(id) && !news.has(id)) return alert;
-    const why = decide(alert) ?? (news.has(id) ? null : flapping.get(fingerprint)) ?? null;
+    const why = decide(alert) ?? (news.has(id) ? null : flapping.get(fingerprint)) ?? (told.has(id) ? null : outlived(alert));
     if (unheard.has(id)) {
       if (why === null) ends.add(id);
       else if (why.by !== 'flapping') owed.push(id);
@@ -75,6 +75,11 @@ export function suppress(given: SuppressInput): Suppressed {
     return marked(alert, why);
   });
   return { document: { ...input.document, alerts: suppressed, owed, flaps }, ends, news };
+}
+
+/** What inhibited an alert that is over but for its rule's hold: to begin to tell of it now would be late. It is told once it is true again. */
+function outlived({ state, falseSince, suppressed }: Alert): Suppression | null {
+  return state === 'firing' && falseSince !== null && suppressed?.by === 'inhibition' ? suppressed : null;
 }
 
 /** Names the alerts whose messages say that they flap, or how that ended, as soon as nothing else keeps them from being told. */
