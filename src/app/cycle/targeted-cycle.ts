@@ -121,6 +121,7 @@ function assemble({ id, startedAt, at, observed, known, analyzer, ...from }: Ass
     observed.map(({ pod }) => pod),
     ({ uid }) => uid,
   );
+  const objects = newestOf(from.objects, ({ uid }) => uid);
   return {
     id,
     trigger: 'targeted',
@@ -136,15 +137,7 @@ function assemble({ id, startedAt, at, observed, known, analyzer, ...from }: Ass
     usage: [],
     usageSource: 'unavailable',
     ...risesOf(from.events, known.eventCounts),
-    ...(from.objects.length === 0
-      ? {}
-      : {
-          objects: withKnown(
-            newestOf(from.objects, ({ uid }) => uid),
-            known.objects,
-            at,
-          ),
-        }),
+    ...(objects.length === 0 ? {} : { objects: withKnown(objects, known.objects, at) }),
     ...logs,
     ...changesOver(known.pods, observed, at),
     cursors: analyzer.resumeAt(logs.cursors),
