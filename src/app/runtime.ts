@@ -129,7 +129,6 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
   const outbox = openOutbox({ ...options, ...opened, alerts, engine });
   const targeted = new TargetedCycles({ engine, clock, logger, onJudged: () => outbox.wake() });
   const hotReads = new HotReads({ engine, followers, targeted, clock });
-  const startedAt = clock.now();
   return {
     ...opened,
     session,
@@ -144,7 +143,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     prober,
     settings,
     version,
-    startedAt,
+    startedAt: clock.now(),
     clock,
     logger,
     newId: options.newId,
