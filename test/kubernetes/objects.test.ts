@@ -212,6 +212,7 @@ test('of Normal events those that a rule names are read, and no ordinary stop', 
   const add = (reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal') =>
     on.cluster.addEvent({ namespace: 'default', kind: 'Pod', name: 'a', objectUid: pod.spec.uid, type, reason, message });
   add('Killing', 'Stopping container app');
+  add('Killing', 'FailedPostStartHook');
   add('Killing', 'Container app failed liveness probe, will be restarted');
   add('Pulled', 'Container image already present');
   add('Unhealthy', 'Liveness probe failed', 'Warning');

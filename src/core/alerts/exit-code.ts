@@ -34,7 +34,7 @@ export function exitCodeMeaning(exitCode: number, reason = ''): string | null {
     return exitCode === 137
       ? 'SIGKILL by the kernel: the container used more memory than its limit'
       : 'the kernel killed a process in it that used more memory than its limit; what was left ended with this code';
-  if (reason.endsWith(' probe failed')) return 'stopped by the kubelet, whatever its exit code';
+  if (/ (?:probe|hook) failed$/.test(reason)) return 'stopped by the kubelet, whatever its exit code';
   if (exitCode === 128 && reason === 'StartError') return 'the container could not be started';
   const known = MEANINGS[exitCode];
   if (known !== undefined) return known;

@@ -6,7 +6,7 @@ import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, newestFirst, notes, plural } from './facts.ts';
 import { pastRestarts } from './past.ts';
-import { probeBehind } from './probe-kill.ts';
+import { killBehind } from './probe-kill.ts';
 import { countRestarts } from './restart-count.ts';
 import type { ContainerGroup } from './subjects.ts';
 
@@ -68,7 +68,8 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
   const concerned = newestFirst(group.members.filter((member) => looping.includes(member) || uids.has(member.pod.uid)));
   const record = lastRecord(group, { window, at }, within);
   const end = newestEnd(concerned.map((member) => member.container)) ?? record;
-  const probe = end === undefined ? null : probeBehind(end, group, view);
+  const ended = new Set(concerned.length > 0 ? concerned.map(({ pod }) => pod.uid) : [record?.uid ?? '']);
+  const kill = end === undefined ? null : killBehind(end, { ...group, uids: ended }, view);
   return {
     subject: group.subject,
     verdict: 'true',
@@ -81,7 +82,7 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
         : endedFacts(record)),
       ...(looping.length > 0 ? { reason: 'CrashLoopBackOff' } : {}),
       ...endFacts(end),
-      ...(probe === null ? {} : { reason: `${probe} probe failed` }),
+      ...(kill === null ? {} : { reason: kill }),
       // The wait's own message only says how long the back-off is by now.
       ...notes([end?.message ?? '', end?.reason === 'OOMKilled' ? memoryLimit(concerned.map((member) => member.container)) : '']),
     },

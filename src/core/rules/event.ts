@@ -1,4 +1,4 @@
-import { formatDuration, humanDuration, MINUTE, SECOND } from '../../base/duration.ts';
+import { DAY, formatDuration, humanDuration, MINUTE, SECOND } from '../../base/duration.ts';
 import { type Glob, matchesAny } from '../../base/glob.ts';
 import { oneOrMany } from '../../base/schema/collections.ts';
 import { object, optional } from '../../base/schema/object.ts';
@@ -49,7 +49,7 @@ function bind(spec: Spec): Condition {
     evidence: null,
     threshold: above,
     unit: 'count',
-    steady: { records: ['events'], within },
+    steady: { records: ['events', 'restarts'], within },
     normalEvents: normalEvents(spec),
     countsEvent: (type, reason) => isCounted(spec, type, reason),
     phrase: ({ value, facts: { reason, notes: [first] = [] } }) => {
@@ -112,14 +112,19 @@ function judgeSubject(
 ): Sample | null {
   const { window, at, sample } = view;
   const happened = window.events(workloadKey(workload), at - spec.within, at);
-  if (happened.length === 0) return tooFew(subject, isUnread(workload.namespace) ? null : 0);
+  const few = (count: number): Sample => {
+    if (isUnread(workload.namespace)) return { subject, verdict: 'unknown', value: null, facts: { count } };
+    if (!goesOnUntold(workload, view, spec)) return { subject, verdict: 'false', value: count, facts: { count } };
+    return { subject, verdict: 'unknown', value: null, facts: { count }, clause: UNTOLD };
+  };
+  if (happened.length === 0) return few(0);
   const all = happened.filter(({ type, reason }) => isCounted(spec, type, reason));
   const chosen = ofWhatExists(all, view);
   if (chosen.length < all.length && chosen.length === 0 && isSurelyGone(sample?.objects ?? null, workload)) return null;
   const found = chosen.length > 0 && hasLeft(workload, view) ? chosen.filter(({ kind }) => kind !== 'Pod') : chosen;
   const counted = spec.pending === null ? found : worstPending(found, view, workload);
   const count = counted.reduce((sum, each) => sum + each.count, 0);
-  if (count <= spec.above) return tooFew(subject, isUnread(workload.namespace) ? null : count, count);
+  if (count <= spec.above) return few(count);
   const newest = counted.at(-1);
   const names = new Set(counted.filter(({ kind }) => kind === 'Pod').map(({ name }) => name));
   const pods = (sample?.byWorkload.get(workloadKey(workload)) ?? []).filter(({ name }) => names.has(name));
@@ -136,9 +141,20 @@ function judgeSubject(
   };
 }
 
-/** `value`: `null` where there may have been more. */
-function tooFew(subject: Subject, value: number | null, count = 0): Sample {
-  return { subject, verdict: value === null ? 'unknown' : 'false', value, facts: { count } };
+const UNTOLD = 'unknown data: a pod that they came of restarts on, and of one pod the kubelet tells only some events';
+
+/**
+ * Whether pods that had more of the events than the threshold restart on. The kubelet tells some 25 events of a pod at once, and then one in five
+ * minutes, of whatever kind: that it says no more of these is not their end.
+ */
+function goesOnUntold(workload: Workload, { window, at, selection }: View, spec: Spec): boolean {
+  const key = workloadKey(workload);
+  const restarted = new Set(window.restarts(key, at - spec.within, at, selection).map(({ uid }) => uid));
+  if (restarted.size === 0 || spec.pending !== null) return false;
+  const told = window
+    .events(key, at - DAY, at)
+    .filter(({ kind, type, reason, objectUid }) => kind === 'Pod' && restarted.has(objectUid) && isCounted(spec, type, reason));
+  return told.reduce((sum, { count }) => sum + count, 0) > spec.above;
 }
 
 /** What happened to an object is over with it: a Job that was refused its pods and deleted. What was made since the list is not in that. */

@@ -8,7 +8,7 @@ import type { WorkloadKey } from '../model/workload.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, endedFacts, endFacts, memoryLimit, newestFirst, notes, plural } from './facts.ts';
 import { pastRecords } from './past.ts';
-import { probeBehind } from './probe-kill.ts';
+import { killBehind } from './probe-kill.ts';
 import type { ContainerGroup } from './subjects.ts';
 
 const OOM_KILLED = 'OOMKilled';
@@ -71,7 +71,7 @@ function endsOf(
   if (spec.apart === null) return ends.filter((record) => isOfKind(record, spec));
   if (ends.length < spec.count) return [];
   const isCounted = (end: TerminationRecord) =>
-    end.at > since && isOfKind(end, spec) && probeBehind(end, { key, name }, { window, at }) === null;
+    end.at > since && isOfKind(end, spec) && killBehind(end, { key, name, uids: new Set([end.uid]) }, { window, at }) === null;
   const byPod = [...Map.groupBy(ends, ({ uid }) => uid).values()];
   const single = byPod.map((own) => alone(own, spec.apart ?? 0).filter(isCounted));
   return single.reduce((most, each) => (each.length > most.length ? each : most), []);

@@ -104,9 +104,10 @@ function countOf(raw: RawObject): number {
   return Math.max(number(child(raw, 'series'), 'count'), number(raw, 'count'), 1);
 }
 
-/** That a container was told to stop happens to every pod in the end; the kubelet says so when it was for a failed probe. */
+/** That a container was told to stop happens to every pod in the end; the kubelet says so when it was for a failed probe. Of a failed hook it warns as well. */
 export function isOrdinary(raw: RawObject): boolean {
-  return text(raw, 'type') === 'Normal' && text(raw, 'reason') === 'Killing' && /^Stopping container /.test(text(raw, 'message'));
+  if (text(raw, 'type') !== 'Normal' || text(raw, 'reason') !== 'Killing') return false;
+  return /^(?:Stopping container |FailedPostStartHook$)/.test(text(raw, 'message'));
 }
 
 /** The newest time that the event tells, in the order in which its kinds fill them. */

@@ -34,6 +34,35 @@ suite('a crash loop', () => {
     assert.deepEqual(said('crash_loop', {}, { ...fields, events: others }), loop('Completed'));
   });
 
+  test('names the probe also of kills that the kubelet does not tell any more, while the ends stay alike', () => {
+    const message = 'Container app failed startup probe, will be restarted';
+    const kills = ['08:50', '08:51'].map((at) => event(at, { type: 'Normal', reason: 'Killing', message }));
+    const told = (exitCode: number, events = kills) => {
+      const fields = looping({ reason: 'Error', exitCode });
+      const [back] = fields.states;
+      assert.ok(back !== undefined);
+      const ends = ['08:50', '08:51', '09:30'].map((at) => terminationOf(back, at, { exitCode: 137 }));
+      return said('crash_loop', {}, { ...fields, events, terminations: [...ends, terminationOf(back, '10:09', { exitCode })] });
+    };
+    assert.match(told(137)[0] ?? '', /startup probe failed, exit code 137$/);
+    assert.match(told(143)[0] ?? '', /Error, exit code 143$/);
+    assert.match(told(137, kills.slice(1))[0] ?? '', /Error, exit code 137$/);
+    assert.match(
+      told(
+        137,
+        kills.map((each) => ({ ...each, objectUid: 'of another pod' })),
+      )[0] ?? '',
+      /Error, exit code 137$/,
+    );
+  });
+
+  test('names the hook for which the kubelet ended the container', () => {
+    const events = [event('10:09', { reason: 'FailedPostStartHook', message: 'PostStartHook failed' })];
+    const told = (exitCode: number) => said('crash_loop', {}, { ...looping({ reason: 'Completed', exitCode }), events })[0] ?? '';
+    assert.match(told(0), /post-start hook failed, exit code 0$/);
+    assert.match(told(1), /Completed, exit code 1$/);
+  });
+
   test('of what could not be started says why, instead of a code that says nothing', () => {
     const message = 'failed to create task: runc create failed: exec: "/app/x": stat /app/x: no such file or directory: unknown';
     assert.deepEqual(said('crash_loop', {}, looping({ reason: 'StartError', exitCode: 128, message })), [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ClusterEvent, Cycle } from '../../../src/core/model/cycle.ts';
-import { clock, cycle, pod, selector } from '../../build.ts';
+import { clock, cycle, pod, restartsOf, selector } from '../../build.ts';
 import { event, jobObject, reading } from '../../build-objects.ts';
 import { condition, Daemon, rule } from '../../build-rule.ts';
 
@@ -128,6 +128,23 @@ test('a rule on Normal events asks for its reasons to be read, and for all where
   assert.deepEqual(condition('event', { reasons: ['Kill*'], types: ['Normal'] }).normalEvents, 'all');
   assert.deepEqual(condition('event', { types: ['Normal', 'Warning'] }).normalEvents, 'all');
   assert.deepEqual(condition('event', { reasons: ['BackOff'] }).normalEvents, []);
+});
+
+test('of a pod that restarts on, that the kubelet says no more of it is no end', () => {
+  const kill = { type: 'Normal', reason: 'Killing', message: 'Container app failed liveness probe, will be restarted' };
+  const daemon = new Daemon(
+    [rule('event', { reasons: ['Killing'], types: ['Normal'], above: 1, within: '30m' }, { keepFiringFor: 0 })],
+    clock('10:00'),
+  );
+  const pods = pod();
+  daemon.cycle(cycle('10:10', { states: [pods], events: [event('10:05', kill), event('10:08', kill)] }));
+  for (const at of ['10:20', '10:30', '10:40', '10:50', '11:00'])
+    daemon.cycle(cycle(at, { states: [pods], restarts: [restartsOf(pods, at)] }));
+  assert.deepEqual(daemon.states, ['firing unknown']);
+  for (const at of ['11:10', '11:20']) daemon.cycle(cycle(at, { states: [pods] }));
+  assert.deepEqual(daemon.states, ['firing unknown']);
+  for (const at of ['11:30', '11:40']) daemon.cycle(cycle(at, { states: [pods] }));
+  assert.deepEqual(daemon.states, ['resolved: condition is false']);
 });
 
 test('events that could not be listed leave the alert as it is', () => {
