@@ -1,4 +1,8 @@
 import type { Problem } from './errors.ts';
+import { cut } from './visible.ts';
+
+/** Of a message so much is shown: what it quotes may be as long as the file. */
+const MESSAGE_CHARACTERS = 1_500;
 
 /** A place in a file; both count from 1. */
 export interface Position {
@@ -47,15 +51,19 @@ export class Findings {
   }
 
   error(at: Position, message: string): void {
-    this.problems.push({ file: this.file, line: at.line, column: at.column, message, severity: 'error' });
+    this.#add('error', at, message);
   }
 
   warning(at: Position, message: string): void {
-    this.problems.push({ file: this.file, line: at.line, column: at.column, message, severity: 'warning' });
+    this.#add('warning', at, message);
   }
 
   get failed(): boolean {
     return this.problems.some((problem) => problem.severity === 'error');
+  }
+
+  #add(severity: Problem['severity'], { line, column }: Position, message: string): void {
+    this.problems.push({ file: this.file, line, column, message: cut(message, MESSAGE_CHARACTERS), severity });
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type Node as YamlNode,
 } from 'yaml';
 import type { Findings, MapEntry, Node, Position } from '../../base/node.ts';
+import { cut } from '../../base/visible.ts';
 
 /** Bounds of one file: what a person writes stays far below, and what is above cannot stall the daemon. */
 export const MAX_FILE_BYTES = 1024 * 1024;
@@ -21,6 +22,8 @@ const MAX_ALIASES = 50;
 const MAX_DEPTH = 50;
 const MAX_NODES = 100_000;
 const MAX_SYNTAX_ERRORS = 5;
+/** The parser quotes all that it could not read, which may be the rest of the file. */
+const SYNTAX_CHARACTERS = 200;
 
 /** Tags that mean what the core schema does anyway. */
 const PLAIN_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`));
@@ -87,7 +90,8 @@ function reportSyntax(documents: readonly Document[], findings: Findings, place:
   for (const { code, message, pos } of errors.slice(0, MAX_SYNTAX_ERRORS)) {
     const start = UNCLOSED.has(code) ? opened.get(pos[0]) : undefined;
     const where = start === undefined ? '' : `, which is opened at line ${place(start).line}`;
-    findings.error(place(pos[0]), `${message.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}${where}`);
+    const what = cut(message, SYNTAX_CHARACTERS).replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
+    findings.error(place(pos[0]), `${what}${where}`);
   }
   return errors.length > 0;
 }

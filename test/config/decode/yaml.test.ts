@@ -34,6 +34,17 @@ for (const [name, text, ...expected] of BAD) {
   });
 }
 
+test('what a problem quotes is cut, however long it is', () => {
+  const rest = `|${'x'.repeat(5000)}`;
+  const { problems } = parse(`''${rest}`);
+  assert.match(problems.join(), /^f\.yaml:1:3: unexpected scalar token in YAML stream: "\|x+…,/);
+  assert.ok(problems.every(({ length }) => length < 300));
+  const key = 'k'.repeat(5000);
+  const [twice = ''] = parse(`${key}: 1\n${key}: 2\n`).problems;
+  assert.match(twice, /^f\.yaml:2:1: duplicate key "k+…$/);
+  assert.ok(twice.length < 2000);
+});
+
 test('aliases are copied up to fifty times and no further', () => {
   const aliases = (count: number) => `a: &x 1\nb: [${Array(count).fill('*x').join(', ')}]\n`;
   assert.deepEqual(parse(aliases(50)).problems, []);

@@ -34,6 +34,8 @@ const WORDS = [
   '',
   '- ',
   '"',
+  '[',
+  's',
 ];
 
 /** Like the line, but for its digits and one word. */
@@ -61,6 +63,16 @@ describe('classifier', () => {
     const classifier = new Classifier(new LineScan().heads);
     for (let round = 0; round < 3; round++)
       for (const line of LINES) assert.deepEqual(read(classifier, line), read(ANEW, line), line);
+  });
+
+  test('a level that its message ends is not remembered for longer words, nor for words of the message', () => {
+    const classifier = new Classifier(new LineScan().heads);
+    const levels = ['[core] took', '[error] x', 's and more', '"GET / HTTP/2" 503 -', '(s) were found'].map((behind) => {
+      const line = `[2026-11-21T14:00:00.123Z]ERROR${behind}, and so on`;
+      assert.deepEqual(read(classifier, line), read(ANEW, line), line);
+      return read(classifier, line).level;
+    });
+    assert.deepEqual(levels, [5, 5, 0, 0, 0]);
   });
 
   test('nor about a line that differs from it a little', () => {

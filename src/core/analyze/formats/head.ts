@@ -14,6 +14,7 @@ import {
   isDigit,
   isLetter,
   isSeparator,
+  isSeparatorByte,
   isTimeNumber,
   isZone,
   numberEnd,
@@ -47,6 +48,8 @@ type Verdict = Level | typeof ON;
 export class HeadReader {
   /** Whether the bytes in front of the message alone decided, whatever digits they hold. */
   isDecided = true;
+  /** Whether the message's first byte ends the level, as in `INFO[0003]`: that byte decided, too. */
+  isOpen = false;
   readonly #bytes: Buffer;
   readonly #end: number;
   #position = 0;
@@ -120,16 +123,16 @@ export class HeadReader {
     if (position - start > MAX_NUMBER) return 0;
     const isTime = isTimeNumber(this.#bytes, start, position, this.#tokens === 0);
     if (isTime) this.#hasTime = true;
-    this.#passed(position, isTime ? 'time' : 'number');
-    return ON;
+    return this.#passed(position, isTime ? 'time' : 'number');
   }
 
-  #passed(position: number, what: 'time' | 'number' | 'bracket' | 'name'): void {
+  #passed(position: number, what: 'time' | 'number' | 'bracket' | 'name'): typeof ON {
     this.#position = position;
     this.#behindBracket = what === 'bracket';
     this.#behindTime = what === 'time';
     this.#behindProgram = false;
     if (what === 'number') this.#numbers++;
+    return ON;
   }
 
   #closing(close: number): number {
@@ -142,8 +145,7 @@ export class HeadReader {
     if (closing === -1) return 0;
     const level = close === 0x29 ? this.#levelUntil(close) : 0;
     if (level !== 0) return level;
-    this.#passed(closing + 1, 'bracket');
-    return ON;
+    return this.#passed(closing + 1, 'bracket');
   }
 
   #readWrapped(): Level {
@@ -209,18 +211,17 @@ export class HeadReader {
     if (isDateWord(this.#bytes, start, end)) {
       this.#hasTime = true;
       this.#isSyslog = this.#tokens === 0;
-      this.#passed(end, 'time');
-      return ON;
+      return this.#passed(end, 'time');
     }
     if (this.#behindTime && isZone(this.#bytes, start, end)) {
-      this.#passed(end, 'time');
-      return ON;
+      return this.#passed(end, 'time');
     }
     if (level !== NO_WORD) return this.#tokens === 0 ? (Math.max(0, this.#levelInName(start, end)) as Level) : 0; // a Level once NO_WORD is 0
     return this.#readName(start, end);
   }
 
   #found(position: number, level: Level): Level {
+    this.isOpen = !isSeparatorByte(this.#bytes[position]);
     this.#position = position;
     return level;
   }
@@ -270,8 +271,7 @@ export class HeadReader {
       const level = keyKind(this.#bytes, start, equals) === KEY.level ? levelOfWord(this.#bytes, equals + 1, end) : NO_WORD;
       if (level !== NO_WORD) return this.#found(end, level);
     } else if (++this.#names > MAX_NAMES || !this.#isName(start, end)) return 0;
-    this.#passed(end, 'name');
-    return ON;
+    return this.#passed(end, 'name');
   }
 
   #isName(start: number, end: number): boolean {

@@ -14,12 +14,17 @@ export const plain: Format = {
     facts.level = head.read(start);
     const message = head.messageStart();
     facts.status = requestStatus(bytes, message, end, facts.mayHaveStatus);
-    facts.head = facts.level !== 0 && head.isDecided && message < end && !isSeparatorByte(bytes[message]) ? message : -1;
+    const isHead = facts.level !== 0 && head.isDecided && message < end && !isSeparatorByte(bytes[message]);
+    facts.head = isHead ? message + (head.isOpen ? 1 : 0) : -1;
     facts.anyDigits = true;
-    facts.statusBehind = statusInMessage;
+    facts.statusBehind = head.isOpen ? statusFromLastOfHead : statusInMessage;
     return true;
   },
 };
 
 const statusInMessage: StatusBehind = (bytes, position, end, mayHaveStatus) =>
   isSeparatorByte(bytes[position]) ? -1 : requestStatus(bytes, position, end, mayHaveStatus);
+
+/** The last byte of the head is the message's first. */
+const statusFromLastOfHead: StatusBehind = (bytes, position, end, mayHaveStatus) =>
+  requestStatus(bytes, position - 1, end, mayHaveStatus);
