@@ -150,7 +150,7 @@ export class DueLane {
       const batch = await readSubject(due, { engine, session, redact, signal, now: () => clock.now() });
       const objects = (batch.objects ?? []).map((object) => rollouts.take(object, clock.now()));
       const isNothing = batch.observed.length + objects.length + (batch.nodes ?? []).length === 0;
-      return isNothing ? null : { ...batch, objects };
+      return isNothing ? null : { ...batch, objects, isDue: true };
     } catch (error) {
       if (!(error instanceof CollectError)) throw error;
       session.logger.debug('what is due could not be looked at', {

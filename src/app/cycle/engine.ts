@@ -225,7 +225,7 @@ export class Engine {
     this.#fresh.note(collected.observed, { objects: cycle.objects?.items ?? [], nodes: cycle.nodes, at: cycle.at });
     // Events that are not stored are counted again by the next cycle.
     this.#window.add(committed ? cycle : { ...cycle, events: [] });
-    await this.#judging.judge(cycle, clock.now(), this.#pace.take(touchedBy(cycle), clock.monotonic()));
+    await this.#judging.judge(cycle, clock.now(), this.#pace.take(touchedBy(cycle), clock.monotonic(), collected.isDue));
     return cycle;
   }
 

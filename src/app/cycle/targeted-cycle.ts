@@ -27,6 +27,8 @@ export interface TargetBatch extends Partial<SeenObjects> {
   /** In the order in which they were seen; several of one pod are looked at one after the other. */
   readonly observed: readonly Observed[];
   readonly events?: readonly SeenEvent[];
+  /** Time has come for an alert of it: it is judged without waiting for its namespace's turn. */
+  readonly isDue?: boolean;
 }
 
 interface CollectTargeted {
@@ -49,6 +51,7 @@ export interface CollectedTargets extends AsyncDisposable {
   readonly observed: readonly Observed[];
   /** What was not read because a scheduled cycle has it, and does not read it once more. */
   readonly left: readonly ReadTarget[];
+  readonly isDue: boolean;
   assemble(known: Known): Cycle;
 }
 
@@ -71,12 +74,14 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
   const nodes: NodeState[] = [];
   const events: SeenEvent[] = [];
   const left: ReadTarget[] = [];
+  let isDue = false;
   const close = async () => {
     claims.release();
     await draft.abandon();
   };
   try {
     for (let batch = await input.next(); batch !== null; batch = await input.next()) {
+      isDue ||= batch.isDue === true;
       observed.push(...batch.observed);
       objects.push(...(batch.objects ?? []));
       nodes.push(...(batch.nodes ?? []));
@@ -94,6 +99,7 @@ export async function collectTargets(input: CollectTargeted): Promise<CollectedT
       claims,
       observed,
       left,
+      isDue,
       assemble: (known) =>
         assemble({ id, startedAt, at: parts.clock.now(), reading, observed, objects, nodes, events, known, analyzer }),
       [Symbol.asyncDispose]: close,

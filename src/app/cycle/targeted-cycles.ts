@@ -13,7 +13,7 @@ const RETRY = 1 * SECOND;
 /** Containers that wait to be read; those beyond it are left to the next scheduled cycle. */
 export const MOST_WAITING = 500;
 
-const NOTHING: Required<TargetBatch> = { reads: [], observed: [], objects: [], nodes: [], events: [] };
+const NOTHING: Required<TargetBatch> = { reads: [], observed: [], objects: [], nodes: [], events: [], isDue: false };
 
 interface TargetedCyclesOptions {
   readonly engine: Pick<Engine, 'targeted' | 'judgesAt' | 'judgeWaiting'>;
@@ -38,7 +38,7 @@ export class TargetedCycles {
 
   /** Asks for reads and judgements as soon as can be; false when too much waits already, and nothing was taken. */
   add(batch: TargetBatch): boolean {
-    const { reads, observed, objects, nodes, events } = this.#waiting;
+    const { reads, observed, objects, nodes, events, isDue } = this.#waiting;
     if (reads.length + batch.reads.length > MOST_WAITING) return false;
     this.#waiting = {
       reads: [...reads, ...batch.reads],
@@ -46,6 +46,7 @@ export class TargetedCycles {
       objects: [...objects, ...(batch.objects ?? [])],
       nodes: [...nodes, ...(batch.nodes ?? [])],
       events: [...events, ...(batch.events ?? [])],
+      isDue: isDue || batch.isDue === true,
     };
     this.#wake?.();
     return true;
@@ -120,7 +121,8 @@ export class TargetedCycles {
   }
 
   get #isEmpty(): boolean {
-    return Object.values(this.#waiting).every((part) => part.length === 0);
+    const { reads, observed, objects, nodes, events } = this.#waiting;
+    return [reads, observed, objects, nodes, events].every((part) => part.length === 0);
   }
 
   /** Waits until something is added or the time (monotonic) has come. */

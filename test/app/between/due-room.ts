@@ -55,7 +55,7 @@ export class DueRoom implements AsyncDisposable {
     this.states.tick();
     const batches = this.batches.splice(0);
     for (const batch of batches) await this.room.engine.targeted(once(batch), signal);
-    // A namespace is judged at most every five seconds.
+    // A namespace may have to wait for its turn.
     if (this.room.engine.judgesAt !== null) {
       this.#time.ahead += 5 * SECOND;
       await this.room.engine.judgeWaiting();

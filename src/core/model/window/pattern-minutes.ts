@@ -25,7 +25,8 @@ export class PatternTable implements PatternMinutes {
 
   expire(minute: number): void {
     this.#table.expire(minute);
-    if (this.#quiet !== null && this.#quiet.last < minute) this.#quiet = null;
+    // What began by what has expired is not known any more.
+    if (this.#quiet !== null && minute > this.#quiet.from - this.#quiet.unseen) this.#quiet = null;
   }
 
   at(minute: number): number {

@@ -39,3 +39,11 @@ test('a pattern begins where it came after so long without, however it was asked
     { numRuns: 2_000 },
   );
 });
+
+test('what has expired is not known to have come before, also where it was asked for while it was known', () => {
+  const table = new PatternTable();
+  for (const minute of [1_000, 1_001]) table.add(minute, 1);
+  assert.equal(table.begin(1_001, 1_061, 70), null);
+  table.expire(1_001);
+  assert.equal(table.begin(1_001, 1_061, 70), 1_001);
+});
