@@ -17,9 +17,9 @@ let inbox: Inbox;
 let tocsin: TocsinProcess;
 
 before(async () => {
-  removeNode();
-  freshNamespace(NAMESPACE);
-  freshNamespace(QUOTA_NAMESPACE);
+  await removeNode();
+  await freshNamespace(NAMESPACE);
+  await freshNamespace(QUOTA_NAMESPACE);
   inbox = await startInbox();
   tocsin = new TocsinProcess(
     `
@@ -38,9 +38,9 @@ status_page: { listen: 127.0.0.1:18435 }
 after(async () => {
   await tocsin.stop();
   await inbox.close();
-  removeNode();
-  removeNamespace(NAMESPACE);
-  removeNamespace(QUOTA_NAMESPACE);
+  await removeNode();
+  await removeNamespace(NAMESPACE);
+  await removeNamespace(QUOTA_NAMESPACE);
 });
 
 /** The shipped rules with their longest holds cut short: the rules' own tests hold those. */
@@ -56,8 +56,8 @@ function impatientRules(): string {
   return folder;
 }
 
-function removeNode(): void {
-  kubectl(['delete', 'node', NODE, '--ignore-not-found']);
+async function removeNode(): Promise<void> {
+  await kubectl(['delete', 'node', NODE, '--ignore-not-found']);
 }
 
 /** What went wrong, by workload: the alert that tells it once, its cause as the message has it, and the seconds that it may take. */
@@ -90,15 +90,15 @@ const BENIGN = ['retried', 'drained', 'deleted', 'slow-start', 'no-job'];
 const SERVER = 'trap "exit 143" TERM; while :; do echo "level=info msg=serving"; sleep 1; done';
 
 test('each cause is told once with its evidence, and what is over is resolved', async (t) => {
-  apply(NAMESPACE, ...benign());
-  kubectl(['-n', NAMESPACE, 'wait', 'deployment/drained', '--for=condition=Available', '--timeout=60s']);
+  await apply(NAMESPACE, ...benign());
+  await kubectl(['-n', NAMESPACE, 'wait', 'deployment/drained', '--for=condition=Available', '--timeout=60s']);
   tocsin.start();
   await eventually('a first cycle', 60, () => tocsin.log.includes('msg="cycle done"'));
-  apply(NAMESPACE, ...broken());
-  apply(QUOTA_NAMESPACE, ...refused());
-  loseNode();
-  evictOne('drained');
-  kubectl(['-n', NAMESPACE, 'delete', 'pod', 'deleted', '--wait=false']);
+  await apply(NAMESPACE, ...broken());
+  await apply(QUOTA_NAMESPACE, ...refused());
+  await loseNode();
+  await evictOne('drained');
+  await kubectl(['-n', NAMESPACE, 'delete', 'pod', 'deleted', '--wait=false']);
   const begun = Date.now();
 
   for (const [workload, { alert, cause, within }] of Object.entries(BAD)) {
@@ -120,8 +120,8 @@ test('each cause is told once with its evidence, and what is over is resolved', 
   }
 
   // Without heartbeats it would soon be lost again.
-  setReady();
-  const beat = setInterval(() => setReady(), 5_000);
+  await setReady();
+  const beat = setInterval(() => void setReady().catch(() => undefined), 5_000);
   await eventually('the node is told to be well again', 90, () =>
     mails().some(({ headline }) => headline.startsWith(`RESOLVED · ${NODE}: NodeNotReady`)),
   ).finally(() => clearInterval(beat));
@@ -150,8 +150,8 @@ function news(workload: string, alert: string): readonly MailMessage[] {
   });
 }
 
-function apply(namespace: string, ...items: readonly object[]): void {
-  kubectl(['-n', namespace, 'apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+async function apply(namespace: string, ...items: readonly object[]): Promise<void> {
+  await kubectl(['-n', namespace, 'apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 }
 
 function benign(): readonly object[] {
@@ -262,13 +262,13 @@ function parsed(manifest: string): { readonly spec: Readonly<Record<string, unkn
 }
 
 /** A node that was ready once and is not heard of any more: the controller finds that out by itself. */
-function loseNode(): void {
+async function loseNode(): Promise<void> {
   const spec = { taints: [{ key: 'tocsin', value: 'none', effect: 'NoSchedule' }] };
-  kubectl(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE }, spec }));
-  setReady();
+  await kubectl(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: NODE }, spec }));
+  await setReady();
 }
 
-function setReady(): void {
+async function setReady(): Promise<void> {
   const now = new Date().toISOString();
   const ready = {
     type: 'Ready',
@@ -278,7 +278,7 @@ function setReady(): void {
     lastHeartbeatTime: now,
     lastTransitionTime: now,
   };
-  kubectl([
+  await kubectl([
     'patch',
     'node',
     NODE,
@@ -290,9 +290,12 @@ function setReady(): void {
 }
 
 /** What a drain does with a pod. */
-function evictOne(workload: string): void {
-  const [pod] = JSON.parse(kubectl(['-n', NAMESPACE, 'get', 'pods', '-l', `app=${workload}`, '-o', 'json'])).items;
+async function evictOne(workload: string): Promise<void> {
+  const [pod] = JSON.parse(await kubectl(['-n', NAMESPACE, 'get', 'pods', '-l', `app=${workload}`, '-o', 'json'])).items;
   const { name, namespace } = pod.metadata;
   const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
-  kubectl(['create', '--raw', `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, '-f', '-'], JSON.stringify(eviction));
+  await kubectl(
+    ['create', '--raw', `/api/v1/namespaces/${namespace}/pods/${name}/eviction`, '-f', '-'],
+    JSON.stringify(eviction),
+  );
 }

@@ -26,7 +26,7 @@ let hook: Hook;
 let tocsin: TocsinProcess;
 
 before(async () => {
-  freshNamespace(NAMESPACE);
+  await freshNamespace(NAMESPACE);
   hook = await startHook();
   tocsin = new TocsinProcess(
     `
@@ -44,13 +44,13 @@ status_page: { listen: 127.0.0.1:18437 }
 after(async () => {
   await tocsin.stop();
   hook.close();
-  removeNamespace(NAMESPACE);
+  await removeNamespace(NAMESPACE);
 });
 
 test('a log that the kubelet rotates away and a pattern that is suspended are told', async (t) => {
-  kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], scriptPod('burst', BURST));
-  kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], scriptPod('wild', WILD));
-  kubectl(['-n', NAMESPACE, 'wait', 'pod/burst', 'pod/wild', '--for=condition=Ready', '--timeout=60s']);
+  await kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], scriptPod('burst', BURST));
+  await kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], scriptPod('wild', WILD));
+  await kubectl(['-n', NAMESPACE, 'wait', 'pod/burst', 'pod/wild', '--for=condition=Ready', '--timeout=60s']);
   tocsin.start();
   const told = (what: RegExp) => eventually(`${what}\n${tocsin.log}`, 270, () => hook.messages.find((text) => what.test(text)));
   const suspended = await told(/TocsinPatternSuspended/);

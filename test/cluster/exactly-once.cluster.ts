@@ -32,8 +32,8 @@ after(() => removeNamespace(NAMESPACE));
 
 test('numbered lines are stored exactly once through rotations and three kill -9, and what is missing lies in a recorded gap', async (t) => {
   const tocsin = new TocsinProcess(SETTINGS);
-  kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], scriptPod('small', numbers('')));
-  kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], scriptPod('rotating', numbers(PADDING)));
+  await kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], scriptPod('small', numbers('')));
+  await kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], scriptPod('rotating', numbers(PADDING)));
   tocsin.start();
   const started = Date.now();
   const seconds = LINES / PER_SECOND;
@@ -51,7 +51,7 @@ test('numbered lines are stored exactly once through rotations and three kill -9
   const recorded = await gapsOf();
   assert.equal(await tocsin.stop(), 0, tocsin.log);
 
-  const rotatesAt = rotationSize();
+  const rotatesAt = await rotationSize();
   for (const [pod, padding] of [
     ['small', ''],
     ['rotating', PADDING],
@@ -87,9 +87,9 @@ test('numbered lines are stored exactly once through rotations and three kill -9
 });
 
 /** The size at which the kubelet of some node rotates a container's log, in bytes. */
-function rotationSize(): number {
-  const [node] = JSON.parse(kubectl(['get', 'nodes', '-o', 'json'])).items;
-  const { kubeletconfig } = JSON.parse(kubectl(['get', '--raw', `/api/v1/nodes/${node.metadata.name}/proxy/configz`]));
+async function rotationSize(): Promise<number> {
+  const [node] = JSON.parse(await kubectl(['get', 'nodes', '-o', 'json'])).items;
+  const { kubeletconfig } = JSON.parse(await kubectl(['get', '--raw', `/api/v1/nodes/${node.metadata.name}/proxy/configz`]));
   return parseSize(kubeletconfig.containerLogMaxSize) ?? assert.fail(`no size: ${kubeletconfig.containerLogMaxSize}`);
 }
 

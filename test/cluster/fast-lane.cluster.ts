@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { type Hook, startHook } from './hook.ts';
-import { eventually, freshNamespace, removeNamespace, scriptPod } from './kubectl.ts';
+import { eventually, freshNamespace, kubectl, removeNamespace, scriptPod } from './kubectl.ts';
 import { folderOfRules, TocsinProcess } from './tocsin-process.ts';
 
 const NAMESPACE = 'tocsin-fast-lane';
@@ -18,7 +16,7 @@ let hook: Hook;
 let tocsin: TocsinProcess;
 
 before(async () => {
-  freshNamespace(NAMESPACE);
+  await freshNamespace(NAMESPACE);
   hook = await startHook();
   const rules = folderOfRules('rules:\n  - alert: Crashed\n    terminated: { count: 1, within: 1h }\n    severity: critical\n');
   tocsin = new TocsinProcess(
@@ -40,7 +38,7 @@ status_page: { listen: 127.0.0.1:18434 }
 after(async () => {
   await tocsin.stop();
   hook.close();
-  removeNamespace(NAMESPACE);
+  await removeNamespace(NAMESPACE);
 });
 
 test(`${CRASHES} crashes are told within 10 s of their ends, with their last words`, async (t) => {
@@ -76,9 +74,9 @@ async function crash(number: number): Promise<number> {
     kind === 'hungry'
       ? scriptPod(name, `sleep 1; echo "${words}"; dd if=/dev/zero of=/dev/null bs=200M count=5`, never, memory)
       : scriptPod(name, `sleep 1; echo "${words}"; exit 1`, kind === 'restarts' ? {} : never);
-  await kubectl(['apply', '-f', '-'], manifest);
+  await kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], manifest);
   const finishedAt = await endOf(name);
-  if (kind === 'deleted') await kubectl(['delete', 'pod', name, '--wait=false']);
+  if (kind === 'deleted') await kubectl(['-n', NAMESPACE, 'delete', 'pod', name, '--wait=false']);
   const end = Date.now() + 60_000;
   while (!hook.told.has(name) && Date.now() < end) await sleep(50);
   const message = hook.told.get(name);
@@ -89,7 +87,7 @@ async function crash(number: number): Promise<number> {
 /** Waits for the first end of the pod's container. */
 async function endOf(name: string): Promise<number> {
   for (;;) {
-    const pod: unknown = JSON.parse(await kubectl(['get', 'pod', name, '-o', 'json']));
+    const pod: unknown = JSON.parse(await kubectl(['-n', NAMESPACE, 'get', 'pod', name, '-o', 'json']));
     // A pod as the API server answers it; what is missing in it ends the chain.
     const [status] =
       (pod as { status?: { containerStatuses?: Record<string, { terminated?: { finishedAt: string } }>[] } }).status
@@ -98,10 +96,4 @@ async function endOf(name: string): Promise<number> {
     if (finishedAt !== undefined) return Date.parse(finishedAt);
     await sleep(200);
   }
-}
-
-async function kubectl(args: readonly string[], input = ''): Promise<string> {
-  const running = promisify(execFile)('kubectl', ['-n', NAMESPACE, ...args]);
-  running.child.stdin?.end(input);
-  return (await running).stdout;
 }

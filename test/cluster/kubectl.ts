@@ -1,23 +1,30 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Runs kubectl against the cluster of KUBECONFIG and returns its output; throws with its message when it fails. */
-export function kubectl(args: readonly string[], input?: string): string {
-  const result = spawnSync('kubectl', args, { encoding: 'utf8', timeout: 120_000, ...(input === undefined ? {} : { input }) });
-  if (result.status !== 0) throw new Error(`kubectl ${args.join(' ')}: ${result.stderr || result.error?.message}`);
-  return result.stdout;
+/**
+ * Runs kubectl against the cluster of KUBECONFIG and resolves to its output; rejects with its message when it fails. On a busy machine it takes
+ * seconds, in which the receivers of the same test have to answer.
+ */
+export async function kubectl(args: readonly string[], input = ''): Promise<string> {
+  const child = spawn('kubectl', args, { timeout: 300_000 });
+  child.stdin.on('error', () => undefined).end(input); // it may end without reading all
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  if (child.exitCode !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr || `ended by ${child.signalCode}`}`);
+  return stdout;
 }
 
 /** Makes an empty namespace, removing what an earlier run left behind. */
-export function freshNamespace(name: string): void {
-  removeNamespace(name);
-  kubectl(['create', 'namespace', name]);
+export async function freshNamespace(name: string): Promise<void> {
+  await removeNamespace(name);
+  await kubectl(['create', 'namespace', name]);
   // Pods are refused until the controller has made the default service account.
-  kubectl(['-n', name, 'wait', '--for=create', 'serviceaccount/default', '--timeout=60s']);
+  await kubectl(['-n', name, 'wait', '--for=create', 'serviceaccount/default', '--timeout=60s']);
 }
 
-export function removeNamespace(name: string): void {
-  kubectl(['delete', 'namespace', name, '--ignore-not-found', '--wait=true', '--timeout=120s']);
+export async function removeNamespace(name: string): Promise<void> {
+  await kubectl(['delete', 'namespace', name, '--ignore-not-found', '--wait=true', '--timeout=240s']);
 }
 
 /** Polls until `test` gives something else than `undefined` or `false`; fails with `what` after `seconds`. */

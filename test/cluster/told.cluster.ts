@@ -11,7 +11,7 @@ let inbox: Inbox;
 let tocsin: TocsinProcess;
 
 before(async () => {
-  freshNamespace(NAMESPACE);
+  await freshNamespace(NAMESPACE);
   inbox = await startInbox();
   tocsin = new TocsinProcess(`
 cluster: { name: test }
@@ -27,7 +27,7 @@ status_page: { listen: 127.0.0.1:18432 }
 after(async () => {
   await tocsin.stop();
   await inbox.close();
-  removeNamespace(NAMESPACE);
+  await removeNamespace(NAMESPACE);
 });
 
 /** What went wrong, by its workload: the alert that tells it, its cause in words, and the seconds that it may take: what the rule waits for, and a cycle. */
@@ -45,21 +45,21 @@ const SERVER = 'trap "exit 143" TERM; while :; do echo "level=info msg=serving";
 test('what is broken is told to Slack and mail with its cause, and what is not is left alone', async (t) => {
   const apply = (manifest: string) => kubectl(['-n', NAMESPACE, 'apply', '-f', '-'], manifest);
   // Some life before the trouble, so that rollout and scale-down are changes of something healthy.
-  apply(scriptDeployment('clean-rollout', SERVER, { replicas: 2 }));
-  apply(scriptDeployment('scaled-down', SERVER, { replicas: 3 }));
-  apply(
+  await apply(scriptDeployment('clean-rollout', SERVER, { replicas: 2 }));
+  await apply(scriptDeployment('scaled-down', SERVER, { replicas: 3 }));
+  await apply(
     scriptDeployment(
       'zero-failures',
       'while :; do echo "finished batch: 0 errors, error_count=0, see /docs/error.html"; sleep 0.5; done',
     ),
   );
-  apply(scriptDeployment('steady-flow', 'while :; do echo "{\\"level\\":\\"info\\",\\"msg\\":\\"ok\\"}"; sleep 0.5; done'));
-  kubectl(['-n', NAMESPACE, 'wait', 'deployment', '--all', '--for=condition=Available', '--timeout=120s']);
+  await apply(scriptDeployment('steady-flow', 'while :; do echo "{\\"level\\":\\"info\\",\\"msg\\":\\"ok\\"}"; sleep 0.5; done'));
+  await kubectl(['-n', NAMESPACE, 'wait', 'deployment', '--all', '--for=condition=Available', '--timeout=120s']);
   tocsin.start();
   await eventually('a first cycle', 60, () => tocsin.log.includes('msg="cycle done"'));
 
-  apply(scriptPod('crashes', 'echo "starting"; echo "ERROR could not connect to db:5432: connection refused"; exit 1'));
-  apply(
+  await apply(scriptPod('crashes', 'echo "starting"; echo "ERROR could not connect to db:5432: connection refused"; exit 1'));
+  await apply(
     scriptPod(
       'hungry',
       'sleep 2; dd if=/dev/zero of=/dev/null bs=200M count=5',
@@ -67,15 +67,15 @@ test('what is broken is told to Slack and mail with its cause, and what is not i
       { resources: { limits: { memory: '32Mi' } } },
     ),
   );
-  apply(scriptPod('no-image', 'true', {}, { image: 'registry.invalid/none:1' }));
-  apply(scriptPod('no-config', 'true', {}, { envFrom: [{ configMapRef: { name: 'not-there' } }] }));
-  apply(
+  await apply(scriptPod('no-image', 'true', {}, { image: 'registry.invalid/none:1' }));
+  await apply(scriptPod('no-config', 'true', {}, { envFrom: [{ configMapRef: { name: 'not-there' } }] }));
+  await apply(
     scriptDeployment(
       'failing',
       'while :; do n=0; while [ $n -lt 9 ]; do n=$((n+1)); echo "{\\"level\\":\\"info\\",\\"msg\\":\\"ok\\"}"; done; echo "{\\"level\\":\\"error\\",\\"msg\\":\\"payment refused\\"}"; sleep 1; done',
     ),
   );
-  apply(
+  await apply(
     JSON.stringify({
       apiVersion: 'batch/v1',
       kind: 'Job',
@@ -85,8 +85,8 @@ test('what is broken is told to Slack and mail with its cause, and what is not i
       },
     }),
   );
-  kubectl(['-n', NAMESPACE, 'set', 'env', 'deployment/clean-rollout', 'VERSION=2']);
-  kubectl(['-n', NAMESPACE, 'scale', 'deployment/scaled-down', '--replicas=1']);
+  await kubectl(['-n', NAMESPACE, 'set', 'env', 'deployment/clean-rollout', 'VERSION=2']);
+  await kubectl(['-n', NAMESPACE, 'scale', 'deployment/scaled-down', '--replicas=1']);
   const begun = Date.now();
 
   for (const [workload, { alert, cause, within }] of Object.entries(BAD)) {
