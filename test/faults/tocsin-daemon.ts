@@ -10,6 +10,9 @@ export const PROGRAM: readonly string[] =
     ? TOCSIN
     : [...TOCSIN.slice(0, -1), new URL('../../dist/cli/main.js', import.meta.url).pathname];
 
+/** On a busy machine the sources alone take half a minute to load. */
+const PATIENCE_MS = 120_000;
+
 /** How a process ended. */
 export interface Ending {
   readonly status: number | null;
@@ -53,7 +56,10 @@ export class TocsinDaemon {
   }
 
   /** Waits until so many of its log's lines fit; rejects when it ends before. */
-  async says(pattern: RegExp, { times = 1, ms = 30_000 }: { readonly times?: number; readonly ms?: number } = {}): Promise<void> {
+  async says(
+    pattern: RegExp,
+    { times = 1, ms = PATIENCE_MS }: { readonly times?: number; readonly ms?: number } = {},
+  ): Promise<void> {
     const heard = () => this.count(pattern) >= times || this.#ending !== null;
     await eventually(`${times} times ${pattern} in\n${this.#log.slice(-3000)}`, ms, heard).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${this.#log.slice(-3000)}`);
@@ -62,7 +68,7 @@ export class TocsinDaemon {
   }
 
   /** Waits for its status page and for so many whole cycles from now on. */
-  async cycles(more = 1, ms = 30_000): Promise<void> {
+  async cycles(more = 1, ms = PATIENCE_MS): Promise<void> {
     await this.says(/msg="cycle done"/, { times: this.count(/msg="cycle done"/) + more, ms });
   }
 
@@ -78,7 +84,7 @@ export class TocsinDaemon {
   }
 
   async get(path: string): Promise<{ readonly status: number; readonly text: string }> {
-    const response = await fetch((await this.address()) + path, { signal: AbortSignal.timeout(10_000) });
+    const response = await fetch((await this.address()) + path, { signal: AbortSignal.timeout(60_000) });
     return { status: response.status, text: await response.text() };
   }
 

@@ -420,7 +420,7 @@ test('reads keep to 25 in flight and 2 per node, on at most 25 connections', asy
   assert.ok(peaks.perNode === 2 && peaks.inFlight <= 25 && peaks.connections <= 25, JSON.stringify(peaks));
 });
 
-test('reads that must look at their pods first do not wait for each other', { timeout: 20_000 }, async () => {
+test('reads that must look at their pods first do not wait for each other', { timeout: 60_000 }, async () => {
   await using on = await Collecting.start({ maxInFlight: 1 });
   for (let n = 0; n < 5; n++) {
     on.cluster.addNode(`n${n}`);

@@ -64,7 +64,7 @@ test('lines arrive while the search goes on', async (t) => {
   assert.equal((await reader?.read())?.done, true);
 });
 
-test('a client that goes away ends the search, and one that does not read holds it back', { timeout: 10_000 }, async (t) => {
+test('a client that goes away ends the search, and one that does not read holds it back', { timeout: 60_000 }, async (t) => {
   const ended = Promise.withResolvers<void>();
   const given = { count: 0 };
   const view = viewOf(async function* (_search, signal) {
@@ -88,7 +88,7 @@ test('a client that goes away ends the search, and one that does not read holds 
   await ended.promise;
 });
 
-test('following gives the newest cycle’s lines once it is there', { timeout: 10_000 }, async (t) => {
+test('following gives the newest cycle’s lines once it is there', { timeout: 60_000 }, async (t) => {
   const [first, second] = LINES;
   assert.ok(first !== undefined && second !== undefined);
   const asked: (string | null)[] = [];

@@ -6,7 +6,7 @@ import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
 import type { Engine } from './engine.ts';
 import type { TargetBatch } from './targeted-cycle.ts';
 
-/** Targeted cycles are committed at most so often. */
+/** Targeted cycles are committed at most so often, but for those that something is due in. */
 const COMMIT_EVERY = 2 * SECOND;
 /** How long what a scheduled cycle has is left alone before it is asked for again. */
 const RETRY = 1 * SECOND;
@@ -85,17 +85,17 @@ export class TargetedCycles {
 
   async #cycle(signal: AbortSignal): Promise<void> {
     const { engine, clock, logger } = this.#options;
-    let isBegun = false;
+    let taken: TargetBatch | null = null;
     const next = async () => {
-      // However much comes: once it is time, what was read is committed first.
-      if (isBegun && !(await this.#waitsForMore(signal))) return null;
-      isBegun = true;
-      return this.#take();
+      // However much comes: once it is time, what was read is committed first. For what is due that is at once.
+      if (taken !== null && (taken.isDue === true || !(await this.#waitsForMore(signal)))) return null;
+      taken = this.#take();
+      return taken;
     };
     try {
-      const taken = await engine.targeted(next, signal);
+      const left = await engine.targeted(next, signal);
       logger.clear('targeted', 'targeted reads work again');
-      if (taken.length > 0) void clock.sleep(RETRY, signal).then(() => this.add({ reads: taken, observed: [] }));
+      if (left.length > 0) void clock.sleep(RETRY, signal).then(() => this.add({ reads: left, observed: [] }));
     } catch (error) {
       if (signal.aborted) return;
       logger.once('targeted', 'targeted cycle failed; the next scheduled one covers its time', {

@@ -14,7 +14,7 @@ suite('the fast lane', () => {
     const { room } = lane;
     const pod = room.cluster.addPod({ namespace: 'shop', name: 'checkout' });
     pod.container().write('last words').restart({ exitCode: 1 });
-    await eventually('an alert', 5_000, () => lane.firing.includes('checkout'));
+    await eventually('an alert', 30_000, () => lane.firing.includes('checkout'));
     assert.ok((await room.lines()).includes('last words'));
     assert.equal(room.alerts.read().outbox.length, 1);
   });
@@ -27,9 +27,9 @@ suite('the fast lane', () => {
     pod.container().write('last words').exit({ exitCode: 2 });
     await new Promise((resolve) => setTimeout(resolve, 50));
     pod.markDeleted();
-    await eventually('the log', 5_000, async () => (await room.lines()).includes('last words'));
+    await eventually('the log', 30_000, async () => (await room.lines()).includes('last words'));
     room.cluster.removePod(pod);
-    await eventually('an alert', 5_000, () => lane.firing.includes('checkout'));
+    await eventually('an alert', 30_000, () => lane.firing.includes('checkout'));
   });
 
   test('reads a crash once, however often its pod changes afterwards', async () => {
@@ -41,7 +41,7 @@ suite('the fast lane', () => {
       pod.setCondition('Ready', change % 2 === 0 ? 'True' : 'False');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    await eventually('an alert', 5_000, () => lane.firing.includes('checkout'));
+    await eventually('an alert', 30_000, () => lane.firing.includes('checkout'));
     assert.equal(lane.metric('tocsin_targeted_pods_total{outcome="taken"}'), 1);
     assert.equal((await room.lines()).filter((line) => line === 'last words').length, 1);
   });
@@ -53,10 +53,12 @@ suite('the fast lane', () => {
       return room.cluster.addPod({ namespace: `ns-${index % 3}`, name: `pod-${index}` });
     });
     for (const pod of pods) pod.container().write(`words of ${pod.name}`).restart({ exitCode: 1 });
+    const count = (outcome: string) => lane.metric(`tocsin_targeted_pods_total{outcome="${outcome}"}`);
+    const begun = performance.now();
+    await eventually('all are seen', 30_000, () => count('taken') + count('left') === 120);
+    const taken = count('taken');
+    assert.ok(taken >= 50 && taken <= 51 + (5 * (performance.now() - begun)) / 1000, String(taken));
     await eventually('alerts', 30_000, () => lane.firing.length >= 50);
-    const taken = lane.metric('tocsin_targeted_pods_total{outcome="taken"}');
-    assert.ok(taken >= 50 && taken < 100, String(taken));
-    assert.equal(lane.metric('tocsin_targeted_pods_total{outcome="left"}'), 120 - taken);
     await room.scheduled();
     assert.equal(new Set(lane.firing).size, 120);
     assert.equal(lane.firing.length, 120);

@@ -131,7 +131,7 @@ test('a busy container is followed after its first cycle, and stored between the
   await on.writeFor(10);
   await on.room.scheduled();
   await on.tick();
-  await eventually('the stream is open', 5_000, () => on.streams() === 1);
+  await eventually('the stream is open', 30_000, () => on.streams() === 1);
   await on.writeFor(2);
   assert.equal(await on.tick(), 1, 'the stream is proved');
   const requests = on.requests();
@@ -163,7 +163,7 @@ test('without a stream to spare a busy container is read by requests, each at le
   await write(60);
   await on.room.scheduled();
   await on.tick();
-  await eventually('the streams are open', 5_000, () => on.streams() === 5);
+  await eventually('the streams are open', 30_000, () => on.streams() === 5);
   const reads = async () => {
     const before = on.room.cluster.traffic.requests.filter(({ url }) => url.includes('/busy/log?')).length;
     await on.tick();
@@ -196,7 +196,7 @@ test('a pod that the watch shows is read 15 s later, once, and followed when it 
   await show();
   on.time.ahead += 20_000;
   assert.equal(await on.tick(), 0, 'its cursor is known, and the stream is opened now');
-  await eventually('the stream is open', 5_000, () => on.streams() === 1);
+  await eventually('the stream is open', 30_000, () => on.streams() === 1);
 });
 
 test('a pod whose state alone a cycle has seen needs a first look', async () => {

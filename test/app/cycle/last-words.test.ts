@@ -95,7 +95,7 @@ suite('last words', () => {
     room.cluster.faults.add({ on: LOG, effect: { kind: 'hang', afterBytes: null } });
     const begun = performance.now();
     assert.equal(await read(await target()), null);
-    assert.ok(performance.now() - begun < 4_500);
+    assert.ok(performance.now() - begun < 30_000);
   });
 
   test('of what ended long ago are not asked for', async () => {

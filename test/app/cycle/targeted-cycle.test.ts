@@ -17,6 +17,14 @@ async function shop(room: EngineRoom, replicas = 2): Promise<void> {
   await room.scheduled();
 }
 
+/** Adds a pod whose log does not come before it is let go. */
+function holdSlow({ cluster }: EngineRoom): { readonly letGo: () => void } {
+  cluster.addPod({ namespace: 'shop', name: 'slow' }).container().write('x'.repeat(200));
+  const { promise: until, resolve: letGo } = Promise.withResolvers<void>();
+  cluster.faults.add({ on: /pods\/slow\/log/, times: 1, effect: { kind: 'held', until } });
+  return { letGo };
+}
+
 const firing = (room: EngineRoom) =>
   room.alerts
     .read()
@@ -296,12 +304,11 @@ suite('the next scheduled cycle', () => {
   test('leaves those of its own time to the one after it', async () => {
     await using room = await EngineRoom.open([terminated]);
     await shop(room);
-    room.cluster.addPod({ namespace: 'shop', name: 'slow' }).container().write('x'.repeat(200));
-    room.cluster.faults.add({ on: /pods\/slow\/log/, times: 1, effect: { kind: 'slow', chunkBytes: 20, everyMs: 100 } });
+    const log = holdSlow(room);
     const cycle = room.scheduled();
     while ((room.engine.progress?.done ?? 0) < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     room.cluster.addPod({ namespace: 'shop', name: 'born' }).container().write('hello').restart({ exitCode: 1 });
-    await room.targeted('born');
+    await room.targeted('born').finally(log.letGo);
     await cycle;
     assert.deepEqual(stored(room), ['scheduled 3', 'targeted 1', 'scheduled 1']);
     await room.scheduled();
@@ -331,15 +338,11 @@ suite('the next scheduled cycle', () => {
 suite('a targeted cycle beside a scheduled one', () => {
   /** Runs `during` while a scheduled cycle waits for the slow log of one pod. */
   async function beside(room: EngineRoom, during: () => Promise<void>): Promise<void> {
-    const slow = room.cluster.addPod({ namespace: 'shop', name: 'slow' });
-    slow.container().write('x'.repeat(200));
-    const effect = { kind: 'slow', chunkBytes: 20, everyMs: 100 } as const;
-    room.cluster.faults.add({ on: /pods\/slow\/log/, times: 1, effect });
+    const log = holdSlow(room);
     const cycle = room.scheduled();
     const pods = room.cluster.pods().length;
     while ((room.engine.progress?.done ?? 0) < pods - 1) await new Promise((resolve) => setTimeout(resolve, 5));
-    await during();
-    assert.notEqual(room.engine.progress, null, 'the scheduled cycle still reads');
+    await during().finally(log.letGo);
     await cycle;
   }
 

@@ -137,7 +137,8 @@ test('what is no JSON is an invalid answer', async () => {
 test('an answer that does not come within the deadline is a timeout, and not asked for again', async () => {
   await using on = await clientOf(() => {});
   await assert.rejects(on.client.json('/api', never, { deadline: 50 }), failure('timeout'));
-  assert.equal(on.requests.length, 1);
+  // On a busy machine not even the first one has come by then.
+  assert.ok(on.requests.length <= 1);
 });
 
 test('after a 401 the token file is read again, once', async () => {
