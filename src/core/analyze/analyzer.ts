@@ -47,6 +47,7 @@ export class Analyzer {
     this.resumeFrom(cursors ?? []);
     const set = new MatcherSet(matchers, runner);
     const reader = new ValueReader(values ?? []);
+    const literals = [...redactor.keywords, ...set.literals, ...reader.literals];
     this.#tools = {
       matchers: set,
       values: reader,
@@ -57,7 +58,8 @@ export class Analyzer {
       classifier: new Classifier(),
       timestamp: new TimestampWriter(),
       buffers: new BufferPool(RECORD_BUFFER_BYTES),
-      scanner: new LiteralScanner([...redactor.keywords, ...set.literals, ...reader.literals], redactor.isNumber),
+      scanner: new LiteralScanner(literals, redactor.isNumber),
+      apart: new LiteralScanner(literals, redactor.isNumber),
       keywords: redactor.keywords.length,
       mark: new Occurrence(redactor.mark),
     };

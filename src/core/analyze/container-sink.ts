@@ -5,7 +5,7 @@ import { stripAnsi } from './ansi.ts';
 import type { BufferPool } from './buffer-pool.ts';
 import type { Classifier } from './classifier.ts';
 import type { LineSink, TextLine } from './line-sink.ts';
-import type { LiteralScanner } from './literal-scan.ts';
+import type { Findings, LiteralScanner } from './literal-scan.ts';
 import type { Candidate, EncodedText } from './matching/candidate.ts';
 import { LiteralHits } from './matching/literal-hits.ts';
 import type { MatcherSet } from './matching/matcher-set.ts';
@@ -36,6 +36,8 @@ export interface LineTools {
   readonly segments: SegmentSink | null;
   readonly classifier: Classifier;
   readonly scanner: LiteralScanner;
+  /** Looks for the same in texts that do not stand in the block, so that the scanner keeps what it knows of that. */
+  readonly apart: LiteralScanner;
   readonly timestamp: TimestampWriter;
   readonly buffers: BufferPool;
   /** How many of the scanner's literals are the redactor's. */
@@ -114,11 +116,12 @@ export class ContainerSink implements LineSink {
     this.linesSeen++;
     const clean = line.cut === 0 && (line.marks & MARK.escape) === 0 ? line : cleaned(line);
     const { block, textStart, end } = clean;
-    const { mark, redactor, scanner } = this.#tools;
+    const { mark, redactor } = this.#tools;
+    const scanner = clean === line ? this.#tools.scanner : this.#tools.apart;
     const isSuspect =
       this.#redaction.keyLines > 0 || mark.within(block, textStart, end) || redactor.isSuspect(block, textStart, end);
     if (!scanner.scan(block, textStart, end) && !isSuspect) this.#take(clean);
-    else this.#takeFound(clean, isSuspect);
+    else this.#takeFound(clean, scanner, isSuspect);
   }
 
   ready(): Promise<void> | undefined {
@@ -145,17 +148,19 @@ export class ContainerSink implements LineSink {
     return taken === undefined || (taken.patterns.length === 0 && taken.dropped === 0) ? null : { ref: this.#ref, ...taken };
   }
 
-  /** A line in which the scanner found something, or that may hold a secret without a keyword. */
-  #takeFound(line: TextLine, isSuspect: boolean): void {
-    const { redactor, scanner } = this.#tools;
-    const isAsked = isSuspect || scanner.hasNumber || hasKeyword(scanner, this.#tools.keywords);
-    const redacted = isAsked ? redactor.redactLine(line.block, line.textStart, line.end, this.#redaction, scanner) : null;
-    if (redacted === null) this.#take(line);
-    else {
-      scanner.scan(redacted, 0, redacted.length);
+  /** A line in which something was found, or that may hold a secret without a keyword. */
+  #takeFound(line: TextLine, findings: Findings, isSuspect: boolean): void {
+    const { redactor, apart, keywords } = this.#tools;
+    const isAsked = isSuspect || findings.hasNumber || hasKeyword(findings, keywords);
+    const redacted = isAsked ? redactor.redactLine(line.block, line.textStart, line.end, this.#redaction, findings) : null;
+    if (redacted === null) {
+      this.#take(line);
+      this.#hits.note(findings, keywords);
+    } else {
+      apart.scan(redacted, 0, redacted.length);
       this.#take(withText(line, redacted));
+      this.#hits.note(apart, keywords);
     }
-    this.#hits.note(scanner, this.#tools.keywords);
   }
 
   /** A clean line: it goes on the open record, or begins the next. */
@@ -260,7 +265,7 @@ class OpenText implements EncodedText {
   }
 }
 
-function hasKeyword(scanner: LiteralScanner, keywords: number): boolean {
-  for (let i = 0; i < scanner.count; i++) if ((scanner.found[i] ?? 0) < keywords) return true;
+function hasKeyword({ found, count }: Findings, keywords: number): boolean {
+  for (let i = 0; i < count; i++) if ((found[i] ?? 0) < keywords) return true;
   return false;
 }
