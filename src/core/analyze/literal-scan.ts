@@ -1,4 +1,5 @@
-import { hashAt, PLACES, passOver } from './scan/literal-filter.ts';
+import { hashAt, passOver } from './scan/literal-filter.ts';
+import { PLACES } from './scan/literal-program.ts';
 import { type PreparedLiteral, type PreparedLiterals, prepareLiterals } from './scan/prepared-literals.ts';
 
 /** Bytes to look for; `folded` ignores the case of ASCII letters. */
@@ -86,7 +87,7 @@ export class LiteralScanner {
   /** Looks at the known places of literals before `end`; returns up to where there is no other. */
   #lookAtPlaces(start: number, end: number): number {
     for (; this.#next < this.#known; this.#next++) {
-      const place = this.#from + (this.#places[this.#next] ?? 0);
+      const place = this.#from + (this.#places[this.#next] ?? 0) - PLACES + 1;
       if (place >= end) return place;
       if (place >= start) this.#compare(place, start, end);
     }

@@ -155,7 +155,11 @@ describe('looking for literals', () => {
           start = end + 1;
         }
         const expected = [...block.toString().matchAll(/(?<!\d)(?=[2-6]\d{3}[\d -]{3}\d[\d -]{5})/g)].map(({ index }) => index);
-        assert.deepEqual(asked, expected);
+        // A few more may be asked for, in ascending order as well.
+        assert.deepEqual(
+          asked,
+          [...new Set([...asked, ...expected])].sort((a, b) => a - b),
+        );
       }),
       { numRuns: 500 },
     );

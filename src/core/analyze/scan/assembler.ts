@@ -2,6 +2,7 @@
 export type Code = readonly number[];
 
 export const I32 = 0x7f;
+export const I64 = 0x7e;
 export const V128 = 0x7b;
 const EMPTY_BLOCK = 0x40;
 
@@ -19,11 +20,19 @@ export const MORE = 0x4b;
 export const ATLEAST = 0x4f;
 export const CTZ = 0x68;
 /** The same on two of 64 bits, and what makes one of 32 of it. */
+export const SUB64 = 0x7d;
 export const MUL64 = 0x7e;
 export const AND64 = 0x83;
+export const OR64 = 0x84;
 export const XOR64 = 0x85;
+export const SHL64 = 0x86;
 export const SHR64 = 0x88;
+export const NOTEQUAL64 = 0x52;
+export const CTZ64 = 0x7a;
+export const POPCNT64 = 0x7b;
 export const WRAP = 0xa7;
+/** Makes one of 64 bits of one of 32. */
+export const EXTEND = 0xad;
 /** Operations on vectors: all bits; of three, the bits of the first where the third has ones. */
 export const VAND = simd(0x4e);
 export const VOR = simd(0x50);
@@ -35,6 +44,11 @@ export const BYTES_ATMOST = simd(0x2a);
 export const BYTES_MAX = simd(0x79);
 export const BYTES_ALL = simd(0x63);
 export const BYTES_BITS = simd(0x64);
+/** The bytes of the first at the places that the second tells, which are below 16; those of both at the 16 places that follow. */
+export const PICK_BYTES = simd(0x100);
+export const SHUFFLE = simd(0x0d);
+/** On their eight pairs of bytes, by an integer. */
+export const SHORTS_SHR = simd(0x8d);
 /** On their four words. */
 export const WORDS_EQ = simd(0x37);
 export const WORDS_ADD = simd(0xae);
@@ -145,6 +159,10 @@ export function load64(offset: number): Code {
 
 export function store(offset: number): Code {
   return [0x36, 0, ...unsigned(offset)];
+}
+
+export function store64(offset: number): Code {
+  return [0x37, 0, ...unsigned(offset)];
 }
 
 export function loadShort(offset: number): Code {

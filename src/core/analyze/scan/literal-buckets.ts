@@ -3,13 +3,14 @@ import {
   BUCKETS,
   emptyTables,
   type FilterTables,
-  type Fingerprint,
-  foldedWord,
+  folded,
   HASHES,
   hashOf,
-  PLACES,
+  highHalf,
+  lowHalf,
   wordAt,
 } from './literal-filter.ts';
+import { PLACES } from './literal-program.ts';
 import { type Frequencies, typicalBytes, typicalFrequencies } from './typical-text.ts';
 
 /** The bytes that can stand at each place of a literal. */
@@ -18,8 +19,14 @@ export type LiteralPlaces = readonly (readonly number[])[];
 /** The part of a literal that is looked for. */
 export interface ChosenPart {
   readonly offset: number;
-  /** All that it can be. */
-  readonly fingerprints: readonly Fingerprint[];
+  /** All that it can be; see {@link wordAt}. */
+  readonly words: readonly number[];
+}
+
+/** Where a literal was dealt by somebody who had more time: its bucket, and where in it its part begins. */
+export interface KnownDeal {
+  readonly bucket: number;
+  readonly offset: number;
 }
 
 /** What a look at a bit costs, and what a comparison of a literal costs in the same measure. */
@@ -43,22 +50,51 @@ interface Part {
   readonly compared: number;
 }
 
-/** Deals literals into the buckets of the filter, and chooses the part of each that is looked for, so that little of typical text passes. */
-export function dealLiterals(literals: readonly LiteralPlaces[]): {
-  readonly tables: FilterTables;
-  readonly parts: readonly ChosenPart[];
-} {
+/**
+ * Deals literals into the buckets of the filter, and chooses the part of each that is looked for, so that little of typical text passes. Those that
+ * `known` has go where it says; with any of these, `multiplier` is what hashes are made with.
+ */
+export function dealLiterals(
+  literals: readonly LiteralPlaces[],
+  known: readonly (KnownDeal | undefined)[] = [],
+  multiplier = 0,
+): { readonly tables: FilterTables; readonly parts: readonly ChosenPart[] } {
+  const frequencies = typicalFrequencies();
+  const buckets = Array.from({ length: BUCKETS }, () => new Bucket(new HalfShares(frequencies.byte)));
+  const dealt: Dealt[] = [];
+  for (const [index, places] of literals.entries()) {
+    const deal = known[index];
+    if (deal === undefined || deal.offset > Math.max(places.length - PLACES, 0)) continue;
+    dealt[index] = { part: partAt(places, deal.offset, frequencies), bucket: deal.bucket };
+    buckets[deal.bucket]?.add(dealt[index].part);
+  }
+  const isAnyKnown = dealt.length > 0;
+  dealOthers(literals, dealt, buckets);
+  const parts = dealt.map(({ part: { offset } }, index) => ({ offset, words: wordsOf(bytesAt(literals[index] ?? [], offset)) }));
+  const tables = emptyTables(isAnyKnown ? multiplier : multiplierFor(parts, buckets));
+  for (const [index, { offset, words }] of parts.entries()) {
+    for (const [place, all] of bytesAt(literals[index] ?? [], offset).entries()) {
+      for (const byte of all) allow(tables, dealt[index]?.bucket ?? 0, place, byte);
+    }
+    for (const word of words) {
+      const hash = hashOf(word, tables.multiplier);
+      tables.bits[hash >> 3] = (tables.bits[hash >> 3] ?? 0) | (1 << (hash & 7));
+    }
+  }
+  return { tables, parts };
+}
+
+/** Deals the literals that are not dealt yet. */
+function dealOthers(literals: readonly LiteralPlaces[], dealt: Dealt[], buckets: readonly Bucket[]): void {
   const frequencies = typicalFrequencies();
   const shares = new HalfShares(frequencies.byte);
-  const choices = literals.map((places) => {
-    const costOf = ({ compared, halves }: Part) => compared + LOOK * shares.pass(halves);
-    return partsOf(places, frequencies)
-      .toSorted((a, b) => costOf(a) - costOf(b))
-      .slice(0, CHOICES);
+  const costOf = ({ compared, halves }: Part) => compared + LOOK * shares.pass(halves);
+  const choices = literals.flatMap((places, index) => {
+    if (dealt[index] !== undefined) return [];
+    const parts = partsOf(places, frequencies).toSorted((a, b) => costOf(a) - costOf(b));
+    return [{ index, parts: parts.slice(0, CHOICES) }];
   });
   const order = hardestFirst(choices, shares);
-  const dealt: Dealt[] = [];
-  const buckets = Array.from({ length: BUCKETS }, () => new Bucket(shares));
   for (let round = 0; round < ROUNDS; round++) {
     for (const { index, parts } of order) {
       const own = dealt[index];
@@ -77,47 +113,44 @@ export function dealLiterals(literals: readonly LiteralPlaces[]): {
       buckets[best.bucket]?.add(best.part);
     }
   }
-  const parts = dealt.map(({ part }, index) => {
-    return { offset: part.offset, fingerprints: combinations(bytesAt(literals[index] ?? [], part.offset)) };
-  });
-  const tables = emptyTables(multiplierFor(parts, buckets));
-  for (const [index, { offset, fingerprints }] of parts.entries()) {
-    for (const [place, all] of bytesAt(literals[index] ?? [], offset).entries()) {
-      for (const byte of all) allow(tables, dealt[index]?.bucket ?? 0, place, byte);
-    }
-    for (const fingerprint of fingerprints) {
-      const hash = hashOf(foldedWord(fingerprint), tables.multiplier);
-      tables.bits[hash >> 3] = (tables.bits[hash >> 3] ?? 0) | (1 << (hash & 7));
-    }
-  }
-  return { tables, parts };
+}
+
+interface Choices {
+  readonly index: number;
+  readonly parts: readonly Part[];
 }
 
 /** Those of which most of typical text passes by themselves come first, and the others join them where that makes the least worse. */
-function hardestFirst(choices: readonly (readonly Part[])[], shares: HalfShares) {
-  const shareOf = ([part]: readonly Part[]) => (part === undefined ? 0 : shares.pass(part.halves));
-  return choices.map((parts, index) => ({ index, parts, share: shareOf(parts) })).toSorted((a, b) => b.share - a.share);
+function hardestFirst(choices: readonly Choices[], shares: HalfShares): readonly Choices[] {
+  const shareOf = ({ parts: [part] }: Choices) => (part === undefined ? 0 : shares.pass(part.halves));
+  const weighed = choices.map((each) => ({ each, share: shareOf(each) })).toSorted((a, b) => b.share - a.share);
+  return weighed.map(({ each }) => each);
 }
 
 function multiplierFor(parts: readonly ChosenPart[], buckets: readonly Bucket[]): number {
-  const words = new Set(parts.flatMap(({ fingerprints }) => fingerprints.map(foldedWord)));
-  const typical = typicalBytes();
-  const others: number[] = [];
-  for (let at = 0; at + PLACES <= typical.length; at++) {
-    const word = wordAt(typical, at);
-    if (!words.has(word) && buckets.some((bucket) => bucket.passes(typical, at))) others.push(word);
-  }
+  return bestMultiplier(MULTIPLIERS, parts, wordsThatPass(typicalBytes(), buckets));
+}
+
+/** The words of a text that buckets let pass. */
+function wordsThatPass(text: Buffer, buckets: readonly Bucket[]): readonly number[] {
+  const words: number[] = [];
+  for (let at = 0; at + PLACES <= text.length; at++)
+    if (buckets.some((bucket) => bucket.passes(text, at))) words.push(wordAt(text, at));
+  return words;
+}
+
+/** The multiplier with which the fewest of `passing` have the hash of a part's word that they are not. */
+export function bestMultiplier(multipliers: Iterable<number>, parts: readonly ChosenPart[], passing: readonly number[]): number {
+  const words = new Set(parts.flatMap((part) => part.words));
+  const others = passing.filter((word) => !words.has(word));
   // By hash: the last try in which it was a fingerprint's.
-  const taken = new Uint16Array(HASHES);
-  const collisions = (multiplier: number, attempt: number): number => {
+  const taken = new Uint32Array(HASHES);
+  let [attempt, best] = [0, { multiplier: 0, count: Number.POSITIVE_INFINITY }];
+  for (const multiplier of multipliers) {
+    attempt++;
     for (const word of words) taken[hashOf(word, multiplier)] = attempt;
     let count = 0;
     for (const word of others) if (taken[hashOf(word, multiplier)] === attempt) count++;
-    return count;
-  };
-  let best = { multiplier: 0, count: Number.POSITIVE_INFINITY };
-  for (const [index, multiplier] of MULTIPLIERS.entries()) {
-    const count = collisions(multiplier, index + 1);
     if (count < best.count) best = { multiplier, count };
     if (count === 0) break;
   }
@@ -152,7 +185,7 @@ class Bucket {
     for (let place = 0; place < PLACES; place++) {
       const byte = bytes[at + place] ?? 0;
       const halves = this.#halves[place] ?? 0;
-      if (((halves >>> (byte & 15)) & 1) === 0 || ((halves >>> (16 + (byte >> 4))) & 1) === 0) return false;
+      if (((halves >>> lowHalf(byte)) & 1) === 0 || ((halves >>> (16 + highHalf(byte))) & 1) === 0) return false;
     }
     return this.#parts.size > 0;
   }
@@ -176,24 +209,30 @@ class Bucket {
 }
 
 function partsOf(places: LiteralPlaces, frequencies: Frequencies): readonly Part[] {
-  return Array.from({ length: Math.max(places.length - PLACES, 0) + 1 }, (_, offset) => {
-    const bytes = bytesAt(places, offset);
-    return { offset, halves: bytes.map(halvesOf), compared: COMPARISON * shareOf(bytes, frequencies) };
-  });
+  return Array.from({ length: Math.max(places.length - PLACES, 0) + 1 }, (_, offset) => partAt(places, offset, frequencies));
+}
+
+function partAt(places: LiteralPlaces, offset: number, frequencies: Frequencies): Part {
+  const bytes = bytesAt(places, offset);
+  return { offset, halves: bytes.map(halvesOf), compared: COMPARISON * shareOf(bytes, frequencies) };
 }
 
 /** Behind the end of a literal any byte can stand. */
-function bytesAt(places: LiteralPlaces, offset: number): LiteralPlaces {
+export function bytesAt(places: LiteralPlaces, offset: number): LiteralPlaces {
   return Array.from({ length: PLACES }, (_, place) => places[offset + place] ?? ANY);
 }
 
 function halvesOf(bytes: readonly number[]): number {
-  return bytes === ANY ? ALL_HALVES : bytes.reduce((all, byte) => all | (1 << (byte & 15)) | (1 << (16 + (byte >> 4))), 0);
+  return bytes === ANY ? ALL_HALVES : bytes.reduce((all, byte) => all | (1 << lowHalf(byte)) | (1 << (16 + highHalf(byte))), 0);
 }
 
-function combinations([firsts = [], seconds = [], thirds = [], fourths = []]: LiteralPlaces): readonly Fingerprint[] {
+/** All words that four places can be; see {@link wordAt}. */
+export function wordsOf(places: LiteralPlaces): readonly number[] {
+  const [firsts = [], seconds = [], thirds = [], fourths = []] = places.map((bytes) => [...new Set(bytes.map(folded))]);
   return firsts.flatMap((first) =>
-    seconds.flatMap((second) => thirds.flatMap((third) => fourths.map((fourth): Fingerprint => [first, second, third, fourth]))),
+    seconds.flatMap((second) =>
+      thirds.flatMap((third) => fourths.map((fourth) => first | (second << 8) | (third << 16) | (fourth << 24))),
+    ),
   );
 }
 
@@ -245,7 +284,7 @@ class HalfShares {
     let share = 0;
     for (let byte = 0; byte < 256; byte++) {
       // A byte that the sample does not have is rare, but not absent.
-      if ((halves >>> (byte & 15)) & (halves >>> (16 + (byte >> 4))) & 1) share += (this.#byte[byte] ?? 0) + 1e-4;
+      if ((halves >>> lowHalf(byte)) & (halves >>> (16 + highHalf(byte))) & 1) share += (this.#byte[byte] ?? 0) + 1e-4;
     }
     this.#known.set(halves, share);
     return share;

@@ -1,8 +1,34 @@
-import { branchIf, type Code, get, i32, loop, set, simd, splat, tee, unsigned, when } from './assembler.ts';
+import {
+  ADD,
+  AND,
+  AND64,
+  branchIf,
+  type Code,
+  CTZ64,
+  get,
+  i32,
+  i64,
+  LESS,
+  loadByte,
+  loop,
+  MORE,
+  NOTEQUAL64,
+  OR64,
+  SHL,
+  SHL64,
+  SHR64,
+  SUB,
+  SUB64,
+  set,
+  store,
+  WRAP,
+  when,
+} from './assembler.ts';
 
 /*
- * A part of the program of literal-filter.ts: where numbers of at least 13 digits may begin, in one piece or in groups with single spaces or dashes
- * in between, of which the first has four digits or more and does not begin with 0, 1, 7, 8 or 9. No payment card has a number that looks different.
+ * A part of literal-program.ts: where numbers of at least 13 digits may begin, in one piece or in groups with single spaces or dashes
+ * in between, of which the first has four digits or more and does not begin with 0, 1, 7, 8 or 9. No payment card has a number that looks different;
+ * a few others are told of, too.
  */
 
 /** Behind the last place that is asked for, so many bytes decide about it. */
@@ -10,75 +36,62 @@ export const NUMBER_LOOKAHEAD = 16;
 /** A number begins with four digits behind none: no more than this are in one window. */
 export const MAX_NUMBERS = 65_536 / 5 + 1;
 
-/** Vectors: the halves of 16 bytes, and what halves digits, spaces and dashes have. */
-interface Vectors {
-  readonly low: number;
-  readonly high: number;
-  readonly lowHalves: number;
-  readonly highHalves: number;
+/** Behind so many bytes of a number its thirteenth follows. */
+const BEFORE_LAST = 12;
+/** Each step asks for so many further bytes before: for 2, 4, 8 and 13 in a row. */
+const STEPS = [1, 2, 4, 5] as const;
+export const NUMBER_STEPS = STEPS.length;
+
+/** Integers of 64 bits with a bit for each of 64 bytes: those that can be in a number, and what each of the steps made of the bytes before. */
+interface Longs {
+  readonly mask: number;
+  readonly longer: number;
 }
 
-/** Integers; `window` has a bit for each of the 16 bytes before and of these 16. */
 interface Integers {
   readonly position: number;
-  readonly window: number;
-  readonly runs: number;
   readonly place: number;
   readonly count: number;
 }
 
-const [DIGIT, SEPARATOR] = [1, 2] as const;
-
-/** Loads the tables that say what a byte of a number has for halves. */
-export function prepareNumbers({ low, high }: Pick<Vectors, 'low' | 'high'>): Code {
-  const lows = Array.from({ length: 16 }, (_, half) => (half <= 9 ? DIGIT : 0) | (half === 0 || half === 0xd ? SEPARATOR : 0));
-  const highs = Array.from({ length: 16 }, (_, half) => (half === 3 ? DIGIT : half === 2 ? SEPARATOR : 0));
-  return [...simd(0x0c), ...lows, ...set(low), ...simd(0x0c), ...highs, ...set(high)]; // v128.const
+/** Whether a byte can be in a number, or shares its halves with two that can. */
+export function mayBeInNumber(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x20 || byte === 0x2d;
 }
 
-/** Notes the places of the 16 bytes before these at which a number may begin. `window` and `found` are where the bytes are, and where places go. */
+/** Notes the places at which a number may begin whose 13th byte is one of these 64. `window` and `found` are where the bytes are, and where places go. */
 export function findNumbers(
-  locals: Vectors & Integers,
+  { mask, longer, position, place, count }: Longs & Integers,
   { window, found }: { readonly window: number; readonly found: number },
 ): Code {
-  const { position, runs, place, count } = locals;
-  const byteAt = (offset: number): Code => [...get(place), 0x2d, 0, ...unsigned(window + offset)]; // i32.load8_u
+  const byteAt = (offset: number): Code => [...get(place), ...loadByte(window + offset)];
+  const isDigit = (offset: number): Code => [...byteAt(offset), ...i32(0x30), SUB, ...i32(10), LESS];
   return [
-    ...[
-      ...get(locals.low),
-      ...get(locals.lowHalves),
-      ...simd(0x100),
-      ...get(locals.high),
-      ...get(locals.highHalves),
-      ...simd(0x100),
-    ],
-    ...[...simd(0x4e), ...splat(0), ...simd(0x23), ...simd(0x64)], // v128.and, i8x16.eq, i8x16.bitmask: what cannot be in a number
-    ...[
-      ...i32(16),
-      0x74,
-      ...i32(0xffff0000 | 0),
-      0x73,
-      ...get(locals.window),
-      ...i32(16),
-      0x76,
-      0x72,
-      ...tee(locals.window),
-      ...set(runs),
-    ],
-    // Thirteen in a row.
-    ...[1, 2, 4, 5].flatMap((step) => [...get(runs), ...get(runs), ...i32(step), 0x76, 0x71, ...set(runs)]), // i32.shr_u, i32.and
-    ...[...get(runs), ...i32(0xffff), 0x71, ...tee(runs)],
+    ...STEPS.flatMap((step, index) => [
+      ...[
+        ...get(mask),
+        ...get(mask),
+        ...i64(BigInt(step)),
+        SHL64,
+        ...get(longer + index),
+        ...i64(BigInt(64 - step)),
+        SHR64,
+        OR64,
+        AND64,
+      ],
+      ...[...get(mask), ...set(longer + index), ...set(mask)],
+    ]),
+    ...[...get(mask), ...i64(0n), NOTEQUAL64],
     ...when(
       ...loop(
-        ...[...get(position), ...get(runs), 0x68, 0x6a, ...i32(16), 0x6b, ...set(place)], // i32.ctz, i32.add, i32.sub
-        ...[...get(runs), ...get(runs), ...i32(1), 0x6b, 0x71, ...set(runs)],
-        ...[...get(count), ...i32(2), 0x74, ...get(place), 0x36, 2, ...unsigned(found)], // i32.store: counted if it is one
-        ...get(count),
-        ...[...byteAt(0), ...i32(0x32), 0x6b, ...i32(5), 0x49], // i32.lt_u: 2 to 6
-        ...[...byteAt(-1), ...i32(0x30), 0x6b, ...i32(9), 0x4b, 0x71], // i32.gt_u: no digit before
-        ...[1, 2, 3, 7].flatMap((offset) => [...byteAt(offset), ...i32(0x30), 0x6b, ...i32(10), 0x49, 0x71]),
-        ...[0x6a, ...set(count)],
-        ...[...get(runs), ...branchIf(0)],
+        ...[...get(position), ...get(mask), CTZ64, WRAP, ADD, ...i32(BEFORE_LAST), SUB, ...set(place)],
+        ...[...get(mask), ...get(mask), ...i64(1n), SUB64, AND64, ...set(mask)],
+        // It is written in any case and counted if it is one.
+        ...[...get(count), ...i32(2), SHL, ...get(place), ...store(found), ...get(count)],
+        ...[...byteAt(0), ...i32(0x32), SUB, ...i32(5), LESS],
+        ...[...byteAt(-1), ...i32(0x30), SUB, ...i32(9), MORE, AND],
+        ...[1, 2, 3, 7].flatMap((offset) => [...isDigit(offset), AND]),
+        ...[ADD, ...set(count), ...get(mask), ...i64(0n), NOTEQUAL64, ...branchIf(0)],
       ),
     ),
   ];

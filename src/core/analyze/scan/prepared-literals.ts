@@ -1,7 +1,9 @@
 import { Recent } from '../../../base/recent.ts';
 import type { Literal } from '../literal-scan.ts';
-import { dealLiterals } from './literal-buckets.ts';
-import { type FilterTables, fingerprintHash, HASHES } from './literal-filter.ts';
+import { DEALT_WITH } from './dealt-keywords.ts';
+import { knownDeal, literalKey } from './known-deals.ts';
+import { dealLiterals, type LiteralPlaces } from './literal-buckets.ts';
+import { type FilterTables, HASHES, hashOf } from './literal-filter.ts';
 
 /** A literal in bytes; a folded one in small letters. */
 export interface PreparedLiteral {
@@ -29,26 +31,16 @@ export interface PreparedLiterals {
 const prepared = new Recent<PreparedLiterals>(6);
 
 export function prepareLiterals(literals: readonly Literal[]): PreparedLiterals {
-  return prepared.get(JSON.stringify(literals), () => prepare(literals));
+  return prepared.get(literals.map(literalKey).join('\n'), () => prepare(literals));
 }
 
 function prepare(given: readonly Literal[]): PreparedLiterals {
-  const written = given.map(({ text, folded, before, behind = [], opens = false }) => {
-    const bytesOf = (part: string) => Buffer.from(folded ? lower(part) : part);
-    const mayStandBefore = before === undefined ? null : bytesOf(before);
-    const tails = behind.map(bytesOf);
-    const followers = followersOf(tails, folded).map((bytes) => {
-      const allowed = new Uint8Array(256);
-      for (const byte of bytes) allowed[byte] = 1;
-      return allowed;
-    });
-    return { bytes: bytesOf(text), before: mayStandBefore, behind: tails, followers, folded, opens };
-  });
-  const { tables, parts } = dealLiterals(written.map(placesOf));
+  const written = given.map(write);
+  const { tables, parts } = dealLiterals(written.map(placesOf), given.map(knownDeal), DEALT_WITH);
   const sharingOf = new Uint16Array(HASHES);
   const sharing: number[][] = [];
-  for (const [index, { fingerprints }] of parts.entries()) {
-    for (const hash of new Set(fingerprints.map((fingerprint) => fingerprintHash(fingerprint, tables.multiplier)))) {
+  for (const [index, { words }] of parts.entries()) {
+    for (const hash of new Set(words.map((word) => hashOf(word, tables.multiplier)))) {
       const known = sharing[(sharingOf[hash] ?? 0) - 1];
       if (known === undefined) sharingOf[hash] = sharing.push([index]);
       else known.push(index);
@@ -62,12 +54,32 @@ function prepare(given: readonly Literal[]): PreparedLiterals {
   };
 }
 
+/** A literal in bytes, before it is known where it is looked for. */
+function write({ text, folded, before, behind = [], opens }: Literal): Omit<PreparedLiteral, 'offset'> {
+  const bytesOf = (part: string) => Buffer.from(folded ? lower(part) : part);
+  const tails = behind.map(bytesOf);
+  const followers = followersOf(tails, folded).map((bytes) => {
+    const allowed = new Uint8Array(256);
+    for (const byte of bytes) allowed[byte] = 1;
+    return allowed;
+  });
+  return {
+    bytes: bytesOf(text),
+    before: before === undefined ? null : bytesOf(before),
+    behind: tails,
+    followers,
+    folded,
+    opens: opens === true,
+  };
+}
+
+/** What {@link dealLiterals} deals. */
+export function placesOfLiteral(literal: Literal): LiteralPlaces {
+  return placesOf(write(literal));
+}
+
 /** The bytes that can stand at each place of a literal and of what has to follow, as far as the shortest of that reaches. */
-function placesOf({
-  bytes,
-  behind,
-  folded,
-}: Pick<PreparedLiteral, 'bytes' | 'behind' | 'folded'>): readonly (readonly number[])[] {
+function placesOf({ bytes, behind, folded }: Pick<PreparedLiteral, 'bytes' | 'behind' | 'folded'>): LiteralPlaces {
   return [...[...bytes].map((byte) => variants(byte, folded)), ...followersOf(behind, folded)];
 }
 
