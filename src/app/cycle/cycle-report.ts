@@ -1,25 +1,30 @@
 import type { Cycle } from '../../core/model/cycle.ts';
 import type { Rule } from '../../core/rules/rule.ts';
+import { isClusterWide, type WatchScope } from '../../kubernetes/watch/watch-scope.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { SourceLog } from './source-log.ts';
 
+type Parts = Pick<EngineParts, 'metrics' | 'logger' | 'store'> & { readonly collect: WatchScope };
+
 /** Tells of cycles in the log and in the metrics. */
 export class CycleReport {
-  readonly #parts: Pick<EngineParts, 'metrics' | 'logger' | 'store'>;
+  readonly #parts: Parts;
   readonly #sources: SourceLog;
   #toldNodes = false;
 
-  constructor(parts: Pick<EngineParts, 'metrics' | 'logger' | 'store'>) {
+  constructor(parts: Parts) {
     this.#parts = parts;
     this.#sources = new SourceLog(parts.logger);
   }
 
-  /** Rules on nodes see nothing where nodes are not listed: that is told once, for it was chosen. */
+  /** Rules on nodes see nothing where nodes are not listed or there are none: that is told once. */
   rulesOnNodes(rules: readonly Rule[], { nodes, errors }: Pick<Cycle, 'nodes' | 'errors'>): void {
     const alerts = rules.filter(({ condition }) => condition.kind === 'node').map(({ alert }) => alert);
     if (this.#toldNodes || alerts.length === 0 || nodes.length > 0 || errors.some(({ source }) => source === 'nodes')) return;
     this.#toldNodes = true;
-    const why = 'nodes are listed only where namespaces.include has a glob';
+    const why = isClusterWide(this.#parts.collect)
+      ? 'the cluster lists no nodes'
+      : 'nodes are listed only where namespaces.include has a glob';
     this.#parts.logger.info('rules on nodes see nothing', { alerts, why });
   }
 
