@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError } from '../src/base/errors.ts';
+import { ConfigError, formatProblem } from '../src/base/errors.ts';
 import { type Benchmark, type Claim, holds, type Report } from './benchmark.ts';
 import * as registry from './benchmarks.ts';
 import { type CommandLine, readCommandLine, usage } from './command-line.ts';
@@ -18,7 +18,8 @@ const broken: string[] = [];
 for (const benchmark of line.chosen) {
   const started = performance.now();
   process.stdout.write(`\n=== ${benchmark.name}: ${benchmark.summary}\n`);
-  const report = await run(benchmark);
+  const report = await runOrTell(benchmark);
+  if (report === null) process.exit(2);
   print(report);
   broken.push(...report.claims.filter((claim) => claim.must && !holds(claim)).map((claim) => `${benchmark.name}: ${claim.what}`));
   process.stdout.write(`  (${((performance.now() - started) / 1000).toFixed(0)} s)\n`);
@@ -33,6 +34,18 @@ function commandLine(): CommandLine {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`bench: ${error.message}; see "npm run bench -- --help"\n`);
     process.exit(2);
+  }
+}
+
+/** The report of a benchmark; `null` where the corpus that was named cannot be used, which is told. */
+async function runOrTell(benchmark: Benchmark): Promise<Report | null> {
+  try {
+    return await run(benchmark);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    process.stderr.write(`bench: ${error.message}\n`);
+    return null;
   }
 }
 
