@@ -108,6 +108,7 @@ function workloadObject({ entry, born }: Known<WorkloadEntry>): WorkloadObject {
   const desired = entry.desired ?? 1;
   const updated = entry.updated ?? desired;
   const available = entry.available ?? desired;
+  const refused = entry.refused ?? '';
   const isDeployment = kind !== 'StatefulSet' && kind !== 'DaemonSet';
   const reason = entry.stuck ? 'ProgressDeadlineExceeded' : updated < desired ? 'ReplicaSetUpdated' : 'NewReplicaSetAvailable';
   return {
@@ -123,9 +124,9 @@ function workloadObject({ entry, born }: Known<WorkloadEntry>): WorkloadObject {
     misscheduled: entry.misscheduled ?? 0,
     progress: isDeployment ? condition('Progressing', { isTrue: !entry.stuck, reason, since: entry.at }) : null,
     failure:
-      entry.refused === null
+      refused === ''
         ? null
-        : condition('ReplicaFailure', { isTrue: true, reason: 'FailedCreate', message: entry.refused, since: entry.at }),
+        : condition('ReplicaFailure', { isTrue: true, reason: 'FailedCreate', message: refused, since: entry.at }),
     changedAt: entry.at,
   };
 }

@@ -18,7 +18,13 @@ const workloadState = object({
   misscheduled: optional(described(integer(), 'Pods on nodes where none belong; of a DaemonSet.'), null),
   paused: optional(flag(), null),
   stuck: optional(described(flag(), "A Deployment's progress deadline is exceeded."), null),
-  refused: optional(described(text('a message'), 'Why its pods cannot be created: the condition ReplicaFailure.'), null),
+  refused: optional(
+    described(
+      textOrEmpty('a message'),
+      'Why its pods cannot be created (the condition ReplicaFailure); empty when they can again.',
+    ),
+    null,
+  ),
 });
 
 const jobState = object({
