@@ -5,6 +5,18 @@ export interface SeenEvent extends ClusterEvent {
   readonly count: number;
 }
 
+/**
+ * Kubelets say of any end that they stop the container; that others made room, or changed or resized the pod, is nobody's failure either. Of a failed
+ * hook they warn as well.
+ */
+const ORDINARY_STOP =
+  /^(?:$|Stopping container |Preempted by |Need to kill Pod|Container \S+ (?:definition changed|resize requires restart)|FailedPostStartHook$)/;
+
+/** Whether an event is that a container was told to stop, as every pod's are in the end: only what says why, such as a failed probe, is kept. */
+export function isOrdinaryStop({ type, reason, message }: Pick<ClusterEvent, 'type' | 'reason' | 'message'>): boolean {
+  return type === 'Normal' && reason === 'Killing' && ORDINARY_STOP.test(message);
+}
+
 /** What single looks at events add to the counts that are known: the rises, and the counts by then. */
 export function risesOf(
   seen: readonly SeenEvent[],

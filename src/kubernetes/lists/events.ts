@@ -1,6 +1,6 @@
 import type { ClusterEvent } from '../../core/model/cycle.ts';
 import type { PodState } from '../../core/model/pod.ts';
-import type { SeenEvent } from '../../core/model/seen-event.ts';
+import { isOrdinaryStop, type SeenEvent } from '../../core/model/seen-event.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { guessJobOwner, guessReplicaSetOwner } from './owner.ts';
 import { child, number, type RawObject, text, time } from './raw-object.ts';
@@ -104,10 +104,9 @@ function countOf(raw: RawObject): number {
   return Math.max(number(child(raw, 'series'), 'count'), number(raw, 'count'), 1);
 }
 
-/** That a container was told to stop happens to every pod in the end; the kubelet says so when it was for a failed probe. Of a failed hook it warns as well. */
+/** Whether a listed or watched event is one that is not kept. */
 export function isOrdinary(raw: RawObject): boolean {
-  if (text(raw, 'type') !== 'Normal' || text(raw, 'reason') !== 'Killing') return false;
-  return /^(?:Stopping container |FailedPostStartHook$)/.test(text(raw, 'message'));
+  return isOrdinaryStop({ type: text(raw, 'type'), reason: text(raw, 'reason'), message: text(raw, 'message') });
 }
 
 /** The newest time that the event tells, in the order in which its kinds fill them. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { risesOf, risesSince, type SeenEvent } from '../../../src/core/model/seen-event.ts';
+import { isOrdinaryStop, risesOf, risesSince, type SeenEvent } from '../../../src/core/model/seen-event.ts';
 
 const seen = (uid: string, count: number): SeenEvent => ({
   ...{ uid, namespace: 'shop', kind: 'Pod', name: 'p', objectUid: 'o', workload: null },
@@ -52,4 +52,24 @@ suite('events that are seen one by one', () => {
       }),
     );
   });
+});
+
+test('of the events that a container is stopped only those that say why are more than ordinary', () => {
+  const isOrdinary = (message: string, type = 'Normal', reason = 'Killing') => isOrdinaryStop({ type, reason, message });
+  for (const message of [
+    '',
+    'Stopping container app',
+    'Preempted by a pod on node node-1',
+    'Container app definition changed, will be restarted',
+    'Container app resize requires restart, will be restarted',
+    'FailedPostStartHook',
+  ])
+    assert.equal(isOrdinary(message), true, message);
+  for (const message of [
+    'Container app failed liveness probe, will be restarted',
+    'Container app failed startup probe, will be restarted',
+  ])
+    assert.equal(isOrdinary(message), false, message);
+  assert.equal(isOrdinary('Stopping container app', 'Warning'), false);
+  assert.equal(isOrdinary('', 'Normal', 'Preempted'), false);
 });
