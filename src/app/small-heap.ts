@@ -15,6 +15,7 @@ const LONG_REST_MS = MINUTE;
 export function keepHeapSmall(): void {
   setFlagsFromString('--optimize-for-size');
   setFlagsFromString('--heap-growing-percent=0');
+  setFlagsFromString('--flush-bytecode');
 }
 
 /**
@@ -29,6 +30,8 @@ export async function withLargerHeap<T>(work: () => Promise<T>, rest: () => numb
   } finally {
     clearInterval(timer);
     if (rest() >= LONG_REST_MS) keepHeapSmall();
+    // What a cycle runs once would be compiled anew for each: a few collections of garbage are enough to forget it.
+    else setFlagsFromString('--no-flush-bytecode');
   }
 }
 

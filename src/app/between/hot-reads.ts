@@ -3,7 +3,7 @@ import { SECOND } from '../../base/duration.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import type { Followers } from '../../kubernetes/hot/followers.ts';
-import { planHot } from '../../kubernetes/hot/plan-hot.ts';
+import { HotPlanner } from '../../kubernetes/hot/hot-planner.ts';
 import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
@@ -26,6 +26,7 @@ export class HotReads {
   readonly #options: HotReadsOptions;
   /** When a read was asked for, by instance; monotonic milliseconds. */
   readonly #asked = new Map<string, number>();
+  readonly #planner = new HotPlanner();
   readonly #firstLooks: FirstLooks;
 
   constructor(options: HotReadsOptions) {
@@ -45,7 +46,7 @@ export class HotReads {
   /** Opens and ends streams, and asks for the reads that are due now. */
   tick(): void {
     const { engine, followers, targeted, clock } = this.#options;
-    const plan = planHot(engine.cursors(), followers.following, clock.now());
+    const plan = this.#planner.plan(engine.cursors(), followers.following, clock.now());
     followers.follow(plan.follows);
     const refs = [...followers.due(), ...this.#notAsked(plan.reads)];
     const { reads, observed } = this.#firstLooks.due();

@@ -3,7 +3,7 @@ import { messageOf, toError } from '../../base/errors.ts';
 import { inSlices } from '../../base/slices.ts';
 import { minerFor } from '../../core/analyze/templates/miner-for.ts';
 import { PatternMiner } from '../../core/analyze/templates/pattern-miner.ts';
-import type { Cursor, Cycle } from '../../core/model/cycle.ts';
+import type { Cycle } from '../../core/model/cycle.ts';
 import { foldCycles, summaryOf } from '../../core/model/fold-cycles.ts';
 import type { AlertsDocument } from '../../core/model/state.ts';
 import { RollingWindow } from '../../core/model/window/rolling-window.ts';
@@ -11,6 +11,7 @@ import { type Touched, touchedBy, UNTOUCHED } from '../../core/model/window/touc
 import { STALE_PERIODS } from '../../core/model/window/window.ts';
 import { countedFor, keptFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
+import type { CommittedCursors } from '../../kubernetes/hot/hot-planner.ts';
 import type { ContainerKey } from '../../kubernetes/logs/cursor-book.ts';
 import { LateReads } from '../../kubernetes/logs/late-reads.ts';
 import type { ReadTarget } from '../../kubernetes/logs/read-targets.ts';
@@ -40,7 +41,7 @@ export class Engine {
   readonly annotations: AnnotationProblems;
   readonly cluster: string;
   /** Where every container's log was left, as committed. */
-  readonly cursors = (): Iterable<Cursor> => this.#resumption.book.all();
+  readonly cursors = (): CommittedCursors => this.#resumption.book;
   readonly isRead = (key: ContainerKey, containerID: string): boolean => this.#resumption.book.has(key, containerID);
   readonly #parts: EngineParts;
   readonly #report: CycleReport;

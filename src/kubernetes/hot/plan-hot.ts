@@ -24,6 +24,8 @@ export interface HotPlan {
   readonly reads: readonly ContainerRef[];
   /** Containers to follow: the fastest, as far as the streams go. */
   readonly follows: readonly Cursor[];
+  /** Before this the plan stays as it is, unless a cursor or what is followed changes; epoch milliseconds. */
+  readonly nextAt: number;
 }
 
 /**
@@ -33,18 +35,22 @@ export interface HotPlan {
 export function planHot(cursors: Iterable<Cursor>, following: ReadonlySet<string>, now: number): HotPlan {
   const fast: Hot[] = [];
   const due: Hot[] = [];
-  // Asked every second of all containers, of which few are hot: the others must leave no garbage.
+  let nextAt = Number.POSITIVE_INFINITY;
+  // Of all containers few are hot: the others must leave no garbage.
   for (const cursor of cursors) {
     const { pace, ref } = cursor;
     if (pace === undefined || cursor.drained || cursor.missing !== 0 || cursor.count === 0) continue;
     const isFollowed = following.has(ref.containerID);
     if (pace.rate > (isFollowed ? NO_LONGER_FOLLOWED : FOLLOWED)) fast.push({ cursor, weight: pace.rate });
-    if (!isFollowed && now - pace.at >= pauseFor(pace.rate)) due.push({ cursor, weight: pace.rate * (now - pace.at) });
+    if (isFollowed) continue;
+    const dueAt = pace.at + pauseFor(pace.rate);
+    nextAt = Math.min(nextAt, dueAt);
+    if (now >= dueAt) due.push({ cursor, weight: pace.rate * (now - pace.at) });
   }
   const follows = chooseStreams(fast);
   const followed = new Set(follows.map(({ ref }) => ref.containerID));
   const reads = heaviestFirst(due).map(({ cursor }) => cursor.ref);
-  return { reads: reads.filter(({ containerID }) => !followed.has(containerID)).slice(0, MOST_READS), follows };
+  return { reads: reads.filter(({ containerID }) => !followed.has(containerID)).slice(0, MOST_READS), follows, nextAt };
 }
 
 /** A container, and how much it wants to be looked after. */

@@ -32,6 +32,11 @@ export class CursorBook {
     for (const [key, own] of byContainer(cursors)) this.#entries.set(key, { cursors: own, version: 0 });
   }
 
+  /** How often something was committed. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Every cursor as committed. */
   *all(): Generator<Cursor> {
     for (const { cursors } of this.#entries.values()) yield* cursors;

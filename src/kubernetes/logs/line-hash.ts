@@ -2,13 +2,14 @@ import type { Frame } from '../../core/analyze/frame.ts';
 
 /** Bytes of a line's text that its hash covers, besides its time and its length. */
 const HASHED = 128;
+const NOTHING = new DataView(new ArrayBuffer(0));
 
 /** Two independent 32-bit hashes over a line's time, length and beginning; one object for all lines. */
 export class LineHash {
   high = 0;
   low = 0;
   #block: Buffer | null = null;
-  #view: DataView = new DataView(new ArrayBuffer(0));
+  #view: DataView = NOTHING;
 
   of(frame: Frame): void {
     const { block, textStart, end } = frame;

@@ -108,7 +108,7 @@ class HotRoom implements AsyncDisposable {
   /** Resolves when the streams bring nothing more. */
   async #arrived(): Promise<void> {
     const buffered = () =>
-      [...this.room.engine.cursors()].reduce((sum, { ref }) => sum + (this.room.followers.feedOf(ref)?.buffered ?? 0), 0);
+      [...this.room.engine.cursors().all()].reduce((sum, { ref }) => sum + (this.room.followers.feedOf(ref)?.buffered ?? 0), 0);
     for (let before = -1, quiet = 0; quiet < 3; quiet = before === buffered() ? quiet + 1 : 0, before = buffered())
       await sleep(5);
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Cursor } from '../../../src/core/model/cycle.ts';
+import { HotPlanner } from '../../../src/kubernetes/hot/hot-planner.ts';
 import { planHot } from '../../../src/kubernetes/hot/plan-hot.ts';
 
 const T0 = 1_800_000_000_000;
@@ -39,7 +40,8 @@ test('a container is read before 2 MiB have come together, and not sooner than 1
 });
 
 test('a quiet container needs no read between the cycles', () => {
-  assert.deepEqual(planHot([cursor('a', { rate: 1024 })], NONE, T0 + 600_000), { reads: [], follows: [] });
+  const plan = planHot([cursor('a', { rate: 1024 })], NONE, T0 + 600_000);
+  assert.deepEqual(plan, { reads: [], follows: [], nextAt: T0 + 2048_000 - 3_000 });
 });
 
 test('a container is followed as long as there are streams, until it has calmed down', () => {
@@ -94,5 +96,37 @@ test('instances that have ended, are gone or were never read are left to the cyc
     cursor('gone', { rate, missing: 1 }),
     cursor('unread', { rate, count: 0 }),
   ];
-  assert.deepEqual(planHot(cursors, NONE, T0 + 600_000), { reads: [], follows: [] });
+  assert.deepEqual(planHot(cursors, NONE, T0 + 600_000), { reads: [], follows: [], nextAt: Number.POSITIVE_INFINITY });
+});
+
+test('a plan that is kept as long as nothing changes is the one that would be made anew', () => {
+  const fleet = fc.array(fc.record({ rate: fc.integer({ min: 0, max: 200_000 }), followed: fc.boolean() }), { maxLength: 12 });
+  const step = fc.record({ ms: fc.integer({ min: -5_000, max: 60_000 }), fleet: fc.option(fleet), drops: fc.boolean() });
+  fc.assert(
+    fc.property(fleet, fc.array(step, { maxLength: 30 }), (first, steps) => {
+      const planner = new HotPlanner();
+      const book = { version: 0, cursors: [] as Cursor[], all: () => book.cursors };
+      let known: ReadonlySet<string> = NONE;
+      let now = T0;
+      for (const { ms, fleet: changed, drops } of [{ ms: 0, fleet: first, drops: false }, ...steps]) {
+        now += ms;
+        if (changed !== null) {
+          book.version++;
+          book.cursors = changed.map(({ rate }, i) => cursor(`c${i}`, { rate, readAt: now, node: `node-${i % 3}` }));
+          known = following(book.cursors.filter((_, i) => changed[i]?.followed));
+        } else if (drops) known = new Set([...known].slice(1));
+        assert.deepEqual({ ...planner.plan(book, known, now), nextAt: 0 }, { ...planHot(book.cursors, known, now), nextAt: 0 });
+      }
+    }),
+  );
+});
+
+test('the cursors are looked through again only when something has changed or is due', () => {
+  const planner = new HotPlanner();
+  let looks = 0;
+  const book = { version: 1, all: () => [cursor('a', { rate: 1024 })].filter(() => ++looks > 0) };
+  for (let second = 0; second < 2045; second++) planner.plan(book, NONE, T0 + second * 1000);
+  assert.equal(looks, 1);
+  assert.equal(planner.plan(book, NONE, T0 + 2045_000).reads.length, 1);
+  assert.equal(looks, 2);
 });
