@@ -58,4 +58,6 @@ export interface FiredBefore {
   readonly lastAt: number | null;
   /** How long it was true the last time, milliseconds; `null` where that is not over. */
   readonly lastFor: number | null;
+  /** When it ended the last time, where it had begun more than a day before. */
+  readonly lastUntil?: number;
 }

@@ -19,9 +19,11 @@ function numberText({ what, unit, now, from, to, median, worst, worstIs, worstAt
   return `${head}; in ${span} median ${said(median)}, ${limit} ${said(worst)} at ${clockOf(worstAt, timezone)}`;
 }
 
-function firedText({ from, to, count, lastAt, lastFor }: FiredBefore, timezone: string): string {
+function firedText({ from, to, count, lastAt, lastFor, lastUntil }: FiredBefore, timezone: string): string {
   if (count === 0 || lastAt === null) return `It had not fired in ${spanText(from, to)}`;
   const often = count === 1 ? 'once' : `${count} times`;
+  // A time of the day alone would be taken for that of the day before.
+  if (lastUntil !== undefined) return `It had fired in the day before, until ${clockOf(lastUntil, timezone)}`;
   const long = lastFor === null ? '' : `, for ${humanDuration(lastFor)}`;
   return `It had fired ${often} in the day before, last at ${clockOf(lastAt, timezone)}${long}`;
 }

@@ -1,4 +1,4 @@
-import { DAY, MINUTE } from '../../../base/duration.ts';
+import { DAY, HOUR, MINUTE } from '../../../base/duration.ts';
 import type { Alert } from '../../model/alert.ts';
 import type { Comparison, FiredBefore, NumberComparison } from '../../model/context.ts';
 import type { Selection } from '../../model/selector.ts';
@@ -9,6 +9,8 @@ import type { Condition } from '../../rules/condition.ts';
 /** Of a shorter time, or of fewer numbers, nothing is said: at the first start the lookback gives nearly an hour. */
 const LEAST_SPAN = 30 * MINUTE;
 const LEAST_NUMBERS = 2;
+/** Between two looks; after a longer one nobody knows what had fired before it. Most schedules look more often. */
+const LONGEST_PAUSE = 2 * HOUR;
 
 export interface ComparisonInput {
   readonly alert: Alert;
@@ -63,19 +65,36 @@ function numberBefore(
 /** Alerts that ended are known for a window's length; `null` where that is too short to say anything. */
 function firedBefore({ alert, window, alerts }: ComparisonInput): FiredBefore | null {
   const begin = alert.activeAt;
-  const from = Math.max(begin - DAY, window.scheduled[0]?.at ?? begin);
+  const dayBefore = begin - DAY;
+  const from = Math.max(dayBefore, lookedSince(window, begin));
   const same = alerts.filter(
-    ({ id, fingerprint, firedAt }) =>
-      id !== alert.id && fingerprint === alert.fingerprint && firedAt !== null && firedAt > begin - DAY && firedAt < begin,
+    ({ id, fingerprint, firedAt, resolvedAt }) =>
+      id !== alert.id &&
+      fingerprint === alert.fingerprint &&
+      firedAt !== null &&
+      firedAt < begin &&
+      (resolvedAt ?? begin) > dayBefore,
   );
   const last = same.toSorted((a, b) => (a.firedAt ?? 0) - (b.firedAt ?? 0)).at(-1);
   if (last === undefined) return begin - from < LEAST_SPAN ? null : { from, to: begin, count: 0, lastAt: null, lastFor: null };
-  const lastFor = last.resolvedAt === null ? null : last.resolvedAt - last.activeAt;
+  const { activeAt, firedAt, resolvedAt } = last;
   return {
-    from: Math.min(from, ...same.map(({ firedAt }) => firedAt ?? from)),
+    from: Math.min(from, ...same.map((each) => Math.max(dayBefore, each.firedAt ?? from))),
     to: begin,
     count: same.length,
-    lastAt: last.firedAt,
-    lastFor,
+    lastAt: firedAt,
+    lastFor: resolvedAt === null ? null : resolvedAt - activeAt,
+    ...(resolvedAt !== null && (firedAt ?? begin) <= dayBefore ? { lastUntil: resolvedAt } : {}),
   };
+}
+
+/** Since when there was a look at all times: what fired while Tocsin was away is not known. */
+function lookedSince({ scheduled }: Window, begin: number): number {
+  let since = begin;
+  for (const { at } of scheduled.toReversed()) {
+    if (at > begin) continue;
+    if (since - at > LONGEST_PAUSE) break;
+    since = at;
+  }
+  return since;
 }

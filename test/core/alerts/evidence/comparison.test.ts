@@ -162,4 +162,20 @@ suite('how an alert compares with the day before it', () => {
       [],
     );
   });
+
+  test('what fired the day before that and lasted has fired, too, and of times when nobody looked nothing is said', () => {
+    const waiting = ['waiting', { reasons: ['ImagePullBackOff'] }] as const;
+    const long = alert({ of: 'shop/checkout', id: 'long', activeAt: BEGAN - 30 * HOUR });
+    const lasted = { ...ended(long, '01:00'), resolvedAt: clock('01:00') };
+    assert.deepEqual(
+      told(
+        waiting,
+        day(() => ({})),
+        { others: [lasted] },
+      ),
+      ['It had fired in the day before, until 01:00'],
+    );
+    const away = day(() => ({})).filter(({ at }) => at < clock('05:00') || at > clock('17:00'));
+    assert.deepEqual(told(waiting, away), ['It had not fired in the 2 h 50 min before']);
+  });
 });
