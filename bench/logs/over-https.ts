@@ -90,6 +90,7 @@ async function withSession(
     version: 'bench',
     metrics: new Metrics(),
     logger: silentLogger,
+    redact: (text) => text,
     random: () => 0.5,
     clock: systemClock,
   });

@@ -1,7 +1,8 @@
 import { formatProblem, type Problem } from '../base/errors.ts';
-import type { Logger } from '../base/logger.ts';
+import { type Logger, redacting } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings/settings.ts';
+import { createRedactor } from '../core/analyze/redact.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import { Followers } from '../kubernetes/hot/followers.ts';
 import type { Session } from '../kubernetes/session/session.ts';
@@ -54,6 +55,8 @@ export interface Runtime extends AsyncDisposable {
   readonly health: HealthRecord;
   readonly outage: Outage;
   readonly newId: () => string;
+  /** Takes secrets out of a text, as the settings want it. */
+  readonly redact: (text: string) => string;
   problems(): readonly Problem[];
   /** The rules that are suspended, each with the reason. */
   suspensions(): readonly Problem[];
@@ -63,9 +66,11 @@ export interface Runtime extends AsyncDisposable {
 
 /** Opens store, state and window. Rejects with `StoreError` or `ConfigError`; the API server is not asked before the first cycle. */
 export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
-  const { settings, logger } = given;
+  const { settings } = given;
   const clock = new ClusterClock(given.clock);
-  const options = { ...given, clock };
+  const { redactText: redact } = createRedactor(settings.logs.redact);
+  const logger = redacting(given.logger, redact);
+  const options = { ...given, clock, redact, logger };
   const metrics = new Metrics();
   const schedule = compileSchedule(settings.schedule, settings.timezone, clock.now());
   // Who we are is read first: without any cluster configured, nothing else makes sense.
@@ -92,7 +97,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
 }
 
 interface Opened extends Pick<Runtime, 'metrics' | 'schedule' | 'store'> {
-  readonly options: RuntimeOptions & Pick<Runtime, 'clock'>;
+  readonly options: RuntimeOptions & Pick<Runtime, 'clock' | 'redact'>;
   readonly session: Session;
 }
 
@@ -108,8 +113,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     onSuspend: (source, reason) => logger.info('a search was ended', { source, reason }),
   });
   let problems = options.problems;
-  const { maxLine } = settings.logs;
-  const followers = new Followers({ ...opened, api: session.api, clock, logger, maxLine });
+  const followers = new Followers({ ...opened, api: session.api, clock, logger, maxLine: settings.logs.maxLine });
   const prober = settings.probes.length === 0 ? null : new Prober({ probes: settings.probes, clock, random: options.random });
   const engine = await Engine.open({
     ...opened,
@@ -137,7 +141,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     patternWorker,
     searchWorker,
     targeted,
-    watches: settings.watch ? openWatches({ ...opened, settings, session, engine, alerts, targeted, hotReads, clock }) : null,
+    watches: settings.watch ? openWatches({ ...options, ...opened, session, engine, alerts, targeted, hotReads }) : null,
     hotReads,
     outbox,
     prober,
@@ -147,6 +151,7 @@ async function assemble({ options, session, ...opened }: Opened): Promise<Runtim
     clock,
     logger,
     newId: options.newId,
+    redact: options.redact,
     health: new HealthRecord(clock.machine, opened.schedule.period),
     outage: new Outage(clock),
     problems: () => problems,

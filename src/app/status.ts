@@ -49,6 +49,7 @@ export function statusView(runtime: Runtime): StatusView {
       },
       now: () => clock.now(),
       newId: runtime.newId,
+      redact: runtime.redact,
     }),
     trials: ruleTrialPort(runtime),
     metrics() {

@@ -53,5 +53,22 @@ function quote(text: string): string {
   return /^[\w.:/@+*,-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
+/** The same logger, of which no field says anything that `redact` takes out. */
+export function redacting(logger: Logger, redact: (text: string) => string): Logger {
+  const value = (given: LogFields[string]) => {
+    if (typeof given === 'string') return redact(given);
+    return Array.isArray(given) ? given.map(redact) : given;
+  };
+  const clean = (fields: LogFields = {}) => Object.fromEntries(Object.entries(fields).map(([key, given]) => [key, value(given)]));
+  return {
+    debug: (message, fields) => logger.debug(message, clean(fields)),
+    info: (message, fields) => logger.info(message, clean(fields)),
+    warn: (message, fields) => logger.warn(message, clean(fields)),
+    error: (message, fields) => logger.error(message, clean(fields)),
+    once: (key, message, fields) => logger.once(key, message, clean(fields)),
+    clear: (key, message, fields) => logger.clear(key, message, clean(fields)),
+  };
+}
+
 /** A logger that drops everything, for one-shot commands and tests. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, once() {}, clear() {} };

@@ -2,6 +2,7 @@ import { CollectError, messageOf } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
 import { Metrics } from '../base/metrics.ts';
 import type { Settings } from '../config/settings/settings.ts';
+import { createRedactor } from '../core/analyze/redact.ts';
 import { checkAccess } from '../kubernetes/session/access.ts';
 import type { CommandContext } from './command.ts';
 import { runtimeOptions } from './settings.ts';
@@ -17,7 +18,11 @@ export async function checkCluster(
   const { stdout, stderr, signal, args } = context;
   const { openClusterSession } = await import('../app/cluster-session.ts');
   await using session = await openClusterSession(
-    { ...runtimeOptions(context, silentLogger, 'tocsin check'), settings },
+    {
+      ...runtimeOptions(context, silentLogger, 'tocsin check'),
+      settings,
+      redact: createRedactor(settings.logs.redact).redactText,
+    },
     new Metrics(),
   );
   try {

@@ -9,6 +9,7 @@ import type { AlertsDocument } from '../core/model/state.ts';
 import { Lane } from './lane.ts';
 import type { Notifier, Outcome } from './notifier.ts';
 import { Pace } from './pace.ts';
+import { redacted } from './scrub.ts';
 
 /**
  * The alerts document as the outbox sees it: one writer, every change in turn, durable when `update` resolves. Where it rejects, the change
@@ -30,6 +31,8 @@ export interface OutboxOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Takes secrets out of what receivers answer. */
+  readonly redact: (text: string) => string;
   /** In [0, 1). */
   readonly random: () => number;
   readonly newId: () => string;
@@ -180,7 +183,8 @@ export class Outbox {
 
   async #attempt(notifier: Notifier, row: OutboxRow, signal: AbortSignal): Promise<Outcome> {
     try {
-      return await notifier.send(await this.#options.compose(row, this.#options.port.read()), signal);
+      const message = await this.#options.compose(row, this.#options.port.read());
+      return redacted(await notifier.send(message, signal), this.#options.redact);
     } catch (error) {
       // A bug, or evidence that cannot be read: later attempts may fare better, and the message is not lost meanwhile.
       this.#options.logger.once(`compose ${notifier.receiver}`, 'message could not be made', { error: messageOf(error) });

@@ -1,5 +1,6 @@
 import type { Secret } from '../base/secret.ts';
 import { cut, visibleLine } from '../base/visible.ts';
+import type { Outcome } from './notifier.ts';
 
 const MESSAGE_CHARACTERS = 300;
 
@@ -11,6 +12,12 @@ export function scrub(text: string, secrets: readonly Secret[]): string {
   let line = text;
   for (const part of secrets.flatMap((secret) => partsOf(secret.reveal()))) line = line.replaceAll(part, '[redacted]');
   return cut(visibleLine(line), MESSAGE_CHARACTERS);
+}
+
+/** The outcome of a try, without the secrets that the receiver's answer may hold. */
+export function redacted(outcome: Outcome, redact: (text: string) => string): Outcome {
+  if (outcome.kind !== 'accepted') return { ...outcome, message: redact(outcome.message) };
+  return outcome.problem === undefined ? outcome : { ...outcome, problem: redact(outcome.problem) };
 }
 
 /** The secret itself and, of an address, what proves knowledge of it: path, query and password, in both writings. Longest first. */

@@ -29,6 +29,7 @@ export function sessionOptions(options: Partial<SessionOptions> = {}): SessionOp
     version: '0.0.0-test',
     metrics: new Metrics(),
     logger: silentLogger,
+    redact: (text) => text.replaceAll('hunter2', '***'),
     random: () => 0.5,
     clock: impatientClock(),
     ...options,

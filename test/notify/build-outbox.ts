@@ -54,6 +54,7 @@ export function outboxOf(
     clock,
     logger,
     metrics,
+    redact: (text) => text.replaceAll('hunter2', '[redacted]'),
     random: () => 0.5,
     newId: () => `new-${++ids}`,
     compose: async (of, document) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { systemClock } from '../../src/base/clock.ts';
 import { MINUTE, SECOND } from '../../src/base/duration.ts';
-import { silentLogger } from '../../src/base/logger.ts';
+import { createLogger, silentLogger } from '../../src/base/logger.ts';
 import { Metrics } from '../../src/base/metrics.ts';
 import type { Notification } from '../../src/core/model/notification.ts';
 import type { AlertsDocument } from '../../src/core/model/state.ts';
@@ -116,6 +116,17 @@ suite('outbox', () => {
     const waits = times.slice(1).map((time, i) => time - (times[i] ?? 0));
     assert.deepEqual(waits.slice(0, 3), [SECOND, 1.5 * SECOND, 3 * SECOND]);
     assert.equal(waits[13], LONGEST_WAIT * 0.75);
+  });
+
+  test('what a receiver answers is redacted before it is kept or logged', async () => {
+    const clock = new FastClock();
+    const port = portOf(owing(...rowsFor('slack', 1)));
+    const slack = new Receiver('slack', () => ({ ...LATER, message: 'answered 500: token=hunter2' }), clock.monotonic);
+    let said = '';
+    const logger = createLogger({ level: 'info', write: (line) => (said += line), now: () => 0 });
+    await outboxOf(port, [slack], clock, logger).drain(new AbortController().signal, 0);
+    assert.equal(port.document.outbox[0]?.lastError, 'answered 500: token=[redacted]');
+    assert.match(said, /token=\[redacted\]/);
   });
 
   test('a restart goes on from the document, and tries again at once', async () => {

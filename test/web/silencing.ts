@@ -16,6 +16,7 @@ export function silencing(): { readonly view: StatusView; readonly silences: () 
       document = change(document);
     },
     now: () => NOW,
+    redact: (text) => text.replaceAll('hunter2', '***'),
     newId: () => `id${ids++}-${'x'.repeat(20)}`,
   });
   return { view: { ...scene, alerts: () => document, silences: port }, silences: () => document.silences };

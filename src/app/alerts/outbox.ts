@@ -17,6 +17,7 @@ interface OutboxParts {
   readonly store: Store;
   readonly engine: Engine;
   readonly metrics: Metrics;
+  readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -25,7 +26,7 @@ interface OutboxParts {
 
 /** The outbox over the receivers that are on; a message is rendered from rules, state and evidence when it is sent. */
 export function openOutbox(parts: OutboxParts): Outbox {
-  const { settings, alerts, clock, logger, metrics, random, newId } = parts;
+  const { settings, alerts, clock, logger, metrics, redact, random, newId } = parts;
   const notifiers = settings.receivers.filter(({ off }) => !off).map((receiver) => receiver.create());
   return new Outbox({
     port: alerts,
@@ -34,6 +35,7 @@ export function openOutbox(parts: OutboxParts): Outbox {
     clock,
     logger,
     metrics,
+    redact,
     random,
     newId,
   });

@@ -9,15 +9,17 @@ interface SilenceParts {
   readonly change: (change: (document: AlertsDocument) => AlertsDocument) => Promise<void>;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Takes secrets out of what people write. */
+  readonly redact: (text: string) => string;
 }
 
 /** Silences of an alerts document, for page, API and command line. Ids are short, so that they can be typed. */
-export function silencePort({ read, change, now, newId }: SilenceParts): SilencePort {
+export function silencePort({ read, change, now, newId, redact }: SilenceParts): SilencePort {
   return {
     async add(request, author) {
       const asked = readSilence(request, { now: now(), id: newId().slice(0, 8), author });
-      const { silence } = asked;
-      if (silence === null) return asked;
+      if (asked.silence === null) return asked;
+      const silence = { ...asked.silence, comment: redact(asked.silence.comment), author: redact(asked.silence.author) };
       let isFull = false;
       await change((document) => {
         const added = addSilence(document, silence);

@@ -1,7 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { Settings } from '../../config/settings/settings.ts';
-import { createRedactor } from '../../core/analyze/redact.ts';
 import type { Session } from '../../kubernetes/session/session.ts';
 import { ObjectWatch } from '../../kubernetes/watch/object-watch.ts';
 import { PodWatch } from '../../kubernetes/watch/pod-watch.ts';
@@ -27,7 +26,8 @@ export interface Watches {
 
 /** The watches of the chosen pods, with a targeted read for what crashes in them, and of Jobs, workloads, nodes and events. */
 export function openWatches(parts: {
-  readonly settings: Pick<Settings, 'namespaces' | 'logs'>;
+  readonly settings: Pick<Settings, 'namespaces'>;
+  readonly redact: (text: string) => string;
   readonly session: Session;
   readonly engine: Engine;
   readonly alerts: Pick<AlertState, 'read'>;
@@ -36,9 +36,8 @@ export function openWatches(parts: {
   readonly clock: Clock;
   readonly metrics: Metrics;
 }): Watches {
-  const { settings, session, metrics } = parts;
-  const redactor = createRedactor(settings.logs.redact);
-  const common = { session, metrics, ...settings.namespaces, redact: (text: string) => redactor.redactText(text) };
+  const { settings, session, metrics, redact } = parts;
+  const common = { session, metrics, ...settings.namespaces, redact };
   const { engine, clock } = parts;
   const rollouts = new Rollouts((uid) => engine.window.object(uid));
   const lane = new FastLane(parts);

@@ -8,6 +8,7 @@ import { silentLogger } from '../../base/logger.ts';
 import type { Settings } from '../../config/settings/settings.ts';
 import { parseMatchers } from '../../core/alerts/suppress/matcher-text.ts';
 import { readSilence, type SilenceRequest } from '../../core/alerts/suppress/silence-request.ts';
+import { createRedactor } from '../../core/analyze/redact.ts';
 import { silenceState } from '../../core/model/silence.ts';
 import { openStore } from '../../store/open-store.ts';
 import { silenceJson } from '../../web/api/resources.ts';
@@ -178,7 +179,7 @@ function openToWrite({ store }: Settings) {
   return openStore(store.kind, { ...store, access: 'write', wait: 0, command: 'tocsin silence', now, logger: silentLogger });
 }
 
-async function local(store: Awaited<ReturnType<typeof openToWrite>>, { store: { path } }: Settings): Promise<Silences> {
+async function local(store: Awaited<ReturnType<typeof openToWrite>>, { store: { path }, logs }: Settings): Promise<Silences> {
   let document = await store.loadAlerts();
   const port: SilencePort = silencePort({
     read: () => document,
@@ -188,6 +189,7 @@ async function local(store: Awaited<ReturnType<typeof openToWrite>>, { store: { 
     },
     now: () => Date.now(),
     newId: randomUUID,
+    redact: createRedactor(logs.redact).redactText,
   });
   const json = (silence: (typeof document.silences)[number]) =>
     silenceJson(silence, { alerts: document.alerts, now: Date.now() });

@@ -2,6 +2,7 @@ import type { ClusterEvent } from '../../core/model/cycle.ts';
 import type { PodState } from '../../core/model/pod.ts';
 import { isOrdinaryStop, type SeenEvent } from '../../core/model/seen-event.ts';
 import type { Workload } from '../../core/model/workload.ts';
+import { withoutCredentials } from './image-credentials.ts';
 import { guessJobOwner, guessReplicaSetOwner } from './owner.ts';
 import { child, number, type RawObject, text, time } from './raw-object.ts';
 
@@ -76,8 +77,8 @@ export function projectEvent(raw: RawObject, redact: (text: string) => string): 
     objectUid: text(about, 'uid'),
     workload: workloadOf(namespace, kind, name),
     type: text(raw, 'type'),
-    reason: text(raw, 'reason'),
-    message: redact(text(raw, 'message')).slice(0, MAX_MESSAGE),
+    reason: redact(text(raw, 'reason')),
+    message: redact(withoutCredentials(text(raw, 'message'))).slice(0, MAX_MESSAGE),
     at: timeOf(raw),
     count: countOf(raw),
   };

@@ -1,6 +1,7 @@
 import { SECOND } from '../../base/duration.ts';
 import type { ContainerState, PodCondition, PodPhase, PodState, Resources, RunState, Termination } from '../../core/model/pod.ts';
 import { type Workload, workloadKey } from '../../core/model/workload.ts';
+import { withoutCredentials } from './image-credentials.ts';
 import { type OwnerCache, ownerOf } from './owner.ts';
 import { parseQuantity } from './quantity.ts';
 import { child, list, number, type RawObject, text, time } from './raw-object.ts';
@@ -8,6 +9,9 @@ import { child, list, number, type RawObject, text, time } from './raw-object.ts
 /** The kubelet's own limit for one container's termination message. */
 const MAX_MESSAGE = 4096;
 const PHASES: readonly PodPhase[] = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'];
+/** Of labels and annotations: what a secret is called, and how long one is at least that has another name. */
+const SECRET_NAME = /pass|pwd|secret|token|key|cred|auth/i;
+const SHORTEST_SECRET = 16;
 const NO_LABELS: Readonly<Record<string, string>> = {};
 
 /** A pod as it was projected, and the uid of the Job that is still to be looked up for its workload. */
@@ -24,6 +28,7 @@ export class PodProjector {
   readonly #owners: OwnerCache;
   readonly #redact: (text: string) => string;
   readonly #strings = new Map<string, string>();
+  readonly #images = new Map<string, string>();
   readonly #workloads = new Map<string, Workload>();
   readonly #labels = new Map<string, Readonly<Record<string, string>>>();
   readonly #resources = new Map<string, Resources>();
@@ -89,7 +94,7 @@ export class PodProjector {
       return {
         name: this.#share(name),
         role: role(spec),
-        image: this.#share(text(spec, 'image') || text(status, 'image')),
+        image: this.#image(text(spec, 'image') || text(status, 'image')),
         containerID: instanceId(uid, name, state, status),
         ready: status['ready'] === true,
         restarts: number(status, 'restartCount'),
@@ -134,7 +139,17 @@ export class PodProjector {
   }
 
   #message(message: string): string {
-    return message === '' ? '' : this.#redact(message).slice(0, MAX_MESSAGE);
+    return message === '' ? '' : this.#redact(withoutCredentials(message)).slice(0, MAX_MESSAGE);
+  }
+
+  /** Equal ones are looked at once. */
+  #image(name: string): string {
+    let image = this.#images.get(name);
+    if (image === undefined) {
+      image = this.#redact(withoutCredentials(name));
+      this.#images.set(name, image);
+    }
+    return image;
   }
 
   #share(value: string): string {
@@ -152,10 +167,18 @@ export class PodProjector {
     const key = JSON.stringify(entries);
     let labels = this.#labels.get(key);
     if (labels === undefined) {
-      labels = Object.fromEntries(entries);
+      labels = Object.fromEntries(entries.map(([name, value]) => [name, this.#labelValue(name, value)]));
       this.#labels.set(key, labels);
     }
     return labels;
+  }
+
+  /** Ordinary values are short words in small letters: those are not looked at. */
+  #labelValue(name: string, value: string): string {
+    const whole = `${name}=${value}`;
+    if (!SECRET_NAME.test(name) && (value.length < SHORTEST_SECRET || !/[A-Z_=:]/.test(value))) return value;
+    const hidden = this.#redact(whole);
+    return hidden.startsWith(`${name}=`) ? hidden.slice(name.length + 1) : hidden;
   }
 
   #sharedResources(raw: RawObject): Resources {

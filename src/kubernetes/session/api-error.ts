@@ -30,11 +30,15 @@ export function retryAfterOf(error: CollectError): number {
   return error instanceof StatusError ? error.retryAfter : 0;
 }
 
-/** What an answer that is no success says. */
-export async function statusError(path: string, { status, headers, body }: Answer): Promise<CollectError> {
+/** What an answer that is no success says. `redact` takes secrets out of its words. */
+export async function statusError(
+  path: string,
+  { status, headers, body }: Answer,
+  redact: (text: string) => string,
+): Promise<CollectError> {
   const seconds = Number(headers['retry-after']);
   const retryAfter = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0) * SECOND, LONGEST_RETRY_AFTER) : 0;
-  const said = await errorText(body);
+  const said = redact(await errorText(body));
   return new StatusError(reasonOf(status), `could not read ${path}: ${status} ${said}`, { status, retryAfter });
 }
 

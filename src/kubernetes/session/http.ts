@@ -28,6 +28,8 @@ export interface ApiClientOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1), for the jitter of retries. */
   readonly random: () => number;
+  /** Takes secrets out of what errors say. */
+  readonly redact: (text: string) => string;
   /** Told of the API server's time, epoch milliseconds, about once a second at most. */
   readonly onServerTime?: (at: number) => void;
 }
@@ -105,7 +107,7 @@ export class ApiClient implements AsyncDisposable {
         withDeadline(signal, deadline, (within) =>
           this.#send(path, within, { ...options, idle: deadline }, async (answer) => {
             const { status, body } = answer;
-            if (!accepted(status)) throw await statusError(path, answer);
+            if (!accepted(status)) throw await statusError(path, answer, this.#options.redact);
             const bytes = await bytesOf(body);
             // Plain text is what the aggregator answers for a group that it does not have.
             if (!isGood(status)) return { status, value: parseLoosely(bytes.toString()) };
@@ -179,7 +181,7 @@ export class ApiClient implements AsyncDisposable {
     consume: (body: Body) => Promise<T>,
   ): Promise<{ readonly done: T } | { readonly failed: unknown }> {
     return this.#send(path, signal, options, async (answer) => {
-      if (!isGood(answer.status)) throw await statusError(path, answer);
+      if (!isGood(answer.status)) throw await statusError(path, answer, this.#options.redact);
       try {
         return { done: await consume(answer.body) };
       } catch (error) {

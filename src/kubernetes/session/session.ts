@@ -15,6 +15,8 @@ export interface SessionOptions extends KubeconfigOptions {
   readonly logger: Logger;
   /** Uniform in [0, 1): jitter and the order of reads. */
   readonly random: () => number;
+  /** Takes secrets out of what errors say. */
+  readonly redact: (text: string) => string;
   readonly clock: Clock;
   /** Told of the API server's time, epoch milliseconds, about once a second at most. */
   readonly onServerTime?: (at: number) => void;

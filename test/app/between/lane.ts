@@ -19,7 +19,8 @@ export class Lane implements AsyncDisposable {
     const { engine, clock, metrics, session } = room;
     this.#targeted = new TargetedCycles({ engine, clock, logger: silentLogger, onJudged() {} });
     this.watches = openWatches({
-      settings: { namespaces: { include: [compileGlob('*')], exclude: [] }, logs: LOGS },
+      settings: { namespaces: { include: [compileGlob('*')], exclude: [] } },
+      redact: (text) => text,
       session,
       engine,
       alerts: room.alerts,
@@ -65,5 +66,3 @@ export class Lane implements AsyncDisposable {
     await this.room[Symbol.asyncDispose]();
   }
 }
-
-const LOGS = { lookback: 3_600_000, maxLine: 4096, maxPerContainer: 1024 ** 2, redact: ['default'] };

@@ -32,6 +32,30 @@ test('quantities of every form become plain numbers', () => {
   for (const [quantity, value] of cases) assert.equal(parseQuantity(quantity), value, String(quantity));
 });
 
+test('secrets in annotations, labels and names of images are hidden', () => {
+  const state = project({
+    metadata: {
+      namespace: 'shop',
+      name: 'web',
+      annotations: { 'tocsin.dev/ignore-until': 'password=hunter2 until tomorrow' },
+      labels: { app: 'web', 'db-password': 'hunter2' },
+    },
+    spec: { containers: [{ name: 'app', image: 'deploy:hunter1@registry.example.com/app:1' }] },
+    status: {
+      containerStatuses: [
+        { name: 'app', state: { waiting: { message: 'could not parse "deploy:hunter1@registry.example.com/app:1"' } } },
+      ],
+    },
+  });
+  assert.deepEqual(state.annotations, { 'tocsin.dev/ignore-until': 'password=[redacted] until tomorrow' });
+  assert.deepEqual(state.labels, { app: 'web', 'db-password': '[redacted]' });
+  assert.doesNotMatch(JSON.stringify(state), /hunter/);
+  const [container] = state.containers;
+  assert.equal(container?.image, 'deploy:[redacted:url-password]@registry.example.com/app:1');
+  const digest = { name: 'app', image: 'web:1@sha256:0123456789abcdef' };
+  assert.equal(project({ spec: { containers: [digest] } }).containers[0]?.image, digest.image);
+});
+
 test('a crash-looping pod with an init container and a sidecar is projected whole', () => {
   const state = project({
     metadata: {

@@ -50,6 +50,7 @@ users:
     metrics,
     clock,
     random: () => 0.5,
+    redact: (text) => text.replaceAll('hunter2', '***'),
   });
   return {
     client,
@@ -101,6 +102,11 @@ test('a failure that stays is told after four tries', async () => {
   });
   assert.equal(on.requests.length, 4);
   assert.deepEqual(on.clock.waits, [1000, 2000, 4000]);
+});
+
+test('what the server says is redacted before anybody hears of it', async () => {
+  await using on = await clientOf(status(403, 'webhook denied: password=hunter2'));
+  await assert.rejects(on.client.json('/api', never), /403 webhook denied: password=\*\*\*$/);
 });
 
 test('a refusal is final', async () => {
