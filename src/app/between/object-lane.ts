@@ -6,6 +6,8 @@ import type { ClusterObject } from '../../core/model/objects/cluster-object.ts';
 import { nodeTrouble, objectTrouble } from '../../core/model/objects/trouble.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';
 import type { SeenEvent } from '../../core/model/seen-event.ts';
+import { subjectOfObject } from '../../core/model/window/touched.ts';
+import { workloadKey } from '../../core/model/workload.ts';
 import type { Engine } from '../cycle/engine.ts';
 import type { TargetBatch } from '../cycle/targeted-cycle.ts';
 import type { TargetedCycles } from '../cycle/targeted-cycles.ts';
@@ -41,6 +43,8 @@ export class ObjectLane {
   readonly #events = new Map<string, SeenEvent>();
   /** Objects that wait to be passed on, by uid. */
   readonly #objects = new Map<string, ClusterObject>();
+  /** Warnings about pods that no rule counts, by uid: of an object in trouble they say why. */
+  readonly #signs = new Map<string, SeenEvent>();
   /** Pods that no cycle has seen: events about them are their workloads'. */
   readonly #newPods = new Map<string, PodState>();
 
@@ -78,7 +82,9 @@ export class ObjectLane {
   takeEvent(event: SeenEvent): void {
     const { engine } = this.#options;
     const isCounted = engine.rules.some(({ condition }) => condition.countsEvent?.(event.type, event.reason) === true);
-    if (isCounted && event.count > (engine.eventCounts[event.uid] ?? 0)) keepNewest(this.#events, MOST_KEPT, [event.uid, event]);
+    if (event.count <= (engine.eventCounts[event.uid] ?? 0)) return;
+    if (isCounted) keepNewest(this.#events, MOST_KEPT, [event.uid, event]);
+    else if (event.kind === 'Pod' && event.type === 'Warning') keepNewest(this.#signs, MOST_KEPT, [event.uid, event]);
   }
 
   /** Passes on what waits, until aborted. */
@@ -88,7 +94,7 @@ export class ObjectLane {
       const objects = [...this.#objects.values()];
       this.#objects.clear();
       for (const object of objects)
-        this.#take(object.uid, this.#troubleOf(object), () => ({ reads: [], observed: [], objects: [object] }));
+        this.#take(object.uid, this.#troubleOf(object), () => ({ reads: [], objects: [object], ...this.#signsOf(object) }));
       const events = [...this.#events.values()];
       this.#events.clear();
       for (const event of events) this.#passOn(event);
@@ -113,6 +119,24 @@ export class ObjectLane {
       // That a pod was refused is judged by how far the rollout has come.
       ...(rollout === null ? {} : { objects: [rollout] }),
     }));
+  }
+
+  /** What was said of an object's pods since the last cycle. */
+  #signsOf(object: ClusterObject): Required<Pick<TargetBatch, 'observed' | 'events'>> {
+    const { engine, clock } = this.#options;
+    const key = workloadKey(subjectOfObject(object));
+    const events: SeenEvent[] = [];
+    const unseen = new Map<string, PodState>();
+    for (const [uid, event] of this.#signs) {
+      const known = engine.window.pod(event.objectUid);
+      const pod = known ?? this.#newPods.get(event.objectUid);
+      if (pod === undefined || workloadKey(pod.workload) !== key) continue;
+      this.#signs.delete(uid);
+      if (event.count > (engine.eventCounts[uid] ?? 0)) events.push({ ...event, workload: pod.workload });
+      if (known === null) unseen.set(pod.uid, pod);
+    }
+    const seenAt = clock.now();
+    return { events, observed: [...unseen.values()].map((pod) => ({ pod, seenAt, isGone: false })) };
   }
 
   #troubleOf(object: ClusterObject): Change {

@@ -6,7 +6,7 @@ import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, newestFirst, notes, plural } from './facts.ts';
 import { pastRestarts } from './past.ts';
-import { killBehind } from './probe-kill.ts';
+import { FAILED_HOOK, killBehind } from './probe-kill.ts';
 import { countRestarts } from './restart-count.ts';
 import type { ContainerGroup } from './subjects.ts';
 
@@ -34,6 +34,7 @@ export const crashLoop: ConditionKind<Spec> = {
     steady: { records: ['restarts', 'terminations'], within: spec.within },
     withThreshold: (restarts) => crashLoop.bind({ ...spec, restarts: Math.max(1, Math.ceil(restarts)) }),
     normalEvents: ['Killing'],
+    countsEvent: (_, reason) => reason === FAILED_HOOK,
     phrase: ({ value, facts }) =>
       [
         value === 0

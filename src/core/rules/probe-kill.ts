@@ -9,7 +9,8 @@ const KILL_TO_END = MINUTE;
 /** SIGTERM, SIGKILL, and the 0 of what handles the first. */
 const KILLED_WITH: ReadonlySet<number> = new Set([0, 137, 143]);
 const FAILED_PROBE = /^(Liveness|Startup) probe (?:failed|errored)/;
-const FAILED_HOOK = 'FailedPostStartHook';
+/** Warns of a container that the kubelet ends since its post-start hook failed. */
+export const FAILED_HOOK = 'FailedPostStartHook';
 /** So many kills must have been told before one that was not is taken for another. */
 const TOLD_KILLS = 2;
 
