@@ -38,7 +38,7 @@ export async function checkSelections(
 
 /** Of other objects, and of the workloads that events name, what is stored of pods says nothing. */
 function isAboutPods({ condition }: Rule): boolean {
-  return condition.reads === undefined && condition.whyGone === undefined && condition.countsEvent === undefined;
+  return condition.reads === undefined && condition.whyGone === undefined && condition.kind !== 'event';
 }
 
 async function unmatched(store: Store, rules: readonly Rule[]): Promise<readonly Rule[]> {
