@@ -81,8 +81,10 @@ function shortened(line: string): string {
 /** The end that finished last, among what the containers' states tell. */
 export function newestEnd(containers: readonly ContainerState[]): Termination | undefined {
   let newest: Termination | undefined;
-  for (const { state, last } of containers) {
-    for (const end of [state.kind === 'terminated' ? state : null, last])
+  for (const { role, state, last } of containers) {
+    // An init container that has done its work by now did not end as those before it did.
+    const own = state.kind === 'terminated' && !(role === 'init' && state.exitCode === 0) ? state : null;
+    for (const end of [own, last])
       if (end !== null && (newest === undefined || (end.finishedAt ?? 0) > (newest.finishedAt ?? 0))) newest = end;
   }
   return newest;
