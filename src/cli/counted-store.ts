@@ -44,7 +44,7 @@ export function countedStore(
     signal,
   );
   return {
-    cycles: () => counted.cycles(),
+    cycles: (only) => counted.cycles(only),
     summaries: () => store.summaries(),
     lines: (query, ended) => store.lines(query, ended),
     [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),

@@ -4,6 +4,8 @@ import { visibleLine } from '../base/visible.ts';
 import type { Settings } from '../config/settings/settings.ts';
 import { LEVELS, type Level } from '../core/model/log-line.ts';
 import { RollingWindow } from '../core/model/window/rolling-window.ts';
+import type { Workload } from '../core/model/workload.ts';
+import { passes } from '../web/api/query.ts';
 import { patternJson } from '../web/api/resources.ts';
 import { type PatternRow, patternRows } from '../web/logs/pattern-rows.ts';
 import type { LineSearch } from '../web/view.ts';
@@ -19,12 +21,12 @@ export async function printPatterns(
 ): Promise<void> {
   await using store = await openToRead(settings);
   const window = new RollingWindow({ span: 366 * DAY, staleness: DAY, counters: [] });
-  for await (const cycle of store.cycles()) window.add(cycle);
   const glob = (text: string | null) => (text === null ? null : compileGlob(text));
+  const of = { namespace: glob(search.namespace), kind: glob(search.kind), workload: glob(search.workload) };
+  const isAsked = ({ namespace, kind, name }: Workload) => passes({ ...of, since: null }, { namespace, kind, workload: name });
+  for await (const cycle of store.cycles(isAsked)) window.add(cycle);
   const rows = patternRows(window, {
-    namespace: glob(search.namespace),
-    kind: glob(search.kind),
-    workload: glob(search.workload),
+    ...of,
     container: glob(search.container),
     level: Math.max(0, LEVELS.map(String).indexOf(search.level ?? '')) as Level, // an index into LEVELS
     since: search.since,

@@ -5,6 +5,7 @@ import type { LineQuery } from '../core/model/line-query.ts';
 import type { LogLine } from '../core/model/log-line.ts';
 import type { Evidence } from '../core/model/notification.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
+import type { Workload } from '../core/model/workload.ts';
 
 /** A collection being written. Nothing of it is visible until `commit`. */
 export interface CycleDraft extends SegmentSink {
@@ -31,8 +32,11 @@ export interface Store extends AsyncDisposable {
   readonly repairs: readonly string[];
   /** Committed cycles, oldest first. */
   summaries(): readonly CycleSummary[];
-  /** Whole cycles, oldest first, one at a time. One that cannot be read is set aside, told through `repairs`, and skipped. */
-  cycles(): AsyncIterable<Cycle>;
+  /**
+   * Whole cycles, oldest first, one at a time. One that cannot be read is set aside, told through `repairs`, and skipped. `only`: their pods,
+   * minutes and patterns may lack those of other workloads, which makes few workloads several times as fast to read.
+   */
+  cycles(only?: (workload: Workload) => boolean): AsyncIterable<Cycle>;
   newest(): Promise<Cycle | null>;
   /** One whole cycle; `null` when there is none of this id, or none that can be read. */
   cycle(id: string): Promise<Cycle | null>;

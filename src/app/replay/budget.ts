@@ -1,6 +1,8 @@
 import { DAY } from '../../base/duration.ts';
+import type { Transition } from '../../core/model/alert.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { Store } from '../../store/store.ts';
+import { withHeapRoom } from '../small-heap.ts';
 import { Replay, type ReplayOptions } from './replay.ts';
 
 /** How a rule's threshold would have to be for at most so many alerts a day. */
@@ -15,10 +17,10 @@ export interface Suggestion {
 
 /** Thresholds that are tried of each rule in one pass over the cycles. */
 const TRIED = 12;
-/** Values that are remembered of each rule to choose them from. */
+/** Values that are remembered of each rule to choose them from; of more, every second one is. */
 const MOST_VALUES = 5_000;
 
-interface BudgetInput extends Omit<ReplayOptions, 'onEvaluation'> {
+interface BudgetInput extends Omit<ReplayOptions, 'onEvaluation' | 'keepsEvaluations'> {
   /** Alerts a day for each rule. */
   readonly budget: number;
   readonly from: number;
@@ -26,8 +28,8 @@ interface BudgetInput extends Omit<ReplayOptions, 'onEvaluation'> {
 }
 
 /**
- * Tries other thresholds on everything that a store holds: in a first pass the values that occurred are noted, in a second one the rules are judged
- * with thresholds between them.
+ * Tries other thresholds on everything that a store holds: in a first pass the values at the end of each cycle and the alerts' peaks are noted, in a
+ * second one the rules are judged with thresholds between them.
  */
 export async function suggestThresholds(
   store: Pick<Store, 'cycles'>,
@@ -35,21 +37,19 @@ export async function suggestThresholds(
   signal: AbortSignal,
 ): Promise<readonly Suggestion[]> {
   const tuned = options.rules.filter(({ enabled, condition }) => enabled && condition.withThreshold !== undefined);
-  const values = new Map<string, number[]>();
-  const note = ({
-    alert,
-    samples,
-  }: {
-    readonly alert: string;
-    readonly samples: readonly { readonly value: number | null }[];
-  }) => {
-    const seen = values.get(alert) ?? [];
-    values.set(alert, seen);
-    for (const { value } of samples) if (value !== null && value > 0 && seen.length < MOST_VALUES) seen.push(value);
-  };
-  await alertsOf(store, { ...options, rules: tuned, onEvaluation: note }, { from, to, signal });
-  const variants = tuned.flatMap((rule) => variantsOf(rule, values.get(rule.alert) ?? []));
-  const counts = await alertsOf(store, { ...options, rules: variants.map(({ judged }) => judged) }, { from, to, signal });
+  const values = new Map(tuned.map(({ alert }) => [alert, new SeenValues()]));
+  const first = new Replay({ ...options, rules: tuned, keepsEvaluations: true });
+  for await (const _ of judged(store, first, { to, signal })) {
+    for (const { alert, samples } of first.evaluations) for (const { value } of samples) values.get(alert)?.add(value);
+    for (const { alert, peak } of first.alerts) values.get(alert)?.add(peak);
+  }
+  const variants = tuned.flatMap((rule) => variantsOf(rule, values.get(rule.alert)?.list ?? []));
+  const second = new Replay({ ...options, rules: variants.map(({ judged }) => judged) });
+  const counts = new Map<string, number>();
+  for await (const transitions of judged(store, second, { to, signal })) {
+    for (const { alert, to: state, at } of transitions)
+      if (state === 'firing' && at >= from) counts.set(alert.alert, (counts.get(alert.alert) ?? 0) + 1);
+  }
   const days = Math.max((to - from) / DAY, Number.EPSILON);
   const perDay = (alert: string) => (counts.get(alert) ?? 0) / days;
   return tuned.map((rule) => {
@@ -69,22 +69,41 @@ export async function suggestThresholds(
   });
 }
 
-/** How many alerts of each rule fired in the span. */
-async function alertsOf(
+/** What each cycle changed. */
+async function* judged(
   store: Pick<Store, 'cycles'>,
-  options: ReplayOptions,
-  { from, to, signal }: { readonly from: number; readonly to: number; readonly signal: AbortSignal },
-): Promise<ReadonlyMap<string, number>> {
-  const replay = new Replay(options);
-  const counts = new Map<string, number>();
-  for await (const cycle of store.cycles()) {
+  replay: Replay,
+  { to, signal }: { readonly to: number; readonly signal: AbortSignal },
+): AsyncGenerator<readonly Transition[], void, undefined> {
+  for await (const cycle of withHeapRoom(store.cycles())) {
     signal.throwIfAborted();
     if (cycle.at > to) break;
-    for (const { alert, to: state, at } of replay.add(cycle)) {
-      if (state === 'firing' && at >= from) counts.set(alert.alert, (counts.get(alert.alert) ?? 0) + 1);
-    }
+    yield replay.add(cycle);
   }
-  return counts;
+}
+
+/** Values above 0 that occurred in the whole time, the lowest and the highest among them. */
+class SeenValues {
+  #some: number[] = [];
+  #every = 1;
+  #count = 0;
+  #lowest = Number.POSITIVE_INFINITY;
+  #highest = 0;
+
+  add(value: number | null): void {
+    if (value === null || value <= 0) return;
+    this.#lowest = Math.min(this.#lowest, value);
+    this.#highest = Math.max(this.#highest, value);
+    if (this.#count++ % this.#every !== 0) return;
+    this.#some.push(value);
+    if (this.#some.length < MOST_VALUES) return;
+    this.#some = this.#some.filter((_, index) => index % 2 === 0);
+    this.#every *= 2;
+  }
+
+  get list(): readonly number[] {
+    return this.#count === 0 ? [] : [this.#lowest, ...this.#some, this.#highest];
+  }
 }
 
 interface Variant {

@@ -51,9 +51,9 @@ export class CountedCycles {
     this.#signal = signal;
   }
 
-  /** Oldest first. Rejects when aborted. */
-  async *cycles(): AsyncGenerator<Cycle, void, undefined> {
-    for await (const cycle of this.#store.cycles()) {
+  /** Oldest first. Rejects when aborted. `only`: as of a store's. */
+  async *cycles(only?: Parameters<Store['cycles']>[0]): AsyncGenerator<Cycle, void, undefined> {
+    for await (const cycle of this.#store.cycles(only)) {
       this.#signal.throwIfAborted();
       yield withLate(cycle, (await this.#late.get(cycle.id)) ?? (await this.#count(cycle)));
     }

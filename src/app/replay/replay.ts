@@ -16,6 +16,13 @@ export interface ReplayOptions {
   readonly lookback: number;
   readonly cluster: string;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
+  /** Whether {@link Replay.evaluations} are asked for: what moves no alert is judged for them at the end of each cycle. */
+  readonly keepsEvaluations?: boolean;
+}
+
+/** A window for cycles to be judged by all of these rules. */
+export function windowFor({ rules, span, period, lookback }: Omit<ReplayOptions, 'cluster'>): RollingWindow {
+  return new RollingWindow({ span, staleness: STALE_PERIODS * period, lookback, ...keptFor(rules) });
 }
 
 /** Judges cycles of the past in their order, as the daemon would have: nothing is stored or told. */
@@ -23,21 +30,23 @@ export class Replay {
   readonly window: RollingWindow;
   readonly #options: ReplayOptions;
   #alerts: readonly Alert[] = [];
+  #evaluations: readonly Evaluation[] = [];
   #judged: Pick<Verdict, 'judgedTo' | 'judgedCycle'> = { judgedTo: null, judgedCycle: null };
 
-  constructor(options: ReplayOptions) {
+  /** Replays that share a window, one for all of their rules, have to be given each cycle before any of them is given the next. */
+  constructor(options: ReplayOptions, window = windowFor(options)) {
     this.#options = options;
-    this.window = new RollingWindow({
-      span: options.span,
-      staleness: STALE_PERIODS * options.period,
-      lookback: options.lookback,
-      ...keptFor(options.rules),
-    });
+    this.window = window;
   }
 
   /** Every alert so far, as it stands. */
   get alerts(): readonly Alert[] {
     return this.#alerts;
+  }
+
+  /** The newest judgement of every rule that the last cycle was judged by. */
+  get evaluations(): readonly Evaluation[] {
+    return this.#evaluations;
   }
 
   /** Takes the alerts as telling them has left them: marked, and without those that nobody needs any more. */
@@ -54,9 +63,10 @@ export class Replay {
       window: this.window,
       cycle,
       alerts: this.#alerts,
-      isForAlertsOnly: true,
+      isForAlertsOnly: this.#options.keepsEvaluations !== true,
     });
     this.#alerts = verdict.alerts;
+    this.#evaluations = verdict.evaluations;
     this.#judged = { judgedTo: verdict.judgedTo, judgedCycle: verdict.judgedCycle };
     return verdict.transitions;
   }

@@ -59,19 +59,16 @@ export const backtest: Command = {
     };
     using progress = progressLine(context);
     const { countedStore } = await import('../counted-store.ts');
-    const isReread = edited !== null || budget !== null;
+    const isReread = budget !== null;
     await using store = countedStore(source.store, [...rules, ...(edited ?? [])], { context, progress, isReread });
-    const judge = (which: readonly Rule[]) => {
-      return run(
-        store,
-        { ...options, rules: which, onProgress: (done, of) => progress.show(`judging: ${done} of ${of} cycles`) },
-        signal,
-      );
-    };
-    const result = await judge(
-      edited === null ? rules : rules.filter((rule) => edited.some(({ alert }) => alert === rule.alert)),
+    const inForce = edited === null ? rules : rules.filter((rule) => edited.some(({ alert }) => alert === rule.alert));
+    const onProgress = (done: number, of: number) => progress.show(`judging: ${done} of ${of} cycles`);
+    const [result, other = null] = await run(
+      store,
+      edited === null ? [inForce] : [inForce, edited],
+      { ...options, onProgress },
+      signal,
     );
-    const other = edited === null ? null : await judge(edited);
     progress.show('trying other thresholds');
     const { suggestThresholds } = await import('../../app/replay/budget.ts');
     const suggestions =

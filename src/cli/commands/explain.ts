@@ -9,6 +9,7 @@ import { fingerprint } from '../../core/alerts/fingerprint.ts';
 import { muter } from '../../core/alerts/suppress/mute.ts';
 import { silencer } from '../../core/alerts/suppress/silence.ts';
 import type { Alert } from '../../core/model/alert.ts';
+import type { Workload } from '../../core/model/workload.ts';
 import type { Subject } from '../../core/rules/condition.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { suppressionJson } from '../../web/api/resources.ts';
@@ -43,7 +44,7 @@ export const explain: Command = {
       stderr('tocsin explain: name a rule: tocsin explain RULE [WORKLOAD]\n');
       return 2;
     }
-    const asked = parseWorkload(of);
+    const takes = takerOf(parseWorkload(of));
     timeOption('--since', args.flags['since'], 0);
     const { settings, rules } = configurationOf(context);
     const rule = rules.find(({ alert }) => alert === name);
@@ -69,9 +70,9 @@ export const explain: Command = {
     const { explain: explainRule } = await import('../../app/replay/explain.ts');
     const explanation = await explainRule({
       rule,
-      cycles: counted.cycles(),
+      cycles: counted.cycles(lookingAt(rule, takes)),
       since,
-      takes: takerOf(asked),
+      takes,
       period: compileSchedule(settings.schedule, settings.timezone, newest.at).period,
       span: settings.store.window,
       lookback: settings.logs.lookback,
@@ -105,6 +106,12 @@ function takerOf({
     (ofNamespace?.matches(subject.namespace ?? '') ?? true) &&
     (ofKind?.matches(subject.kind) ?? true) &&
     (ofName?.matches(subject.workload) ?? true);
+}
+
+/** The workloads whose pods and lines decide: those that are asked for, where nothing but a workload's own is judged. */
+function lookingAt({ condition }: Rule, takes: ReturnType<typeof takerOf>): ((workload: Workload) => boolean) | undefined {
+  if (condition.whyGone !== undefined || condition.countsEvent !== undefined) return undefined;
+  return ({ namespace, kind, name }) => takes({ namespace, kind, workload: name });
 }
 
 interface Printed {

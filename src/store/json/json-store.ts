@@ -8,6 +8,7 @@ import type { LineQuery } from '../../core/model/line-query.ts';
 import type { LogLine } from '../../core/model/log-line.ts';
 import type { Evidence } from '../../core/model/notification.ts';
 import { type AlertsDocument, EMPTY_ALERTS } from '../../core/model/state.ts';
+import type { Workload } from '../../core/model/workload.ts';
 import { isCycleId } from '../cycle-id.ts';
 import type { CycleDraft, Store } from '../store.ts';
 import type { StoreOptions } from '../store-kind.ts';
@@ -88,8 +89,8 @@ export class JsonStore implements Store {
     return this.#cycles.map((cycle) => cycle.manifest.summary);
   }
 
-  async *cycles(): AsyncGenerator<Cycle, void, undefined> {
-    const reader = new FactsReader();
+  async *cycles(only?: (workload: Workload) => boolean): AsyncGenerator<Cycle, void, undefined> {
+    const reader = new FactsReader(only);
     for (const stored of this.#cycles) {
       const cycle = await this.#read(stored, reader);
       if (cycle !== null) yield cycle;

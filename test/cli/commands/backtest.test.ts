@@ -36,6 +36,8 @@ function stage(files: Readonly<Record<string, string>> = {}): string {
 test('log files are judged: what fired, for how long, how bad, why, and what would have been sent', async () => {
   const cwd = stage();
   writeFileSync(join(cwd, 'same.log.gz'), gzipSync(LOG));
+  // Others leave folders of such a name in the common one.
+  process.env['TMPDIR'] = folderOf({});
   const before = readdirSync(tmpdir()).filter((name) => name.startsWith('tocsin-backtest-')).length;
   const { status, stdout, stderr } = await runCommand(backtest, cwd, ['same.log.gz'], { logs: ['web.log'] });
   assert.deepEqual([status, stderr], [0, '']);

@@ -1,20 +1,35 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cursor, Cycle, CycleSummary } from '../../../core/model/cycle.ts';
 import type { ContainerRef } from '../../../core/model/log-line.ts';
+import type { ContainerPatterns } from '../../../core/model/pattern.ts';
+import type { Workload } from '../../../core/model/workload.ts';
 import { type FrameFileEntry, readFrames } from '../frames/frame-reader.ts';
 import { type ContainerRow, refOfRow } from './container-table.ts';
 import { type CursorRow, cursorOf, type MinutesRow, minuteOf, type Section, type Sections } from './facts.ts';
-import { patternsOf } from './pattern-rows.ts';
+import { type PatternsRow, patternsOf, type TemplateRow } from './pattern-rows.ts';
 
 const NEWLINE = 0x0a;
+
+type Takes = (workload: Workload) => boolean;
+
+interface Line {
+  readonly text: string;
+  readonly items: readonly unknown[];
+}
 
 /**
  * Reads cycles one after the other. What stands in one as it stood in the one before, mostly the pods' states and the containers' names, is
  * read once and shared: a day of cycles is one cycle and what changed.
  */
 export class FactsReader {
+  readonly #takes: Takes;
   #known = new Map<string, Line>();
   #before = new Map<string, Line>();
+
+  /** `only`: of pods, minutes and patterns those of these workloads. */
+  constructor(only: Takes = () => true) {
+    this.#takes = only;
+  }
 
   /** Rejects with an Error that says what is wrong with the file. `frames` is what {@link readFrames} gave for it, when that was begun before. */
   async read(path: string, entry: FrameFileEntry, summary: CycleSummary, frames = readFrames(path, entry)): Promise<Cycle> {
@@ -30,12 +45,12 @@ export class FactsReader {
       }
       await nextTurn();
     }
-    return decoder.finish(summary);
+    return decoder.finish(summary, this.#takes);
   }
 
   #take(text: string, decoder: FactsDecoder): void {
     const section = SECTION.exec(text)?.[1] ?? '';
-    if (section === 'cursors' || section === 'minutes') decoder.addLater(section, text);
+    if (isLater(section)) decoder.addLater(section, text);
     else if (section === 'states' || section === 'containers') {
       const line = this.#before.get(text) ?? this.#known.get(text) ?? { text, items: itemsOf(section, text) };
       // The text of the first time: those of later cycles are garbage at once, which is cheaper than to keep them for one cycle.
@@ -45,9 +60,12 @@ export class FactsReader {
   }
 }
 
-interface Line {
-  readonly text: string;
-  readonly items: readonly unknown[];
+/** What stands in a file's lines until it is asked for: of a day of cycles, only the newest one's cursors are, and hardly anybody reads all. */
+const LATER = ['cursors', 'minutes', 'templates', 'patterns'] as const;
+type Later = (typeof LATER)[number];
+
+function isLater(section: string): section is Later {
+  return (LATER as readonly string[]).includes(section);
 }
 
 /** How each line begins. */
@@ -85,7 +103,7 @@ class FactsDecoder {
     probes: [],
     eventCounts: [],
   };
-  readonly #later: Readonly<Record<'cursors' | 'minutes', string[]>> = { cursors: [], minutes: [] };
+  readonly #later: Readonly<Record<Later, string[]>> = { cursors: [], minutes: [], templates: [], patterns: [] };
 
   add(section: string, items: readonly unknown[]): void {
     if (!Object.hasOwn(this.#sections, section)) throw new Error('it is not a file of this version of the store');
@@ -94,21 +112,21 @@ class FactsDecoder {
     for (const item of items) all.push(item);
   }
 
-  /** Keeps a line until it is asked for: of a day of cycles, only the newest one's cursors are, and minutes are when they are counted. */
-  addLater(section: 'cursors' | 'minutes', text: string): void {
+  addLater(section: Later, text: string): void {
     this.#later[section].push(text);
   }
 
-  finish(summary: CycleSummary): Cycle {
+  finish(summary: CycleSummary, takes: Takes): Cycle {
     // Each section holds what `encode` wrote into it; `containers` holds the references that were made of it.
     const sections = this.#sections as unknown as { readonly [S in Section]: readonly Sections[S][] };
     const {
       rest,
       containers,
       minutes: _later,
-      templates,
-      patterns,
-      cursors: _too,
+      templates: _too,
+      patterns: _three,
+      cursors: _four,
+      states,
       eventCounts,
       objects,
       departed,
@@ -124,7 +142,15 @@ class FactsDecoder {
       return ref;
     };
     const later = this.#later;
+    const isTaken = ([container]: readonly [container: number, ...unknown[]]) => takes(refAt(container).workload);
     let cursors: readonly Cursor[] | null = null;
+    let patterns: readonly ContainerPatterns[] | null = null;
+    const readPatterns = () => {
+      // What `encode` wrote in these sections: the file's checksum is right.
+      const rows = (later.patterns.flatMap(parse) as readonly PatternsRow[]).filter(isTaken);
+      const templates = rows.length === 0 ? [] : (later.templates.flatMap(parse) as readonly TemplateRow[]);
+      return rows.map((row) => patternsOf(row, refAt(row[0]), templates));
+    };
     return {
       ...summary,
       namespaces: head.namespaces,
@@ -136,15 +162,19 @@ class FactsDecoder {
       // The first version did not write it down: what it found it has counted.
       ...(head.counted === null ? {} : { counted: head.counted ?? foundIn(later.minutes) }),
       ...plain,
+      states: states.filter(({ workload }) => takes(workload)),
       ...(head.targets === undefined ? {} : { probes: { targets: head.targets, minutes: probes } }),
       ...(departed.length === 0 ? {} : { departed }),
       minutes: {
         *[Symbol.iterator]() {
           for (const text of later.minutes)
-            for (const [container, rows] of minuteRows(text)) yield { ref: refAt(container), minutes: rows.map(minuteOf) };
+            for (const row of minuteRows(text)) if (isTaken(row)) yield { ref: refAt(row[0]), minutes: row[1].map(minuteOf) };
         },
       },
-      patterns: patterns.map((row) => patternsOf(row, refAt(row[0]), templates)),
+      get patterns() {
+        patterns ??= readPatterns();
+        return patterns;
+      },
       get cursors() {
         cursors ??= later.cursors.flatMap((line) =>
           (parse(line) as readonly CursorRow[]).map((row) => cursorOf(row, refAt(row[0]))),

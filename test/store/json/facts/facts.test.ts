@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { json } from '../../../../src/store/json/json.ts';
-import { minute, pod, refOf } from '../../../build.ts';
+import { minute, patternOf, pod, refOf } from '../../../build.ts';
 import { commit, listOf, options, temporaryFolder } from '../../store-fixture.ts';
 
 const PODS = Array.from({ length: 600 }, (_, i) => pod({ name: `checkout-${i}`, labels: { number: String(i) } }));
@@ -33,4 +33,26 @@ test('of cycles that are read in turn, what stands as in the one before is the s
   assert.equal(refs[0], refs[1]);
   assert.deepEqual([...(cycles[2]?.minutes ?? [])], minutesOf(fewer));
   assert.deepEqual(cycles[2]?.cursors, cursorsOf(fewer));
+});
+
+test('of cycles that are asked for some workloads, their pods, minutes and patterns are as in the whole ones', async () => {
+  await using folder = await temporaryFolder();
+  await using store = await json.open(options(folder.path));
+  const pods = ['shop/checkout', 'shop/cart', 'bank/checkout'].map((of, i) => pod({ of, name: `pod-${i}` }));
+  const patterns = pods.map((each, i) => ({
+    ref: refOf(each),
+    patterns: [patternOf(`found <num> of ${i}`, { '10:00': 1 })],
+    dropped: 0,
+  }));
+  for (const at of ['10:00', '10:10']) await commit(store, at, [], { states: pods, minutes: minutesOf(pods), patterns });
+  const whole = await listOf(store.cycles());
+  assert.deepEqual(
+    whole.map((each) => each.patterns),
+    [patterns, patterns],
+  );
+  const some = await listOf(store.cycles(({ namespace, name }) => namespace === 'shop' && name === 'checkout'));
+  assert.deepEqual(
+    some.map((each) => [each.states, [...each.minutes], each.patterns]),
+    whole.map(() => [pods.slice(0, 1), minutesOf(pods.slice(0, 1)), patterns.slice(0, 1)]),
+  );
 });
