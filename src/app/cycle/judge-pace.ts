@@ -2,15 +2,12 @@ import { SECOND } from '../../base/duration.ts';
 import { type Touched, UNTOUCHED } from '../../core/model/window/touched.ts';
 import type { WorkloadKey } from '../../core/model/workload.ts';
 
-/** The workloads of one namespace are judged between scheduled cycles so often in the long run. */
+/** News of one namespace is judged between scheduled cycles at most so often. */
 const PAUSE = 5 * SECOND;
-/** So many times without a pause, once nothing has been for long enough: few changes are judged as they come. */
-const BURST = 3;
 
 /** Spaces the judgements that targeted cycles ask for, so that a namespace in which everything crashes costs one at a time. Times are monotonic milliseconds. */
 export class JudgePace {
-  /** By namespace: when as many pauses are over as it was judged. */
-  readonly #restedAt = new Map<string, number>();
+  readonly #judgedAt = new Map<string, number>();
   readonly #waiting = new Map<string, Touched>();
 
   /** Adds what something new is known of, and takes that whose turn it is; with it that of which something is due now. */
@@ -21,11 +18,10 @@ export class JudgePace {
     for (const [namespace, waiting] of this.#waiting) {
       if (now < this.#turnOf(namespace) && !(isDue && added.has(namespace))) continue;
       this.#waiting.delete(namespace);
-      const rested = Math.max(now, this.#restedAt.get(namespace) ?? now) + PAUSE;
-      this.#restedAt.set(namespace, Math.min(rested, now + BURST * PAUSE));
+      this.#judgedAt.set(namespace, now);
       taken = joined(taken, waiting);
     }
-    for (const [namespace, at] of this.#restedAt) if (at <= now) this.#restedAt.delete(namespace);
+    for (const [namespace, at] of this.#judgedAt) if (now - at >= PAUSE) this.#judgedAt.delete(namespace);
     return taken;
   }
 
@@ -45,7 +41,7 @@ export class JudgePace {
   }
 
   #turnOf(namespace: string): number {
-    return (this.#restedAt.get(namespace) ?? Number.NEGATIVE_INFINITY) - (BURST - 1) * PAUSE;
+    return (this.#judgedAt.get(namespace) ?? Number.NEGATIVE_INFINITY) + PAUSE;
   }
 }
 
