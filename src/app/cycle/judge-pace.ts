@@ -2,12 +2,15 @@ import { SECOND } from '../../base/duration.ts';
 import { type Touched, UNTOUCHED } from '../../core/model/window/touched.ts';
 import type { WorkloadKey } from '../../core/model/workload.ts';
 
-/** News of one namespace is judged between scheduled cycles at most so often. */
+/** The workloads of one namespace are judged between scheduled cycles so often in the long run. */
 const PAUSE = 5 * SECOND;
+/** So many times without a pause, once nothing has been for long enough: few changes are judged as they come. */
+const BURST = 3;
 
 /** Spaces the judgements that targeted cycles ask for, so that a namespace in which everything crashes costs one at a time. Times are monotonic milliseconds. */
 export class JudgePace {
-  readonly #judgedAt = new Map<string, number>();
+  /** By namespace: when as many pauses are over as it was judged. */
+  readonly #restedAt = new Map<string, number>();
   readonly #waiting = new Map<string, Touched>();
 
   /** Adds what something new is known of, and takes that whose turn it is; with it that of which something is due now. */
@@ -18,10 +21,11 @@ export class JudgePace {
     for (const [namespace, waiting] of this.#waiting) {
       if (now < this.#turnOf(namespace) && !(isDue && added.has(namespace))) continue;
       this.#waiting.delete(namespace);
-      this.#judgedAt.set(namespace, now);
+      const rested = Math.max(now, this.#restedAt.get(namespace) ?? now) + PAUSE;
+      this.#restedAt.set(namespace, Math.min(rested, now + BURST * PAUSE));
       taken = joined(taken, waiting);
     }
-    for (const [namespace, at] of this.#judgedAt) if (now - at >= PAUSE) this.#judgedAt.delete(namespace);
+    for (const [namespace, at] of this.#restedAt) if (at <= now) this.#restedAt.delete(namespace);
     return taken;
   }
 
@@ -41,7 +45,7 @@ export class JudgePace {
   }
 
   #turnOf(namespace: string): number {
-    return (this.#judgedAt.get(namespace) ?? Number.NEGATIVE_INFINITY) + PAUSE;
+    return (this.#restedAt.get(namespace) ?? Number.NEGATIVE_INFINITY) - (BURST - 1) * PAUSE;
   }
 }
 
