@@ -143,11 +143,14 @@ export class Daemon {
     }
     const restart = read.digest !== this.#configuration.digest;
     this.#configuration = read;
+    // What is said of the files holds once they are in force.
+    if (!restart) {
+      await runtime.engine.useRules(read.rules);
+      runtime.watches?.useRules();
+    }
     runtime.setProblems(read.problems);
     logger.info(restart ? 'settings changed' : 'rules reloaded', { rules: read.rules.length });
     if (restart) return true;
-    await runtime.engine.useRules(read.rules);
-    runtime.watches?.useRules();
     await keepLastGoodRules(read.settings.store.path, read.ruleTexts, logger);
     return false;
   }

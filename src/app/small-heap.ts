@@ -5,8 +5,9 @@ import { MINUTE, SECOND } from '../base/duration.ts';
 const ROOM_BYTES = 32 * 1024 * 1024;
 /** How often it is looked how much the heap holds. */
 const LOOK_MS = 2 * SECOND;
-/** For a shorter rest the heap is not made small. */
+/** For a shorter rest the heap is not made small, unless it is many times as long as the work. */
 const LONG_REST_MS = MINUTE;
+const LONG_REST = 10;
 
 /**
  * From now on V8 gives back what it does not need, rather than keep it for later (docs/adr/0006). V8 looks at these flags each time, so they may change; on
@@ -23,13 +24,14 @@ export function keepHeapSmall(): void {
  * half a dozen times. `rest` says how long the next one is, in milliseconds.
  */
 export async function withLargerHeap<T>(work: () => Promise<T>, rest: () => number = () => Number.POSITIVE_INFINITY): Promise<T> {
+  const began = performance.now();
   letHeapGrow();
   const timer = setInterval(giveRoom, LOOK_MS);
   try {
     return await work();
   } finally {
     clearInterval(timer);
-    if (rest() >= LONG_REST_MS) keepHeapSmall();
+    if (rest() >= Math.min(LONG_REST_MS, LONG_REST * (performance.now() - began))) keepHeapSmall();
     // What a cycle runs once would be compiled anew for each: a few collections of garbage are enough to forget it.
     else setFlagsFromString('--no-flush-bytecode');
   }
