@@ -20,7 +20,7 @@ export async function collect(session: Session, request: CollectionRequest, sign
   const { scope, errors: scopeErrors } = await resolveScope(session.api, request, signal);
   const [pods, nodes] = await Promise.all([
     listPods(session, { scope, redact: request.redact }, signal),
-    readNodesIfAllowed(session, scope, signal),
+    readNodesIfAllowed(session, { scope, redact: request.redact }, signal),
   ]);
   request.onProgress(0, pods.states.length, 0);
   const objects = readObjects(session, { scope, kinds: request.objects, redact: request.redact }, signal);
@@ -66,12 +66,12 @@ async function settled<T extends readonly Promise<unknown>[]>(work: readonly [..
 
 async function readNodesIfAllowed(
   session: Session,
-  scope: Scope,
+  { scope, redact }: { readonly scope: Scope; readonly redact: (text: string) => string },
   signal: AbortSignal,
 ): Promise<{ readonly nodes: readonly NodeState[]; readonly errors: readonly SourceError[] }> {
   if (!scope.clusterWide) return { nodes: [], errors: [] };
   try {
-    return { nodes: await readNodes(session.api, signal), errors: [] };
+    return { nodes: await readNodes(session.api, redact, signal), errors: [] };
   } catch (error) {
     return { nodes: [], errors: [sourceError('nodes', null, error)] };
   }

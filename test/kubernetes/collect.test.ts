@@ -51,6 +51,14 @@ test('a first collection reads states, owners, events, usage and the log within 
   assert.equal(collection.lines, 2);
 });
 
+test('what the conditions of nodes say is redacted', async () => {
+  await using on = await Collecting.start();
+  on.cluster.nodes[0]?.setCondition('DiskPressure', 'True', 'hunter2');
+  const [node] = (await on.collect({ redact: (text) => text.replaceAll('hunter2', '***') })).nodes;
+  const said = node?.conditions.find(({ type }) => type === 'DiskPressure')?.message;
+  assert.equal(said, '*** as simulated');
+});
+
 test('an event counts again only by what it has risen', async () => {
   await using on = await Collecting.start();
   const pod = on.cluster.addPod({ namespace: 'default', name: 'a' });

@@ -14,7 +14,7 @@ import type { Occurrence } from './occurrence.ts';
 import { SEARCHED_BYTES } from './pattern.ts';
 import { RecordEncoder } from './record.ts';
 import { openedWith, type RedactionState, type Redactor } from './redact.ts';
-import { MARK, marksIn } from './scan/line-marks.ts';
+import { MARK, marksIn, statusMarkIn } from './scan/line-marks.ts';
 import type { SegmentSink } from './segment.ts';
 import { Stitcher } from './stitch.ts';
 import { PatternCounter } from './templates/pattern-counter.ts';
@@ -119,7 +119,10 @@ export class ContainerSink implements LineSink {
     const { mark, redactor } = this.#tools;
     const scanner = clean === line ? this.#tools.scanner : this.#tools.apart;
     const isSuspect =
-      this.#redaction.keyLines > 0 || mark.within(block, textStart, end) || redactor.isSuspect(block, textStart, end);
+      this.#redaction.keyLines > 0 ||
+      (clean.marks & MARK.control) !== 0 ||
+      mark.within(block, textStart, end) ||
+      redactor.isSuspect(block, textStart, end);
     if (!scanner.scan(block, textStart, end) && !isSuspect) this.#take(clean);
     else this.#takeFound(clean, scanner, isSuspect);
   }
@@ -158,7 +161,7 @@ export class ContainerSink implements LineSink {
       this.#hits.note(findings, keywords);
     } else {
       apart.scan(redacted, 0, redacted.length);
-      this.#take(withText(line, redacted));
+      this.#take(withText(line, redacted, statusMarkIn(redacted, 0, redacted.length)));
       this.#hits.note(apart, keywords);
     }
   }
@@ -237,11 +240,12 @@ export class ContainerSink implements LineSink {
 /** The line without ANSI codes, and with a note of what is missing at its end. */
 function cleaned(line: TextLine): TextLine {
   const note = line.cut === 0 ? '' : ` [${line.cut} bytes cut]`;
-  return withText(line, Buffer.concat([stripAnsi(line.block, line.textStart, line.end), Buffer.from(note)]));
+  const text = Buffer.concat([stripAnsi(line.block, line.textStart, line.end), Buffer.from(note)]);
+  return withText(line, text, marksIn(text, 0, text.length));
 }
 
-function withText({ second, nanos }: TextLine, text: Buffer): TextLine {
-  return { block: text, textStart: 0, end: text.length, second, nanos, cut: 0, marks: marksIn(text, 0, text.length), head: -1 };
+function withText({ second, nanos }: TextLine, text: Buffer, marks: number): TextLine {
+  return { block: text, textStart: 0, end: text.length, second, nanos, cut: 0, marks, head: -1 };
 }
 
 /** The beginning of the open record's text, as far as patterns search. */

@@ -12,7 +12,7 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 const EMPTY = Buffer.alloc(0);
 const END_MASK = (1 << END_BITS) - 1;
-const MARKS = MARK.escape | MARK.status;
+const MARKS = MARK.escape | MARK.status | MARK.control;
 
 /** One complete line. The framer never changes its block afterwards. */
 export interface Frame extends TextLine {

@@ -171,7 +171,8 @@ function compile(source: string): RE2JS {
   try {
     return RE2JS.compile(source);
   } catch (thrown) {
-    throw new Error(reasonOf(source, toError(thrown)), { cause: thrown });
+    // Without its cause, which says the same: what prints errors with their causes would say it twice.
+    throw new Error(reasonOf(source, toError(thrown)));
   }
 }
 

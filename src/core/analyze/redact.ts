@@ -4,6 +4,7 @@ import { authorization } from './redaction/authorization.ts';
 import { cardNumber } from './redaction/card-number.ts';
 import { cloudKeys } from './redaction/cloud-key.ts';
 import { commandLines } from './redaction/command-line.ts';
+import { withoutControls } from './redaction/control-characters.ts';
 import { cookies } from './redaction/cookie.ts';
 import type { Detector } from './redaction/detector.ts';
 import { DetectorChooser } from './redaction/detector-chooser.ts';
@@ -21,6 +22,7 @@ import { urlTokens } from './redaction/url-token.ts';
 import { type UserSecret, userPattern } from './redaction/user-pattern.ts';
 import { furtherTokens } from './redaction/vendors/further-tokens.ts';
 import { vendorTokens } from './redaction/vendors/vendor-token.ts';
+import { hasControls } from './scan/line-marks.ts';
 
 /** Pattern sets by name, as settings name them. What tells more about a secret comes first, what tells the least last. */
 const SETS: Readonly<Record<string, readonly Detector[]>> = {
@@ -62,7 +64,7 @@ export { openedWith } from './redaction/private-key.ts';
 
 /** Takes secrets out of text before it is stored or sent: each becomes `[redacted:<kind>]`. */
 export interface Redactor {
-  /** A line without any of these, without such a number, without the mark, not suspect, and not inside of a private key, is not looked at. */
+  /** A line without any of these, without such a number, without the mark, not suspect, without control characters, and not inside of a private key, is not looked at. */
   readonly keywords: readonly Literal[];
   readonly isNumber: NumberTest | null;
   readonly mark: string;
@@ -125,10 +127,18 @@ function redactorOf(sets: ReadonlySet<string>, own: readonly Detector[]): Redact
     }
     return now;
   };
-  const redactText = (text: string, isLatin1 = false): string => {
+  const redactSeen = (text: string, isLatin1: boolean): string => {
     const bytes = Buffer.from(text, isLatin1 ? 'latin1' : 'utf8');
     return settle(text, redactBy(text, chooser.choose(bytes, 0, bytes.length), isLatin1), isLatin1);
   };
+  /** The same of what control characters hide: they stay where they hide nothing. */
+  const redactUnseen = (text: string, isLatin1: boolean): string => {
+    const bare = withoutControls(text);
+    if (bare === null) return text;
+    const redacted = redactSeen(bare, isLatin1);
+    return redacted === bare ? text : redacted;
+  };
+  const redactText = (text: string, isLatin1 = false): string => redactUnseen(redactSeen(text, isLatin1), isLatin1);
   return {
     keywords: chooser.keywords,
     isNumber: chooser.isNumber,
@@ -139,12 +149,14 @@ function redactorOf(sets: ReadonlySet<string>, own: readonly Detector[]): Redact
       const rest = state.keyLines > 0 ? restBehindKey(bytes.toString('latin1', start, end), state) : null;
       if (rest !== null) return Buffer.from(`${KEY_MARK}${redactText(rest, true)}`, 'latin1');
       const chosen = chooser.choose(bytes, start, end, findings);
-      if (chosen.length === 0) return null;
+      const isControlled = hasControls(bytes, start, end);
+      if (chosen.length === 0 && !isControlled) return null;
       const text = bytes.toString('latin1', start, end);
-      const redacted = redactBy(text, chosen, true);
+      const seen = settle(text, redactBy(text, chosen, true), true);
+      const redacted = isControlled ? redactUnseen(seen, true) : seen;
       if (redacted === text) return null;
-      if (hasKeys) noteOpenKey(text, state);
-      return Buffer.from(settle(text, redacted, true), 'latin1');
+      if (hasKeys) noteOpenKey(isControlled ? (withoutControls(text) ?? text) : text, state);
+      return Buffer.from(redacted, 'latin1');
     },
     redactText: (text) => redactText(text),
   };

@@ -40,9 +40,9 @@ export async function readObject(
 }
 
 /** A node as it is now; `null` when there is none. Rejects with `CollectError`. */
-export async function readNode(name: string, { session, signal }: Omit<ReadOne, 'redact'>): Promise<NodeState | null> {
+export async function readNode(name: string, { session, redact, signal }: ReadOne): Promise<NodeState | null> {
   const found = await readNamed(session, `/api/v1/nodes/${encodeURIComponent(name)}`, signal);
-  return found === null ? null : projectNode(found);
+  return found === null ? null : projectNode(found, redact);
 }
 
 async function readNamed({ api }: ReadOne['session'], path: string, signal: AbortSignal): Promise<RawObject | null> {

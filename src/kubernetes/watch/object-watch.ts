@@ -43,7 +43,12 @@ const MOST_REASONS = 4;
 /** In the order in which they get connections. */
 const WATCHED: readonly Watched[] = [
   ...[jobs, deployments].map(watchedKind),
-  { group: '/api/v1', resource: 'nodes', isClusterWide: true, take: (raw, { onNode }) => onNode(projectNode(raw)) },
+  {
+    group: '/api/v1',
+    resource: 'nodes',
+    isClusterWide: true,
+    take: (raw, { redact, onNode }) => onNode(projectNode(raw, redact)),
+  },
   watchedEvents('type!=Normal'),
   ...[statefulSets, daemonSets].map(watchedKind),
 ];

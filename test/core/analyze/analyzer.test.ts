@@ -161,14 +161,14 @@ describe('analysis', () => {
       { kind: 'pattern', pattern: 'hunter2' },
       { kind: 'pattern', pattern: 'redacted' },
     ];
-    const { stored, minutes } = await analyze(['\x1b[31mERROR\x1b[0m redis://:hunter2@h', 'redis://u:hunter2@h \x1b]0;t\x07x'], {
-      matchers,
-    });
+    const lines = ['\x1b[31mERROR\x1b[0m redis://:hunter2@h', 'redis://u:hunter2@h \x1b]0;t\x07x', 'a\0b pass\0word=hunter2'];
+    const { stored, minutes } = await analyze(lines, { matchers });
     assert.deepEqual(stored, [
       { second: START, level: 5, status: 0, text: 'ERROR redis://:[redacted:url-password]@h' },
       { second: START, level: 0, status: 0, text: 'redis://u:[redacted:url-password]@h x' },
+      { second: START, level: 0, status: 0, text: 'ab password=[redacted:password]' },
     ]);
-    assert.deepEqual(minutes[0]?.minutes[0]?.matched, { 'pattern=redacted': 2 });
+    assert.deepEqual(minutes[0]?.minutes[0]?.matched, { 'pattern=redacted': 3 });
   });
 
   test('a private key that goes on after a cycle has ended is not stored', async () => {

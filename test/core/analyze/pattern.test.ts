@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { messageOf } from '../../../src/base/errors.ts';
 import { LiteralScanner } from '../../../src/core/analyze/literal-scan.ts';
 import { compilePattern } from '../../../src/core/analyze/pattern.ts';
 
@@ -16,6 +17,11 @@ describe('user patterns', () => {
       ['(?:a{100}){11}', /instructions, at most 1000 are allowed|invalid repeat/],
     ];
     for (const [source, reason] of table) assert.throws(() => compilePattern(source), { message: reason }, source);
+  });
+
+  test('is refused with one reason, also where causes are told', () => {
+    const told = (error: unknown) => messageOf(error) === 'missing closing ): `(`';
+    assert.throws(() => compilePattern('('), told);
   });
 
   test('a program of 1,000 instructions is taken and a larger one is not', () => {

@@ -130,6 +130,24 @@ describe('redaction', () => {
     assert.deepEqual(redacted, Buffer.concat([Buffer.from([0xff, 0x00]), Buffer.from('ü redis://:[redacted:url-password]@h')]));
   });
 
+  test('control characters hide no secret, and stay where they hide none', () => {
+    const table: [string, string][] = [
+      ['ERROR pass\0word=hunter2x', 'ERROR password=[redacted:password]'],
+      ['pass\x01\x02word=hunter2x token \x1f', 'password=[redacted:password] token '],
+      ['p\0a\0s\0s\0w\0o\0r\0d\0=\0h\0u\0n\0t\0e\0r\x002\0', 'password=[redacted:password]'],
+      ['redis://:x@h and pass\0word=hunter2x', 'redis://:[redacted:url-password]@h and password=[redacted:password]'],
+      ['-----BEGIN PRIV\0ATE KEY-----', '[redacted:private-key]'],
+      ['redis://:x@h \0 end', 'redis://:[redacted:url-password]@h \0 end'],
+      ['a\0b\x08c', 'a\0b\x08c'],
+    ];
+    for (const [text, expected] of table) {
+      assert.equal(redactor.redactText(text), expected);
+      assert.deepEqual(lines([text, 'next']).slice(0, 1), [expected]);
+    }
+    assert.equal(redactor.redactText('pass\x1b[1mword=hunter2x\x1b[0m'), 'password=[redacted:password]');
+    assert.deepEqual(lines(['-----BEGIN PRIV\0ATE KEY-----', 'MIIEpAIBAAKCAQEA']).slice(1), ['[redacted:private-key]']);
+  });
+
   test('long hostile lines take linear time', () => {
     const hostile = [
       'eyJ'.repeat(80_000),

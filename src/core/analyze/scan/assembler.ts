@@ -33,8 +33,9 @@ export const POPCNT64 = 0x7b;
 export const WRAP = 0xa7;
 /** Makes one of 64 bits of one of 32. */
 export const EXTEND = 0xad;
-/** Operations on vectors: all bits; of three, the bits of the first where the third has ones. */
+/** Operations on vectors: all bits; those of the first that the second has not; of three, the bits of the first where the third has ones. */
 export const VAND = simd(0x4e);
+export const VANDNOT = simd(0x4f);
 export const VOR = simd(0x50);
 export const SELECT = simd(0x52);
 /** On their 16 bytes: what is equal, or not more, is all ones; whether all are; a bit for each. */

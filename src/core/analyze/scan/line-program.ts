@@ -42,12 +42,13 @@ import {
   tee,
   V128,
   VAND,
+  VANDNOT,
   VOR,
   WRAP,
   when,
 } from './assembler.ts';
 import { lookUpHeads, QUESTION, TABLES_END } from './head-lookup.ts';
-import { ESCAPE, MARK } from './line-marks.ts';
+import { CARRIAGE_RETURN, ESCAPE, LAST_CONTROL, MARK, TAB } from './line-marks.ts';
 
 /*
  * The first look at a block: a WebAssembly program, assembled here, that passes over it 32 bytes at a time. It tells where lines end, what is marked
@@ -69,7 +70,7 @@ const PAGES = Math.ceil(BYTES / 65_536);
 export const RECORD_WORDS = RECORD_BYTES / 4;
 export const END_BITS = 17;
 /** Bits above the marks: the line begins with a time as the kubelet writes it; that is in the same minute as the line before it; a carriage return ends the line. */
-export const FLAG = { time: 4, sameMinute: 8, carriageReturn: 16 } as const;
+export const FLAG = { time: 8, sameMinute: 16, carriageReturn: 32 } as const;
 /** `2026-11-21T14:00:00.123456789Z ` */
 export const PREFIX_BYTES = 31;
 
@@ -121,7 +122,7 @@ const BYTE = 10;
 const RETURNS = 11;
 /** Vectors of the bytes that are compared with: made anew for each comparison, they would cost more than it. */
 const FIRST_VECTOR = 12;
-const LOOKED_FOR: readonly number[] = [LINE_END, ESCAPE, ...UPPER, ...LOWER];
+const LOOKED_FOR: readonly number[] = [LAST_CONTROL, TAB, ...UPPER, ...LOWER];
 const MINUTE = FIRST_VECTOR + LOOKED_FOR.length;
 const THIS_MINUTE = MINUTE + 1;
 const FOLDED = MINUTE + 2;
@@ -149,14 +150,23 @@ function program(): Code {
 
 function placesAt(offset: number): Code {
   return [
-    ...[...isByte(offset, LINE_END), ...isByte(offset, ESCAPE), ...VOR],
+    // Line ends are among the control characters; a tab is none that hides anything.
+    ...[...bytesAt(offset), ...vectorOf(LAST_CONTROL), ...BYTES_ATMOST, ...isByte(offset, TAB), ...VANDNOT],
     ...[...isText(offset, UPPER), ...isText(offset, LOWER), ...VOR, ...VOR, ...BYTES_BITS],
   ];
 }
 
 /** Whether each of the 16 bytes from POSITION + `offset` on is `byte`. */
 function isByte(offset: number, byte: number): Code {
-  return [...get(POSITION), ...loadVector(WINDOW + offset), ...get(FIRST_VECTOR + LOOKED_FOR.indexOf(byte)), ...BYTES_EQ];
+  return [...bytesAt(offset), ...vectorOf(byte), ...BYTES_EQ];
+}
+
+function bytesAt(offset: number): Code {
+  return [...get(POSITION), ...loadVector(WINDOW + offset)];
+}
+
+function vectorOf(byte: number): Code {
+  return get(FIRST_VECTOR + LOOKED_FOR.indexOf(byte));
 }
 
 /** Whether the text begins at each of the 16 bytes. */
@@ -179,8 +189,11 @@ function markHere(): Code {
     ...[...get(PLACE), ...loadShort(WINDOW - 2), ...i32(Buffer.from(text, 'latin1').readUInt16LE()), EQ],
     ...[...get(BYTE), ...i32(byte.charCodeAt(0)), EQ, AND],
   ];
+  const isNot = (byte: number): Code => [...get(BYTE), ...i32(byte), SUB, ...i32(0), MORE];
   return [
     ...[...get(BYTE), ...i32(ESCAPE), EQ, ...i32(MARK.escape), MUL],
+    ...[...get(BYTE), ...i32(LAST_CONTROL + 1), LESS, ...isNot(ESCAPE), AND, ...isNot(CARRIAGE_RETURN), AND],
+    ...[...i32(MARK.control), MUL, OR],
     ...[...isBehind('HT', 'T'), ...isBehind('ta', 't'), OR, ...i32(MARK.status), MUL, OR],
   ];
 }
@@ -219,7 +232,7 @@ function readTime(): Code {
     ...[
       ...get(PLACE),
       ...loadByte(WINDOW - 1),
-      ...i32(0x0d),
+      ...i32(CARRIAGE_RETURN),
       EQ,
       ...tee(RETURNS),
       ...i32(FLAG.carriageReturn),
