@@ -8,6 +8,8 @@ const LOOK_MS = 2 * SECOND;
 /** For a shorter rest the heap is not made small, unless it is many times as long as the work. */
 const LONG_REST_MS = MINUTE;
 const LONG_REST = 10;
+/** So little is marked in no time, however short the rest. */
+const SMALL_BYTES = 64 * 1024 * 1024;
 
 /**
  * From now on V8 gives back what it does not need, rather than keep it for later (docs/adr/0006). V8 looks at these flags each time, so they may change; on
@@ -31,7 +33,8 @@ export async function withLargerHeap<T>(work: () => Promise<T>, rest: () => numb
     return await work();
   } finally {
     clearInterval(timer);
-    if (rest() >= Math.min(LONG_REST_MS, LONG_REST * (performance.now() - began))) keepHeapSmall();
+    const isCheap = getHeapStatistics().used_heap_size <= SMALL_BYTES;
+    if (isCheap || rest() >= Math.min(LONG_REST_MS, LONG_REST * (performance.now() - began))) keepHeapSmall();
     // What a cycle runs once would be compiled anew for each: a few collections of garbage are enough to forget it.
     else setFlagsFromString('--no-flush-bytecode');
   }
