@@ -7,7 +7,7 @@ import { serve } from '../web/server.ts';
 import { tellNotice } from './alerts/tell-notice.ts';
 import { tickNow } from './cycle/tick.ts';
 import { beat } from './heartbeat.ts';
-import { keepLastGoodRules } from './last-good-rules.ts';
+import { keepLastGoodRules, type Load } from './last-good-rules.ts';
 import { openRuntime, type Runtime } from './runtime.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 import { keepHeapSmall, withLargerHeap } from './small-heap.ts';
@@ -19,8 +19,7 @@ const FINISH_MS = 12 * SECOND;
 const CLOSE_MS = 6 * SECOND;
 
 export interface DaemonOptions extends Omit<RuntimeOptions, 'settings' | 'rules' | 'problems'> {
-  /** Reads settings and rules anew. */
-  readonly load: () => Configuration;
+  readonly load: Load;
   /** Settings and rules to begin with; its problems may tell why rules that were in force before stand in for the files. */
   readonly first: Configuration;
   /** What accompanies a runtime while it is open. */
@@ -134,7 +133,7 @@ export class Daemon {
   /** Whether everything has to be opened anew. */
   async #takeOver(runtime: Runtime): Promise<boolean> {
     const { load, logger } = this.#options;
-    const read = load();
+    const read = load({ hadFiles: this.#configuration.ruleTexts.size > 0 });
     this.#read = read;
     this.#unusable = null;
     if (read.settings === null || read.rules === null) {

@@ -5,7 +5,7 @@ import { compileSchedule } from '../app/schedule.ts';
 import { DAY, parseDuration } from '../base/duration.ts';
 import { ConfigError } from '../base/errors.ts';
 import { silentLogger } from '../base/logger.ts';
-import { whyUnreadable } from '../config/decode/config-file.ts';
+import { shownPath, whyUnreadable } from '../config/decode/config-file.ts';
 import type { Settings } from '../config/settings/settings.ts';
 import { countedFor } from '../core/rules/judging/counted.ts';
 import type { Rule } from '../core/rules/rule.ts';
@@ -65,6 +65,10 @@ export async function openSource(context: CommandContext, settings: Settings, ru
         // Rules look back from the first moment that counts.
         from: (fixedTime('--from', args.flags['from']) ?? Number.NEGATIVE_INFINITY) - settings.store.window,
         to: fixedTime('--to', args.flags['to']) ?? Number.POSITIVE_INFINITY,
+        latest: Date.now() + DAY,
+        window: settings.store.window,
+        onTimeless: (file) =>
+          context.stderr(`tocsin backtest: ${shownPath(file, cwd)} is left out: no line in it has a time of this span\n`),
         onProgress: (lines) => progress.show(`reading: ${lines} lines`),
       },
       signal,
@@ -73,7 +77,7 @@ export async function openSource(context: CommandContext, settings: Settings, ru
     return { store, period, lookback: 0, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
-    throw readable(error);
+    throw readable(error, cwd);
   }
 }
 
@@ -83,7 +87,7 @@ function fixedTime(flag: string, value: unknown): number | null {
 }
 
 /** A file that cannot be read is the user's to mend. */
-function readable(error: unknown): unknown {
+function readable(error: unknown, cwd: string): unknown {
   if (!(error instanceof Error) || !('path' in error) || !('code' in error)) return error;
-  return new ConfigError(`could not read ${String(error.path)}: ${whyUnreadable(error)}`);
+  return new ConfigError(`could not read ${shownPath(String(error.path), cwd)}: ${whyUnreadable(error)}`);
 }

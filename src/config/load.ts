@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Problem } from '../base/errors.ts';
 import type { Rule } from '../core/rules/rule.ts';
-import { type LoadedRules, loadRules, type RuleTexts } from './rules/rule-file.ts';
+import { type LoadedRules, loadRules, type RulesRequest, type RuleTexts } from './rules/rule-file.ts';
 import { type LoadedSettings, loadSettings, type Settings, type SettingsRequest } from './settings/settings.ts';
 import { type Stamps, takeStamps } from './stamps.ts';
 
@@ -24,16 +24,15 @@ export interface Configuration {
 
 /**
  * Reads the settings and then the rules that they name. With broken settings the rules are still read, so that every problem is told
- * at once. `texts` are read instead of the rule files.
+ * at once. `texts` are read instead of the rule files; with `hadFiles` a folder without any is an error.
  */
-export function loadConfiguration(request: SettingsRequest, texts?: RuleTexts): Configuration {
+export function loadConfiguration(request: SettingsRequest, given: Pick<RulesRequest, 'texts' | 'hadFiles'> = {}): Configuration {
   const before = takeStamps([resolve(request.cwd, request.file)]);
   const loaded = loadSettings(request);
   const folder = loaded.rules;
   const stamps = new Map([...takeStamps(folder === null ? loaded.files : [...loaded.files, folder]), ...before]);
   const receivers = loaded.settings?.receivers.map((receiver) => receiver.name) ?? null;
-  const rules: LoadedRules =
-    folder === null ? NO_RULES : loadRules({ folder, cwd: request.cwd, receivers, ...(texts === undefined ? {} : { texts }) });
+  const rules: LoadedRules = folder === null ? NO_RULES : loadRules({ folder, cwd: request.cwd, receivers, ...given });
   const failed = loaded.settings === null || rules.problems.some((problem) => problem.severity === 'error');
   return {
     settings: loaded.settings,

@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { keepLastGoodRules, withLastGoodRules } from '../../src/app/last-good-rules.ts';
+import { keepLastGoodRules, type Load, withLastGoodRules } from '../../src/app/last-good-rules.ts';
 import { createLogger } from '../../src/base/logger.ts';
 import { loadConfiguration } from '../../src/config/load.ts';
-import type { RuleTexts } from '../../src/config/rules/rule-file.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tocsin-last-good-'));
 after(() => rmSync(root, { recursive: true }));
@@ -22,8 +21,9 @@ function stage() {
   const cwd = join(root, String(next++));
   mkdirSync(join(cwd, 'rules'), { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(cwd, 'rules', name), text);
-  const load = (texts?: RuleTexts) => loadConfiguration({ file: 'tocsin.yaml', required: false, cwd, env: {} }, texts);
-  return { data: join(cwd, 'data'), write, load };
+  const remove = (name: string) => rmSync(join(cwd, 'rules', name));
+  const load: Load = (given) => loadConfiguration({ file: 'tocsin.yaml', required: false, cwd, env: {} }, given);
+  return { data: join(cwd, 'data'), write, remove, load };
 }
 
 test('a start with a broken rule file goes on with the rules that were in force, and knows what is wrong', async () => {
@@ -32,7 +32,7 @@ test('a start with a broken rule file goes on with the rules that were in force,
   write('b.yaml', RULE.replace('Spike', 'Other'));
   await keepLastGoodRules(data, load().ruleTexts, logger);
   write('a.yaml', BROKEN);
-  const started = await withLastGoodRules(load(), load);
+  const started = await withLastGoodRules(load);
   assert.deepEqual(
     started.rules?.map(({ alert, file, line }) => [alert, file, line]),
     [
@@ -42,14 +42,32 @@ test('a start with a broken rule file goes on with the rules that were in force,
   );
   assert.ok(started.problems.some(({ file, line, severity }) => file === 'rules/a.yaml' && line === 3 && severity === 'error'));
   write('a.yaml', RULE);
-  const mended = load();
-  assert.equal(await withLastGoodRules(mended, load), mended);
+  assert.deepEqual((await withLastGoodRules(load)).problems, []);
+});
+
+test('a start with an emptied folder goes on with the rules that were in force, unless a file says that none are wanted', async () => {
+  const { data, write, remove, load } = stage();
+  assert.deepEqual((await withLastGoodRules(load)).rules, []);
+  write('a.yaml', RULE);
+  await keepLastGoodRules(data, load().ruleTexts, logger);
+  remove('a.yaml');
+  const started = await withLastGoodRules(load);
+  assert.deepEqual(
+    started.rules?.map(({ alert }) => alert),
+    ['Spike'],
+  );
+  assert.deepEqual(
+    started.problems.map(({ file, severity, message }) => [file, severity, message]),
+    [['rules', 'error', 'no rule files (*.yaml) in this folder: a file with "rules: []" says that none are wanted']],
+  );
+  write('none.yaml', 'rules: []\n');
+  assert.deepEqual((await withLastGoodRules(load)).rules, []);
 });
 
 test('without a copy, or with a damaged one, a broken rule file stops the start', async () => {
   const { data, write, load } = stage();
   write('a.yaml', BROKEN);
-  assert.equal((await withLastGoodRules(load(), load)).rules, null);
+  assert.equal((await withLastGoodRules(load)).rules, null);
   mkdirSync(data);
   for (const damaged of [
     '',
@@ -59,7 +77,7 @@ test('without a copy, or with a damaged one, a broken rule file stops the start'
     JSON.stringify({ files: { 'a.yaml': BROKEN } }),
   ]) {
     writeFileSync(join(data, 'last-good-rules.json'), damaged);
-    assert.equal((await withLastGoodRules(load(), load)).rules, null, damaged);
+    assert.equal((await withLastGoodRules(load)).rules, null, damaged);
   }
 });
 

@@ -124,3 +124,22 @@ test('a restart with a broken rule file starts on the rules that were in force, 
   await daemon.says(/msg="rules reloaded"/, { ms: 20_000 });
   assert.ok(!(await daemon.health()).reasons.some((reason) => /nonsense/.test(reason)));
 });
+
+test('an emptied rules folder is told and changes nothing, until a file says that no rules are wanted', async () => {
+  await using stage = await Stage.open();
+  stage.cluster.addPod({ namespace: 'shop', name: 'broken' }).container().write('x').crash();
+  const daemon = stage.start();
+  await stage.inbox.waitFor(({ kind }) => kind === 'mail', 30_000);
+  rmSync(join(stage.folder, 'rules', 'rules.yaml'));
+  await daemon.says(/level=error.*no rule files/, { ms: 20_000 });
+  await daemon.cycles(3);
+  const { status, reasons } = await daemon.health();
+  assert.equal(status, 'degraded');
+  assert.ok(
+    reasons.some((reason) => /the last good files are in force: .*no rule files/.test(reason)),
+    reasons.join('\n'),
+  );
+  assert.equal((await daemon.list('/api/v1/alerts'))[0]?.['state'], 'firing');
+  stage.writeRules('rules: []\n');
+  await stage.inbox.waitFor(({ kind, headline }) => kind === 'mail' && /RESOLVED/.test(headline), 30_000);
+});

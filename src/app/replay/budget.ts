@@ -114,14 +114,17 @@ interface Variant {
 
 function variantsOf(rule: Rule, values: readonly number[]): readonly Variant[] {
   const { condition } = rule;
-  const sorted = [...new Set(values.map(rounded))].sort((a, b) => a - b);
+  // What is counted in whole numbers is written so: `restarts: 7`.
+  const isWhole = condition.unit === 'count' && values.every(Number.isInteger) && Number.isInteger(condition.threshold);
+  const shaped = (value: number) => (isWhole ? Math.ceil(rounded(value)) : rounded(value));
+  const sorted = [...new Set(values.map(shaped))].sort((a, b) => a - b);
   const step = Math.max(1, sorted.length / TRIED);
   const chosen: number[] = [];
   for (let i = 0; i < sorted.length; i += step) chosen.push(sorted[Math.floor(i)] ?? 0);
   const [lowest, highest] = [sorted[0], sorted.at(-1)];
   // Beyond everything that occurred there is no alert at all: that is always within the budget.
   if (lowest !== undefined && highest !== undefined)
-    chosen.push(condition.worst === 'lowest' ? lowest * 0.9 : rounded(highest * 1.1), highest);
+    chosen.push(condition.worst === 'lowest' ? lowest * 0.9 : shaped(highest * 1.1), highest);
   const thresholds = [...new Set([condition.threshold ?? 0, ...chosen])];
   return thresholds.map((threshold, index) => {
     const other = index === 0 ? condition : (condition.withThreshold?.(threshold) ?? condition);

@@ -1,12 +1,11 @@
-import { humanDuration } from '../../base/duration.ts';
 import { fingerprint } from '../../core/alerts/fingerprint.ts';
-import type { Alert, AlertState } from '../../core/model/alert.ts';
+import type { AlertState } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import { selects } from '../../core/model/selector.ts';
 import type { Sample, Subject } from '../../core/rules/condition.ts';
 import type { Evaluation } from '../../core/rules/judging/rule-judge.ts';
 import type { Rule } from '../../core/rules/rule.ts';
-import { formatValue } from '../../core/rules/value-text.ts';
+import { Course, clauseOf, type Standing } from './deciding-clause.ts';
 import { podWords } from './pod-words.ts';
 import { Replay, type ReplayOptions } from './replay.ts';
 
@@ -48,27 +47,25 @@ interface ExplainInput extends Omit<ReplayOptions, 'rules' | 'onEvaluation'> {
 /** Judges the stored cycles again by one rule, and says of every judgement what decided it. */
 export async function explain({ rule, cycles, since, takes, ...options }: ExplainInput): Promise<Explanation> {
   const found = new Map<string, { readonly subject: Subject; readonly judgements: ExplainedJudgement[] }>();
-  const states = new Map<string, Alert>();
+  const course = new Course();
   const seen = new StateChanges();
   let pending: Evaluation[] = [];
   const replay = new Replay({ ...options, rules: [rule], onEvaluation: (evaluation) => pending.push(evaluation) });
   for await (const cycle of cycles) {
     pending = [];
-    const transitions = [...replay.add(cycle)];
+    course.add(replay.add(cycle));
     seen.add(cycle, takes);
     for (const { at, samples, error } of pending) {
-      for (let next = transitions[0]; next !== undefined && next.at <= at; next = transitions[0]) {
-        transitions.shift();
-        if (next.to === 'gone' || next.to === 'resolved') states.delete(next.alert.fingerprint);
-        else states.set(next.alert.fingerprint, next.alert);
-      }
-      if (at < since || error !== null) continue;
+      course.moveTo(at);
+      if (error !== null) continue;
       for (const sample of samples) {
         if (!takes(sample.subject)) continue;
         const mark = fingerprint(rule.alert, sample.subject);
+        const standing = course.judged(mark, rule, { sample, at });
+        if (at < since) continue;
         const entry = found.get(mark) ?? { subject: sample.subject, judgements: [] };
         found.set(mark, entry);
-        put(entry.judgements, explained(rule, sample, { at, alert: states.get(mark) ?? null }));
+        put(entry.judgements, explained(rule, sample, standing));
       }
     }
   }
@@ -107,38 +104,10 @@ class StateChanges {
   }
 }
 
-function explained(
-  rule: Rule,
-  sample: Sample,
-  { at, alert }: { readonly at: number; readonly alert: Alert | null },
-): ExplainedJudgement {
+function explained(rule: Rule, sample: Sample, standing: Standing): ExplainedJudgement {
   const { verdict, value } = sample;
-  return { at, verdict, value, state: alert?.state ?? 'inactive', clause: clauseOf(rule, sample, { at, alert }) };
-}
-
-function clauseOf(
-  { condition, for: hold, resolveAfter, resolveBelow }: Rule,
-  sample: Sample,
-  { at, alert }: { readonly at: number; readonly alert: Alert | null },
-): string {
-  if (sample.clause !== undefined) return sample.clause;
-  const [note] = sample.facts.notes ?? [];
-  if (sample.verdict === 'unknown') return `unknown data: ${note === undefined || note === '' ? 'it could not be seen' : note}`;
-  const shown = (number: number) => formatValue(number, condition.unit);
-  const compared =
-    sample.value === null || condition.threshold === null
-      ? (note ?? `condition is ${sample.verdict}`)
-      : `${shown(sample.value)}, threshold ${shown(condition.threshold)}`;
-  if (sample.verdict === 'true' && alert?.state === 'pending')
-    return `for: true for ${humanDuration(at - alert.activeAt)} of ${humanDuration(hold)}`;
-  if (sample.verdict === 'false' && alert?.state === 'firing' && resolveBelow !== null && sample.value !== null) {
-    const isHigh = condition.worst === 'lowest' ? sample.value <= resolveBelow : sample.value >= resolveBelow;
-    if (isHigh)
-      return `resolve_below: ${shown(sample.value)}, it resolves ${condition.worst === 'lowest' ? 'above' : 'below'} ${shown(resolveBelow)}`;
-  }
-  if (sample.verdict === 'false' && alert?.state === 'firing')
-    return `resolve_after: false since ${humanDuration(at - (alert.falseSince ?? at))}, ${resolveAfter} complete collections are needed; ${compared}`;
-  return compared;
+  const { at, alert } = standing;
+  return { at, verdict, value, state: alert?.state ?? 'inactive', clause: clauseOf(rule, sample, standing) };
 }
 
 function unselectedOf({ window }: Replay, rule: Rule, takes: ExplainInput['takes']): readonly string[] {

@@ -8,9 +8,9 @@ import type { Counted } from '../../core/rules/judging/counted.ts';
 import { nextCycleId } from '../../store/cycle-id.ts';
 import type { Store } from '../../store/store.ts';
 import { feedLines } from './feed-lines.ts';
-import { LogReader } from './log-reader.ts';
+import { LogReader, type ReadSpan } from './log-reader.ts';
 
-export interface ImportLogs {
+export interface ImportLogs extends ReadSpan {
   readonly files: readonly string[];
   /** What the rules count. */
   readonly counted: Counted;
@@ -18,9 +18,10 @@ export interface ImportLogs {
   readonly period: number;
   readonly redact: Parameters<typeof createRedactor>[0];
   readonly maxLine: number;
-  /** Only lines of this span, epoch milliseconds. */
-  readonly from: number;
-  readonly to: number;
+  /** How much the window holds, in milliseconds. */
+  readonly window: number;
+  /** Told of each file in which no line has a time of the span. */
+  readonly onTimeless: (file: string) => void;
   /** Told now and then of the lines so far. */
   readonly onProgress: (lines: number) => void;
 }
@@ -35,14 +36,18 @@ const BATCH = 2_000;
 export async function importLogs(store: Store, input: ImportLogs, signal: AbortSignal): Promise<number> {
   const readers = await Promise.all(input.files.map((file) => LogReader.open(file, input)));
   const pods = new Map<string, { readonly pod: PodState; readonly ref: ContainerRef }>();
-  const first = Math.min(...readers.flatMap((reader) => reader.nextAt ?? []));
-  if (!Number.isFinite(first)) return 0;
+  const first = nextOf(readers);
+  if (first === null) return 0;
+  for (const [index, reader] of readers.entries()) if (reader.nextAt === null) input.onTimeless(input.files[index] ?? '');
   const miner = new PatternMiner();
   let lines = 0;
   let id: string | null = null;
+  let newest = first;
   // The first cycle of all only fills the history: what began and ended in it would be passed over, as at a first start. So it is one without lines.
-  for (let at = lastMultiple(first, input.period); readers.some((reader) => reader.nextAt !== null); at += input.period) {
+  for (let at = lastMultiple(first, input.period), next: number | null = first; next !== null; at += input.period) {
     signal.throwIfAborted();
+    // Where nothing was said for longer than the window holds, such as behind a clock that began in 1970, there is nothing to judge.
+    if (at - newest > input.window) at = Math.max(at, lastMultiple(next, input.period));
     id = nextCycleId(id, at);
     const draft = await store.begin(id);
     const analyzer = new Analyzer({
@@ -68,9 +73,17 @@ export async function importLogs(store: Store, input: ImportLogs, signal: AbortS
     }
     for (const ref of refs) await analyzer.sinkFor(ref).flush();
     lines += read;
+    if (read > 0) newest = at;
+    next = nextOf(readers);
     await draft.commit(cycleOf({ id, at, lines: read, states: [...pods.values()].map(({ pod }) => pod), analyzer }));
   }
   return lines;
+}
+
+/** When the next line of all was written; `null` at the end. */
+function nextOf(readers: readonly LogReader[]): number | null {
+  const times = readers.flatMap((reader) => reader.nextAt ?? []);
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** The beginning of the period in which a moment lies. */

@@ -12,24 +12,32 @@ export interface LogBatch {
 /** Parts of one line are put together up to here, in characters. */
 const LONGEST_RECORD = 4 * 1024 * 1024;
 
+/** Which lines are read, epoch milliseconds. */
+export interface ReadSpan {
+  readonly from: number;
+  readonly to: number;
+  /** No log has a later time: one that stands in a line is no time of it. */
+  readonly latest: number;
+}
+
 /** Reads a log file line by line, as far as it is asked to. Lines are taken in the order of the file; one that is older than those before counts as theirs. */
 export class LogReader {
   readonly #lines: AsyncIterator<string>;
   readonly #origin: LogOrigin;
-  readonly #span: { readonly from: number; readonly to: number };
+  readonly #span: ReadSpan;
   #next: { readonly origin: LogOrigin; readonly line: FedLine } | null = null;
   #newest = Number.NEGATIVE_INFINITY;
   /** Parts of a line whose end has not come. */
   #begun: FileLine | null = null;
 
-  private constructor(path: string, span: { readonly from: number; readonly to: number }) {
+  private constructor(path: string, span: ReadSpan) {
     this.#lines = linesOfFile(path)[Symbol.asyncIterator]();
     this.#origin = originOfFile(path);
     this.#span = span;
   }
 
   /** Rejects when the file cannot be read. */
-  static async open(path: string, span: { readonly from: number; readonly to: number }): Promise<LogReader> {
+  static async open(path: string, span: ReadSpan): Promise<LogReader> {
     const reader = new LogReader(path, span);
     await reader.#advance();
     return reader;
@@ -54,7 +62,7 @@ export class LogReader {
 
   async #advance(): Promise<void> {
     for (let read = await this.#lines.next(); read.done !== true; read = await this.#lines.next()) {
-      const line = readFileLine(read.value);
+      const line = this.#dated(read.value);
       const whole = line === null ? null : this.#joined(line);
       if (whole?.partial === true) continue;
       const next = whole ?? this.#continued(read.value);
@@ -67,6 +75,11 @@ export class LogReader {
       return;
     }
     this.#next = null;
+  }
+
+  #dated(text: string): FileLine | null {
+    const line = readFileLine(text);
+    return line === null || line.second * 1000 > this.#span.latest ? null : line;
   }
 
   /** The line with the parts before it, which have its time; partial while more must come. */

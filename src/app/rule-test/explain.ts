@@ -3,7 +3,7 @@ import { TEST_DAY } from '../../config/rule-tests/test-scalars.ts';
 import type { Expectation } from '../../config/rule-tests/test-type.ts';
 import type { Alert } from '../../core/model/alert.ts';
 import type { Sample } from '../../core/rules/condition.ts';
-import { alertsAt, type Course, type Judgement } from './simulate.ts';
+import { alertsAt, type Course, type Judgement, subjectText } from './simulate.ts';
 
 /** How far back the values of a failed expectation are shown. */
 const MINUTES_SHOWN = 15;
@@ -51,24 +51,20 @@ function describeAlert(alert: Alert): string {
 
 function minutes(alert: string, judgements: readonly Judgement[], moment: number): readonly string[] {
   const shown = judgements.filter((judgement) => judgement.at <= moment && judgement.at > moment - MINUTES_SHOWN * MINUTE);
-  const subjects = [...new Set(shown.flatMap(({ samples }) => samples.map((sample) => subjectOf(sample))))];
+  const subjects = [...new Set(shown.flatMap(({ samples }) => samples.map(({ subject }) => subjectText(subject))))];
   if (subjects.length === 0) return [`${alert}: no workload that it applies to`];
   return subjects.slice(0, SUBJECTS_SHOWN).flatMap((subject) => [
     `${alert} of ${subject}:`,
     ...shown.map(({ at, samples, error }) => {
-      const sample = samples.find((each) => subjectOf(each) === subject);
+      const sample = samples.find((each) => subjectText(each.subject) === subject);
       return `  ${clock(at)}  ${error ?? (sample === undefined ? 'not there' : `${sample.verdict}${shownValue(sample)}`)}`;
     }),
   ]);
 }
 
-function subjectOf({ subject }: Sample): string {
-  const { namespace, kind, workload, container, pod } = subject;
-  return [`${namespace ?? ''}/${kind}/${workload}`, container, pod].filter((part) => part !== undefined).join(' ');
-}
-
-function shownValue({ value }: Sample): string {
-  return value === null ? '' : `, value ${Math.round(value * 10_000) / 10_000}`;
+function shownValue({ value, clause }: Sample): string {
+  const shown = value === null ? '' : `, value ${Math.round(value * 10_000) / 10_000}`;
+  return clause === undefined ? shown : `${shown}, ${clause}`;
 }
 
 /** `10:03` on the tests' day, else the whole time. */

@@ -2,7 +2,7 @@ import { HOUR, MINUTE } from '../../base/duration.ts';
 import { spanOf } from '../../config/rule-tests/test-file.ts';
 import type { RuleTest } from '../../config/rule-tests/test-type.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
-import type { Sample } from '../../core/rules/condition.ts';
+import type { Sample, Subject } from '../../core/rules/condition.ts';
 import type { Evaluation } from '../../core/rules/judging/rule-judge.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { Replay } from '../replay/replay.ts';
@@ -12,7 +12,7 @@ import { SceneCollector } from './scene-collector.ts';
 /** What the rules made of a scene. */
 export interface Course {
   readonly transitions: readonly Transition[];
-  /** Every judgement that a cycle ended with, by alert name. */
+  /** By alert name, in the order of time. */
   readonly judgements: ReadonlyMap<string, readonly Judgement[]>;
 }
 
@@ -34,27 +34,48 @@ export async function simulate(
   const [from, to] = spanOf(test);
   const start = Math.floor(from / test.every) * test.every - test.every;
   const collector = new SceneCollector(sceneOf(test, start), rules, start - test.every);
-  let newest = new Map<string, Evaluation>();
+  const judged = new Judgements(start);
   const replay = new Replay({
     rules: onlyAlertsOf ?? rules,
     period: test.every,
     span: 24 * HOUR,
     lookback: HOUR,
     cluster: 'test',
-    ...(onlyAlertsOf === undefined ? { onEvaluation: (evaluation: Evaluation) => newest.set(evaluation.alert, evaluation) } : {}),
+    ...(onlyAlertsOf === undefined ? { onEvaluation: (evaluation: Evaluation) => judged.add(evaluation) } : {}),
   });
   const transitions: Transition[] = [];
-  const judgements = new Map<string, Judgement[]>();
-  for (let at = start; at < to + test.every + MINUTE; at += test.every) {
-    newest = new Map();
+  for (let at = start; at < to + test.every + MINUTE; at += test.every)
     transitions.push(...replay.add(await collector.scheduled(at, replay.window.objects)));
-    for (const { alert, samples, error } of newest.values()) {
-      const list = judgements.get(alert) ?? [];
-      judgements.set(alert, list);
-      list.push({ at, samples, error });
-    }
+  return { transitions, judgements: judged.byAlert() };
+}
+
+/** Every judgement of every rule, at each moment from the first cycle on: those of the minutes before it say nothing. */
+class Judgements {
+  readonly #from: number;
+  readonly #found = new Map<string, Map<number, Judgement>>();
+
+  constructor(from: number) {
+    this.#from = from;
   }
-  return { transitions, judgements };
+
+  add({ alert, at, samples, error }: Evaluation): void {
+    if (at < this.#from) return;
+    const own = this.#found.get(alert) ?? new Map<number, Judgement>();
+    this.#found.set(alert, own);
+    // Lines that came late decide what was unknown when their minute was judged.
+    const late = new Set(samples.map(({ subject }) => subjectText(subject)));
+    const before = own.get(at)?.samples.filter(({ subject }) => !late.has(subjectText(subject))) ?? [];
+    own.set(at, { at, samples: [...before, ...samples], error });
+  }
+
+  byAlert(): Course['judgements'] {
+    return new Map([...this.#found].map(([alert, own]) => [alert, [...own.values()].sort((a, b) => a.at - b.at)]));
+  }
+}
+
+/** `shop/Deployment/checkout app`. */
+export function subjectText({ namespace, kind, workload, container, pod }: Subject): string {
+  return [`${namespace ?? ''}/${kind}/${workload}`, container, pod].filter((part) => part !== undefined).join(' ');
 }
 
 /** Every alert as it stood at a moment, after all that was judged up to it. */

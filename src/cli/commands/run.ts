@@ -1,4 +1,4 @@
-import { withLastGoodRules } from '../../app/last-good-rules.ts';
+import { type Load, withLastGoodRules } from '../../app/last-good-rules.ts';
 import { formatProblem } from '../../base/errors.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import type { Command } from '../command.ts';
@@ -16,11 +16,11 @@ export const run: Command = {
   async run(context) {
     const logger = loggerOf(context);
     const request = settingsRequest(context);
-    const load = () => loadConfiguration(request);
-    const read = load();
-    const first = usable(await withLastGoodRules(read, (texts) => loadConfiguration(request, texts)));
-    if (read.rules === null) {
-      for (const problem of read.problems) logger.error('a rule file is broken', { problem: formatProblem(problem) });
+    const load: Load = (given) => loadConfiguration(request, given);
+    const first = usable(await withLastGoodRules(load));
+    const broken = first.problems.filter(({ severity }) => severity === 'error');
+    if (broken.length > 0) {
+      for (const problem of broken) logger.error('a rule file is broken', { problem: formatProblem(problem) });
       logger.warn('started on the rules that were in force last; they stay until the files are mended', {
         rules: first.rules.length,
       });

@@ -55,6 +55,6 @@ export function whyUnreadable(error: unknown): string {
 
 /** A path as messages show it: relative to the working directory when that is shorter. */
 export function shownPath(path: string, cwd: string): string {
-  const near = relative(cwd, resolve(cwd, path));
-  return near !== '' && !near.startsWith('..') ? near : path;
+  const near = relative(cwd, resolve(cwd, path)) || '.';
+  return near === '..' || near.startsWith('../') ? path : near;
 }

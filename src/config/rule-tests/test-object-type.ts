@@ -4,14 +4,17 @@ import { object, optional, required } from '../../base/schema/object.ts';
 import { choice, duration, flag, integer, onlyTrue, percentage, text, textOrEmpty } from '../../base/schema/scalars.ts';
 import { described, refine, type Type, type Value, withJson } from '../../base/schema/type.ts';
 import { OBJECT_SOURCES } from '../../core/model/objects/cluster-object.ts';
-import { clockTime, inOrder, workload } from './test-scalars.ts';
+import { timeZone } from '../decode/scalars.ts';
+import { clockTime, cronSchedule, inOrder, workload, workloadOf } from './test-scalars.ts';
 
 /** What every entry about an object has: from `at` on it is as said, and what is not said stays as it was. */
 const from = { at: required(clockTime), gone: optional(described(onlyTrue(), 'It does not exist from here on.'), null) };
 
 const workloadState = object({
   ...from,
-  workload: required(described(workload, 'NAMESPACE/KIND/NAME; without KIND a Deployment.')),
+  workload: required(
+    described(workloadOf(['Deployment', 'StatefulSet', 'DaemonSet']), 'NAMESPACE/KIND/NAME; without KIND a Deployment.'),
+  ),
   desired: optional(described(integer(), 'Pods that it wants; default: 1.'), null),
   updated: optional(described(integer(), 'Pods of the newest template; default: all.'), null),
   available: optional(described(integer(), 'Default: all.'), null),
@@ -29,7 +32,9 @@ const workloadState = object({
 
 const jobState = object({
   ...from,
-  workload: required(described(workload, 'NAMESPACE/Job/NAME, or NAMESPACE/CronJob/NAME for a Job of a CronJob.')),
+  workload: required(
+    described(workloadOf(['Job', 'CronJob']), 'NAMESPACE/NAME of a Job, or NAMESPACE/CronJob/NAME for a Job of a CronJob.'),
+  ),
   job: optional(described(text('the name of a job'), 'Default: the name of the Job, or of the CronJob and "-1".'), null),
   complete: optional(described(onlyTrue(), 'It has ended well.'), null),
   failed: optional(described(text('a reason'), 'It has failed for good: BackoffLimitExceeded, DeadlineExceeded.'), null),
@@ -40,14 +45,9 @@ const jobState = object({
 
 const cronJobState = object({
   ...from,
-  workload: required(
-    described(
-      refine(workload, (value) => ({ ...value, kind: 'CronJob' })),
-      'NAMESPACE/NAME of a CronJob.',
-    ),
-  ),
-  schedule: optional(described(text('a cron schedule'), 'Such as "0 3 * * *".'), null),
-  timezone: optional(described(text('a time zone such as Europe/Berlin'), 'Default: UTC.'), null),
+  workload: required(described(workloadOf(['CronJob']), 'NAMESPACE/NAME of a CronJob.')),
+  schedule: optional(described(cronSchedule, 'Such as "0 3 * * *".'), null),
+  timezone: optional(described(timeZone(), 'Default: UTC.'), null),
   suspended: optional(flag(), null),
   concurrency: optional(choice('Allow', 'Forbid', 'Replace'), null),
   active: optional(described(integer(), 'Jobs that run.'), null),
@@ -55,9 +55,13 @@ const cronJobState = object({
   last_successful: optional(described(clockTime, 'When a Job last ended well.'), null),
 });
 
+const objectName = refine(withJson(text('an object such as Pod/checkout-1'), { pattern: '^[^/]+/[^/]+$' }), (value, fail) =>
+  /^[^/]+\/[^/]+$/.test(value) ? value : fail(`expected an object such as Pod/checkout-1, found ${JSON.stringify(value)}`),
+);
+
 const event = object({
   workload: required(described(workload, 'Whose event it is: NAMESPACE/KIND/NAME; without KIND a Deployment.')),
-  object: optional(described(text('an object such as Pod/checkout-1'), 'What it is about; default: the pod NAME-1.'), null),
+  object: optional(described(objectName, 'KIND/NAME of what it is about; default: the pod NAME-1.'), null),
   at: required(clockTime),
   every: optional(described(duration(SECOND), 'Between the events of a series.'), MINUTE),
   count: optional(described(integer(1, 10_000), 'Events in the series.'), 1),

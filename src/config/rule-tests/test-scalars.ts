@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/duration.ts';
+import { describe } from '../../base/node.ts';
 import { text } from '../../base/schema/scalars.ts';
 import { refine, type Type, withJson } from '../../base/schema/type.ts';
 import { parseSize } from '../../base/size.ts';
@@ -38,15 +39,56 @@ export function inOrder<T extends { readonly at: number; readonly until: number 
   );
 }
 
-const workloadText = withJson(text('a workload such as shop/Deployment/checkout'), { pattern: '^[^/]+/[^/]+(/[^/]+)?$' });
+/** NAMESPACE/KIND/NAME of one of these kinds, or of any; the first of them, or a Deployment, where KIND is left out. */
+export function workloadOf(kinds: readonly string[] = []): Type<Workload> {
+  const [usual = 'Deployment'] = kinds;
+  const expected = `a workload such as shop/${usual}/checkout`;
+  const pattern = kinds.length === 0 ? '^[^/]+/[^/]+(/[^/]+)?$' : `^[^/]+/((${kinds.join('|')})/)?[^/]+$`;
+  const written = withJson(text(expected), { pattern });
+  return refine(written, (value, fail) => {
+    const [namespace, second, third, ...more] = value.split('/');
+    const name = third ?? second;
+    const kind = third === undefined ? usual : (second ?? '');
+    if (!namespace || !name || more.length > 0 || kind === '')
+      return fail(`expected a workload as NAMESPACE/KIND/NAME or NAMESPACE/NAME, found ${JSON.stringify(value)}`);
+    if (kinds.length > 0 && !kinds.includes(kind))
+      return fail(`expected a workload of the kind ${kinds.join(' or ')}, found ${JSON.stringify(value)}`);
+    return { namespace, kind, name };
+  });
+}
 
-export const workload: Type<Workload> = refine(workloadText, (value, fail) => {
-  const [namespace, second, third, ...more] = value.split('/');
-  const name = third ?? second;
-  if (!namespace || !name || more.length > 0 || second === '')
-    return fail(`expected a workload as NAMESPACE/KIND/NAME or NAMESPACE/NAME, found ${JSON.stringify(value)}`);
-  return { namespace, kind: third === undefined ? 'Deployment' : (second ?? ''), name };
+export const workload = workloadOf();
+
+const NAMES = /^(?:SUN|MON|TUE|WED|THU|FRI|SAT|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)$/i;
+/** Minute, hour, day, month, weekday: what each may be. */
+const CRON_FIELDS: readonly (readonly [least: number, most: number])[] = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+];
+
+const cronText = withJson(text('a cron schedule such as "0 3 * * *"'), { pattern: '^\\s*(@\\w.*|\\S+(\\s+\\S+){4})\\s*$' });
+
+/** The schedule of a CronJob, as Kubernetes takes it. */
+export const cronSchedule: Type<string> = refine(cronText, (value, fail) => {
+  const fields = value.trim().split(/\s+/);
+  const isFit =
+    /^@(?:yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/.test(value.trim()) ||
+    (fields.length === CRON_FIELDS.length && fields.every((field, index) => isCronField(field, CRON_FIELDS[index] ?? [0, 0])));
+  return isFit ? value : fail(`expected a cron schedule such as "0 3 * * *", found ${JSON.stringify(value)}`);
 });
+
+function isCronField(field: string, [least, most]: readonly [least: number, most: number]): boolean {
+  const isValue = (part: string) => NAMES.test(part) || (/^\d+$/.test(part) && Number(part) >= least && Number(part) <= most);
+  return field.split(',').every((part) => {
+    const [range = '', step = '1', ...more] = part.split('/');
+    const [from = '', to, ...further] = range.split('-');
+    const isRange = range === '*' || range === '?' || (isValue(from) && (to === undefined || isValue(to)));
+    return isRange && /^[1-9]\d*$/.test(step) && more.length === 0 && further.length === 0;
+  });
+}
 
 /** Kubernetes' way to write cores: `500m`, `2`, `0.5`. */
 export const cores: Type<number> = {
@@ -55,7 +97,7 @@ export const cores: Type<number> = {
   decode(node, findings) {
     const written = node.kind === 'scalar' ? /^(\d+(?:\.\d+)?)(m?)$/.exec(String(node.value)) : null;
     if (written !== null) return Number(written[1]) / (written[2] === 'm' ? 1000 : 1);
-    findings.error(node.at, 'expected a number of cores such as 500m or 2');
+    findings.error(node.at, `expected a number of cores such as 500m or 2, found ${describe(node)}`);
     return undefined;
   },
 };
@@ -65,7 +107,7 @@ export const bytes: Type<number> = {
   json: { type: ['string', 'number'] },
   decode(node, findings) {
     const size = node.kind === 'scalar' ? parseSize(String(node.value)) : null;
-    if (size === null) findings.error(node.at, 'expected a size such as 64Mi');
+    if (size === null) findings.error(node.at, `expected a size such as 64Mi, found ${describe(node)}`);
     return size ?? undefined;
   },
 };

@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from '../../base/duration.ts';
 import { list, mapOf } from '../../base/schema/collections.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, onlyTrue, text } from '../../base/schema/scalars.ts';
-import { described, type Value } from '../../base/schema/type.ts';
+import { described, refine, type Value } from '../../base/schema/type.ts';
 import { LABEL_NAME } from '../decode/label-match.ts';
 import { placed } from '../decode/scalars.ts';
 import { objectEntries } from './test-object-type.ts';
@@ -34,7 +34,7 @@ const restart = object({
   role: optional(choice('app', 'init', 'sidecar'), 'app'),
 });
 
-const pod = object({
+const podEntry = object({
   ...where,
   at: required(clockTime),
   running: optional(described(onlyTrue(), 'The container runs.'), null),
@@ -62,6 +62,11 @@ const pod = object({
   claims: optional(described(list(text('the name of a claim')), 'Volume claims that the pod uses.'), null),
   limits: optional(resources, null),
   requests: optional(resources, null),
+});
+
+const pod = refine(podEntry, (value, fail) => {
+  const [one, another] = (['running', 'waiting', 'terminated'] as const).filter((key) => value[key] !== null);
+  return another === undefined ? value : fail(`a container is in one state: either ${one} or ${another}`, another);
 });
 
 const usage = inOrder(

@@ -14,6 +14,7 @@ import { BUILT_IN_LABELS, type RuleDefaults, type RuleOutline, ruleFileType, typ
 export const MAX_RULES = 500;
 
 const DEFAULT_RESOLVE_AFTER = 2;
+const NO_FILES = 'no rule files (*.yaml) in this folder';
 
 export interface RulesRequest {
   /** The folder, absolute. */
@@ -25,6 +26,8 @@ export interface RulesRequest {
   readonly only?: string;
   /** Read these instead of the folder's files. */
   readonly texts?: RuleTexts;
+  /** Rule files are in force: that all of them are gone is a mount or a copy that went wrong, and no wish. */
+  readonly hadFiles?: boolean;
 }
 
 /** Rule files by their names in the folder, as they were read. */
@@ -56,7 +59,10 @@ export function loadRules(request: RulesRequest): LoadedRules {
   }
   const tests = names.filter((name) => /\.test\.ya?ml$/.test(name));
   const files = names.filter((name) => !tests.includes(name));
-  if (files.length === 0) folder.warning(start, 'no rule files (*.yaml) in this folder: nothing will be told');
+  if (files.length === 0) {
+    if (request.hadFiles === true) folder.error(start, `${NO_FILES}: a file with "rules: []" says that none are wanted`);
+    else folder.warning(start, `${NO_FILES}: nothing will be told`);
+  }
   const context: FileContext = { ...request, places: new Map(), rules: [], read: new Map() };
   const problems = files.flatMap((name) =>
     readRuleFile(name, { path: join(request.folder, name), shown: join(shown, name) }, context),

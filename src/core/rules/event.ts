@@ -48,6 +48,7 @@ function bind(spec: Spec): Condition {
     matchers: [],
     evidence: null,
     threshold: above,
+    withThreshold: (other) => bind({ ...spec, above: other }),
     unit: 'count',
     steady: { records: ['events', 'restarts'], within },
     normalEvents: normalEvents(spec),

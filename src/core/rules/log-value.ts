@@ -58,6 +58,7 @@ function bind(spec: Spec): Condition {
     evidence: { kind: 'value', value, above: spec.above.value },
     reach: spec.within,
     threshold: spec.above.value,
+    withThreshold: (above) => bind({ ...spec, above: { ...spec.above, value: above } }),
     unit,
     phrase: (sample) =>
       `${name} is ${sample.value === null ? '-' : formatValue(sample.value, unit)} within ${time} (threshold ${limitText})`,

@@ -85,9 +85,9 @@ test('parts of a line are one line, and a line without a time goes on the one be
   const path = join(folder, 'parts.log');
   writeFileSync(
     path,
-    '  orphan\n2026-11-21T10:00:00Z stdout P one\n2026-11-21T10:00:01Z stdout F  two\n2026-11-21T10:00:02Z stdout F three\n\tat x\n',
+    '  orphan\n2026-11-21T10:00:00Z stdout P one\n2026-11-21T10:00:01Z stdout F  two\n2026-11-21T10:00:02Z stdout F three\n\tat x\n9999-01-01T00:00:00Z out of time\n',
   );
-  const reader = await LogReader.open(path, { from: 0, to: Number.POSITIVE_INFINITY });
+  const reader = await LogReader.open(path, { from: 0, to: Number.POSITIVE_INFINITY, latest: Date.UTC(2026, 10, 22) });
   const batch = await reader.take(Number.POSITIVE_INFINITY, 100);
   assert.deepEqual(
     batch?.lines.map(({ second, text }) => [second % 60, text]),
@@ -95,6 +95,7 @@ test('parts of a line are one line, and a line without a time goes on the one be
       [0, 'one two'],
       [2, 'three'],
       [2, '\tat x'],
+      [2, '9999-01-01T00:00:00Z out of time'],
     ],
   );
   assert.equal(await reader.take(Number.POSITIVE_INFINITY, 100), null);

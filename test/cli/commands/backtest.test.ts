@@ -137,6 +137,42 @@ test('a budget suggests the most sensitive threshold that keeps it', async () =>
   assert.equal(errors.suggested_alerts_a_day, 0);
 });
 
+test('a budget is kept by numbers in lines and by events as well, and whole numbers stay whole', async () => {
+  const cwd = stage({
+    'rules/a.yaml': `rules:
+  - alert: Slow
+    log_value: { field: took, above: 100ms, min_count: 5 }
+  - alert: Killed
+    event: { reasons: [Unhealthy], above: 1 }
+  - alert: Loop
+    crash_loop: { restarts: 2, within: 30m }
+`,
+  });
+  {
+    await using store = await openStore('json', options(join(cwd, 'data')));
+    const looping = pod({ of: 'shop/cart' });
+    for (let at = clock('10:00'); at <= clock('10:40'); at += 10 * MINUTE) {
+      const isBad = at === clock('10:20');
+      const event = { uid: 'e', namespace: 'shop', kind: 'Pod', name: looping.name, objectUid: looping.uid, type: 'Warning' };
+      await commit(store, at, [], {
+        states: [looping],
+        restarts: isBad ? [restartsOf(looping, at, { count: 3 })] : [],
+        events: isBad ? [{ ...event, workload: looping.workload, reason: 'Unhealthy', message: '', at, count: 7 }] : [],
+      });
+    }
+  }
+  const { stdout } = await runCommand(backtest, cwd, [], { budget: '0', json: true });
+  const { suggestions } = JSON.parse(stdout);
+  assert.deepEqual(
+    suggestions.map(({ alert, suggested }: { alert: string; suggested: number }) => [alert, suggested]),
+    [
+      ['Slow', 100],
+      ['Killed', 7],
+      ['Loop', 4],
+    ],
+  );
+});
+
 test('of log files, a duration goes back from their newest line, and Tocsin itself is not judged by them', async () => {
   const cwd = stage({ 'rules/self.yaml': 'rules:\n  - alert: Blind\n    collector: { metrics_missing: true }\n' });
   const { stdout } = await runCommand(backtest, cwd, [], { logs: ['web.log'], from: '5m' });
@@ -152,6 +188,29 @@ test('what begins and ends in the first minutes of log files is told as well', a
   const { stdout } = await runCommand(backtest, stage({ 'early.log': log }), [], { logs: ['early.log'] });
   assert.match(stdout, /^4 cycles, 2026-11-21 10:00:00 to 2026-11-21 10:30:00/);
   assert.match(stdout, /2026-11-21 10:02:00 +2026-11-21 10:\d\d:00 +\d+ min +critical +Errors +logs\/File\/early app +100%/);
+});
+
+test('a clock that began in 1970, or is far ahead, costs nothing and hides nothing', async () => {
+  const far = LOG.replace('request 900"}\n', 'request 900"}\n9999-01-01T00:00:00Z far\n');
+  const cwd = stage({ 'boot.log': `1970-01-01T00:00:03Z boot\n${LOG}`, 'far.log': far });
+  for (const [name, cycles] of [
+    ['boot', 153],
+    ['far', 7],
+  ] as const) {
+    const { stdout } = await runCommand(backtest, cwd, [], { logs: [`${name}.log`] });
+    assert.match(stdout, new RegExp(`^${cycles} cycles, .* to 2026-11-21 11:00:00 UTC\n`));
+    assert.match(stdout, new RegExp(`\n2026-11-21 10:21:00 .* Errors +logs/File/${name} app +33\\.\\d% `));
+  }
+});
+
+test('of several files those without any time are named, and the others judged', async () => {
+  const cwd = stage({ 'none.log': 'no time here\n', 'empty.log': '' });
+  const { stdout, stderr } = await runCommand(backtest, cwd, [], { logs: ['none.log', 'web.log', 'empty.log'] });
+  assert.match(stdout, / Errors +logs\/File\/web app /);
+  assert.equal(
+    stderr,
+    ['none', 'empty'].map((name) => `tocsin backtest: ${name}.log is left out: no line in it has a time of this span\n`).join(''),
+  );
 });
 
 test('an edited rule is compared with the one in force', async () => {

@@ -54,6 +54,22 @@ const BAD: readonly (readonly [text: string, problem: string])[] = [
   [one('pods: [{ workload: a/b, at: "10:00", waitin: x }]'), '3:42: unknown key "waitin"; did you mean "waiting"?'],
   [one('usage: [{ workload: a/b, at: "10:00", cpu: lots }]'), '3:48: expected a number of cores such as 500m or 2'],
   [one('usage: [{ workload: a/b, at: "10:00", until: "09:00", cpu: 1 }]'), '3:50: expected "until" to be after "at"'],
+  [one('usage: [{ workload: a/b, at: "10:00", memory: 90Mb }]'), '3:51: expected a size such as 64Mi, found "90Mb"'],
+  [
+    one('pods: [{ workload: a/b, at: "10:00", running: true, waiting: X }]'),
+    '3:66: a container is in one state: either running or waiting',
+  ],
+  [
+    one('jobs: [{ workload: a/Deployment/b, at: "10:00" }]'),
+    '3:24: expected a workload of the kind Job or CronJob, found "a/Deployment/b"',
+  ],
+  [one('workloads: [{ workload: a/Job/b, at: "10:00" }]'), '3:29: expected a workload of the kind Deployment or StatefulSet'],
+  [
+    one('cron_jobs: [{ workload: a/b, at: "10:00", schedule: "61 * * * *" }]'),
+    '3:57: expected a cron schedule such as "0 3 * * *", found "61 * * * *"',
+  ],
+  [one('cron_jobs: [{ workload: a/b, at: "10:00", timezone: Europe/Berln }]'), '3:57: expected a time zone such as UTC'],
+  [one('events: [{ workload: a/b, at: "10:00", reason: X, object: b-1 }]'), '3:63: expected an object such as Pod/checkout-1'],
   [
     'tests: [{ name: x, expect: [{ at: "10:00", alert: FatalLogs, state: firing }] }]',
     '1:51: no rule has the alert "FatalLogs"; did you mean "FatalLog"?',
@@ -86,4 +102,21 @@ test('at most half a million lines are taken for one test', () => {
     one(`logs:\n${'      - { workload: a/b, at: "10:00", every: 1ms, count: 100000, line: a }\n'.repeat(count)}`);
   assert.deepEqual(load(series(5)).told, []);
   assert.match(load(series(6)).told.join(), /more than 500000 lines/);
+});
+
+test('Jobs and CronJobs may leave their kind out, and schedules are what Kubernetes takes', () => {
+  const written = ['*/15 0-6,22 1,15 JAN-mar ?', '0 3 * * 7', '@hourly', '@every 90m', '5/20 * * * MON'];
+  const { tests, told } = load(
+    one(`jobs: [{ workload: a/j, at: "10:00" }, { workload: a/CronJob/c, at: "10:00" }]
+    cron_jobs: [${written.map((schedule) => `{ workload: a/c, at: "10:00", schedule: "${schedule}" }`).join(', ')}]`),
+  );
+  assert.deepEqual(told, []);
+  assert.deepEqual(
+    tests[0]?.test.jobs.map(({ workload }) => workload.kind),
+    ['Job', 'CronJob'],
+  );
+  assert.deepEqual(
+    tests[0]?.test.cron_jobs.map(({ workload, schedule }) => [workload.kind, schedule]),
+    written.map((schedule) => ['CronJob', schedule]),
+  );
 });

@@ -211,6 +211,18 @@ test('a folder that is not there is a problem that names it; one without rules i
   assert.deepEqual(load({}).told, ['rules:1:1: warning: no rule files (*.yaml) in this folder: nothing will be told']);
 });
 
+test('a folder that had rule files and has none any more is an error, and the working directory may be one', () => {
+  const folder = join(root, String(next++));
+  mkdirSync(folder);
+  const { problems } = loadRules({ folder, cwd: folder, receivers: null, hadFiles: true });
+  assert.deepEqual(problems.map(formatProblem), [
+    '.:1:1: no rule files (*.yaml) in this folder: a file with "rules: []" says that none are wanted',
+  ]);
+  writeFileSync(join(folder, 'a.yaml'), 'rules: []\n');
+  const none = loadRules({ folder, cwd: folder, receivers: null, hadFiles: true });
+  assert.deepEqual(none.problems.map(formatProblem), ['a.yaml:1:1: warning: no rules in this file']);
+});
+
 test('a folder named like a rule file is a problem', () => {
   const cwd = join(root, String(next++));
   mkdirSync(join(cwd, 'rules', 'x.yaml'), { recursive: true });

@@ -1,7 +1,7 @@
 import { object, required } from '../../../base/schema/object.ts';
 import { percentage } from '../../../base/schema/scalars.ts';
 import type { QuotaObject } from '../../model/objects/cluster-object.ts';
-import type { ConditionKind, Sample } from '../condition.ts';
+import type { Condition, ConditionKind, Sample } from '../condition.ts';
 import { notes } from '../facts.ts';
 import { formatValue } from '../value-text.ts';
 import { chosenObjects, subjectOf, whyObjectGone } from './object-subject.ts';
@@ -16,7 +16,11 @@ export const quota: ConditionKind<Spec> = {
   description:
     'A ResourceQuota is used above the percentage, in the resource that is used most; a limit of 0 allows nothing and does not count.',
   type: object({ above: required(percentage()) }),
-  bind: (spec) => ({
+  bind,
+};
+
+function bind(spec: Spec): Condition {
+  return {
     kind: 'quota',
     judged: 'state',
     about: 'pods',
@@ -30,9 +34,10 @@ export const quota: ConditionKind<Spec> = {
     whyGone: whyObjectGone,
     phrase: ({ value, facts: { reason } }) =>
       `${reason ?? 'it'} used to ${value === null ? '-' : formatValue(value, 'ratio')} (threshold ${formatValue(spec.above, 'ratio')})`,
+    withThreshold: (above) => bind({ above }),
     evaluate: (view) => chosenObjects(view, 'ResourceQuota').map((each) => judgeQuota(each, spec)),
-  }),
-};
+  };
+}
 
 function judgeQuota(each: QuotaObject, { above }: Spec): Sample {
   const subject = subjectOf(each);

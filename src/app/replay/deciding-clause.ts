@@ -1,0 +1,97 @@
+import { humanDuration } from '../../base/duration.ts';
+import type { Alert, Transition } from '../../core/model/alert.ts';
+import type { Sample } from '../../core/rules/condition.ts';
+import { plural } from '../../core/rules/facts.ts';
+import type { Rule } from '../../core/rules/rule.ts';
+import { formatValue } from '../../core/rules/value-text.ts';
+
+/** How an alert stands after a judgement of its subject. */
+export interface Standing {
+  readonly at: number;
+  /** `null` where there is none. */
+  readonly alert: Alert | null;
+  /** Since when a firing alert's condition has been false; `null` while it is not, or not far enough to resolve. */
+  readonly falseSince: number | null;
+  /** How the alert's last life ended, and when; `null` where it has had none. */
+  readonly ended: Pick<Alert, 'resolvedAt' | 'resolvedReason'> | null;
+}
+
+/** Follows the alerts of one rule from judgement to judgement. */
+export class Course {
+  readonly #live = new Map<string, Alert>();
+  readonly #ended = new Map<string, Alert>();
+  readonly #falseSince = new Map<string, number>();
+  #coming: Transition[] = [];
+
+  /** What the next moments bring, in the order of time. */
+  add(transitions: readonly Transition[]): void {
+    this.moveTo(Number.POSITIVE_INFINITY);
+    this.#coming = [...transitions];
+  }
+
+  /** Takes in what happened up to a moment. */
+  moveTo(at: number): void {
+    for (let next = this.#coming[0]; next !== undefined && next.at <= at; next = this.#coming[0]) {
+      this.#coming.shift();
+      const { alert, to } = next;
+      const { fingerprint } = alert;
+      if (to === 'pending' || to === 'firing') this.#live.set(fingerprint, alert);
+      else this.#live.delete(fingerprint);
+      if (to === 'resolved') this.#ended.set(fingerprint, alert);
+    }
+  }
+
+  /** How a subject's alert stands after a sample of it, which are given in the order of time. */
+  judged(fingerprint: string, rule: Rule, { sample, at }: { readonly sample: Sample; readonly at: number }): Standing {
+    const alert = this.#live.get(fingerprint) ?? null;
+    const isOver = alert?.state === 'firing' && sample.verdict === 'false' && !isHeldBelow(rule, sample);
+    if (sample.verdict !== 'unknown' && !isOver) this.#falseSince.delete(fingerprint);
+    if (isOver && !this.#falseSince.has(fingerprint)) this.#falseSince.set(fingerprint, at);
+    return {
+      at,
+      alert,
+      falseSince: this.#falseSince.get(fingerprint) ?? null,
+      ended: this.#ended.get(fingerprint) ?? null,
+    };
+  }
+}
+
+/** Which clause of a rule decided a judgement, with its numbers: `min_count: 12 of 20 lines`. */
+export function clauseOf(rule: Rule, sample: Sample, standing: Standing): string {
+  const { at, alert, ended } = standing;
+  const why = ownClause(rule, sample);
+  if (alert?.state === 'pending' && sample.verdict === 'true')
+    return `for: true for ${humanDuration(at - alert.activeAt)} of ${humanDuration(rule.for)}`;
+  if (alert?.state === 'firing' && sample.verdict === 'false') return `${holdOf(rule, sample, standing)}; ${why}`;
+  if (alert === null && ended !== null && (ended.resolvedAt === at || sample.verdict === 'true'))
+    return `resolved: ${ended.resolvedReason}; ${why}`;
+  return why;
+}
+
+/** What keeps an alert firing although its condition is false. */
+function holdOf(rule: Rule, sample: Sample, { at, falseSince }: Standing): string {
+  const { condition, resolveAfter, resolveBelow, keepFiringFor } = rule;
+  if (isHeldBelow(rule, sample)) {
+    const side = condition.worst === 'lowest' ? 'above' : 'below';
+    return `resolve_below: it resolves ${side} ${formatValue(resolveBelow ?? 0, condition.unit)}`;
+  }
+  const lasts = at - (falseSince ?? at);
+  return lasts < keepFiringFor
+    ? `keep_firing_for: false for ${humanDuration(lasts)} of ${humanDuration(keepFiringFor)}`
+    : `resolve_after: false for ${humanDuration(lasts)}, wants ${plural(resolveAfter, 'complete collection')}`;
+}
+
+/** Whether a value that is no longer bad is not yet good enough. */
+function isHeldBelow({ condition, resolveBelow }: Rule, { value }: Sample): boolean {
+  if (resolveBelow === null || value === null) return false;
+  return condition.worst === 'lowest' ? value <= resolveBelow : value >= resolveBelow;
+}
+
+/** What the condition itself says. */
+function ownClause({ condition }: Rule, { clause, facts, verdict, value }: Sample): string {
+  if (clause !== undefined) return clause;
+  const [note] = facts.notes ?? [];
+  if (verdict === 'unknown') return `unknown data: ${note === undefined || note === '' ? 'it could not be seen' : note}`;
+  if (value === null || condition.threshold === null) return note ?? `condition is ${verdict}`;
+  return `${formatValue(value, condition.unit)}, threshold ${formatValue(condition.threshold, condition.unit)}`;
+}
