@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { after, before, type TestContext, test } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { manyWorkloads, withAlerts } from '../web/scenes.ts';
 import { serving } from '../web/serving.ts';
+import { browserPages } from './browser-pages.ts';
 
 // Run apart from npm test, since it needs a browser: node --test 'test/browser/*.browser.ts'
 
-const CHROMIUM = '/usr/bin/chromium';
 const WORKLOAD = '/workloads/shop-1/Deployment/checkout';
 const PAGES = [
   '/',
@@ -23,14 +22,7 @@ const PAGES = [
 ];
 const SCHEMES = ['light', 'dark'] as const;
 
-let browser: Browser;
-
-before(async () => {
-  assert.ok(existsSync(CHROMIUM), `these tests need ${CHROMIUM}`);
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-});
-
-after(() => browser.close());
+const newPage = browserPages();
 
 /** Opens a page; whatever the browser complains about is a fault of the page, apart from a 404 that the test asked for. */
 async function open(
@@ -38,8 +30,7 @@ async function open(
   address: string,
   { width, scheme }: { readonly width: number; readonly scheme: (typeof SCHEMES)[number] },
 ): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
-  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
-  t.after(() => page.close());
+  const page = await newPage(t, { viewport: { width, height: 900 }, colorScheme: scheme });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (!message.text().includes('status of 404')) complaints.push(message.text());

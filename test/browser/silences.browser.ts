@@ -1,34 +1,22 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { after, before, type TestContext, test } from 'node:test';
-import { type Browser, chromium } from 'playwright-core';
+import { type TestContext, test } from 'node:test';
 import { HOUR } from '../../src/base/duration.ts';
 import { NOW } from '../web/fixture.ts';
 import { serving } from '../web/serving.ts';
 import { silencing } from '../web/silencing.ts';
+import { browserPages } from './browser-pages.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-
-let browser: Browser;
-
-before(async () => {
-  assert.ok(existsSync(CHROMIUM), `these tests need ${CHROMIUM}`);
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-});
-
-after(() => browser.close());
+const newPage = browserPages();
 
 async function open(t: TestContext, options: { readonly width: number; readonly scheme: 'light' | 'dark' }) {
   const { view, silences } = silencing();
   const { address } = await serving(t, view);
   // Everything works without a script.
-  const context = await browser.newContext({
+  const page = await newPage(t, {
     viewport: { width: options.width, height: 900 },
     colorScheme: options.scheme,
     javaScriptEnabled: false,
   });
-  t.after(() => context.close());
-  const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
   page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
