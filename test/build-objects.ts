@@ -1,3 +1,5 @@
+import { wellSelf } from '../src/app/rule-test/self-scene.ts';
+import { MINUTE } from '../src/base/duration.ts';
 import type { ClusterEvent } from '../src/core/model/cycle.ts';
 import type {
   AutoscalerObject,
@@ -132,19 +134,7 @@ export function quotaObject(used: number, fields: Partial<QuotaObject> & { reado
 
 /** A Tocsin that has nothing to complain of. */
 export function selfReport(fields: Partial<SelfReport> = {}): SelfReport {
-  return {
-    period: 600_000,
-    broken: [],
-    storeBytes: 0,
-    storeLimit: 1024 ** 3,
-    dropped: 0,
-    refusing: [],
-    suspended: [],
-    clockStep: 0,
-    ownAhead: 0,
-    ahead: [],
-    ...fields,
-  };
+  return { ...wellSelf(10 * MINUTE), ...fields };
 }
 
 /** A Warning event about a pod of `shop/checkout`, or about what `of` names. */

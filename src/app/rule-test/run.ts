@@ -32,8 +32,8 @@ export async function runRuleTests(
   const results: TestResult[] = [];
   for (const { file, at, test } of tests) {
     if (signal.aborted) break;
-    const meant = rules.filter(({ alert }) => test.expect.some(({ value }) => value.alert.value.matches(alert)));
-    const course = await simulate(test, rules, { onlyAlertsOf: meant });
+    const concerned = rules.filter(({ alert }) => test.expect.some(({ value }) => value.alert.value.matches(alert)));
+    const course = await simulate(test, rules, { onlyAlertsOf: concerned });
     const failed = test.expect.filter((expectation) => !holds(expectation, course));
     // What to tell of a failure, and what fired instead, is looked for only then: most tests pass.
     const told = failed.length === 0 ? course : await simulate(test, rules);

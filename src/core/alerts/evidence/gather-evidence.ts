@@ -125,10 +125,7 @@ async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<
   const found: EvidenceLine[] = [];
   const query: LineQuery = {
     ...EVERY_LINE,
-    from:
-      end.startedAt === null || end.startedAt === undefined
-        ? end.at - LOOK_BACK
-        : end.startedAt - (end.containerID === '' ? 0 : BEFORE_START),
+    from: firstWord(end),
     to: end.at + AFTER_END,
     namespace: is(end.workload.namespace),
     kind: is(end.workload.kind),
@@ -142,6 +139,12 @@ async function lastLines(end: TerminationRecord, input: EvidenceInput): Promise<
     if (found.length === LAST_LINES) break;
   }
   return found.reverse();
+}
+
+/** From when on lines may be the ended instance's; without its id only its own time tells them from those of the one before. */
+function firstWord({ at, startedAt, containerID }: TerminationRecord): number {
+  if (startedAt == null) return at - LOOK_BACK;
+  return containerID === '' ? startedAt : startedAt - BEFORE_START;
 }
 
 /** The last lines that say something of the alert: of the instance that ended, or of what goes on, hangs or has fallen silent. */
