@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { PatternWorker } from '../app/patterns/pattern-worker.ts';
 import { CountedCycles, MOST_KEPT_BYTES } from '../app/replay/counted-cycles.ts';
+import type { Workload } from '../core/model/workload.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { Store } from '../store/store.ts';
 import type { CommandContext } from './command.ts';
@@ -14,13 +15,15 @@ export interface CountedStoreOptions {
   readonly progress: ProgressLine;
   /** Whether its cycles will be read more than once. */
   readonly isReread: boolean;
+  /** The workloads that are asked for; left out: all. */
+  readonly only?: ((workload: Workload) => boolean) | undefined;
 }
 
 /** A store whose cycles have been counted for these rules, also where the rules are newer. What cannot be counted is told. */
 export function countedStore(
   store: Store,
   rules: readonly Rule[],
-  { context: { stderr, signal }, progress, isReread }: CountedStoreOptions,
+  { context: { stderr, signal }, progress, isReread, only }: CountedStoreOptions,
 ): CountedStore {
   const tell = (text: string) => {
     progress.clear();
@@ -36,6 +39,7 @@ export function countedStore(
     store,
     {
       rules,
+      only,
       runner,
       keep: isReread ? MOST_KEPT_BYTES : 0,
       onCount: (id) => progress.show(`counting stored lines: cycle ${numbers.get(id)} of ${numbers.size}`),
@@ -44,7 +48,7 @@ export function countedStore(
     signal,
   );
   return {
-    cycles: (only) => counted.cycles(only),
+    cycles: () => counted.cycles(),
     summaries: () => store.summaries(),
     lines: (query, ended) => store.lines(query, ended),
     [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),

@@ -40,8 +40,8 @@ export interface Store extends AsyncDisposable {
   newest(): Promise<Cycle | null>;
   /** One whole cycle; `null` when there is none of this id, or none that can be read. */
   cycle(id: string): Promise<Cycle | null>;
-  /** A cycle's log lines as they were written, in the order of each container; little is in memory at a time. */
-  segments(id: string): AsyncIterable<Segment>;
+  /** A cycle's log lines as they were written, in the order of each container, those of `only` alone; little is in memory at a time. */
+  segments(id: string, only?: (workload: Workload) => boolean): AsyncIterable<Segment>;
   /** Keeps counts that a committed cycle was made without: from then on it has them. Does nothing when it has expired. */
   saveLate(id: string, late: LateCounts): Promise<void>;
   begin(id: string): Promise<CycleDraft>;

@@ -244,7 +244,7 @@ export function testStore(kind: StoreKind): void {
 
     test('gives the segments of a cycle back as they were written', async () => {
       await using room = await opened();
-      const [one, other] = [containerOf(), containerOf({ pod: 'checkout-2' })];
+      const [one, other] = [containerOf(), containerOf({ of: 'shop/cart' })];
       const written = [
         segmentOf(one, [{ at: '09:50', text: 'first' }]),
         segmentOf(other, [{ at: '09:51', text: 'second' }]),
@@ -252,6 +252,7 @@ export function testStore(kind: StoreKind): void {
       ];
       const { id } = await commit(room.store, '10:00', written);
       assert.deepEqual(await listOf(room.store.segments(id)), written);
+      assert.deepEqual(await listOf(room.store.segments(id, ({ name }) => name === 'cart')), [written[1]]);
       assert.deepEqual(await listOf(room.store.segments((await commit(room.store, '10:10')).id)), []);
       assert.deepEqual(await listOf(room.store.segments('unknown')), []);
     });

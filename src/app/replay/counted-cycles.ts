@@ -7,6 +7,7 @@ import { type LateCounts, patternsMissing, type Uncounted, withLate } from '../.
 import { type LineValue, lineValueId } from '../../core/model/line-value.ts';
 import type { Level } from '../../core/model/log-line.ts';
 import { isBuiltIn, type Matcher, matcherId, patternsIn } from '../../core/model/matcher.ts';
+import type { Workload } from '../../core/model/workload.ts';
 import { countedFor } from '../../core/rules/judging/counted.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { Store } from '../../store/store.ts';
@@ -19,6 +20,8 @@ export const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 export interface CountedCyclesOptions {
   /** Whatever these rules count is counted. */
   readonly rules: readonly Rule[];
+  /** The workloads whose lines are counted; left out: all. Of others the cycles may lack pods, minutes and patterns, as a store's do. */
+  readonly only?: ((workload: Workload) => boolean) | undefined;
   readonly runner: PatternRunner;
   /** Bytes that counts may take for the next time that the cycles are asked for: what finds no room is counted again. */
   readonly keep: number;
@@ -51,9 +54,9 @@ export class CountedCycles {
     this.#signal = signal;
   }
 
-  /** Oldest first. Rejects when aborted. `only`: as of a store's. */
-  async *cycles(only?: Parameters<Store['cycles']>[0]): AsyncGenerator<Cycle, void, undefined> {
-    for await (const cycle of this.#store.cycles(only)) {
+  /** Oldest first. Rejects when aborted. */
+  async *cycles(): AsyncGenerator<Cycle, void, undefined> {
+    for await (const cycle of this.#store.cycles(this.#options.only)) {
       this.#signal.throwIfAborted();
       yield withLate(cycle, (await this.#late.get(cycle.id)) ?? (await this.#count(cycle)));
     }
@@ -61,14 +64,14 @@ export class CountedCycles {
 
   /** `null` when there is nothing to count. */
   async #count(cycle: Cycle): Promise<LateCounts | null> {
-    const { runner, onCount, onDamage } = this.#options;
+    const { only, runner, onCount, onDamage } = this.#options;
     const { id } = cycle;
     const uncounted = this.#uncountedOf(cycle);
     if (uncounted === null) return null;
     onCount(id);
     const miner = uncounted.patterns === null ? null : await this.#known();
     const counter = new RecordCounter(uncounted, runner, miner && { miner, isShared: false });
-    const late = await countStored(this.#store.segments(id), counter, {
+    const late = await countStored(this.#store.segments(id, only), counter, {
       // A frame at a time: reading the next one lets the process do other things.
       isLate: () => this.#signal.aborted,
       rest: () => Promise.resolve(false),
@@ -95,7 +98,7 @@ export class CountedCycles {
   async #known(): Promise<PatternMiner> {
     if (this.#miner !== null) return this.#miner;
     this.#miner = new PatternMiner();
-    for await (const { patterns } of this.#store.cycles()) {
+    for await (const { patterns } of this.#store.cycles(this.#options.only)) {
       this.#signal.throwIfAborted();
       for (const { ref, patterns: own } of patterns)
         for (const pattern of own)

@@ -66,11 +66,12 @@ export const explain: Command = {
     const since = timeOption('--since', args.flags['since'], newest.at) ?? newest.at - HOUR;
     using progress = progressLine(context);
     const { countedStore } = await import('../counted-store.ts');
-    await using counted = countedStore(stored, [rule], { context, progress, isReread: false });
+    const only = lookingAt(rule, takes);
+    await using counted = countedStore(stored, [rule], { context, progress, isReread: false, only });
     const { explain: explainRule } = await import('../../app/replay/explain.ts');
     const explanation = await explainRule({
       rule,
-      cycles: counted.cycles(lookingAt(rule, takes)),
+      cycles: counted.cycles(),
       since,
       takes,
       period: compileSchedule(settings.schedule, settings.timezone, newest.at).period,

@@ -110,9 +110,9 @@ export class JsonStore implements Store {
     return stored === undefined ? null : this.#read(stored);
   }
 
-  async *segments(id: string): AsyncGenerator<Segment, void, undefined> {
+  async *segments(id: string, only?: (workload: Workload) => boolean): AsyncGenerator<Segment, void, undefined> {
     const stored = this.#cycles.find((cycle) => cycle.id === id);
-    if (stored !== undefined) yield* readSegments(stored, (path, reason) => this.#repairs.unreadable(path, reason));
+    if (stored !== undefined) yield* readSegments(stored, (path, reason) => this.#repairs.unreadable(path, reason), only);
   }
 
   async saveLate(id: string, late: LateCounts): Promise<void> {

@@ -5,6 +5,7 @@ import { PackedCounts } from '../../../src/app/replay/packed-counts.ts';
 import { HOUR } from '../../../src/base/duration.ts';
 import type { PatternRunner } from '../../../src/core/analyze/matching/pattern-runner.ts';
 import type { LateCounts } from '../../../src/core/model/late-counts.ts';
+import type { Minute } from '../../../src/core/model/minute.ts';
 import { json } from '../../../src/store/json/json.ts';
 import { clock, minute } from '../../build.ts';
 import { rule } from '../../build-rule.ts';
@@ -44,6 +45,28 @@ test('a cycle is counted once where there is room for what was counted, and else
     HOURS.map(() => ['order <num> was refused']),
   );
 });
+
+test('only the lines of the workloads that are asked for are counted', async () => {
+  await using folder = await temporaryFolder();
+  await using store = await json.open(options(folder.path));
+  const said = ['shop/checkout', 'shop/cart'].map((of) =>
+    segmentOf(containerOf({ of }), [{ at: '08:30:00', text: 'an order was refused' }]),
+  );
+  const minutes = said.map(({ ref }) => ({ ref, minutes: [minute('08:30', { levels: { info: 1 } })] }));
+  await commit(store, clock('09:00'), said, { minutes, counted: [], patternsFrom: 4 });
+  const parts = { rules: RULES, runner: UNHURRIED, keep: 0, onCount: () => undefined, onDamage: assert.fail };
+  const of = async (only?: (workload: { readonly name: string }) => boolean) => {
+    const [cycle] = await listOf(new CountedCycles(store, { ...parts, only }, new AbortController().signal).cycles());
+    const counted = cycle === undefined ? [] : [...cycle.minutes].filter((each) => each.minutes.some(hasMatched));
+    return counted.map(({ ref }) => ref.workload.name).sort();
+  };
+  assert.deepEqual(await of(), ['cart', 'checkout']);
+  assert.deepEqual(await of(({ name }) => name === 'cart'), ['cart']);
+});
+
+function hasMatched({ matched }: Minute): boolean {
+  return Object.keys(matched).length > 0;
+}
 
 test('counts take no more than the room for them', async () => {
   const late = (number: number): LateCounts => ({

@@ -2,16 +2,18 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../../base/errors.ts';
 import type { Segment } from '../../../core/analyze/segment.ts';
+import type { Workload } from '../../../core/model/workload.ts';
 import type { StoredCycle } from '../cycle-folder.ts';
 import { refOfRow } from '../facts/container-table.ts';
 import { isMissing } from '../failure.ts';
 import { readFrame } from '../frames/frame-reader.ts';
 import { type LineIndex, readLineIndex } from './line-index.ts';
 
-/** The segments of a cycle as they were written, one frame in memory at a time. What cannot be read is told, and passed over. */
+/** The segments of a cycle as they were written, those of `only` alone, one frame in memory at a time. What cannot be read is told, and passed over. */
 export async function* readSegments(
   { folder, manifest: { lines } }: StoredCycle,
   onDamage: (path: string, reason: string) => void,
+  only: (workload: Workload) => boolean = () => true,
 ): AsyncGenerator<Segment, void, undefined> {
   if (lines === null) return;
   const indexPath = join(folder, lines.index.file);
@@ -19,7 +21,10 @@ export async function* readSegments(
   try {
     const index = await readLineIndex(indexPath, lines.index);
     handle = await open(join(folder, lines.file), 'r');
-    const byFrame = Map.groupBy(index.segments.frame.keys(), (segment) => index.segments.frame[segment] ?? 0);
+    const { frame: frames, container } = index.segments;
+    const isWanted = index.containers.map((row) => only(refOfRow(row).workload));
+    const wanted = [...frames.keys()].filter((segment) => isWanted[container[segment] ?? -1] !== false);
+    const byFrame = Map.groupBy(wanted, (segment) => frames[segment] ?? 0);
     for (const [number, segments] of byFrame) {
       const frame = await readFrameOf(handle, index, number, (reason) =>
         onDamage(`${join(folder, lines.file)} (frame ${number})`, reason),
