@@ -102,9 +102,11 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     const clause = whyNot(known.length, { isBlind, isDoubtful });
     return { subject, verdict: isDoubtful ? 'unknown' : 'false', value: 0, facts: {}, clause };
   }
-  sure.sort((a, b) => b.pattern.level - a.pattern.level || b.count - a.count);
+  // The newest first: what was told already is not why an alert is told again.
+  sure.sort((a, b) => b.toldAt - a.toldAt || b.pattern.level - a.pattern.level || b.count - a.count);
   const count = sure.reduce((sum, news) => sum + news.count, 0);
-  const reason = sure[0]?.pattern.template.slice(0, LONGEST_REASON).toWellFormed() ?? '';
+  const templates = sure.map(({ pattern }) => pattern.template.slice(0, LONGEST_REASON));
+  const reason = templates.join('; ').slice(0, LONGEST_REASON).toWellFormed();
   return {
     subject,
     verdict: 'true',

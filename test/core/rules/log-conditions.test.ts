@@ -249,13 +249,13 @@ suite('new_pattern', () => {
     assert.equal(verdict('new_pattern', { ...news, level: 'warning' }, early, seen(found)), 'true 1');
   });
 
-  test('the alert lists what is new, and says when something joined it', () => {
+  test('the alert lists what is new, and when something joins it names that first', () => {
     const daemon = new Daemon([rule('new_pattern', news)], clock('08:00'));
     daemon.cycle(early);
-    daemon.cycle(seen(patterns({ '10:05': 2 })));
+    daemon.cycle(seen(patterns({ '10:05': 7 })));
     const [first] = daemon.alerts;
     assert.equal(first?.summary, 'shop/checkout (app): 1 new error pattern: could not pay <num>');
-    assert.deepEqual(first?.facts.notes, ['error × 2: could not pay <num>']);
+    assert.deepEqual(first?.facts.notes, ['error × 7: could not pay <num>']);
     assert.equal(first?.newsAt, clock('10:06'));
     const second = {
       patterns: [{ ref: refOf(pod()), patterns: [patternOf('no route', { '10:12': 1, '10:14': 4 })], dropped: 0 }],
@@ -263,7 +263,8 @@ suite('new_pattern', () => {
     daemon.cycle(cycle('10:20', { states, ...second, patternsFrom: 4 }));
     const [again, ...others] = daemon.alerts;
     assert.equal(others.length, 0);
-    assert.deepEqual(again?.facts.notes, ['error × 5: no route', 'error × 2: could not pay <num>']);
+    assert.equal(again?.summary, 'shop/checkout (app): 2 new error patterns: no route; could not pay <num>');
+    assert.deepEqual(again?.facts.notes, ['error × 5: no route', 'error × 7: could not pay <num>']);
     assert.equal(again?.newsAt, clock('10:15'));
   });
 
