@@ -18,6 +18,7 @@ export interface Judgement {
   /** `for` counts from no earlier; left out where the cluster does not date it. */
   readonly since?: number | undefined;
   readonly newsAt?: number | undefined;
+  readonly lastAt?: number | undefined;
   /** By the time that this is judged it is known to have ended since: it may not begin to fire. */
   readonly isOver?: boolean | undefined;
   readonly fingerprint: Fingerprint;
@@ -103,6 +104,7 @@ function begin(judgement: Judgement): Step {
     falseCollections: 0,
     judgedAt: at,
     ...(judgement.newsAt === undefined ? {} : { newsAt: judgement.newsAt }),
+    ...(judgement.lastAt === undefined ? {} : { lastAt: judgement.lastAt }),
   });
 }
 
@@ -130,6 +132,7 @@ function hold(alert: Alert, judgement: Judgement): Step {
     ...(unknownFor > 0 ? { unknownFor } : {}),
     ...(wasPending && from !== (alert.heldFrom ?? alert.activeAt) ? { heldFrom: from } : {}),
     ...(judgement.newsAt === undefined ? {} : { newsAt: judgement.newsAt }),
+    ...(judgement.lastAt === undefined ? {} : { lastAt: judgement.lastAt }),
   });
 }
 

@@ -36,6 +36,8 @@ export interface Sample {
   readonly clause?: string;
   /** When something joined what makes it true, so that a firing alert is told again. */
   readonly newsAt?: number;
+  /** When the newest of what makes it true happened, where that is counted back over a time; left out where it is so at the moment. */
+  readonly lastAt?: number;
 }
 
 /** What a condition sees when it is judged: nothing else, so that the daemon, `once`, `test` and `backtest` agree. */

@@ -111,7 +111,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
     return withoutErrors(group, { all, from, to }, spec);
   const areCounted = (minute: number, end = minute + 1) => errors.isWhole(minute, end) && all.isWhole(minute, end);
   const isWhole = areCounted(from, to);
-  const bad = { minutes: 0, errors: 0, lines: 0 };
+  const bad = { minutes: 0, errors: 0, lines: 0, last: from };
   let doubtful = 0;
   let newest = 0;
   let latest: number | null = null;
@@ -123,6 +123,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
       bad.minutes++;
       bad.errors += errors.at(minute);
       bad.lines += lines;
+      bad.last = minute;
     } else if (mayMiss(minute) || !(isWhole || areCounted(minute))) doubtful++;
     if (ratio !== null) latest = ratio;
   }
@@ -137,6 +138,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
     // Over the bad minutes together: quiet ones between them would hide what is wrong.
     value: bad.errors / bad.lines,
     facts: { count: bad.errors, ...writerFacts(group.members) },
+    lastAt: (bad.last + 1) * MINUTE,
   };
 }
 

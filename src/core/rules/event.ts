@@ -133,6 +133,7 @@ function judgeSubject(
     subject,
     verdict: 'true',
     value: count,
+    ...(newest === undefined ? {} : { lastAt: newest.at }),
     facts: {
       count,
       ...(newest === undefined ? {} : { reason: newest.reason }),

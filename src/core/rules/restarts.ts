@@ -47,5 +47,6 @@ function judgeWorkload(group: WorkloadGroup, { window, at, selection }: View, { 
   const pods = concerned.length > 0 ? podFacts(concerned) : { pods: gone };
   const end =
     newestEnd(concerned.flatMap((pod) => pod.containers)) ?? window.terminations(group.key, at - within, at, selection).at(-1);
-  return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...pods, ...endFacts(end) } };
+  const lastAt = Math.max(...increases.map((increase) => increase.at));
+  return { subject: group.subject, verdict: 'true', value: count, facts: { count, ...pods, ...endFacts(end) }, lastAt };
 }

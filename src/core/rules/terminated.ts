@@ -97,6 +97,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     subject: group.subject,
     verdict: 'true',
     value: count,
+    lastAt: newest.at,
     facts: {
       count,
       ...endFacts(newest),

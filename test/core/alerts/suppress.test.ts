@@ -79,6 +79,19 @@ suite('inhibition', () => {
     assert.deepEqual(step(over.document, '10:30', [{ ...held, falseSince: null }], options).told, [['fired', [spike.id], []]]);
   });
 
+  test('one that counts only what happened while its source was true is not told, unless something more happens', () => {
+    const counted = { ...spike, lastAt: clock('10:05') };
+    const first = step(nothing, '10:00', [alert(), counted], options);
+    const marked = first.document.alerts.find(({ id }) => id === spike.id) ?? counted;
+    const source = { ...ended(alert(), '10:20'), falseSince: clock('10:10') };
+    const over = step(first.document, '10:20', [source, marked], options);
+    assert.deepEqual(over.told, [['resolved', [], [source.id]]]);
+    assert.deepEqual(step(over.document, '10:30', [ended(marked, '10:30')], options).told, []);
+    const more = { ...marked, lastAt: clock('10:12') };
+    assert.deepEqual(step(over.document, '10:30', [more], options).told, [['fired', [spike.id], []]]);
+    assert.deepEqual(step(first.document, '10:20', [source, more], options).told, [['fired', [spike.id], [source.id]]]);
+  });
+
   test('one that was told before its source fired is told to be over when that is over', () => {
     const told = step(nothing, '10:00', [spike], options);
     const source = alert({ activeAt: clock('10:10') });

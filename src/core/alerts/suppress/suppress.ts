@@ -63,11 +63,13 @@ export function suppress(given: SuppressInput): Suppressed {
   );
   const unheard = unheardEnds(input);
   const told = new Set(input.document.groups.flatMap((group) => group.told));
+  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
   const [ends, owed] = [new Set<string>(), [] as string[]];
   const suppressed = alerts.map((alert) => {
     const { id, state, fingerprint } = alert;
     if (state === 'resolved' && !unheard.has(id) && !told.has(id) && !news.has(id)) return alert;
-    const why = decide(alert) ?? (news.has(id) ? null : flapping.get(fingerprint)) ?? (told.has(id) ? null : outlived(alert));
+    const why =
+      decide(alert) ?? (news.has(id) ? null : flapping.get(fingerprint)) ?? (told.has(id) ? null : outlived(alert, byId));
     if (unheard.has(id)) {
       if (why === null) ends.add(id);
       else if (why.by !== 'flapping') owed.push(id);
@@ -77,9 +79,16 @@ export function suppress(given: SuppressInput): Suppressed {
   return { document: { ...input.document, alerts: suppressed, owed, flaps }, ends, news };
 }
 
-/** What inhibited an alert that is over but for its rule's hold: to begin to tell of it now would be late. It is told once it is true again. */
-function outlived({ state, falseSince, suppressed }: Alert): Suppression | null {
-  return state === 'firing' && falseSince !== null && suppressed?.by === 'inhibition' ? suppressed : null;
+/**
+ * What inhibited an alert that has nothing of its own to tell: it is over but for its rule's hold, or all that it counts happened while what
+ * inhibited it was true. To begin to tell of it now would be late. It is told once it is true again, or something more happens.
+ */
+function outlived({ state, falseSince, suppressed, lastAt }: Alert, byId: ReadonlyMap<string, Alert>): Suppression | null {
+  if (state !== 'firing' || suppressed?.by !== 'inhibition') return null;
+  const source = byId.get(suppressed.id ?? '');
+  const trueTo = source?.state === 'resolved' ? (source.falseSince ?? source.resolvedAt) : null;
+  const isTail = lastAt !== undefined && trueTo !== null && lastAt <= trueTo;
+  return falseSince !== null || isTail ? suppressed : null;
 }
 
 /** Names the alerts whose messages say that they flap, or how that ended, as soon as nothing else keeps them from being told. */

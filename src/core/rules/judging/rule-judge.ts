@@ -258,6 +258,7 @@ export class RuleJudge {
       facts: sample.facts,
       since: sample.since,
       newsAt: sample.newsAt,
+      lastAt: sample.lastAt,
       isOver: this.#isOver(mark, look),
       fingerprint: mark,
       alert: rule.alert,
