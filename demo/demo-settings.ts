@@ -58,7 +58,10 @@ receivers:
     email: { smtp: "${settings.smtpUrl}", from: "Tocsin <tocsin@example.com>", to: [ops@example.com] }
 inhibit:
   - source: { alert: [CrashLoopBackOff, ImagePull, ConfigError, InitFailure, PodUnschedulable, PodsRefused, MountFailing] }
-    target: { alert: [RolloutStuck, RestartSpike, PodNotReady, PodPendingTooLong, ReplicasMismatch] }
+    target: { alert: [RolloutStuck, RestartSpike, SlowCrashLoop, PodNotReady, PodPendingTooLong, ReplicasMismatch] }
+    equal: [namespace, kind, workload]
+  - source: { alert: CrashLoopBackOff }
+    target: { alert: [ProbeKill, InitFailure] }
     equal: [namespace, kind, workload]
 probes:
   - { name: inbox, url: "${settings.inboxUrl}", every: 5s }

@@ -1,7 +1,8 @@
 import { formatDuration, MINUTE, SECOND } from '../../base/duration.ts';
 import { object, optional } from '../../base/schema/object.ts';
-import { duration, integer } from '../../base/schema/scalars.ts';
+import { duration, integer, percentage } from '../../base/schema/scalars.ts';
 import type { Facts } from '../model/alert.ts';
+import type { RestartIncrease, TerminationRecord } from '../model/cycle.ts';
 import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, newestFirst, notes, plural } from './facts.ts';
@@ -9,24 +10,33 @@ import { pastRestarts } from './past.ts';
 import { FAILED_HOOK, killBehind } from './probe-kill.ts';
 import { countRestarts } from './restart-count.ts';
 import type { ContainerGroup } from './subjects.ts';
+import { formatValue } from './value-text.ts';
 
 const NEVER_RAN: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 
 interface Spec {
   readonly restarts: number;
   readonly within: number;
+  readonly together: number | null;
 }
 
 /** A container restarts again and again; sampling misses most moments of CrashLoopBackOff, so restarts count as well (kubernetes.md section 4.4). */
 export const crashLoop: ConditionKind<Spec> = {
   kind: 'crash_loop',
-  description: 'Waiting in CrashLoopBackOff, or at least that many restarts within the time, whatever the exit code.',
-  type: object({ restarts: optional(integer(1), 2), within: optional(duration(SECOND), 30 * MINUTE) }),
+  description:
+    "Waiting in CrashLoopBackOff, or at least that many restarts within the time, whatever the exit code, summed over a workload's pods. With `together` they are summed only where at least that share of the pods restarted, and never those of init containers: else they must be of one pod.",
+  type: object({
+    restarts: optional(integer(1), 2),
+    within: optional(duration(SECOND), 30 * MINUTE),
+    together: optional(percentage(), null),
+  }),
   bind: (spec) => ({
     kind: 'crash_loop',
     judged: 'state',
     about: 'pods',
-    text: `CrashLoopBackOff, or at least ${plural(spec.restarts, 'restart')} within ${formatDuration(spec.within)}`,
+    text: `CrashLoopBackOff, or at least ${plural(spec.restarts, 'restart')} within ${formatDuration(spec.within)}${
+      spec.together === null ? '' : `, of one pod or of ${formatValue(spec.together, 'ratio')} of the pods`
+    }`,
     matchers: [],
     evidence: null,
     threshold: spec.restarts,
@@ -53,19 +63,21 @@ function howItEnds({ reason, exit_code: code, notes: [message] = [] }: Facts): r
   return [...(reason === undefined ? [] : [reason]), ...(code === undefined ? [] : [`exit code ${code}`])];
 }
 
-function judgeContainer(group: ContainerGroup, view: View, { restarts, within }: Spec): Sample {
+function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
   const { window, at, selection } = view;
+  const { restarts, within } = spec;
   const increases = window
     .restarts(group.key, at - within, at, selection)
     .filter((increase) => increase.container === group.name);
-  const count =
-    increases.length === 0 ? 0 : countRestarts(increases, within, window.terminations(group.key, at - within, at, selection));
+  const { count, uids } = countLoop(increases, group, {
+    ...spec,
+    ends: increases.length === 0 ? [] : window.terminations(group.key, at - within, at, selection),
+  });
   const looping = group.members.filter(({ pod, container }) => {
     return pod.deletedAt === null && container.state.kind === 'waiting' && container.state.reason === 'CrashLoopBackOff';
   });
   if (looping.length === 0 && count < restarts)
     return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
-  const uids = new Set(increases.map((increase) => increase.uid));
   const concerned = newestFirst(group.members.filter((member) => looping.includes(member) || uids.has(member.pod.uid)));
   const record = lastRecord(group, { window, at }, within);
   const end = newestEnd(concerned.map((member) => member.container)) ?? record;
@@ -88,6 +100,25 @@ function judgeContainer(group: ContainerGroup, view: View, { restarts, within }:
       ...notes([end?.message ?? '', end?.reason === 'OOMKilled' ? memoryLimit(concerned.map((member) => member.container)) : '']),
     },
   };
+}
+
+/** How many restarts are one loop, and of which pods: all where enough pods of the workload restarted, else those of the pod that has most. */
+function countLoop(
+  increases: readonly RestartIncrease[],
+  { members }: ContainerGroup,
+  { within, together, ends }: Spec & { readonly ends: readonly TerminationRecord[] },
+): { readonly count: number; readonly uids: ReadonlySet<string> } {
+  const all = { count: countRestarts(increases, within, ends), uids: new Set(increases.map(({ uid }) => uid)) };
+  if (together === null || all.uids.size < 2) return all;
+  const byPod = [...Map.groupBy(increases, ({ uid }) => uid)]
+    .map(([uid, own]) => ({ uid, count: countRestarts(own, within, ends) }))
+    .filter(({ count }) => count > 0);
+  const pods = new Set([...byPod.map(({ uid }) => uid), ...members.map(({ pod }) => pod.uid)]);
+  // Each pod starts by itself: init containers that are tried again once, in however many pods, only wait for something.
+  const isInit = members.some(({ container }) => container.role === 'init');
+  if (!isInit && byPod.length >= together * pods.size) return all;
+  const count = Math.max(0, ...byPod.map((own) => own.count));
+  return { count, uids: new Set(byPod.filter((own) => own.count === count).map(({ uid }) => uid)) };
 }
 
 /** Of pods that are gone the records remain. */

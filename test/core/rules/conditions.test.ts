@@ -51,6 +51,30 @@ suite('crash_loop', () => {
     ]);
   });
 
+  test('restarts of several pods are one loop, and with `together` only where enough of the pods restarted', () => {
+    const pods = ['a', 'b', 'c', 'd', 'e'].map((name) => pod({ name, containers: [container({ restarts: 1 })] }));
+    const [a, b, c] = pods;
+    assert.ok(a !== undefined && b !== undefined && c !== undefined);
+    const two = { states: pods, restarts: [restartsOf(a, '10:08'), restartsOf(b, '10:09')] };
+    assert.deepEqual(told('crash_loop', {}, two), ['checkout - 2']);
+    assert.deepEqual(told('crash_loop', { together: '50%' }, two), []);
+    assert.deepEqual(told('crash_loop', { together: '40%' }, two), ['checkout - 2']);
+    const three = { ...two, restarts: [...two.restarts, restartsOf(c, '10:09')] };
+    assert.deepEqual(told('crash_loop', { together: '50%' }, three), ['checkout - 3']);
+    const twice = { ...two, restarts: [restartsOf(a, '10:08'), restartsOf(b, '10:09', { count: 3 })] };
+    assert.deepEqual(told('crash_loop', { together: '50%' }, twice), ['checkout - 3']);
+  });
+
+  test('with `together` init containers of several pods that were tried again once are no loop', () => {
+    const init = container({ name: 'migrate', role: 'init', restarts: 1 });
+    const [a, b] = ['a', 'b'].map((name) => pod({ name, containers: [init] }));
+    assert.ok(a !== undefined && b !== undefined);
+    const retry = { container: 'migrate' };
+    const once = { states: [a, b], restarts: [restartsOf(a, '10:08', retry), restartsOf(b, '10:09', retry)] };
+    assert.deepEqual(told('crash_loop', {}, once), ['checkout - 2']);
+    assert.deepEqual(told('crash_loop', { together: '50%' }, once), []);
+  });
+
   test('exit code 0 counts too', () => {
     const completed = pod({
       containers: [container({ restarts: 2, last: termination('10:09', { reason: 'Completed', exitCode: 0 }) })],
@@ -206,7 +230,17 @@ suite('terminated', () => {
     );
   });
 
-  test('with apart single ends count, those of the pod that has most, and no kills by a probe', () => {
+  test('with one_pod those of the pod that has most count', () => {
+    const two = pod({ name: 'checkout-2', uid: 'two' });
+    const states = [pod(), two];
+    const once = [...ends({}), terminationOf(two, '10:02')];
+    assert.deepEqual(told('terminated', { count: 2 }, { states, terminations: once }), ['checkout Error 2']);
+    assert.deepEqual(told('terminated', { count: 2, one_pod: true }, { states, terminations: once }), []);
+    const twice = [...ends({}, {}), terminationOf(two, '10:02')];
+    assert.deepEqual(told('terminated', { count: 2, one_pod: true }, { states, terminations: twice }), ['checkout Error 2']);
+  });
+
+  test('with apart single ends count, those of the pod that has most, and kills by a probe that are an hour apart', () => {
     const [one, two] = [pod(), pod({ name: 'checkout-2', uid: 'two' })];
     const tell = (spec: object, times: readonly string[], fields: Partial<Cycle> = {}) =>
       told(
@@ -236,6 +270,25 @@ suite('terminated', () => {
       message: 'Container app failed liveness probe, will be restarted',
     });
     assert.deepEqual(tell({ count: 4 }, far, { events: [killed] }), []);
+    const hourly = ['05:00', '06:10', '07:20', '09:00'];
+    assert.deepEqual(tell({ count: 4, reasons: ['Other'] }, hourly, { events: [killed] }), []);
+    assert.deepEqual(tell({ count: 1, reasons: ['Other'] }, hourly, { events: [killed] }), ['checkout liveness probe failed 1']);
+  });
+});
+
+suite('terminated with apart', () => {
+  test('it is over once the pod has run for three times as long as on average between its ends', () => {
+    const daemon = new Daemon([rule('terminated', { count: 3, within: '6h', apart: '30m' })], clock('05:00'));
+    const terminations = ['05:00', '05:50', '06:20'].map((at) => terminationOf(pod(), at, { containerID: at }));
+    daemon.cycle(cycle('06:30', { states: [pod()], terminations }));
+    assert.deepEqual(
+      daemon.alerts.map(({ state, value }) => [state, value]),
+      [['firing', 3]],
+    );
+    const verdict = (at: string) => daemon.cycle(cycle(at, { states: [pod()] })).evaluations.at(-1)?.samples[0]?.verdict;
+    assert.deepEqual(['08:19', '08:21'].map(verdict), ['true', 'false']);
+    const [alert] = daemon.alerts;
+    assert.equal(alert?.summary, 'shop/checkout (app): Error 3 times within 6h, exit code 1');
   });
 });
 
