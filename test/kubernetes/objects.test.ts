@@ -34,7 +34,13 @@ test('what rules ask for is listed and projected, and nothing else', async () =>
   const nightly = find(collection, 'CronJob', 'nightly');
   assert.ok(nightly.kind === 'CronJob');
   assert.deepEqual([nightly.schedule, nightly.timeZone, nightly.suspended], ['0 3 * * *', 'Europe/Berlin', false]);
+  assert.equal(nightly.annotations, undefined);
+  const own = { 'tocsin.dev/ignore': 'true', 'example.com/other': 'x' };
+  cluster
+    .addWorkload({ kind: 'Deployment', namespace: 'shop', name: 'asks' })
+    .change({ spec: { template: { metadata: { annotations: own } } } });
   const all = await on.collect({ objects: EVERY });
+  assert.deepEqual(find(all, 'Deployment', 'asks').annotations, { 'tocsin.dev/ignore': 'true' });
   assert.equal(find(all, 'DaemonSet', 'agent').kind, 'DaemonSet');
   assert.deepEqual(all.errors, []);
 });

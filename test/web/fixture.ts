@@ -139,6 +139,7 @@ function windowOf(
   const known = [...specs.values()].map((spec) => ({
     workload: workload(spec.path),
     containers: ['app'],
+    pods: [],
     firstSeenAt: NOW - DAY,
     lastSeenAt: NOW - 5 * MINUTE,
   }));

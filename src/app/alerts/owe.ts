@@ -1,7 +1,7 @@
 import { codeOf, StoreError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import { due } from '../../core/alerts/due.ts';
-import { WorkloadWishes } from '../../core/alerts/suppress/annotations.ts';
+import { type LastPods, WorkloadWishes } from '../../core/alerts/suppress/annotations.ts';
 import { nodesOf } from '../../core/alerts/suppress/nodes.ts';
 import type { Transition } from '../../core/model/alert.ts';
 import type { NotificationPolicy } from '../../core/model/notification.ts';
@@ -25,14 +25,15 @@ export function owe(
   { policy, rules, window, span, newId }: Owing,
   given: { readonly document: AlertsDocument; readonly transitions: readonly Transition[]; readonly now: number },
 ): AlertsDocument {
-  const wishes = new WorkloadWishes(window.newest);
+  const lastPods: LastPods = (key) => window.workload(key)?.pods ?? [];
+  const wishes = new WorkloadWishes(window.newest, lastPods);
   return due({
     ...given,
     policy,
     receiversOf: (alert) =>
       wishes.receiversOf(alert, policy.receivers) ?? rules.find((rule) => rule.alert === alert.alert)?.receivers ?? null,
     ignored: (alert, at) => wishes.ignored(alert, at),
-    nodesOf: nodesOf(window.newest),
+    nodesOf: nodesOf(window.newest, lastPods),
     window: span,
     newId,
   });

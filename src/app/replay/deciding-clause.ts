@@ -10,6 +10,8 @@ export interface Standing {
   readonly at: number;
   /** `null` where there is none. */
   readonly alert: Alert | null;
+  /** For how long `for` has been counting, milliseconds; 0 where nothing is pending. */
+  readonly held: number;
   /** Since when a firing alert's condition has been false; `null` while it is not, or not far enough to resolve. */
   readonly falseSince: number | null;
   /** How the alert's last life ended, and when; `null` where it has had none. */
@@ -21,6 +23,7 @@ export class Course {
   readonly #live = new Map<string, Alert>();
   readonly #ended = new Map<string, Alert>();
   readonly #falseSince = new Map<string, number>();
+  readonly #pending = new Map<string, Pending>();
   #coming: Transition[] = [];
 
   /** What the next moments bring, in the order of time. */
@@ -50,18 +53,37 @@ export class Course {
     return {
       at,
       alert,
+      held: this.#heldAt(at, alert, sample),
       falseSince: this.#falseSince.get(fingerprint) ?? null,
       ended: this.#ended.get(fingerprint) ?? null,
     };
   }
+
+  /** As `for` counts: not what was unknown, and from no earlier than the cluster dates what is true now. */
+  #heldAt(at: number, alert: Alert | null, { verdict, since = 0 }: Sample): number {
+    if (alert?.state !== 'pending') return 0;
+    const { seenAt, unknownFor, wasUnknown } = this.#pending.get(alert.id) ?? NEW;
+    if (verdict === 'unknown') this.#pending.set(alert.id, { seenAt, unknownFor, wasUnknown: true });
+    else this.#pending.set(alert.id, { seenAt: at, unknownFor: unknownFor + (wasUnknown ? at - seenAt : 0), wasUnknown: false });
+    return at - Math.max(alert.activeAt + (this.#pending.get(alert.id)?.unknownFor ?? 0), since);
+  }
 }
+
+/** When a pending alert was last known to be true, and how much of its time was unknown. */
+interface Pending {
+  readonly seenAt: number;
+  readonly unknownFor: number;
+  readonly wasUnknown: boolean;
+}
+
+const NEW: Pending = { seenAt: 0, unknownFor: 0, wasUnknown: false };
 
 /** Which clause of a rule decided a judgement, with its numbers: `min_count: 12 of 20 lines`. */
 export function clauseOf(rule: Rule, sample: Sample, standing: Standing): string {
-  const { at, alert, ended } = standing;
+  const { at, alert, held, ended } = standing;
   const why = ownClause(rule, sample);
   if (alert?.state === 'pending' && sample.verdict === 'true')
-    return `for: true for ${humanDuration(at - alert.activeAt)} of ${humanDuration(rule.for)}`;
+    return `for: true for ${humanDuration(held)} of ${humanDuration(rule.for)}`;
   if (alert?.state === 'firing' && sample.verdict === 'false') return `${holdOf(rule, sample, standing)}; ${why}`;
   if (alert === null && ended !== null && (ended.resolvedAt === at || sample.verdict === 'true'))
     return `resolved: ${ended.resolvedReason}; ${why}`;

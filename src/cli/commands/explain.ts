@@ -97,16 +97,20 @@ export const explain: Command = {
   },
 };
 
+/** What belongs to no namespace, such as a node, is named by `KIND/NAME` or its name alone. */
 function takerOf({
   namespace,
   kind,
   workload,
 }: WorkloadArgument): (subject: Pick<Subject, 'namespace' | 'kind' | 'workload'>) => boolean {
-  const [ofNamespace, ofKind, ofName] = [namespace, kind, workload].map((part) => (part === null ? null : compileGlob(part)));
+  const [first, second, third] = [namespace, kind, workload].map((part) => (part === null ? null : compileGlob(part)));
+  const isNameless = ({ kind: ofKind, workload: name }: Pick<Subject, 'kind' | 'workload'>) =>
+    second == null && (third == null ? first?.matches(name) : first?.matches(ofKind) && third.matches(name));
   return (subject) =>
-    (ofNamespace?.matches(subject.namespace ?? '') ?? true) &&
-    (ofKind?.matches(subject.kind) ?? true) &&
-    (ofName?.matches(subject.workload) ?? true);
+    ((first?.matches(subject.namespace ?? '') ?? true) &&
+      (second?.matches(subject.kind) ?? true) &&
+      (third?.matches(subject.workload) ?? true)) ||
+    (subject.namespace === undefined && isNameless(subject) === true);
 }
 
 /** The workloads whose pods and lines decide: those that are asked for, where nothing but a workload's own is judged. */

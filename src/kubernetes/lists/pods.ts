@@ -52,7 +52,7 @@ export class PodProjector {
       workload: this.shareWorkload(owner.workload),
       node: this.#share(text(spec, 'nodeName')),
       labels: this.#sharedLabels(child(metadata, 'labels'), () => true),
-      annotations: this.#sharedLabels(child(metadata, 'annotations'), (key) => key.startsWith('tocsin.dev/')),
+      annotations: this.#sharedLabels(child(metadata, 'annotations'), isOwnAnnotation),
       createdAt: time(metadata, 'creationTimestamp') ?? 0,
       deletedAt: deletedAt(metadata),
       phase: PHASES.find((known) => known === phase) ?? 'Unknown',
@@ -192,6 +192,11 @@ export class PodProjector {
     }
     return resources;
   }
+}
+
+/** By which a workload says what Tocsin is to make of its alerts. */
+export function isOwnAnnotation(name: string): boolean {
+  return name.startsWith('tocsin.dev/');
 }
 
 /** One entry of a pod's or a node's `status.conditions`. */

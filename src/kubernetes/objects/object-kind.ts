@@ -1,6 +1,6 @@
 import type { ClusterObject, ObjectKindName } from '../../core/model/objects/cluster-object.ts';
 import type { PodCondition } from '../../core/model/pod.ts';
-import { projectCondition } from '../lists/pods.ts';
+import { isOwnAnnotation, projectCondition } from '../lists/pods.ts';
 import { child, list, type RawObject, text, time } from '../lists/raw-object.ts';
 
 /** How one kind of object is listed and what is kept of it. */
@@ -17,12 +17,14 @@ const MAX_MESSAGE = 1024;
 /** What every object has; `labels` are those of its pods where it makes some. */
 export function headOf(raw: RawObject, template: RawObject | null = null) {
   const metadata = child(raw, 'metadata');
+  const ofPods = template === null ? {} : textsOf(child(child(template, 'metadata'), 'annotations'), isOwnAnnotation);
   return {
     namespace: text(metadata, 'namespace'),
     name: text(metadata, 'name'),
     uid: text(metadata, 'uid'),
     createdAt: time(metadata, 'creationTimestamp') ?? 0,
-    labels: labelsOf(child(template === null ? metadata : child(template, 'metadata'), 'labels')),
+    labels: textsOf(child(template === null ? metadata : child(template, 'metadata'), 'labels')),
+    ...(Object.keys(ofPods).length === 0 ? {} : { annotations: ofPods }),
   };
 }
 
@@ -34,6 +36,7 @@ export function statusCondition(raw: RawObject, type: string, redact: (text: str
   return projectCondition(found, same, (message) => redact(message).slice(0, MAX_MESSAGE));
 }
 
-function labelsOf(raw: RawObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(raw).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+function textsOf(raw: RawObject, isWanted: (name: string) => boolean = () => true): Readonly<Record<string, string>> {
+  const texts = Object.entries(raw).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(texts.filter(([name]) => isWanted(name)));
 }

@@ -8,7 +8,7 @@ import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { Silence } from '../../../src/core/model/silence.ts';
 import { EMPTY_ALERTS } from '../../../src/core/model/state.ts';
 import { openStore } from '../../../src/store/open-store.ts';
-import { container, minute, pod, refOf, restartsOf, waiting } from '../../build.ts';
+import { clock, container, minute, pod, refOf, restartsOf, waiting } from '../../build.ts';
 import { alert } from '../../core/alerts/build-alert.ts';
 import { commit, options } from '../../store/store-fixture.ts';
 import { folderOf, runCommand } from '../run-command.ts';
@@ -103,6 +103,32 @@ test('a workload that the rule does not select, and one that nobody knows, are t
     [unknown.status, unknown.stderr],
     [1, 'tocsin explain: unknown workload "shop/nobody": nothing that is stored has that name\n'],
   );
+});
+
+test('what belongs to no namespace is named by its name, with or without its kind', async () => {
+  const cwd = await loop();
+  writeFileSync(join(cwd, 'rules', 'b.yaml'), 'rules: [{ alert: Node, node: { not_ready: true } }]\n');
+  for (const name of ['node-1', 'Node/node-*', '*/Node/node-1']) {
+    const { status, stdout } = await runCommand(explain, cwd, ['Node', name]);
+    assert.equal(status, 0, name);
+    assert.match(stdout, /\nNode\/node-1 node-1: no alert\n/, name);
+  }
+  assert.equal((await runCommand(explain, cwd, ['Node', 'Pod/node-1'])).status, 1);
+});
+
+test('for counts from when what is true now began, and not what was unknown', async () => {
+  const at = (ready: 'True' | 'False', since: string) => [
+    pod({ of: 'shop/web', conditions: [{ type: 'Ready', status: ready, reason: '', message: '', since: clock(since) }] }),
+  ];
+  const cwd = await stage([
+    ['10:00', { states: at('False', '09:58') }],
+    ['10:10', { states: at('False', '10:07') }],
+    ['10:20', { states: at('False', '10:17') }],
+  ]);
+  writeFileSync(join(cwd, 'rules', 'b.yaml'), 'rules: [{ alert: Unready, pod: { not_ready: true }, for: 15m }]\n');
+  const { stdout } = await runCommand(explain, cwd, ['Unready', 'shop/web']);
+  assert.match(stdout, / 10:10:00 +pending +true +for: true for 3 min of 15 min\n/);
+  assert.match(stdout, / 10:20:00 +pending +true +for: true for 3 min of 15 min\n/);
 });
 
 test('too few lines, too few minutes and the comparison are named as what decided', async () => {

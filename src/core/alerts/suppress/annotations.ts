@@ -3,6 +3,7 @@ import type { Alert } from '../../model/alert.ts';
 import type { PodState } from '../../model/pod.ts';
 import type { Suppression } from '../../model/suppression.ts';
 import type { StateSample } from '../../model/window/window.ts';
+import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
 
 /** What a workload says of its own alerts in the annotations of its pod template. */
 interface Wishes {
@@ -14,6 +15,9 @@ interface Wishes {
   readonly problems: readonly string[];
 }
 
+/** The pods of a workload as they were seen last. */
+export type LastPods = (key: WorkloadKey) => readonly PodState[];
+
 const IGNORE = 'tocsin.dev/ignore';
 const IGNORE_UNTIL = 'tocsin.dev/ignore-until';
 const RECEIVERS = 'tocsin.dev/receivers';
@@ -22,20 +26,23 @@ const KNOWN: readonly string[] = [IGNORE, IGNORE_UNTIL, RECEIVERS];
 /** What the workloads of a state wish, by alert. */
 export class WorkloadWishes {
   readonly #state: StateSample | null;
-  readonly #known = new Map<PodState, Wishes>();
+  readonly #lastPods: LastPods;
+  readonly #known = new Map<PodState['annotations'], Wishes>();
 
-  constructor(state: StateSample | null) {
+  /** `lastPods`: of workloads that the state does not show, such as one that was not listed, or a cron job between its runs. */
+  constructor(state: StateSample | null, lastPods: LastPods = () => []) {
     this.#state = state;
+    this.#lastPods = lastPods;
   }
 
-  /** Whether the alert's workload is ignored at a moment. Of a workload without pods, such as a cron job between its runs, what was known last. */
+  /** Whether the alert's workload is ignored at a moment. Of a workload of which nothing is known, as it was. */
   ignored(alert: Alert, at: number): Suppression | null {
-    const pod = this.#podOf(alert);
-    if (pod === undefined) {
+    const wishes = this.#of(alert);
+    if (wishes === null) {
       const { suppressed } = alert;
       return suppressed?.by === 'ignore' && (suppressed.until === null || suppressed.until > at) ? suppressed : null;
     }
-    const { ignore } = this.#of(pod);
+    const { ignore } = wishes;
     if (ignore === null || (ignore.until !== null && ignore.until <= at)) return null;
     const annotation = ignore.until === null ? IGNORE : IGNORE_UNTIL;
     return { by: 'ignore', text: `ignored by the workload's annotation ${annotation}`, id: null, until: ignore.until };
@@ -43,9 +50,7 @@ export class WorkloadWishes {
 
   /** The receivers that the alert's workload asks for, as far as they are among the given ones; `null` for the rule's or the routes'. */
   receiversOf(alert: Alert, known: readonly string[]): readonly string[] | null {
-    const pod = this.#podOf(alert);
-    const wanted = pod === undefined ? null : this.#of(pod).receivers;
-    const found = wanted?.filter((name) => known.includes(name)) ?? [];
+    const found = this.#of(alert)?.receivers?.filter((name) => known.includes(name)) ?? [];
     return found.length === 0 ? null : found;
   }
 
@@ -55,7 +60,7 @@ export class WorkloadWishes {
     for (const [key, pods] of this.#state?.byWorkload ?? []) {
       const pod = newest(pods);
       if (pod === undefined || Object.keys(pod.annotations).length === 0) continue;
-      const { problems, receivers } = this.#of(pod);
+      const { problems, receivers } = this.#read(pod.annotations);
       const unknown = (receivers ?? []).filter((name) => !known.includes(name));
       found.push(
         ...problems.map((problem) => `${key}: ${problem}`),
@@ -67,15 +72,22 @@ export class WorkloadWishes {
     return found;
   }
 
-  #podOf({ labels }: Alert): PodState | undefined {
-    const { namespace = '', kind = '', workload = '', pod } = labels;
-    const pods = this.#state?.byWorkload.get(`${namespace}/${kind}/${workload}`) ?? [];
-    return pods.find(({ name }) => name === pod) ?? newest(pods);
+  #of({ labels }: Alert): Wishes | null {
+    const { namespace = '', kind = '', workload = '', pod: named } = labels;
+    const key = workloadKey({ namespace, kind, name: workload });
+    const pods = this.#state?.byWorkload.get(key) ?? this.#lastPods(key);
+    const pod = pods.find(({ name }) => name === named) ?? newest(pods);
+    if (pod !== undefined) return this.#read(pod.annotations);
+    // Pods that were never made, such as those that a quota refuses, would have had those of the template.
+    const owner = this.#state?.objects?.items.find(
+      (each) => each.name === workload && each.namespace === namespace && each.kind === kind,
+    );
+    return owner?.annotations === undefined ? null : this.#read(owner.annotations);
   }
 
-  #of(pod: PodState): Wishes {
-    const known = this.#known.get(pod) ?? readWishes(pod.annotations);
-    this.#known.set(pod, known);
+  #read(annotations: PodState['annotations']): Wishes {
+    const known = this.#known.get(annotations) ?? readWishes(annotations);
+    this.#known.set(annotations, known);
     return known;
   }
 }

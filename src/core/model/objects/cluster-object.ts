@@ -9,6 +9,8 @@ interface ObjectHead {
   readonly createdAt: number;
   /** Of the pods that it makes; its own where it makes none. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Those of Tocsin in the template of the pods that it makes; left out where there are none. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A Deployment, StatefulSet or DaemonSet: how many pods it wants, and how far it has come. */

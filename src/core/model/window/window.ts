@@ -133,6 +133,8 @@ export interface ObjectChange {
 export interface SeenWorkload {
   readonly workload: Workload;
   readonly containers: readonly string[];
+  /** As they were seen last. */
+  readonly pods: readonly PodState[];
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
 }
