@@ -71,7 +71,7 @@ export const logs: Command = {
     }
     const print = printer(context);
     await using worker = new PatternWorker({ onSuspend: () => undefined });
-    if (follow) return followLines({ settings, search, worker }, print, signal);
+    if (follow) return followLines({ settings, search, worker, limit }, print, signal);
     await using store = await openToRead(settings);
     let count = 0;
     for await (const line of new LineSearcher(store, worker).lines(search, signal)) {
@@ -86,20 +86,25 @@ interface Followed {
   readonly settings: Settings;
   readonly search: LineSearch;
   readonly worker: PatternWorker;
+  readonly limit: number;
 }
 
 async function followLines(
-  { settings, search, worker }: Followed,
+  { settings, search, worker, limit }: Followed,
   print: (line: LogLine) => Promise<void>,
   signal: AbortSignal,
 ): Promise<number> {
   let seen: string | null = null;
+  let count = 0;
   while (!signal.aborted) {
     await using store = await openToRead(settings);
     const newest = store.summaries().at(-1)?.id ?? null;
     if (newest !== seen) {
       const lines = new LineSearcher(store, worker).lines(search, signal, { order: 'oldest_first', afterCycle: seen });
-      for await (const line of lines) await print(line);
+      for await (const line of lines) {
+        await print(line);
+        if (++count >= limit) return 0;
+      }
       seen = newest;
     }
     await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => undefined);

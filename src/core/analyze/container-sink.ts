@@ -71,6 +71,8 @@ export class ContainerSink implements LineSink {
   readonly #counts: boolean;
   readonly #matched = (index: number): void => this.#counter.countMatched(index);
   readonly #valued = (index: number, value: number): void => this.#counter.countValue(index, value);
+  /** Of the record that is finished, once somebody has asked: many patterns may. */
+  #text: string | null = null;
   #patterns: PatternCounter | null = null;
   #segmentLines = 0;
   #from = Number.POSITIVE_INFINITY;
@@ -98,7 +100,7 @@ export class ContainerSink implements LineSink {
       isOpen: false,
       hits: this.#hits.parts,
       named: this.#hits.named,
-      text: () => this.#encoder?.openText(SEARCHED_BYTES) ?? '',
+      text: () => (this.#text ??= this.#encoder?.openText(SEARCHED_BYTES) ?? ''),
       ...(this.#encoder === null ? {} : { encoded: new OpenText(this.#encoder) }),
       later: () => {
         const { second } = this.#record;
@@ -190,6 +192,7 @@ export class ContainerSink implements LineSink {
     const record = this.#record;
     if (!record.isOpen) return;
     record.isOpen = false;
+    this.#text = null;
     this.#counter.count(record.second, record.level, record.status);
     if (this.#counts) this.#tools.matchers.match(record, this.#hits, this.#matched);
     if (this.#encoder === null) return;

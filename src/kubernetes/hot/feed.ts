@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SECOND } from '../../base/duration.ts';
 import { type Frame, LineFramer } from '../../core/analyze/frame.ts';
 import type { LineSink } from '../../core/analyze/line-sink.ts';
@@ -8,6 +9,8 @@ import { FeedProof } from './feed-proof.ts';
 /** Bytes that wait for a read: from the first on a read is due, at the second the stream is held up until it has come. */
 const ENOUGH = 1024 * 1024;
 const MOST = 2 * ENOUGH;
+/** After so many bytes a take lets others have their turn. */
+const PIECE = 64 * 1024;
 /** What has come waits no longer than this for a read. */
 const OLDEST = 5 * SECOND;
 /** Reads of one feed are apart at least this much. */
@@ -143,8 +146,11 @@ export class Feed {
     if (this.#hold !== null && this.#options.now() - this.#hold.since > LONGEST_HOLD) this.end();
   }
 
-  /** Hands what came since the cursor's position to the sink, up to where it is beyond doubt. */
-  take(cursor: Position, sink: LineSink): FeedTake {
+  /**
+   * Hands what came since the cursor's position to the sink, up to where it is beyond doubt; one take at a time. Others have their turn after every
+   * piece.
+   */
+  async take(cursor: Position, sink: LineSink): Promise<FeedTake> {
     this.#sink = sink;
     this.#takenAt = this.#options.now();
     this.#lines = 0;
@@ -154,9 +160,15 @@ export class Feed {
     const chunks = this.#chunks;
     this.#chunks = [];
     this.#buffered = 0;
+    let unasked = 0;
     for (const { bytes, at } of chunks) {
       this.#arrivedAt = at;
       this.#framer.push(bytes);
+      unasked += bytes.length;
+      if (unasked < PIECE) continue;
+      unasked = 0;
+      await sink.ready();
+      await nextTurn();
     }
     this.#release();
     this.#sink = null;

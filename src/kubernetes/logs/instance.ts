@@ -145,7 +145,7 @@ class InstanceRun {
   /** Takes what a stream has brought; requests go on from there. */
   async takeFeed(feed: Feed, sinkFor: (ref: ContainerRef) => LineSink): Promise<void> {
     const sink = sinkFor(this.#read.ref);
-    const { position, lines, bytes, firstAt } = feed.take(this.#position, sink);
+    const { position, lines, bytes, firstAt } = await feed.take(this.#position, sink);
     await sink.flush();
     this.#position = position;
     this.#firstAt = firstAt;

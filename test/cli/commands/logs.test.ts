@@ -49,6 +49,13 @@ test('a pattern that is too slow is told in one line, and the search ends', asyn
   }
 });
 
+test('following ends after as many lines as are wanted', async () => {
+  const cwd = await stage(['one', 'two', 'three']);
+  const { status, stdout } = runTocsin(['logs', ...SINCE, '--follow', '--limit', '2'], { cwd });
+  assert.equal(status, 0);
+  assert.match(stdout, /one\n.*two\n$/);
+});
+
 test('Ctrl-C ends what goes on', async () => {
   const cwd = await stage(['hello']);
   const child = spawn(process.execPath, [...TOCSIN, 'logs', ...SINCE, '--follow', '--grep', 'hel+o'], {
