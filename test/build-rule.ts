@@ -47,6 +47,7 @@ export function rule(kind: string, written: unknown, fields: Partial<Rule> = {})
     selection: EVERYTHING,
     for: 0,
     keepFiringFor: 0,
+    recursWithin: 0,
     resolveAfter: 2,
     resolveBelow: null,
     severity: 'warning',

@@ -7,7 +7,7 @@ import { silencePath } from '../core/alerts/suppress/matcher-text.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import type { Evidence, Notification, NotifiedAlert } from '../core/model/notification.ts';
 import { formatValue } from '../core/rules/value-text.ts';
-import { endReason, headline, isOpen } from './headline.ts';
+import { calm, endReason, headline, isOpen } from './headline.ts';
 
 /** What an alert's message is painted in. */
 export type Tone = Severity | 'resolved';
@@ -100,11 +100,12 @@ function isSaid({ alert, phrase }: NotifiedAlert): boolean {
   return phrase !== null && phrase !== '' && alert.summary.endsWith(`: ${phrase}`);
 }
 
-function status({ alert, fresh, flapping }: NotifiedAlert, { timezone, createdAt }: Notification): string {
+function status(notified: NotifiedAlert, { timezone, createdAt }: Notification): string {
+  const { alert, fresh, flapping } = notified;
   const from = alert.activeAt;
   if (alert.state !== 'resolved') {
-    const unseen = alert.unknown ? '; it cannot be seen at the moment' : '';
-    return `Firing since ${formatTime(alert.activeAt, timezone)}, for ${humanDuration(createdAt - alert.activeAt)}${unseen}`;
+    const unseen = alert.unknown ? 'it cannot be seen at the moment' : calm(notified, createdAt);
+    return `Firing since ${formatTime(from, timezone)}, for ${humanDuration(createdAt - from)}${unseen === null ? '' : `; ${unseen}`}`;
   }
   const to = alert.resolvedAt ?? createdAt;
   const why = endReason(alert);

@@ -16,7 +16,7 @@ export function headline(notified: NotifiedAlert, notification: Notification): s
     const why = endReason(alert);
     return `${where}: ${what}, ${notified.fresh ? `began and ended within ${span}` : `after ${span}`}${why === null ? '' : `, ${why}`}`;
   }
-  const said = gist(notified);
+  const said = calm(notified, notification.createdAt) ?? gist(notified);
   return said === null ? `${where}: ${what}` : `${where}: ${what}, ${said}`;
 }
 
@@ -40,6 +40,12 @@ export function lasted({ alert }: NotifiedAlert, now: number): string {
 /** Why an alert ended other than by its condition being false: then nothing has healed. */
 export function endReason({ resolvedReason }: Alert): string | null {
   return resolvedReason === null || resolvedReason === 'condition is false' ? null : visibleLine(resolvedReason);
+}
+
+/** Of an alert that was told before and that only its rule's hold keeps firing: its number is that of a good moment. `calm for 40 min`. */
+export function calm({ alert, fresh }: NotifiedAlert, now: number): string | null {
+  if (alert.state !== 'firing' || fresh || alert.falseSince === null) return null;
+  return `calm for ${humanDuration(Math.max(0, now - alert.falseSince))}`;
 }
 
 /** What is the matter, in a few words: `7 restarts in 30 min`; else the reason; `null` when there is nothing to say. */

@@ -87,6 +87,16 @@ suite('first line', () => {
     assert.equal(title({ firing: [evicted] }), 'WARNING · shop-1/checkout: Evicted, 1 pod ended');
   });
 
+  test('one that is told again while only its hold keeps it says since when it is calm, not a number of a good moment', () => {
+    const calm = alert({ value: 0, falseSince: clock('10:05') });
+    const known = notified(calm, { fresh: false });
+    assert.equal(title({ firing: [known] }), 'CRITICAL · shop-1/checkout: CrashLoopBackOff, calm for 15 min');
+    const repeated = notification({ reason: 'repeat', firing: [known] });
+    assert.match(messageOf(repeated).title, /calm for 15 min, still firing after 20 min$/);
+    assert.match(messageOf(repeated).alerts[0]?.status ?? '', /^Firing since .*, for 20 min; calm for 15 min$/);
+    assert.match(title({ firing: [notified(calm)] }), /7 restarts/);
+  });
+
   test('an alert whose object is gone has not healed, and says so', () => {
     const over = { ...ended(alert(), '10:15'), resolvedReason: 'workload is gone' };
     assert.match(title({ firing: [], resolved: [notified(over, { fresh: false })] }), /after 15 min, workload is gone$/);

@@ -70,6 +70,7 @@ export function rule(fields: Partial<Rule> = {}, condition: Partial<Condition> =
     selection: { match: [], except: [] },
     for: 0,
     keepFiringFor: 0,
+    recursWithin: 0,
     resolveAfter: 2,
     resolveBelow: null,
     severity: 'critical',

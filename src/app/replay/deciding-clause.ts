@@ -1,4 +1,5 @@
 import { humanDuration } from '../../base/duration.ts';
+import { keptFor } from '../../core/alerts/advance.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Sample } from '../../core/rules/condition.ts';
 import { plural } from '../../core/rules/facts.ts';
@@ -91,15 +92,16 @@ export function clauseOf(rule: Rule, sample: Sample, standing: Standing): string
 }
 
 /** What keeps an alert firing although its condition is false. */
-function holdOf(rule: Rule, sample: Sample, { at, falseSince }: Standing): string {
+function holdOf(rule: Rule, sample: Sample, { at, alert, falseSince }: Standing): string {
   const { condition, resolveAfter, resolveBelow, keepFiringFor } = rule;
   if (isHeldBelow(rule, sample)) {
     const side = condition.worst === 'lowest' ? 'above' : 'below';
     return `resolve_below: it resolves ${side} ${formatValue(resolveBelow ?? 0, condition.unit)}`;
   }
   const lasts = at - (falseSince ?? at);
-  return lasts < keepFiringFor
-    ? `keep_firing_for: false for ${humanDuration(lasts)} of ${humanDuration(keepFiringFor)}`
+  const kept = keptFor(alert ?? {}, rule);
+  return lasts < kept
+    ? `${kept > keepFiringFor ? 'recurs_within' : 'keep_firing_for'}: false for ${humanDuration(lasts)} of ${humanDuration(kept)}`
     : `resolve_after: false for ${humanDuration(lasts)}, wants ${plural(resolveAfter, 'complete collection')}`;
 }
 

@@ -148,6 +148,7 @@ function compileRule(
     selection: { match: written.match ?? defaults?.match ?? [], except: written.except ?? defaults?.except ?? [] },
     for: written.for ?? defaults?.for ?? 0,
     keepFiringFor: written.keep_firing_for ?? defaults?.keep_firing_for ?? 0,
+    recursWithin: written.recurs_within ?? defaults?.recurs_within ?? 0,
     resolveAfter: written.resolve_after ?? defaults?.resolve_after ?? DEFAULT_RESOLVE_AFTER,
     severity: written.severity ?? defaults?.severity ?? 'warning',
     runbook: written.runbook ?? defaults?.runbook ?? null,

@@ -73,6 +73,13 @@ const shared = {
   except: optional(described(oneOrMany(selector), 'What it does not apply to.'), null),
   for: optional(described(duration(), 'True at every judgement for that long before it fires.'), null),
   keep_firing_for: optional(described(duration(), 'How long it goes on firing after the condition became false.'), null),
+  recurs_within: optional(
+    described(
+      duration(),
+      'An alert that fires again so soon after its end goes on firing for as long after its condition became false.',
+    ),
+    null,
+  ),
   resolve_after: optional(described(integer(1, 1000), 'Complete collections in which it must be false.'), null),
   resolve_below: optional(
     described(

@@ -4,6 +4,8 @@ import type { Alert, Facts, Fingerprint, Labels, Severity, Transition } from '..
 export interface Holds {
   readonly for: number;
   readonly keepFiringFor: number;
+  /** How long one that recurs keeps firing, where that is longer; left out: as long as others. */
+  readonly recursWithin?: number;
   readonly resolveAfter: number;
   /** A firing alert whose value is not below this (above it, where a low value is the bad one) goes on firing; `null` for the threshold alone. */
   readonly resolveBelow?: number | null;
@@ -19,6 +21,8 @@ export interface Judgement {
   readonly since?: number | undefined;
   readonly newsAt?: number | undefined;
   readonly lastAt?: number | undefined;
+  /** It fired not long before: it is kept firing for `recursWithin`. */
+  readonly recurs?: boolean | undefined;
   /** By the time that this is judged it is known to have ended since: it may not begin to fire. */
   readonly isOver?: boolean | undefined;
   readonly fingerprint: Fingerprint;
@@ -65,11 +69,19 @@ export function blind(alert: Alert): Alert {
 }
 
 /** A complete collection has ended in which the condition was false: enough of them, for long enough, resolve a firing alert. */
-export function settle(alert: Alert, at: number, holds: Pick<Holds, 'keepFiringFor' | 'resolveAfter'>): Step {
+export function settle(alert: Alert, at: number, holds: Pick<Holds, 'keepFiringFor' | 'recursWithin' | 'resolveAfter'>): Step {
   if (alert.state !== 'firing' || alert.falseSince === null || alert.unknown) return { alert, transition: null };
   const counted = { ...alert, falseCollections: alert.falseCollections + 1 };
-  const isOver = counted.falseCollections >= holds.resolveAfter && at - alert.falseSince >= holds.keepFiringFor;
+  const isOver = counted.falseCollections >= holds.resolveAfter && at - alert.falseSince >= keptFor(alert, holds);
   return isOver ? end(counted, at, 'condition is false') : { alert: counted, transition: null };
+}
+
+/** How long an alert goes on firing after its condition became false, in milliseconds. */
+export function keptFor(
+  { recurs }: Pick<Alert, 'recurs'>,
+  { keepFiringFor, recursWithin = 0 }: Pick<Holds, 'keepFiringFor' | 'recursWithin'>,
+): number {
+  return recurs === true ? Math.max(keepFiringFor, recursWithin) : keepFiringFor;
 }
 
 /** Ends an alert at once: its object or rule is gone, or it has settled. A pending one leaves no trace. */
@@ -103,6 +115,7 @@ function begin(judgement: Judgement): Step {
     falseSince: null,
     falseCollections: 0,
     judgedAt: at,
+    ...(judgement.recurs === true ? { recurs: true } : {}),
     ...(judgement.newsAt === undefined ? {} : { newsAt: judgement.newsAt }),
     ...(judgement.lastAt === undefined ? {} : { lastAt: judgement.lastAt }),
   });

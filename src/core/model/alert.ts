@@ -65,6 +65,8 @@ export interface Alert {
   readonly heldFrom?: number;
   /** When something new joined it: who was told before is told again. Left out for conditions that have no such thing. */
   readonly newsAt?: number;
+  /** It became true again soon after its last end, and is kept firing for longer. */
+  readonly recurs?: true;
   /** When the newest of what made it true happened. Left out for conditions that do not look back, or do not say. */
   readonly lastAt?: number;
   /** Why it is not told, or was not before it ended; left out when nothing keeps it from being told. */

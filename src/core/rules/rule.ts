@@ -10,6 +10,8 @@ export interface Rule {
   readonly selection: Selection;
   readonly for: number;
   readonly keepFiringFor: number;
+  /** An alert that fires again so soon after its end is kept firing for as long; 0 for none. */
+  readonly recursWithin: number;
   /** Complete collections in which the condition must be false. */
   readonly resolveAfter: number;
   /** What a firing alert's value must be below to resolve, in the condition's unit; above, where a low value is the bad one. `null`: the threshold decides. */

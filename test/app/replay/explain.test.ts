@@ -74,6 +74,8 @@ test('what keeps an alert firing although its condition is false is named, and h
     [5, 'keep_firing_for: false for 0 s of 12 min; 0%, threshold 5%'],
     [6, 'keep_firing_for: false for 1 min of 12 min; 0%, threshold 5%'],
   ]);
+  const recurring = await course({ resolveAfter: 1, resolveBelow: 0.03, recursWithin: 12 * MINUTE });
+  assert.deepEqual(recurring[2], [5, 'resolve_after: false for 0 s, wants 1 complete collection; 0%, threshold 5%']);
   assert.deepEqual(
     held.filter(([at]) => at === 18 || at === 20 || at === 21),
     [

@@ -30,6 +30,7 @@ rules:
     except: [{ container: "istio-*" }, { kind: Job }]
     for: 5m
     keep_firing_for: 10m
+    recurs_within: 1h
     resolve_after: 3
     resolve_below: 1
     severity: critical
@@ -51,6 +52,7 @@ rules:
     alert: 'CrashLoopBackOff',
     for: 300_000,
     keepFiringFor: 600_000,
+    recursWithin: 3_600_000,
     resolveAfter: 3,
     resolveBelow: 1,
     severity: 'critical',

@@ -136,6 +136,15 @@ const PATHS: readonly {
     ],
   },
   {
+    path: 'firing -> one that does not recur is kept firing for keep_firing_for alone',
+    holds: { keepFiringFor: 0, recursWithin: 3 * STEP, resolveAfter: 1 },
+    steps: [
+      ['true', 'firing'],
+      ['false', 'firing'],
+      ['collection', 'resolved'],
+    ],
+  },
+  {
     path: 'firing -> resolved at once when its workload is gone',
     steps: [
       ['true', 'firing'],
@@ -212,6 +221,26 @@ suite('advance', () => {
         const after = walk([...steps, 'unknown', 'collection']).slice(-2);
         if (state !== 'resolved') assert.deepEqual(new Set(after), new Set([state === '-' ? '-' : `${state}?`]));
       }),
+    );
+  });
+});
+
+suite('an alert that recurs', () => {
+  const after = (holds: Partial<Judgement['holds']>, steps: number) => {
+    const all = { keepFiringFor: 0, resolveAfter: 1, ...holds };
+    const fires = advance(null, { ...judgement(STEP, 'true', all), recurs: true }).alert;
+    const calm = fires && advance(fires, judgement(2 * STEP, 'false', all)).alert;
+    return calm && settle(calm, (2 + steps) * STEP, all).alert?.state;
+  };
+
+  test('is kept firing for recurs_within, or for keep_firing_for where that is longer', () => {
+    assert.deepEqual(
+      [2, 3].map((steps) => after({ recursWithin: 3 * STEP }, steps)),
+      ['firing', 'resolved'],
+    );
+    assert.deepEqual(
+      [2, 3].map((steps) => after({ recursWithin: STEP, keepFiringFor: 3 * STEP }, steps)),
+      ['firing', 'resolved'],
     );
   });
 });

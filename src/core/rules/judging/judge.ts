@@ -67,10 +67,8 @@ export function* judgeInSteps(input: JudgeInput): Generator<undefined, Verdict> 
   const live = input.alerts.filter((alert) => alert.state !== 'resolved');
   const isForAlertsOnly = input.isForAlertsOnly === true && input.onEvaluation === undefined;
   const options = { cluster, tell, isFirst: input.judgedTo === null, repeatInterval: input.repeatInterval, isForAlertsOnly };
-  const judges = rules.map((rule) => {
-    const own = live.filter((alert) => alert.alert === rule.alert);
-    return new RuleJudge(rule, own, options);
-  });
+  const byRule = Map.groupBy(input.alerts, ({ alert }) => alert);
+  const judges = rules.map((rule) => new RuleJudge(rule, byRule.get(rule.alert) ?? [], options));
   const orphans = endOrphans(input, live, tell);
 
   let { judgedTo, judgedCycle } = input;

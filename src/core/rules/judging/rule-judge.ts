@@ -9,6 +9,7 @@ import type { Sample, Subject } from '../condition.ts';
 import type { Rule } from '../rule.ts';
 import { isAboutObjects, newsFor } from './about-objects.ts';
 import { alertLabels, summaryOf } from './alert-text.ts';
+import { EndedLives } from './ended-lives.ts';
 import type { Look } from './look.ts';
 import { markOf } from './mark-of.ts';
 import { whyMended } from './mended.ts';
@@ -46,17 +47,23 @@ export class RuleJudge {
   readonly #options: JudgeOptions;
   readonly #live = new Map<Fingerprint, Alert>();
   readonly #ended: Alert[] = [];
+  readonly #lives: EndedLives;
   readonly #labels = new Map<Fingerprint, Labels>();
   readonly #watched: WatchedContainers;
   #evaluation: Evaluation | null = null;
   #judgedSample: StateSample | null = null;
   #nextVerdicts: { readonly sample: StateSample; readonly of: ReadonlyMap<Fingerprint, Sample['verdict']> } | null = null;
 
+  /** `alerts`: the rule's own, live and ended. */
   constructor(rule: Rule, alerts: readonly Alert[], options: JudgeOptions) {
     this.rule = rule;
     this.#options = options;
     this.#watched = new WatchedContainers(rule.condition, { untilLast: options.isForAlertsOnly });
-    for (const alert of alerts) this.#live.set(alert.fingerprint, alert);
+    this.#lives = new EndedLives(rule.recursWithin);
+    for (const alert of alerts) {
+      if (alert.state === 'resolved') this.#lives.add(alert);
+      else this.#live.set(alert.fingerprint, alert);
+    }
   }
 
   /** Pending and firing alerts, and those that resolved since the start. */
@@ -223,6 +230,7 @@ export class RuleJudge {
     else if (alert.state === 'resolved') {
       this.#live.delete(mark);
       this.#ended.push(alert);
+      this.#lives.add(alert);
     } else this.#live.set(mark, alert);
     if (transition !== null) this.#options.tell(transition);
   }
@@ -259,6 +267,7 @@ export class RuleJudge {
       since: sample.since,
       newsAt: sample.newsAt,
       lastAt: sample.lastAt,
+      recurs: this.#lives.recurs(mark, moment.at),
       isOver: this.#isOver(mark, look),
       fingerprint: mark,
       alert: rule.alert,
