@@ -3,6 +3,7 @@ import { CollectError, messageOf, type Problem } from '../base/errors.ts';
 import { Scope } from '../base/scope.ts';
 import type { Configuration } from '../config/load.ts';
 import { watchFiles } from '../config/watch.ts';
+import { ownClockText } from '../core/model/self-report.ts';
 import { serve } from '../web/server.ts';
 import { tellNotice } from './alerts/tell-notice.ts';
 import { tickNow } from './cycle/tick.ts';
@@ -133,7 +134,7 @@ export class Daemon {
   /** Whether everything has to be opened anew. */
   async #takeOver(runtime: Runtime): Promise<boolean> {
     const { load, logger } = this.#options;
-    const read = load({ hadFiles: this.#configuration.ruleTexts.size > 0 });
+    const read = load({ inForce: this.#configuration.ruleTexts });
     this.#read = read;
     this.#unusable = null;
     if (read.settings === null || read.rules === null) {
@@ -167,7 +168,7 @@ async function oweEveryMinute({ engine, outbox, clock }: Runtime, signal: AbortS
 
 /** One scheduled cycle: its failure is told once and shown, and the next tick tries again. */
 async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
-  const { engine, health, outage, logger, settings } = runtime;
+  const { engine, health, outage, clock, logger, settings } = runtime;
   try {
     const tick = await tickNow(runtime, signal);
     const done = await withLargerHeap(
@@ -178,6 +179,8 @@ async function cycle(runtime: Runtime, signal: AbortSignal): Promise<void> {
     const over = outage.ended();
     if (over !== null) await tellNotice(runtime, over);
     if (health.clockStep !== 0) logger.warn('the clock was set', { seconds: Math.round(health.clockStep / SECOND) });
+    if (clock.ahead === 0) logger.clear('own clock', "Tocsin's own clock is right again");
+    else logger.once('own clock', ownClockText(clock.ahead));
     logger.clear('cycle', 'cycles work again');
     runtime.outbox.wake();
     await beat(settings.heartbeat, logger, signal);

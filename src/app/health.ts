@@ -3,6 +3,7 @@ import { humanDuration } from '../base/duration.ts';
 import { formatProblem, type Problem } from '../base/errors.ts';
 import { refusingReceivers } from '../core/alerts/refusals.ts';
 import type { Cycle, SourceError } from '../core/model/cycle.ts';
+import { ownClockText } from '../core/model/self-report.ts';
 import type { AlertsDocument } from '../core/model/state.ts';
 import type { Rule } from '../core/rules/rule.ts';
 import type { Health } from '../web/view.ts';
@@ -16,6 +17,8 @@ const MOST_LISTED = 5;
 /** What the daemon knows of its own condition beside the cycles. */
 export interface HealthInput {
   readonly problems: readonly Problem[];
+  /** By how many milliseconds the machine's clock is ahead of the API server's; 0 when it is about right. */
+  readonly ownAhead: number;
   /** Rules that are suspended. */
   readonly suspensions: readonly Problem[];
   readonly rules: readonly Rule[];
@@ -73,6 +76,7 @@ export class HealthRecord {
       ...(this.#step === 0
         ? []
         : [`the clock was set ${this.#step > 0 ? 'ahead' : 'back'} by ${humanDuration(Math.abs(this.#step))}`]),
+      ...(input.ownAhead === 0 ? [] : [ownClockText(input.ownAhead)]),
       ...unseen(this.#newest, input.rules),
       ...input.unwatched.slice(0, MOST_LISTED).map((problem) => `changes are seen by the scheduled cycles alone: ${problem}`),
       ...(input.unsaved === null ? [] : [`alerts are kept in memory only: ${input.unsaved}`]),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Configuration } from '../config/load.ts';
-import type { RulesRequest, RuleTexts } from '../config/rules/rule-file.ts';
+import { isBlank, type RulesRequest, type RuleTexts } from '../config/rules/rule-file.ts';
 import { writeDurably } from '../store/json/documents/durable-file.ts';
 
 const FILE = 'last-good-rules.json';
@@ -23,21 +23,22 @@ export async function keepLastGoodRules(folder: string, texts: RuleTexts, logger
 }
 
 /**
- * What a start begins with: the configuration as it was read or, where only its rules are broken or all gone, with those that were in force last.
+ * What a start begins with: the configuration as it was read or, where only its rules are broken or gone, with those that were in force last.
  * `load` reads everything anew; the problems are those of the files as they are.
  */
 export async function withLastGoodRules(load: Load): Promise<Configuration> {
   const read = load();
-  if (read.settings === null || (read.rules !== null && read.ruleTexts.size > 0)) return read;
+  const isWhole = read.rules !== null && read.ruleTexts.size > 0 && ![...read.ruleTexts.values()].some(isBlank);
+  if (read.settings === null || isWhole) return read;
   const texts = await readLastGoodRules(read.settings.store.path);
   if (texts === null) return read;
   const { rules, ruleTexts } = load({ texts });
-  if (rules === null) return read;
-  return { ...load({ hadFiles: true }), rules, ruleTexts };
+  const now = load({ inForce: texts });
+  return now.rules !== null || rules === null ? read : { ...now, rules, ruleTexts };
 }
 
 /** Reads settings and rules anew. */
-export type Load = (given?: Pick<RulesRequest, 'texts' | 'hadFiles'>) => Configuration;
+export type Load = (given?: Pick<RulesRequest, 'texts' | 'inForce'>) => Configuration;
 
 /** `null` when there is no copy, or none that can be read. */
 async function readLastGoodRules(folder: string): Promise<RuleTexts | null> {

@@ -20,6 +20,7 @@ export function statusView(runtime: Runtime): StatusView {
     health: () =>
       health.health({
         problems: runtime.problems(),
+        ownAhead: clock.ahead,
         suspensions: runtime.suspensions(),
         rules: engine.rules,
         document: alerts.read(),

@@ -24,9 +24,9 @@ export interface Configuration {
 
 /**
  * Reads the settings and then the rules that they name. With broken settings the rules are still read, so that every problem is told
- * at once. `texts` are read instead of the rule files; with `hadFiles` a folder without any is an error.
+ * at once. `texts` are read instead of the rule files; beside those `inForce` a folder without any is an error.
  */
-export function loadConfiguration(request: SettingsRequest, given: Pick<RulesRequest, 'texts' | 'hadFiles'> = {}): Configuration {
+export function loadConfiguration(request: SettingsRequest, given: Pick<RulesRequest, 'texts' | 'inForce'> = {}): Configuration {
   const before = takeStamps([resolve(request.cwd, request.file)]);
   const loaded = loadSettings(request);
   const folder = loaded.rules;

@@ -45,7 +45,7 @@ test('a start with a broken rule file goes on with the rules that were in force,
   assert.deepEqual((await withLastGoodRules(load)).problems, []);
 });
 
-test('a start with an emptied folder goes on with the rules that were in force, unless a file says that none are wanted', async () => {
+test('a start with an emptied folder or file goes on with the rules that were in force, unless a file says that none are wanted', async () => {
   const { data, write, remove, load } = stage();
   assert.deepEqual((await withLastGoodRules(load)).rules, []);
   write('a.yaml', RULE);
@@ -60,7 +60,17 @@ test('a start with an emptied folder goes on with the rules that were in force, 
     started.problems.map(({ file, severity, message }) => [file, severity, message]),
     [['rules', 'error', 'no rule files (*.yaml) in this folder: a file with "rules: []" says that none are wanted']],
   );
-  write('none.yaml', 'rules: []\n');
+  write('a.yaml', '');
+  const cut = await withLastGoodRules(load);
+  assert.deepEqual(
+    cut.rules?.map(({ alert }) => alert),
+    ['Spike'],
+  );
+  assert.match(cut.problems.map(({ message }) => message).join(), /the file is empty now/);
+  write('a.yaml', 'rules: []\n');
+  assert.deepEqual((await withLastGoodRules(load)).rules, []);
+  await keepLastGoodRules(data, load().ruleTexts, logger);
+  write('b.yaml', '');
   assert.deepEqual((await withLastGoodRules(load)).rules, []);
 });
 

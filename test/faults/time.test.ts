@@ -151,6 +151,8 @@ rules:
   assert.deepEqual(stage.headlines('mail'), []);
   const began = time;
   for (let cycle = 0; cycle < 4; cycle++) assert.equal((await tenMinutes(cycle === 1 ? 'error' : 'info', HOUR)).at, time);
+  const reasons = () => statusView(life.runtime).health().reasons;
+  assert.deepEqual(reasons(), ["Tocsin's own clock is 1 h ahead of the API server's, whose time is used instead"]);
   const told = stage.headlines('mail').filter((headline) => !headline.includes('RESOLVED'));
   assert.equal(told.length, 2, told.join('\n'));
   assert.match(told[0] ?? '', /Clock|clock/);
@@ -160,6 +162,7 @@ rules:
   assert.ok((errors?.firedAt ?? 0) > began + 10 * MINUTE && (errors?.firedAt ?? 0) <= began + 20 * MINUTE);
   assert.match(alerts.find(({ alert }) => alert === 'Clock')?.summary ?? '', /an hour ahead|1 h/);
   for (let cycle = 0; cycle < 3; cycle++) await tenMinutes('info', 0);
+  assert.deepEqual(reasons(), []);
   assert.deepEqual(
     life.runtime.alerts
       .read()

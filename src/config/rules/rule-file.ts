@@ -15,6 +15,7 @@ export const MAX_RULES = 500;
 
 const DEFAULT_RESOLVE_AFTER = 2;
 const NO_FILES = 'no rule files (*.yaml) in this folder';
+const WANTS_NONE = 'a file with "rules: []" says that none are wanted';
 
 export interface RulesRequest {
   /** The folder, absolute. */
@@ -26,8 +27,8 @@ export interface RulesRequest {
   readonly only?: string;
   /** Read these instead of the folder's files. */
   readonly texts?: RuleTexts;
-  /** Rule files are in force: that all of them are gone is a mount or a copy that went wrong, and no wish. */
-  readonly hadFiles?: boolean;
+  /** The files that are in force: that all of them are gone, or that one is empty now, is a mount or a copy that went wrong, and no wish. */
+  readonly inForce?: RuleTexts;
 }
 
 /** Rule files by their names in the folder, as they were read. */
@@ -60,7 +61,7 @@ export function loadRules(request: RulesRequest): LoadedRules {
   const tests = names.filter((name) => /\.test\.ya?ml$/.test(name));
   const files = names.filter((name) => !tests.includes(name));
   if (files.length === 0) {
-    if (request.hadFiles === true) folder.error(start, `${NO_FILES}: a file with "rules: []" says that none are wanted`);
+    if ((request.inForce?.size ?? 0) > 0) folder.error(start, `${NO_FILES}: ${WANTS_NONE}`);
     else folder.warning(start, `${NO_FILES}: nothing will be told`);
   }
   const context: FileContext = { ...request, places: new Map(), rules: [], read: new Map() };
@@ -78,7 +79,7 @@ export function loadRules(request: RulesRequest): LoadedRules {
   };
 }
 
-interface FileContext extends Pick<RulesRequest, 'receivers' | 'texts'> {
+interface FileContext extends Pick<RulesRequest, 'receivers' | 'texts' | 'inForce'> {
   /** Where each alert name was seen first. */
   readonly places: Map<string, string>;
   readonly rules: Rule[];
@@ -93,6 +94,8 @@ function readRuleFile(
   const text = context.texts?.get(name);
   const { node, findings, bytes } = readConfigFile(path, shown, text === undefined ? readRegularFile : () => Buffer.from(text));
   context.read.set(name, bytes.toString());
+  if (isBlank(bytes.toString()) && !isBlank(context.inForce?.get(name) ?? ''))
+    findings.error({ line: 1, column: 1 }, `the file is empty now: ${WANTS_NONE}`);
   const decoded = node === null ? undefined : ruleFileType.decode(node, findings);
   const { receivers } = context;
   if (decoded !== undefined) {
@@ -110,6 +113,11 @@ function readRuleFile(
     }
   }
   return [...findings.problems].sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+/** Whether a file holds nothing at all, as one that was cut off does. */
+export function isBlank(text: string): boolean {
+  return text.trim() === '';
 }
 
 function checkName(alert: Placed<string> | null, places: Map<string, string>, findings: Findings): void {

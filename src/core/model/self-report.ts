@@ -1,3 +1,5 @@
+import { humanDuration } from '../../base/duration.ts';
+
 /** What Tocsin knows of its own condition at a cycle, beside the cycle's gaps and errors. */
 export interface SelfReport {
   /** The schedule's, in milliseconds. */
@@ -18,4 +20,9 @@ export interface SelfReport {
   readonly ownAhead: number;
   /** Nodes whose containers write times of the future, and by how many milliseconds at most. */
   readonly ahead: readonly { readonly node: string; readonly by: number }[];
+}
+
+/** What is said of Tocsin's own clock while it is ahead, by so many milliseconds. */
+export function ownClockText(ahead: number): string {
+  return `Tocsin's own clock is ${humanDuration(ahead)} ahead of the API server's, whose time is used instead`;
 }

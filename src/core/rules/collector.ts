@@ -6,6 +6,7 @@ import { humanSize } from '../../base/size.ts';
 import type { CycleSummary, Gap } from '../model/cycle.ts';
 import { DEAD_LETTERS } from '../model/refusal.ts';
 import { selectsObject } from '../model/selector.ts';
+import { ownClockText } from '../model/self-report.ts';
 import type { StateSample } from '../model/window/window.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { notes, plural } from './facts.ts';
@@ -218,14 +219,7 @@ const FINDERS: Readonly<Record<Trouble, (eye: Eye) => readonly Finding[]>> = {
       ...(clockStep === 0
         ? []
         : [one('ClockStep', `the clock was set ${clockStep > 0 ? 'ahead' : 'back'} by ${humanDuration(Math.abs(clockStep))}`)]),
-      ...(ownAhead === 0
-        ? []
-        : [
-            one(
-              'OwnClock',
-              `Tocsin's own clock is ${humanDuration(ownAhead)} ahead of the API server's, whose time is used instead`,
-            ),
-          ]),
+      ...(ownAhead === 0 ? [] : [one('OwnClock', ownClockText(ownAhead))]),
       ...(first === undefined
         ? []
         : [

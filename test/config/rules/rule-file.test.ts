@@ -216,13 +216,21 @@ test('a folder that is not there is a problem that names it; one without rules i
 test('a folder that had rule files and has none any more is an error, and the working directory may be one', () => {
   const folder = join(root, String(next++));
   mkdirSync(folder);
-  const { problems } = loadRules({ folder, cwd: folder, receivers: null, hadFiles: true });
+  const inForce = new Map([['a.yaml', 'rules: [{ alert: A, pod: { not_ready: true } }]']]);
+  const { problems } = loadRules({ folder, cwd: folder, receivers: null, inForce });
   assert.deepEqual(problems.map(formatProblem), [
     '.:1:1: no rule files (*.yaml) in this folder: a file with "rules: []" says that none are wanted',
   ]);
   writeFileSync(join(folder, 'a.yaml'), 'rules: []\n');
-  const none = loadRules({ folder, cwd: folder, receivers: null, hadFiles: true });
+  const none = loadRules({ folder, cwd: folder, receivers: null, inForce });
   assert.deepEqual(none.problems.map(formatProblem), ['a.yaml:1:1: warning: no rules in this file']);
+  writeFileSync(join(folder, 'a.yaml'), '\n');
+  const emptied = loadRules({ folder, cwd: folder, receivers: null, inForce });
+  assert.deepEqual(emptied.problems.map(formatProblem), [
+    'a.yaml:1:1: the file is empty now: a file with "rules: []" says that none are wanted',
+  ]);
+  const fresh = loadRules({ folder, cwd: folder, receivers: null, inForce: new Map([['a.yaml', '']]) });
+  assert.deepEqual(fresh.problems.map(formatProblem), ['a.yaml:1:1: warning: no rules in this file']);
 });
 
 test('a folder named like a rule file is a problem', () => {
