@@ -15,6 +15,8 @@ export interface BacktestOptions extends Omit<ReplayOptions, 'onEvaluation' | 'r
   readonly from: number;
   readonly to: number;
   readonly onProgress: (cycles: number, of: number) => void;
+  /** Told of each cycle that was judged, while the window ends with it. */
+  readonly onCycle?: (cycle: Cycle, window: RollingWindow) => void;
 }
 
 /** One alert that fired, as it stood in the end, with what its message would have shown. */
@@ -37,7 +39,7 @@ export interface BacktestResult {
 export async function backtest(
   store: Pick<Store, 'cycles' | 'summaries' | 'lines'>,
   sets: readonly [readonly Rule[], ...(readonly Rule[])[]],
-  { from, to, onProgress, ...options }: BacktestOptions,
+  { from, to, onProgress, onCycle, ...options }: BacktestOptions,
   signal: AbortSignal,
 ): Promise<readonly [BacktestResult, ...BacktestResult[]]> {
   const window = windowFor({ ...options, rules: sets.flat() });
@@ -52,6 +54,7 @@ export async function backtest(
     signal.throwIfAborted();
     if (cycle.at > to) break;
     for (const each of [course, ...further]) await each.add(cycle);
+    onCycle?.(cycle, window);
     onProgress(++cycles, total);
   }
   const resultOf = (each: Course) => ({ cycles, ...each.result(from, to) });

@@ -1,5 +1,6 @@
 import { DAY } from '../../base/duration.ts';
-import type { Transition } from '../../core/model/alert.ts';
+import type { Cycle } from '../../core/model/cycle.ts';
+import type { RollingWindow } from '../../core/model/window/rolling-window.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import type { Store } from '../../store/store.ts';
 import { withHeapRoom } from '../small-heap.ts';
@@ -20,7 +21,38 @@ const TRIED = 12;
 /** Values that are remembered of each rule to choose them from; of more, every second one is. */
 const MOST_VALUES = 5_000;
 
-interface BudgetInput extends Omit<ReplayOptions, 'onEvaluation' | 'keepsEvaluations'> {
+/** The values at the end of each cycle and the alerts' peaks of all rules with a threshold: from them those to be tried are chosen. */
+export class TunedRules {
+  readonly #options: ReplayOptions;
+  readonly #values: ReadonlyMap<string, SeenValues>;
+  #replay: Replay | null = null;
+
+  constructor(options: Omit<ReplayOptions, 'onEvaluation' | 'keepsEvaluations'>) {
+    const rules = options.rules.filter(({ enabled, condition }) => enabled && condition.withThreshold !== undefined);
+    this.#options = { ...options, rules, keepsEvaluations: true };
+    this.#values = new Map(rules.map(({ alert }) => [alert, new SeenValues()]));
+  }
+
+  get options(): ReplayOptions {
+    return this.#options;
+  }
+
+  /** Judges each cycle in its turn, in a window that holds for these rules, too. */
+  look(cycle: Cycle, window: RollingWindow): void {
+    this.#replay ??= new Replay(this.#options, window);
+    const replay = this.#replay;
+    replay.add(cycle);
+    for (const { alert, samples } of replay.evaluations) for (const { value } of samples) this.#values.get(alert)?.add(value);
+    for (const { alert, peak } of replay.alerts) this.#values.get(alert)?.add(peak);
+  }
+
+  /** Each rule with its thresholds, the one that it has first. */
+  variants(): readonly Variant[] {
+    return this.#options.rules.flatMap((rule) => variantsOf(rule, this.#values.get(rule.alert)?.list ?? []));
+  }
+}
+
+interface BudgetInput {
   /** Alerts a day for each rule. */
   readonly budget: number;
   readonly from: number;
@@ -28,58 +60,42 @@ interface BudgetInput extends Omit<ReplayOptions, 'onEvaluation' | 'keepsEvaluat
 }
 
 /**
- * Tries other thresholds on everything that a store holds: in a first pass the values at the end of each cycle and the alerts' peaks are noted, in a
- * second one the rules are judged with thresholds between them.
+ * Tries other thresholds on everything that a store holds, in one pass: the rules, which have looked at all of it, are judged with thresholds between the
+ * values that occurred. One that has told more than the budget allows is judged no further.
  */
 export async function suggestThresholds(
   store: Pick<Store, 'cycles'>,
-  { budget, from, to, ...options }: BudgetInput,
+  tuned: TunedRules,
+  { budget, from, to }: BudgetInput,
   signal: AbortSignal,
 ): Promise<readonly Suggestion[]> {
-  const tuned = options.rules.filter(({ enabled, condition }) => enabled && condition.withThreshold !== undefined);
-  const values = new Map(tuned.map(({ alert }) => [alert, new SeenValues()]));
-  const first = new Replay({ ...options, rules: tuned, keepsEvaluations: true });
-  for await (const _ of judged(store, first, { to, signal })) {
-    for (const { alert, samples } of first.evaluations) for (const { value } of samples) values.get(alert)?.add(value);
-    for (const { alert, peak } of first.alerts) values.get(alert)?.add(peak);
-  }
-  const variants = tuned.flatMap((rule) => variantsOf(rule, values.get(rule.alert)?.list ?? []));
-  const second = new Replay({ ...options, rules: variants.map(({ judged }) => judged) });
-  const counts = new Map<string, number>();
-  for await (const transitions of judged(store, second, { to, signal })) {
-    for (const { alert, to: state, at } of transitions)
-      if (state === 'firing' && at >= from) counts.set(alert.alert, (counts.get(alert.alert) ?? 0) + 1);
-  }
+  const variants = tuned.variants();
+  const { keepsEvaluations: _, ...options } = tuned.options;
+  const replay = new Replay({ ...options, rules: variants.map(({ judged }) => judged) });
   const days = Math.max((to - from) / DAY, Number.EPSILON);
-  const perDay = (alert: string) => (counts.get(alert) ?? 0) / days;
-  return tuned.map((rule) => {
-    const own = variants.filter((variant) => variant.rule === rule).map(({ judged }) => judged);
-    const [asIs] = own;
-    const isMore = rule.condition.worst === 'lowest' ? -1 : 1;
-    const fitting = own
-      .filter(({ alert }) => perDay(alert) <= budget)
-      .toSorted((a, b) => isMore * ((a.condition.threshold ?? 0) - (b.condition.threshold ?? 0)));
-    const [best] = fitting;
-    return {
-      rule,
-      perDay: asIs === undefined ? 0 : perDay(asIs.alert),
-      suggested: best?.condition.threshold ?? null,
-      suggestedPerDay: best === undefined ? null : perDay(best.alert),
-    };
-  });
-}
-
-/** What each cycle changed. */
-async function* judged(
-  store: Pick<Store, 'cycles'>,
-  replay: Replay,
-  { to, signal }: { readonly to: number; readonly signal: AbortSignal },
-): AsyncGenerator<readonly Transition[], void, undefined> {
+  const counts = new Map<string, number>();
+  const perDay = ({ judged: { alert } }: Variant) => (counts.get(alert) ?? 0) / days;
   for await (const cycle of withHeapRoom(store.cycles())) {
     signal.throwIfAborted();
     if (cycle.at > to) break;
-    yield replay.add(cycle);
+    for (const { alert, to: state, at } of replay.add(cycle))
+      if (state === 'firing' && at >= from) counts.set(alert.alert, (counts.get(alert.alert) ?? 0) + 1);
+    replay.keepRules(variants.filter((each) => each.isAsWritten || perDay(each) <= budget).map(({ judged }) => judged));
   }
+  return options.rules.map((rule) => {
+    const own = variants.filter((variant) => variant.rule === rule);
+    const asWritten = own.find((variant) => variant.isAsWritten);
+    const isMore = rule.condition.worst === 'lowest' ? -1 : 1;
+    const [best] = own
+      .filter((each) => perDay(each) <= budget)
+      .toSorted((a, b) => isMore * ((a.judged.condition.threshold ?? 0) - (b.judged.condition.threshold ?? 0)));
+    return {
+      rule,
+      perDay: asWritten === undefined ? 0 : perDay(asWritten),
+      suggested: best?.judged.condition.threshold ?? null,
+      suggestedPerDay: best === undefined ? null : perDay(best),
+    };
+  });
 }
 
 /** Values above 0 that occurred in the whole time, the lowest and the highest among them. */
@@ -108,7 +124,9 @@ class SeenValues {
 
 interface Variant {
   readonly rule: Rule;
-  /** The rule under a name of its own, with another threshold; the first one has the rule's. */
+  /** With the rule's own threshold. */
+  readonly isAsWritten: boolean;
+  /** The rule under a name of its own, with that threshold, and without words: nobody reads them. */
   readonly judged: Rule;
 }
 
@@ -127,8 +145,10 @@ function variantsOf(rule: Rule, values: readonly number[]): readonly Variant[] {
     chosen.push(condition.worst === 'lowest' ? lowest * 0.9 : shaped(highest * 1.1), highest);
   const thresholds = [...new Set([condition.threshold ?? 0, ...chosen])];
   return thresholds.map((threshold, index) => {
-    const other = index === 0 ? condition : (condition.withThreshold?.(threshold) ?? condition);
-    return { rule, judged: { ...rule, alert: `${rule.alert}#${index}`, condition: other } };
+    const isAsWritten = index === 0;
+    const other = isAsWritten ? condition : (condition.withThreshold?.(threshold) ?? condition);
+    const silent = { ...other, phrase: () => '' };
+    return { rule, isAsWritten, judged: { ...rule, alert: `${rule.alert}#${index}`, summary: null, condition: silent } };
   });
 }
 

@@ -28,7 +28,7 @@ export function windowFor({ rules, span, period, lookback }: Omit<ReplayOptions,
 /** Judges cycles of the past in their order, as the daemon would have: nothing is stored or told. */
 export class Replay {
   readonly window: RollingWindow;
-  readonly #options: ReplayOptions;
+  #options: ReplayOptions;
   #alerts: readonly Alert[] = [];
   #evaluations: readonly Evaluation[] = [];
   #judged: Pick<Verdict, 'judgedTo' | 'judgedCycle'> = { judgedTo: null, judgedCycle: null };
@@ -52,6 +52,14 @@ export class Replay {
   /** Takes the alerts as telling them has left them: marked, and without those that nobody needs any more. */
   keep(alerts: readonly Alert[]): void {
     this.#alerts = alerts;
+  }
+
+  /** Judges by these of its rules only from now on, and forgets the alerts of the others. */
+  keepRules(rules: readonly Rule[]): void {
+    if (rules.length === this.#options.rules.length) return;
+    const kept = new Set(rules.map(({ alert }) => alert));
+    this.#options = { ...this.#options, rules };
+    this.#alerts = this.#alerts.filter(({ alert }) => kept.has(alert));
   }
 
   /** Folds the next cycle in and judges it; what changed, in the order in which it happened. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { policyOf } from '../../app/alerts/policy.ts';
+import type { BacktestOptions } from '../../app/replay/backtest.ts';
 import { ConfigError, StoreError } from '../../base/errors.ts';
 import { shownPath } from '../../config/decode/config-file.ts';
 import { loadRules } from '../../config/rules/rule-file.ts';
@@ -63,16 +64,18 @@ export const backtest: Command = {
     await using store = countedStore(source.store, [...rules, ...(edited ?? [])], { context, progress, isReread });
     const inForce = edited === null ? rules : rules.filter((rule) => edited.some(({ alert }) => alert === rule.alert));
     const onProgress = (done: number, of: number) => progress.show(`judging: ${done} of ${of} cycles`);
+    const { suggestThresholds, TunedRules } = await import('../../app/replay/budget.ts');
+    const tuned = budget === null ? null : new TunedRules({ ...options, rules: edited ?? rules });
+    const onCycle: BacktestOptions['onCycle'] = (cycle, window) => tuned?.look(cycle, window);
     const [result, other = null] = await run(
       store,
       edited === null ? [inForce] : [inForce, edited],
-      { ...options, onProgress },
+      { ...options, onProgress, onCycle },
       signal,
     );
     progress.show('trying other thresholds');
-    const { suggestThresholds } = await import('../../app/replay/budget.ts');
     const suggestions =
-      budget === null ? [] : await suggestThresholds(store, { ...options, rules: edited ?? rules, budget }, signal);
+      budget === null || tuned === null ? [] : await suggestThresholds(store, tuned, { ...span, budget }, signal);
     progress.clear();
     if (args.flags['json'] === true) stdout(`${JSON.stringify(reportJson(result, other, suggestions))}\n`);
     else printReport({ result, other, suggestions, budget, span, settings, context });

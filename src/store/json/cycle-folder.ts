@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Cycle } from '../../core/model/cycle.ts';
 import { isCycleId } from '../cycle-id.ts';
 import { TEMPORARY } from './documents/durable-file.ts';
-import { FactsReader } from './facts/facts-reader.ts';
+import type { FactsReader } from './facts/facts-reader.ts';
 import { LATE_FILE } from './facts/late-files.ts';
 import { isMissing } from './failure.ts';
+import { readFrames } from './frames/frame-reader.ts';
 import { bytesOf, type CycleManifest, decodeManifest, FACTS_FILE, INDEX_FILE, LINES_FILE, MANIFEST_FILE } from './manifest.ts';
 
 /** A committed cycle on disk. */
@@ -41,9 +42,34 @@ export async function readStoredCycle(folder: string, id: string): Promise<Store
   }
 }
 
-/** The whole cycle. Rejects when a file of it cannot be read. */
-export function readCycle({ folder, manifest }: StoredCycle, reader: FactsReader = new FactsReader()): Promise<Cycle> {
-  return reader.read(join(folder, manifest.facts.file), manifest.facts, manifest.summary);
+/** What {@link readCycle} reads a cycle from. Rejects when its file cannot be read. */
+export async function readFacts({ folder, manifest }: StoredCycle): Promise<readonly Buffer[]> {
+  const frames: Buffer[] = [];
+  for await (const frame of readFrames(join(folder, manifest.facts.file), manifest.facts)) frames.push(frame);
+  return frames;
+}
+
+/** Cycles with their facts, of which those of the next one are read meanwhile: the thread pool does most of that. */
+export function* withFacts(
+  cycles: readonly StoredCycle[],
+): Generator<{ readonly stored: StoredCycle; readonly facts: Promise<readonly Buffer[]> }> {
+  const begin = (stored: StoredCycle) => {
+    const facts = readFacts(stored);
+    // Told to whoever waits for it, if anybody comes to that.
+    facts.catch(() => undefined);
+    return { stored, facts };
+  };
+  let [ahead] = cycles.slice(0, 1).map(begin);
+  for (let next = 1; ahead !== undefined; next++) {
+    const begun = ahead;
+    [ahead] = cycles.slice(next, next + 1).map(begin);
+    yield begun;
+  }
+}
+
+/** The whole cycle. Rejects with an Error that says what is wrong with its facts. */
+export function readCycle({ manifest }: StoredCycle, reader: FactsReader, facts: readonly Buffer[]): Promise<Cycle> {
+  return reader.read(facts, manifest.summary);
 }
 
 /** Removes a cycle's folder, if it is there, manifest first: what a crash leaves of it was then never committed. */

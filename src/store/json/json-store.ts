@@ -13,7 +13,7 @@ import { isCycleId } from '../cycle-id.ts';
 import type { CycleDraft, Store } from '../store.ts';
 import type { StoreOptions } from '../store-kind.ts';
 import { CommittedDraft } from './committed-draft.ts';
-import { readCycle, removeCycleFolder, type StoredCycle, storedCycle } from './cycle-folder.ts';
+import { readCycle, readFacts, removeCycleFolder, type StoredCycle, storedCycle, withFacts } from './cycle-folder.ts';
 import { isAlertsDocument } from './documents/alerts-document.ts';
 import { EvidenceFolder } from './documents/evidence-folder.ts';
 import type { Quarantine } from './documents/quarantine.ts';
@@ -91,8 +91,8 @@ export class JsonStore implements Store {
 
   async *cycles(only?: (workload: Workload) => boolean): AsyncGenerator<Cycle, void, undefined> {
     const reader = new FactsReader(only);
-    for (const stored of this.#cycles) {
-      const cycle = await this.#read(stored, reader);
+    for (const { stored, facts } of withFacts(this.#cycles)) {
+      const cycle = await this.#read(stored, reader, facts);
       if (cycle !== null) yield cycle;
     }
   }
@@ -218,9 +218,9 @@ export class JsonStore implements Store {
     await this.#lock?.release();
   }
 
-  async #read(stored: StoredCycle, reader = new FactsReader()): Promise<Cycle | null> {
+  async #read(stored: StoredCycle, reader = new FactsReader(), facts = readFacts(stored)): Promise<Cycle | null> {
     try {
-      return withLate(await readCycle(stored, reader), await this.#late.read(stored.folder));
+      return withLate(await readCycle(stored, reader, await facts), await this.#late.read(stored.folder));
     } catch (error) {
       const expired = isMissing(error) && !this.#cycles.includes(stored);
       if (expired || (isMissing(error) && this.#lock === null)) return null;

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backtest } from '../../../src/app/replay/backtest.ts';
-import { suggestThresholds } from '../../../src/app/replay/budget.ts';
+import { type BacktestOptions, backtest } from '../../../src/app/replay/backtest.ts';
+import { suggestThresholds, TunedRules } from '../../../src/app/replay/budget.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/base/duration.ts';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
+import type { Rule } from '../../../src/core/rules/rule.ts';
 import { clock, cycle, minute, pod, refOf } from '../../build.ts';
 import { rule } from '../../build-rule.ts';
 import { policy } from '../../core/alerts/build-alert.ts';
@@ -45,6 +46,15 @@ const OPTIONS = {
 const errors = (above: number) => rule('log_match', { level: 'error', above }, { alert: 'Errors' });
 const restarts = rule('restarts', { above: 1, within: '1h' }, { alert: 'Restarts' });
 
+/** What a backtest with a budget suggests. */
+async function suggestionsFor(rules: readonly Rule[], budget: number) {
+  const store = storeOf(CYCLES);
+  const tuned = new TunedRules({ ...OPTIONS, rules });
+  const onCycle: BacktestOptions['onCycle'] = (cycle, window) => tuned.look(cycle, window);
+  await backtest(store, [rules], { ...OPTIONS, onProgress: () => undefined, onCycle }, NEVER);
+  return suggestThresholds(store, tuned, { ...OPTIONS, budget }, NEVER);
+}
+
 test('sets of rules that are judged in one pass give what each gives alone', async () => {
   const store = storeOf(12);
   const options = { ...OPTIONS, onProgress: () => undefined };
@@ -62,8 +72,21 @@ test('sets of rules that are judged in one pass give what each gives alone', asy
 });
 
 test('thresholds are chosen among the values of the whole time, also of more than are remembered', async () => {
-  const [suggestion] = await suggestThresholds(storeOf(CYCLES), { ...OPTIONS, rules: [errors(3)], budget: 0 }, NEVER);
+  const [suggestion] = await suggestionsFor([errors(3)], 0);
   // The highest of all: nothing is above it.
   assert.equal(suggestion?.suggested, 99);
   assert.equal(suggestion?.suggestedPerDay, 0);
+});
+
+test('a threshold within the budget is told with its alerts a day, and the one in force with all of its own', async () => {
+  const days = (at(CYCLES) - at(0)) / DAY;
+  const rules = [errors(3), errors(98)].map((each, index) => ({ ...each, alert: `Errors${index}` }));
+  const [low, high, ...others] = await suggestionsFor(rules, 60 / days);
+  assert.deepEqual(others, []);
+  // All workloads but one fire once, whatever the threshold below the highest value: the most sensitive one of those tried is within the budget.
+  assert.deepEqual([low?.perDay, high?.perDay], [59 / days, 59 / days]);
+  assert.ok((low?.suggested ?? 99) < 3, `suggested ${low?.suggested}`);
+  assert.deepEqual([low?.suggestedPerDay, low?.suggested], [59 / days, high?.suggested]);
+  const [none] = await suggestionsFor([errors(3)], 58 / days);
+  assert.deepEqual([none?.perDay, none?.suggested, none?.suggestedPerDay], [59 / days, 99, 0]);
 });

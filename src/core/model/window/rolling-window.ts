@@ -7,7 +7,7 @@ import { summaryOf } from '../fold-cycles.ts';
 import type { LateCounts } from '../late-counts.ts';
 import { type LineValue, lineValueId } from '../line-value.ts';
 import type { ContainerRef } from '../log-line.ts';
-import { isBuiltIn, type Matcher, type MatcherId } from '../matcher.ts';
+import type { Matcher, MatcherId } from '../matcher.ts';
 import type { ClusterObject } from '../objects/cluster-object.ts';
 import type { PodState } from '../pod.ts';
 import { podFromRef } from '../pod-from-ref.ts';
@@ -278,12 +278,12 @@ export class RollingWindow implements Window {
   /** Adds containers' minutes and values; of the further matchers and of the values only those that were counted, when said. */
   *#addMinutes(all: Iterable<ContainerMinutes>, { at, podOf, counted }: AddedMinutes): Generator<void, void, undefined> {
     const addValues = this.#findings.valuesAdder(podOf, counted);
+    const takes = counted === null ? null : this.#counters.countedOnly(counted);
     for (const { ref, minutes } of all) {
       if (minutes.length === 0) continue;
       const table = this.#workloads.tableOf(ref, at);
-      const columns = this.#counters.columnsOf(podOf(ref), { name: ref.container, image: ref.image });
-      const whole = counted === null ? columns : columns.filter(({ id, matcher }) => counted.has(id) || isBuiltIn(matcher));
-      addMinutes(table, minutes, whole);
+      const columns = this.#counters.columnsOf(podOf(ref), ref);
+      addMinutes(table, minutes, takes === null ? columns : takes(columns));
       addValues(ref, minutes);
       yield;
     }

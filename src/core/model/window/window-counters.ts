@@ -1,5 +1,6 @@
+import type { ContainerRef } from '../log-line.ts';
 import { isBuiltIn, type Matcher, matcherId } from '../matcher.ts';
-import { COLUMNS, countOf, LEVEL_COLUMN, LINES_COLUMN, type Minute, STATUS_COLUMN } from '../minute.ts';
+import { COLUMNS, countOf, LEVEL_COLUMN, LINES_COLUMN, type Minute, NO_MATCHES, STATUS_COLUMN } from '../minute.ts';
 import type { PodState } from '../pod.ts';
 import { needsPods, type Selection, selectionText, selects } from '../selector.ts';
 import type { MinuteTable } from './window-minutes.ts';
@@ -16,6 +17,14 @@ interface Column {
   readonly id: string;
   /** `null` when it counts every pod's lines. */
   readonly selection: Selection | null;
+  /** The built-in columns that answer the matcher; `null` where none do. */
+  readonly sumOf: readonly number[] | null;
+}
+
+/** The further columns that a container's minutes go into. */
+export interface ContainerColumns {
+  readonly builtIn: readonly Column[];
+  readonly matched: readonly Column[];
 }
 
 /**
@@ -24,8 +33,10 @@ interface Column {
  */
 export class Counters {
   readonly #columns = new Map<string, Column>();
-  readonly #everyPod: readonly Column[];
+  readonly #everyPod: ContainerColumns;
   readonly #perPod: readonly Column[];
+  /** Chosen for a container of a pod: both are the same objects cycle after cycle while a day of them is read. */
+  readonly #chosen = new WeakMap<ContainerRef, { readonly pod: PodState; readonly columns: ContainerColumns }>();
   readonly #ids = new WeakMap<Selection, string>();
   /** Answers that were given: the same rule asks at every minute for every container. */
   readonly #answers = new WeakMap<Selection, Map<Matcher, readonly number[] | null>>();
@@ -39,10 +50,11 @@ export class Counters {
         matcher,
         id: matcherId(matcher),
         selection: needsPods(selection) ? selection : null,
+        sumOf: isBuiltIn(matcher) ? builtInColumns(matcher) : null,
       });
     }
     const columns = [...this.#columns.values()];
-    this.#everyPod = columns.filter((column) => column.selection === null);
+    this.#everyPod = parted(columns.filter((column) => column.selection === null));
     this.#perPod = columns.filter((column) => column.selection !== null);
   }
 
@@ -79,13 +91,23 @@ export class Counters {
     return this.#perPod.length > 0;
   }
 
-  /** The further columns that a container's minutes go into. */
-  columnsOf(pod: PodState, container: { readonly name: string; readonly image: string }): readonly Column[] {
+  /** The further columns that a container's minutes go into, `pod` being what selections see of its pod. */
+  columnsOf(pod: PodState, ref: ContainerRef): ContainerColumns {
     if (this.#perPod.length === 0) return this.#everyPod;
-    return [
-      ...this.#everyPod,
-      ...this.#perPod.filter((column) => column.selection !== null && selects(column.selection, pod, container)),
-    ];
+    const known = this.#chosen.get(ref);
+    if (known?.pod === pod) return known.columns;
+    const container = { name: ref.container, image: ref.image };
+    const own = parted(this.#perPod.filter(({ selection }) => selection !== null && selects(selection, pod, container)));
+    const { builtIn, matched } = this.#everyPod;
+    const columns = { builtIn: [...builtIn, ...own.builtIn], matched: [...matched, ...own.matched] };
+    this.#chosen.set(ref, { pod, columns });
+    return columns;
+  }
+
+  /** Which of a container's columns to fill where only these matchers were counted. */
+  countedOnly(counted: ReadonlySet<string>): (columns: ContainerColumns) => ContainerColumns {
+    if (this.matchers.every((matcher) => counted.has(matcherId(matcher)))) return (columns) => columns;
+    return ({ builtIn, matched }) => ({ builtIn, matched: matched.filter(({ id }) => counted.has(id)) });
   }
 
   #key(matcher: Matcher, selection: Selection): string | null {
@@ -104,22 +126,28 @@ export class Counters {
 }
 
 /** Adds minutes to a table: the built-in columns, and those of further matchers. */
-export function addMinutes(table: MinuteTable, minutes: readonly Minute[], columns: readonly Column[]): void {
+export function addMinutes(table: MinuteTable, minutes: readonly Minute[], { builtIn, matched }: ContainerColumns): void {
   for (const minute of minutes) {
     table.addAll(minute.minute, minute.counts);
-    for (const column of columns) {
-      const count = countIn(minute, column);
-      if (count > 0) table.add(minute.minute, column.index, count);
+    for (const { sumOf, index } of builtIn) {
+      let count = 0;
+      for (const column of sumOf ?? []) count += countOf(minute, column);
+      if (count > 0) table.add(minute.minute, index, count);
+    }
+    // Nearly no minute has a match.
+    if (minute.matched === NO_MATCHES) continue;
+    for (const { id, index } of matched) {
+      const count = minute.matched[id] ?? 0;
+      if (count > 0) table.add(minute.minute, index, count);
     }
   }
 }
 
-/** One minute's count of a column's matcher. */
-function countIn(minute: Minute, column: Pick<Column, 'matcher' | 'id'>): number {
-  if (!isBuiltIn(column.matcher)) return minute.matched[column.id] ?? 0;
-  let count = 0;
-  for (const index of builtInColumns(column.matcher)) count += countOf(minute, index);
-  return count;
+function parted(columns: readonly Column[]): ContainerColumns {
+  return {
+    builtIn: columns.filter(({ sumOf }) => sumOf !== null),
+    matched: columns.filter(({ sumOf }) => sumOf === null),
+  };
 }
 
 function builtInColumns(matcher: Matcher): readonly number[] {

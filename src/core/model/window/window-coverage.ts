@@ -25,11 +25,20 @@ interface Looked {
   isRefused: boolean;
 }
 
+interface PodContainer {
+  readonly pod: PodState;
+  /** The container's place among the pod's, and its name. */
+  readonly index: number;
+  readonly container: string;
+}
+
 /** When each container name of each workload was looked at. */
 export class WindowCoverage {
   readonly #looked = new Map<WorkloadKey, Map<string, Looked>>();
   readonly #late = new LateLooks();
   readonly #lookback: number;
+  /** Of a pod's containers in their order: a pod that has not changed is the same object cycle after cycle. */
+  #ofPod = new WeakMap<PodState, (Looked | undefined)[]>();
 
   /** `lookback`: how far back the first read of a container goes, in milliseconds. */
   constructor(lookback: number) {
@@ -40,12 +49,13 @@ export class WindowCoverage {
     const losses = byInstance(cycle.gaps);
     const refused = refusedNamespaces(cycle);
     for (const pod of cycle.states) {
-      const isRefused = refused.has(pod.namespace) || refused.has('*');
-      for (const { name } of pod.containers) {
+      const isRefused = refused.size > 0 && (refused.has(pod.namespace) || refused.has('*'));
+      for (let index = 0; index < pod.containers.length; index++) {
+        const name = pod.containers[index]?.name ?? '';
         if (isRefused) this.#refuse(pod, name);
         else {
           const lost = losses.size === 0 ? NONE : losses.get(instanceKey(pod.namespace, pod.name, name));
-          this.#extend(pod, name, cycle, lost ?? NONE);
+          this.#extend({ pod, index, container: name }, cycle, lost ?? NONE);
         }
       }
     }
@@ -87,6 +97,7 @@ export class WindowCoverage {
 
   forget(key: WorkloadKey): void {
     this.#looked.delete(key);
+    this.#ofPod = new WeakMap();
   }
 
   expire(before: number): void {
@@ -99,18 +110,11 @@ export class WindowCoverage {
     }
   }
 
-  #extend(pod: PodState, container: string, cycle: Cycle, losses: readonly Gap[]): void {
-    const key = workloadKey(pod.workload);
-    let looked = this.#of(key, container);
-    if (looked === undefined) {
-      const from = Math.max(pod.createdAt, cycle.startedAt - this.#lookback);
-      looked = { from, to: from, gaps: [], isRefused: false };
-      const containers = this.#looked.get(key) ?? new Map<string, Looked>();
-      this.#looked.set(key, containers.set(container, looked));
-    }
+  #extend({ pod, index, container }: PodContainer, cycle: Cycle, losses: readonly Gap[]): void {
+    const looked = this.#lookedOf({ pod, index, container }, cycle);
     // What a read gave up on comes with the next one that succeeds: only then is the minute whole.
     if (looked.gaps.length > 0 && losses.length === 0) {
-      const whose = { key, container };
+      const whose = { key: workloadKey(pod.workload), container };
       const isOver = ({ gap }: Blind) => gap.pod === pod.name && isMadeGood(gap);
       for (const blind of looked.gaps) if (isOver(blind)) this.#late.add(whose, blind.from, blind.gap.to);
       looked.gaps = looked.gaps.filter((blind) => !isOver(blind));
@@ -118,9 +122,24 @@ export class WindowCoverage {
     for (const gap of losses) keep(looked, gap);
     // A targeted read looks at single pods: of the workload's others nothing was read.
     if (cycle.trigger !== 'scheduled') return;
-    if (looked.isRefused) this.#late.add({ key, container }, looked.to, cycle.startedAt);
+    if (looked.isRefused) this.#late.add({ key: workloadKey(pod.workload), container }, looked.to, cycle.startedAt);
     looked.isRefused = false;
     looked.to = Math.max(looked.to, cycle.startedAt);
+  }
+
+  /** What is known of a pod's container; from now on something is. */
+  #lookedOf({ pod, index, container }: PodContainer, cycle: Cycle): Looked {
+    const ofPod = this.#ofPod.get(pod) ?? [];
+    const known = ofPod[index];
+    if (known !== undefined) return known;
+    const key = workloadKey(pod.workload);
+    const containers = this.#looked.get(key) ?? new Map<string, Looked>();
+    const from = Math.max(pod.createdAt, cycle.startedAt - this.#lookback);
+    const looked = containers.get(container) ?? { from, to: from, gaps: [], isRefused: false };
+    this.#looked.set(key, containers.set(container, looked));
+    ofPod[index] = looked;
+    this.#ofPod.set(pod, ofPod);
+    return looked;
   }
 
   /** Gaps of pods that are gone by now. */

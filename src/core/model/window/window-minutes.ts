@@ -186,10 +186,14 @@ function cellsOf(chunk: Chunk, column: number): Uint32Array {
 function addTo(cells: Uint32Array, index: number, count: number): void {
   const newest = cells[NEWEST] ?? 0;
   if (index > newest) {
-    cells.fill(cells[newest] ?? 0, newest + 1, index + 1);
+    const before = cells[newest] ?? 0;
+    // Nearly always it is the next one: to fill anything costs more than to put it.
+    for (let i = newest + 1; i < index; i++) cells[i] = before;
+    cells[index] = before + count;
     cells[NEWEST] = index;
+    return;
   }
-  for (let i = index; i <= Math.max(index, newest); i++) cells[i] = (cells[i] ?? 0) + count;
+  for (let i = index; i <= newest; i++) cells[i] = (cells[i] ?? 0) + count;
 }
 
 /** How many there were up to a minute of a chunk; none before its first. */

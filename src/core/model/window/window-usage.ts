@@ -7,6 +7,12 @@ import type { StateSample, Window } from './window.ts';
 
 type UsagePoint = ReturnType<Window['usageHistory']>[number];
 
+/** By what a container's usage is found in a sample, and its series here. */
+interface Names {
+  readonly inSample: string;
+  readonly series: string;
+}
+
 /** A pod of a workload at one moment. */
 interface PodUse {
   readonly key: WorkloadKey;
@@ -24,6 +30,8 @@ export class WindowUsage {
   /** The instance whose series it is: a restart begins a new one. */
   readonly #instances = new Map<string, string>();
   readonly #fallen = { cpu: new FallenFrom(), memory: new FallenFrom() };
+  /** Of a pod's containers: a pod that has not changed is the same object sample after sample. */
+  readonly #names = new WeakMap<PodState, readonly Names[]>();
 
   /** Step by step. */
   *add(sample: StateSample): Generator<void, void, undefined> {
@@ -57,11 +65,14 @@ export class WindowUsage {
   }
 
   #addContainers({ key, pod, sample: { at, usage }, worst }: PodUse): void {
-    for (const { name, containerID: instance, limits } of pod.containers) {
-      const used = usage.get(`${pod.namespace}/${pod.name}/${name}`);
-      if (used === undefined) continue;
+    const names = this.#namesOf(pod);
+    for (let index = 0; index < names.length; index++) {
+      const [own, state] = [names[index], pod.containers[index]];
+      const used = own === undefined ? undefined : usage.get(own.inSample);
+      if (own === undefined || state === undefined || used === undefined) continue;
+      const { name, containerID: instance, limits } = state;
       worst.add(used, limits);
-      const container = `${pod.uid}/${name}`;
+      const container = own.series;
       if (this.#instances.get(container) !== instance) {
         this.#containers.restart(container);
         this.#instances.set(container, instance);
@@ -71,6 +82,18 @@ export class WindowUsage {
       this.#fallen.cpu.add(whose, used.cpu);
       this.#fallen.memory.add(whose, used.memory);
     }
+  }
+
+  #namesOf(pod: PodState): readonly Names[] {
+    let names = this.#names.get(pod);
+    if (names === undefined) {
+      names = pod.containers.map(({ name }) => ({
+        inSample: `${pod.namespace}/${pod.name}/${name}`,
+        series: `${pod.uid}/${name}`,
+      }));
+      this.#names.set(pod, names);
+    }
+    return names;
   }
 
   /** Drops the points of cycles before `before`. */

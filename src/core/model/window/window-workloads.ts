@@ -19,6 +19,8 @@ export interface KnownWorkload {
 /** The workloads that were seen in the window, or whose lines were. */
 export class WindowWorkloads {
   readonly #known = new Map<WorkloadKey, KnownWorkload>();
+  /** Those of known workloads: a container's reference is the same object cycle after cycle while a day of them is read. */
+  #tables = new WeakMap<ContainerRef, MinuteTable>();
 
   all(): readonly KnownWorkload[] {
     return [...this.#known.values()];
@@ -43,6 +45,15 @@ export class WindowWorkloads {
 
   /** Where a container's counts go. */
   tableOf(ref: ContainerRef, at: number): MinuteTable {
+    let table = this.#tables.get(ref);
+    if (table === undefined) {
+      table = this.#find(ref, at);
+      this.#tables.set(ref, table);
+    }
+    return table;
+  }
+
+  #find(ref: ContainerRef, at: number): MinuteTable {
     const known = this.#know(workloadKey(ref.workload), ref.workload, at);
     addContainer(known, ref.container);
     const table = known.tables.get(ref.container) ?? new MinuteTable();
@@ -59,6 +70,7 @@ export class WindowWorkloads {
       if (known.lastSeenAt < before) gone.push(key);
     }
     for (const key of gone) this.#known.delete(key);
+    if (gone.length > 0) this.#tables = new WeakMap();
     return gone;
   }
 

@@ -3,19 +3,15 @@ import type { Cursor, Cycle, CycleSummary } from '../../../core/model/cycle.ts';
 import type { ContainerRef } from '../../../core/model/log-line.ts';
 import type { ContainerPatterns } from '../../../core/model/pattern.ts';
 import type { Workload } from '../../../core/model/workload.ts';
-import { type FrameFileEntry, readFrames } from '../frames/frame-reader.ts';
 import { type ContainerRow, refOfRow } from './container-table.ts';
-import { type CursorRow, cursorOf, type MinutesRow, minuteOf, type Section, type Sections } from './facts.ts';
+import { type CursorRow, cursorOf, type Section, type Sections } from './facts.ts';
+import { KnownLines } from './known-lines.ts';
+import { minuteRows } from './minute-lines.ts';
 import { type PatternsRow, patternsOf, type TemplateRow } from './pattern-rows.ts';
 
 const NEWLINE = 0x0a;
 
 type Takes = (workload: Workload) => boolean;
-
-interface Line {
-  readonly text: string;
-  readonly items: readonly unknown[];
-}
 
 /**
  * Reads cycles one after the other. What stands in one as it stood in the one before, mostly the pods' states and the containers' names, is
@@ -23,24 +19,22 @@ interface Line {
  */
 export class FactsReader {
   readonly #takes: Takes;
-  #known = new Map<string, Line>();
-  #before = new Map<string, Line>();
+  readonly #known = new KnownLines<readonly unknown[]>();
 
   /** `only`: of pods, minutes and patterns those of these workloads. */
   constructor(only: Takes = () => true) {
     this.#takes = only;
   }
 
-  /** Rejects with an Error that says what is wrong with the file. `frames` is what {@link readFrames} gave for it, when that was begun before. */
-  async read(path: string, entry: FrameFileEntry, summary: CycleSummary, frames = readFrames(path, entry)): Promise<Cycle> {
-    this.#before = this.#known;
-    this.#known = new Map();
+  /** Rejects with an Error that says what is wrong with the file of these frames. */
+  async read(frames: readonly Buffer[], summary: CycleSummary): Promise<Cycle> {
+    this.#known.begin();
     const decoder = new FactsDecoder();
-    for await (const frame of frames) {
+    for (const frame of frames) {
       for (let start = 0; start < frame.length; ) {
         const end = frame.indexOf(NEWLINE, start);
         if (end === -1) throw new Error('a line of it is cut short');
-        this.#take(frame.toString('utf8', start, end), decoder);
+        this.#take(frame.subarray(start, end), decoder);
         start = end + 1;
       }
       await nextTurn();
@@ -48,15 +42,12 @@ export class FactsReader {
     return decoder.finish(summary, this.#takes);
   }
 
-  #take(text: string, decoder: FactsDecoder): void {
-    const section = SECTION.exec(text)?.[1] ?? '';
-    if (isLater(section)) decoder.addLater(section, text);
-    else if (section === 'states' || section === 'containers') {
-      const line = this.#before.get(text) ?? this.#known.get(text) ?? { text, items: itemsOf(section, text) };
-      // The text of the first time: those of later cycles are garbage at once, which is cheaper than to keep them for one cycle.
-      this.#known.set(line.text, line);
-      decoder.add(section, line.items);
-    } else decoder.add(section, parse(text));
+  #take(line: Buffer, decoder: FactsDecoder): void {
+    const section = SECTION.exec(line.toString('latin1', 0, LONGEST_HEAD))?.[1] ?? '';
+    if (isLater(section)) decoder.addLater(section, line);
+    else if (section === 'states' || section === 'containers')
+      decoder.add(section, this.#known.get(line) ?? this.#known.add(line, itemsOf(section, line)));
+    else decoder.add(section, parse(line));
   }
 }
 
@@ -70,17 +61,18 @@ function isLater(section: string): section is Later {
 
 /** How each line begins. */
 const SECTION = /^\["(\w+)",/;
+const LONGEST_HEAD = 24;
 
 /** A line's items; states and references are shared between cycles, and must not be changed. */
-function itemsOf(section: 'states' | 'containers', text: string): readonly unknown[] {
-  const items = parse(text);
+function itemsOf(section: 'states' | 'containers', line: Buffer): readonly unknown[] {
+  const items = parse(line);
   // What `encode` wrote in this section: the file's checksum is right.
   return section === 'states' ? items : (items as readonly ContainerRow[]).map(refOfRow);
 }
 
 /** The items of a line as `encode` wrote it: the file's checksum is right, and `finish` looks at its version. */
-function parse(text: string): readonly unknown[] {
-  const [, items] = JSON.parse(text) as [Section, readonly unknown[]];
+function parse(line: Buffer): readonly unknown[] {
+  const [, items] = JSON.parse(line.toString('utf8')) as [Section, readonly unknown[]];
   return items;
 }
 
@@ -103,7 +95,7 @@ class FactsDecoder {
     probes: [],
     eventCounts: [],
   };
-  readonly #later: Readonly<Record<Later, string[]>> = { cursors: [], minutes: [], templates: [], patterns: [] };
+  readonly #later: Readonly<Record<Later, Buffer[]>> = { cursors: [], minutes: [], templates: [], patterns: [] };
 
   add(section: string, items: readonly unknown[]): void {
     if (!Object.hasOwn(this.#sections, section)) throw new Error('it is not a file of this version of the store');
@@ -112,8 +104,8 @@ class FactsDecoder {
     for (const item of items) all.push(item);
   }
 
-  addLater(section: Later, text: string): void {
-    this.#later[section].push(text);
+  addLater(section: Later, line: Buffer): void {
+    this.#later[section].push(line);
   }
 
   finish(summary: CycleSummary, takes: Takes): Cycle {
@@ -167,8 +159,8 @@ class FactsDecoder {
       ...(departed.length === 0 ? {} : { departed }),
       minutes: {
         *[Symbol.iterator]() {
-          for (const text of later.minutes)
-            for (const row of minuteRows(text)) if (isTaken(row)) yield { ref: refAt(row[0]), minutes: row[1].map(minuteOf) };
+          for (const line of later.minutes)
+            for (const row of minuteRows(line)) if (isTaken(row)) yield { ref: refAt(row[0]), minutes: row[1] };
         },
       },
       get patterns() {
@@ -186,12 +178,7 @@ class FactsDecoder {
   }
 }
 
-/** A line of minutes as `encode` wrote it. */
-function minuteRows(text: string): readonly MinutesRow[] {
-  return parse(text) as readonly MinutesRow[];
-}
-
-function foundIn(lines: readonly string[]): NonNullable<Cycle['counted']> {
-  const rows = lines.flatMap(minuteRows).flatMap(([, minutes]) => minutes);
-  return [...new Set(rows.flatMap(([, , matched, values]) => [...Object.keys(matched ?? {}), ...Object.keys(values ?? {})]))];
+function foundIn(lines: readonly Buffer[]): NonNullable<Cycle['counted']> {
+  const minutes = lines.flatMap(minuteRows).flatMap(([, own]) => own);
+  return [...new Set(minutes.flatMap(({ matched, values }) => [...Object.keys(matched), ...Object.keys(values ?? {})]))];
 }

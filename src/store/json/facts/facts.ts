@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cursor, Cycle, CycleSummary } from '../../../core/model/cycle.ts';
 import type { MatcherId } from '../../../core/model/matcher.ts';
-import { type Minute, NO_MATCHES } from '../../../core/model/minute.ts';
+import type { Minute } from '../../../core/model/minute.ts';
 import type { FrameFile, FrameWriter } from '../frames/frame-writer.ts';
 import { type ContainerRow, ContainerTable } from './container-table.ts';
 import { type PatternsRow, patternsRow, type TemplateRow, TemplateTable } from './pattern-rows.ts';
@@ -36,7 +36,7 @@ type MinuteRow = readonly [
   matched?: Readonly<Record<string, number>>,
   values?: Minute['values'],
 ];
-export type MinutesRow = readonly [container: number, minutes: readonly MinuteRow[]];
+type MinutesRow = readonly [container: number, minutes: readonly MinuteRow[]];
 
 /** One line of the file. `rest` comes first and `containers` before what refers to them. */
 export interface Sections {
@@ -183,11 +183,6 @@ function cursorRow(cursor: Cursor, container: number): CursorRow {
 function paceOf(row: CursorRow): Pick<Cursor, 'pace' | 'tail'> {
   const [, , , , , , , , , , rate = 0, at = 0, hash, count = 0] = row;
   return { ...(rate === 0 ? {} : { pace: { rate, at } }), ...(hash === undefined ? {} : { tail: { hash, count } }) };
-}
-
-/** What `minuteRow` wrote. */
-export function minuteOf([minute, counts, matched = NO_MATCHES, values]: MinuteRow): Minute {
-  return values === undefined ? { minute, counts, matched } : { minute, counts, matched, values };
 }
 
 /** What `cursorRow` wrote. */
