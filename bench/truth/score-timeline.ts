@@ -69,8 +69,10 @@ export async function scoreTimeline(
       ),
     ),
     lateResolves: truth.flatMap(({ over }, index) =>
-      (matched[index] ?? []).flatMap(({ alert, resolvedAt }) => {
+      (matched[index] ?? []).flatMap(({ alert, at, resolvedAt }) => {
         if (over === null || (resolvedAt !== null && resolvedAt <= over)) return [];
+        // What is told of the next incident is not told of this one again.
+        if (truth.some((next) => next.from >= over && at >= next.from && isAbout(next, alert))) return [];
         return [`${alert.alert}, to be over by ${clock(over)}, ${resolvedAt === null ? 'still on' : `at ${clock(resolvedAt)}`}`];
       }),
     ),

@@ -15,6 +15,14 @@ test('a schedule is read in its own time zone, also when clocks change', () => {
   assert.equal(tick('30 3 * * *', null, '2026-07-01T00:00:00Z'), '2026-07-01T03:30:00.000Z');
 });
 
+test('a time that the clock passes over does not come, and one that comes twice comes', () => {
+  assert.equal(tick('30 2 * * *', 'Europe/Berlin', '2026-03-28T02:00:00Z'), '2026-03-30T00:30:00.000Z');
+  assert.equal(tick('*/15 2 * * *', 'Europe/Berlin', '2026-03-28T02:00:00Z'), '2026-03-30T00:00:00.000Z');
+  assert.equal(tick('30 0 * * *', 'America/Santiago', '2026-09-05T05:00:00Z'), '2026-09-07T03:30:00.000Z');
+  assert.equal(tick('0 3 * * *', 'Europe/Berlin', '2026-03-28T02:30:00Z'), '2026-03-29T01:00:00.000Z');
+  assert.equal(tick('30 2 * * *', 'Europe/Berlin', '2026-10-24T02:00:00Z'), '2026-10-25T00:30:00.000Z');
+});
+
 test('the writings that Kubernetes knows are read', () => {
   assert.equal(tick('@hourly', null, '2026-07-01T00:10:00Z'), '2026-07-01T01:00:00.000Z');
   assert.equal(tick('0 0 ? * ?', null, '2026-07-01T00:10:00Z'), '2026-07-02T00:00:00.000Z');

@@ -169,6 +169,7 @@ function windowOf(
     workload: (key) => known.find((each) => workloadKey(each.workload) === key) ?? null,
     rollouts: (key) => specs.get(key)?.rollouts ?? [],
     objectChanges: () => [],
+    lapses: () => [],
     restarts(key) {
       const spec = specs.get(key);
       const count = spec?.restarts ?? 0;

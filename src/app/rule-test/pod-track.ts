@@ -108,6 +108,8 @@ function withState(pod: PodState, entry: PodEntry, at: number): PodState {
     return {
       ...base,
       state: stateOf(base, entry, at),
+      // Of a container that waits to be started again the API shows the end as that of the instance before.
+      last: entry.waiting === null ? base.last : (endOf(base) ?? base.last),
       role: entry.role ?? base.role,
       image: entry.image ?? base.image,
       limits: entry.limits ?? base.limits,
@@ -128,16 +130,23 @@ function stateOf(container: ContainerState, entry: PodEntry, at: number): Contai
 
 /** The next instance of a container; how the one before ended is what its state said, or else what is given. */
 function restarted(container: ContainerState, at: number, reason: string, exitCode: number): ContainerState {
-  const { kind, ...end } =
-    container.state.kind === 'terminated' ? container.state : { kind: 'terminated', ...ended(container, at, reason, exitCode) };
+  const { last, containerID } = container;
+  const known = endOf(container) ?? (last?.containerID === containerID ? last : null);
   const restarts = container.restarts + 1;
   return {
     ...container,
     restarts,
-    last: end,
+    last: known ?? ended(container, at, reason, exitCode),
     containerID: container.containerID.replace(/\d+$/, String(restarts)),
     state: { kind: 'running', startedAt: at },
   };
+}
+
+/** How the current instance ended, while its state shows that. */
+function endOf({ state }: ContainerState): Termination | null {
+  if (state.kind !== 'terminated') return null;
+  const { kind: _, ...end } = state;
+  return end;
 }
 
 function ended(container: ContainerState, at: number, reason: string, exitCode: number): Termination {

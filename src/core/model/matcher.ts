@@ -13,6 +13,8 @@ export type Matcher =
   /** The number that a field holds is greater. */
   | { readonly kind: 'value'; readonly value: LineValue; readonly above: number }
   | { readonly kind: 'any' | 'all'; readonly matchers: readonly Matcher[] }
+  /** None of them takes the record. */
+  | { readonly kind: 'not'; readonly matchers: readonly Matcher[] }
   /** Every record. */
   | { readonly kind: 'everything' }
   /** Every record that has a status. */
@@ -40,6 +42,7 @@ export function matcherId(matcher: Matcher): MatcherId {
       return `${lineValueId(matcher.value)}>${matcher.above}`;
     case 'any':
     case 'all':
+    case 'not':
       return `${matcher.kind}(${matcher.matchers.map(matcherId).sort().join(',')})`;
     case 'everything':
       return 'everything';

@@ -90,9 +90,10 @@ export interface Condition {
   readonly worst?: 'lowest';
   /**
    * Set when samples depend on the state and on these records within the time before the moment, and on nothing else: while the state is the same, and
-   * no record comes into the time or leaves it, they need not be looked at again. `true`: on the state alone.
+   * no record comes into the time or leaves it, they need not be looked at again. `true`: on the state alone. With `fades` it counts for how long
+   * the records are in the time.
    */
-  readonly steady?: true | { readonly records: readonly RecordKind[]; readonly within: number };
+  readonly steady?: true | { readonly records: readonly RecordKind[]; readonly within: number; readonly fades?: true };
   /**
    * Set where each container is judged by itself, by minutes of its log alone: whether it may be judged true at any whole minute from `view.at` to
    * `until`, all of which the window knows. `false` only where that is sure: it saves the judgements.

@@ -5,7 +5,7 @@ import { object, optional } from '../../base/schema/object.ts';
 import { choice, duration, glob, integer, onlyTrue } from '../../base/schema/scalars.ts';
 import { MOST_PODS } from '../model/alert.ts';
 import type { ClusterEvent } from '../model/cycle.ts';
-import { isSurelyGone } from '../model/objects/object-reading.ts';
+import { isSurelyGone, objectsOf } from '../model/objects/object-reading.ts';
 import { selectsObject } from '../model/selector.ts';
 import { type Workload, workloadKey } from '../model/workload.ts';
 import { plainMessage } from './cause-text.ts';
@@ -115,8 +115,9 @@ function judgeSubject(
   const happened = window.events(workloadKey(workload), at - spec.within, at);
   const few = (count: number): Sample => {
     if (isUnread(workload.namespace)) return { subject, verdict: 'unknown', value: null, facts: { count } };
-    if (!goesOnUntold(workload, view, spec)) return { subject, verdict: 'false', value: count, facts: { count } };
-    return { subject, verdict: 'unknown', value: null, facts: { count }, clause: UNTOLD };
+    const doubt = goesOnUntold(workload, view, spec) ? UNTOLD : isStillWithoutPods(workload, view, spec) ? WITHOUT_PODS : null;
+    if (doubt === null) return { subject, verdict: 'false', value: count, facts: { count } };
+    return { subject, verdict: 'unknown', value: null, facts: { count }, clause: doubt };
   };
   if (happened.length === 0) return few(0);
   const all = happened.filter(({ type, reason }) => isCounted(spec, type, reason));
@@ -156,6 +157,20 @@ function goesOnUntold(workload: Workload, { window, at, selection }: View, spec:
   const told = window
     .events(key, at - DAY, at)
     .filter(({ kind, type, reason, objectUid }) => kind === 'Pod' && restarted.has(objectUid) && isCounted(spec, type, reason));
+  return told.reduce((sum, { count }) => sum + count, 0) > spec.above;
+}
+
+const WITHOUT_PODS = 'unknown data: the job that they came of has no pods yet, and its controller tells only some events';
+
+/** Whether a Job that had more of the events than the threshold still has none of the pods that it wants: that no more come is not their end. */
+function isStillWithoutPods({ namespace, kind, name }: Workload, { window, at, sample }: View, spec: Spec): boolean {
+  const key = workloadKey({ namespace, kind, name });
+  if (kind !== 'Job' || sample === null || sample.objects === null || sample.byWorkload.has(key)) return false;
+  const wants = objectsOf(sample.objects, 'Job').some(
+    (job) => workloadKey(job.workload) === key && job.state === 'running' && !job.suspended,
+  );
+  if (!wants) return false;
+  const told = window.events(key, at - DAY, at).filter((each) => each.kind === 'Job' && isCounted(spec, each.type, each.reason));
   return told.reduce((sum, { count }) => sum + count, 0) > spec.above;
 }
 

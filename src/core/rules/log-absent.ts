@@ -17,6 +17,8 @@ interface Spec {
   readonly matcher: Matcher;
   readonly within: number;
   readonly min_count: number;
+  /** So many lines do where all of `against` was seen; `null` for none less. */
+  readonly steady_count: number | null;
   readonly factor: number;
   /** `null`: any silence of that length counts. */
   readonly against: number | null;
@@ -25,6 +27,7 @@ interface Spec {
 const limits = object({
   within: optional(wholeMinutes(), 30 * MINUTE),
   min_count: optional(integer(1), 1),
+  steady_count: optional(integer(1), null),
   factor: optional(number(1), 4),
   against: optional(wholeMinutes(), null),
 });
@@ -33,7 +36,7 @@ const limits = object({
 export const logAbsent: ConditionKind<Spec> = {
   kind: 'log_absent',
   description:
-    'No line matches within the time although the log was read, and at least `min_count` lines matched in as long a time before; true until a line matches again. With `against` the log must also have spoken for as long a time in all, and the silence last `factor` times the longest pause of that time: for logs that come in batches or rest at night.',
+    'No line matches within the time although the log was read, and at least `min_count` lines matched in as long a time before; true until a line matches again. With `against` the log must also have spoken for as long a time in all, and the silence last `factor` times the longest pause of that time: for logs that come in batches or rest at night; where all of that time was seen, `steady_count` lines do.',
   type: besideMatcher(limits, 'a matcher with within and min_count, such as {level: info, within: 30m}', EVERYTHING),
   bind,
 };
@@ -65,8 +68,10 @@ function bind(spec: Spec): Condition {
   };
 }
 
-function unusual({ factor, against }: Spec): string {
-  return against === null ? '' : `, ${factor} times as long as any pause in ${formatDuration(against)}`;
+function unusual({ factor, against, steady_count }: Spec): string {
+  if (against === null) return '';
+  const [times, time] = [`, ${factor} times as long as any pause in ${formatDuration(against)}`, formatDuration(against)];
+  return steady_count === null ? times : ` (${steady_count} where ${time} were seen)${times}`;
 }
 
 function judgeContainer(group: ContainerGroup, { window, at, selection }: View, spec: Spec): Sample {
@@ -90,7 +95,7 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
   if (!isKnown(silentFrom, to)) return { subject, verdict: 'unknown', value, facts: {} };
   const before = { from: silentFrom - length, to: silentFrom };
   const count = counts.between(before.from, before.to);
-  if (count < spec.min_count)
+  if (count < leastCount({ window, key, name }, { spec, to }))
     return { subject, verdict: isKnown(before.from, before.to) ? 'false' : 'unknown', value, facts: {} };
   const usual = spec.against === null ? 'no' : isUsual(group, { window, counts, spec }, { newest, to });
   if (usual === 'yes') return { subject, verdict: 'false', value, facts: {} };
@@ -100,6 +105,16 @@ function judgeContainer(group: ContainerGroup, { window, at, selection }: View, 
     `${countedLines(spec.matcher, count)} in the ${time} before, then none for ${formatDuration((to - silentFrom) * MINUTE)}`,
   ]);
   return { subject, verdict: 'true', value, facts: { count, ...told, ...writerFacts(group.members) } };
+}
+
+/** How many lines before the silence make it one. */
+function leastCount(
+  { window, key, name }: { readonly window: Window; readonly key: ContainerGroup['key']; readonly name: string },
+  { spec: { min_count, steady_count, within, against }, to }: { readonly spec: Spec; readonly to: number },
+): number {
+  if (steady_count === null || against === null) return min_count;
+  const looked = window.firstLook(key, name) ?? to;
+  return looked - (to - against / MINUTE) < within / MINUTE ? steady_count : min_count;
 }
 
 const UNKNOWN_DAY = 'against: whether it rests at this time of the day has not been seen';

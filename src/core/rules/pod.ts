@@ -9,10 +9,11 @@ import { conditionOf, isFinished, type PodPhase, type PodState } from '../model/
 import { schedulingCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
 import { notes, plural, podFacts } from './facts.ts';
+import { FLAP_KEYS, type Flapping, type FlapSpec, flappingAt, flapText } from './flapping.ts';
 import { podEvent } from './pod-event.ts';
 import type { WorkloadGroup } from './subjects.ts';
 
-interface Spec {
+interface Spec extends FlapSpec {
   readonly phase: readonly PodPhase[] | null;
   readonly reason: readonly Glob[] | null;
   readonly not_ready: true | null;
@@ -26,7 +27,7 @@ const FINISHED_COUNTS_FOR = DAY;
 export const pod: ConditionKind<Spec> = {
   kind: 'pod',
   description:
-    'A pod is in one of the phases, has one of the reasons (globs, such as Evicted), is not ready, cannot be scheduled; of several keys all must hold.',
+    'A pod is in one of the phases, has one of the reasons (globs, such as Evicted), is not ready, cannot be scheduled; of several keys all must hold. With `flaps` one is not ready, too, that was ready and not ready in turn at least that often within the time, and not ready for a quarter of it.',
   type: refine(
     withJson(
       object({
@@ -34,13 +35,16 @@ export const pod: ConditionKind<Spec> = {
         reason: optional(oneOrMany(glob(), 1), null),
         not_ready: optional(onlyTrue(), null),
         unschedulable: optional(onlyTrue(), null),
+        ...FLAP_KEYS,
       }),
       anyRequired(['phase', 'reason', 'not_ready', 'unschedulable']),
     ),
     (spec, fail) =>
-      Object.values(spec).every((value) => value === null)
+      [spec.phase, spec.reason, spec.not_ready, spec.unschedulable].every((value) => value === null)
         ? fail('expected at least one of phase, reason, not_ready, unschedulable')
-        : spec,
+        : spec.flaps !== null && spec.not_ready === null
+          ? fail('flaps goes with not_ready')
+          : spec,
   ),
   bind: (spec) => ({
     kind: 'pod',
@@ -51,7 +55,7 @@ export const pod: ConditionKind<Spec> = {
     evidence: null,
     threshold: null,
     unit: 'count',
-    steady: true,
+    steady: spec.flaps === null ? true : { records: ['lapses'], within: spec.within, fades: true },
     phrase: ({ value, facts }) => `${plural(value ?? 0, 'pod')} ${shortly(spec)}${because(facts, spec)}`,
     evaluate: (view) => (view.sample === null ? [] : view.groups.map((group) => judgeWorkload(group, view, spec))),
   }),
@@ -59,29 +63,33 @@ export const pod: ConditionKind<Spec> = {
 
 function judgeWorkload(group: WorkloadGroup, view: View, spec: Spec): Sample {
   const at = view.sample?.at ?? view.at;
-  const found = group.pods.filter((each) => holds(each, at, spec));
+  const flapping = flappingIn(group, view, spec);
+  const found = group.pods.filter((each) => holds(each, at, { spec, flaps: flapping.has(each.uid) }));
   const [first] = found;
   if (first === undefined) return { subject: group.subject, verdict: 'false', value: 0, facts: { count: 0 } };
-  const said = reasonOf(first, spec);
+  const flap = flapping.get(first.uid);
+  const said = flap === undefined || !isReady(first) ? reasonOf(first, spec) : 'Flapping';
   const event = podEvent(said, found, { key: group.key, window: view.window, at: view.at });
   const reason = event?.reason ?? said;
   return {
     subject: group.subject,
     verdict: 'true',
     value: found.length,
-    ...since(found, spec),
+    ...since(found, spec, flapping),
     facts: {
       count: found.length,
       ...(reason === '' ? {} : { reason }),
       ...podFacts(found),
-      ...notes([event?.message ?? '', ...found.map((each) => messageOf(each, spec))]),
+      ...notes([event?.message ?? '', flap?.text ?? '', ...found.map((each) => messageOf(each, spec))]),
     },
   };
 }
 
 /** The pod that has been so for longest; where the pods do not say since when, `for` goes by the judgements alone. */
-function since(found: readonly PodState[], spec: Spec): { since?: number } {
+function since(found: readonly PodState[], spec: Spec, flapping: ReadonlyMap<string, Flapping>): { since?: number } {
   const dates = found.map((each) => {
+    const flap = flapping.get(each.uid);
+    if (flap !== undefined) return flap.since;
     if (spec.not_ready !== null) return conditionOf(each, 'Ready')?.since ?? each.createdAt;
     if (spec.unschedulable !== null) return conditionOf(each, 'PodScheduled')?.since ?? each.createdAt;
     return each.phase === 'Pending' ? each.createdAt : 0;
@@ -90,14 +98,29 @@ function since(found: readonly PodState[], spec: Spec): { since?: number } {
   return longest > 0 && Number.isFinite(longest) ? { since: longest } : {};
 }
 
-function holds(each: PodState, at: number, spec: Spec): boolean {
+/** The pods that are ready and not ready in turn. */
+function flappingIn({ pods }: WorkloadGroup, { window, at }: View, spec: Spec): ReadonlyMap<string, Flapping> {
+  const found = new Map<string, Flapping>();
+  if (spec.flaps === null) return found;
+  for (const { uid } of pods) {
+    const flap = flappingAt(window.lapses(uid), at, spec);
+    if (flap !== null) found.set(uid, flap);
+  }
+  return found;
+}
+
+function isReady(each: PodState): boolean {
+  return conditionOf(each, 'Ready')?.status === 'True';
+}
+
+function holds(each: PodState, at: number, { spec, flaps }: { readonly spec: Spec; readonly flaps: boolean }): boolean {
   if (isFinished(each)) {
     // A pod under deletion passes through Failed or Succeeded on its way out (kubernetes.md section 4.1).
     if (each.deletedAt !== null || at - finishedAt(each) >= FINISHED_COUNTS_FOR) return false;
   }
   if (spec.phase !== null && !hasPhase(each, spec.phase)) return false;
   if (spec.reason !== null && !matchesAny(spec.reason, each.reason)) return false;
-  if (spec.not_ready !== null && !isNotReady(each)) return false;
+  if (spec.not_ready !== null && !isNotReady(each) && !(flaps && isMeantToBeReady(each))) return false;
   return spec.unschedulable === null || isUnschedulable(each);
 }
 
@@ -107,9 +130,13 @@ function hasPhase(each: PodState, phases: readonly PodPhase[]): boolean {
 
 /** By the Ready condition; a pod that ended, is being deleted, waits behind a gate, or whose containers have all done their work is not meant to be ready. */
 function isNotReady(each: PodState): boolean {
-  if (isFinished(each) || each.deletedAt !== null || isGated(each)) return false;
+  if (!isMeantToBeReady(each)) return false;
   const ready = conditionOf(each, 'Ready');
   return ready !== undefined && ready.status !== 'True' && ready.reason !== 'PodCompleted' && !isPartlyDone(each);
+}
+
+function isMeantToBeReady(each: PodState): boolean {
+  return !isFinished(each) && each.deletedAt === null && !isGated(each);
 }
 
 /** Some containers have ended well and are not started again, and the others do their work: a job's helper that was done first. */
@@ -154,7 +181,7 @@ function describe(spec: Spec): string {
   const parts = [
     ...(spec.phase === null ? [] : [`in phase ${spec.phase.join(' or ')}`]),
     ...(spec.reason === null ? [] : [`with reason ${spec.reason.map((each) => each.source).join(' or ')}`]),
-    ...(spec.not_ready === null ? [] : ['not ready']),
+    ...(spec.not_ready === null ? [] : [`not ready${flapText(spec)}`]),
     ...(spec.unschedulable === null ? [] : ['that cannot be scheduled']),
   ];
   return `a pod ${parts.join(', ')}`;

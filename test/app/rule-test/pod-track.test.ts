@@ -56,6 +56,17 @@ test('a terminated entry and a risen counter are one end, not two', () => {
   assert.deepEqual([container?.last?.exitCode, container?.state.kind, container?.ready], [137, 'waiting', false]);
 });
 
+test('how a container ended stays known while it waits to be started again, and is its one end', () => {
+  const ended = '{ workload: a/b, at: "10:00" }, { workload: a/b, at: "10:01", terminated: OOMKilled }';
+  const waits = '{ workload: a/b, at: "10:02", waiting: CrashLoopBackOff }';
+  const runs = '{ workload: a/b, at: "10:03", running: true, restarts: 1 }';
+  const scene = `pods: [${ended}, ${waits}, ${runs}]`;
+  const [waiting, running] = [podAt(scene, 2), podAt(scene, 3)];
+  assert.deepEqual([waiting?.phase, waiting?.containers[0]?.last?.reason], ['Running', 'OOMKilled']);
+  assert.deepEqual(running?.containers[0]?.last, waiting?.containers[0]?.last);
+  assert.notEqual(running?.containers[0]?.containerID, running?.containers[0]?.last?.containerID);
+});
+
 for (const [scene, phase] of [
   ['{ workload: a/b, at: "10:00" }', 'Running'],
   ['{ workload: a/b, at: "10:00", waiting: ContainerCreating }', 'Pending'],

@@ -41,6 +41,24 @@ const MATCHERS: readonly Matcher[] = [
       { kind: 'pattern', pattern: 'nothing to see' },
     ],
   },
+  { kind: 'not', matchers: [{ kind: 'level', atLeast: 4 }] },
+  {
+    kind: 'all',
+    matchers: [
+      { kind: 'level', atLeast: 4 },
+      { kind: 'not', matchers: [{ kind: 'pattern', pattern: 'timeout|refused' }] },
+    ],
+  },
+  {
+    kind: 'any',
+    matchers: [
+      {
+        kind: 'all',
+        matchers: [{ kind: 'any_status' }, { kind: 'not', matchers: [{ kind: 'pattern', pattern: 'error/1' }] }],
+      },
+      { kind: 'not', matchers: [{ kind: 'pattern', pattern: '\\d{4}' }] },
+    ],
+  },
 ];
 
 /** Lines of many formats with the level and status that they were made with. */
@@ -293,6 +311,10 @@ function takes(matcher: Matcher, made: { readonly text: string; readonly level: 
       return matcher.matchers.some((inner) => takes(inner, made));
     case 'all':
       return matcher.matchers.every((inner) => takes(inner, made));
+    case 'not':
+      return !matcher.matchers.some((inner) => takes(inner, made));
+    case 'any_status':
+      return made.status !== 0;
     default:
       return assert.fail(matcher.kind);
   }

@@ -20,6 +20,13 @@ const MATCHERS: readonly Matcher[] = [
   { kind: 'status', status: 503 },
   { kind: 'all', matchers: [{ kind: 'level', atLeast: 5 }, pattern('refused')] },
   { kind: 'any', matchers: [{ kind: 'status', status: 404 }, pattern('(?i)panic')] },
+  {
+    kind: 'all',
+    matchers: [
+      { kind: 'level', atLeast: 5 },
+      { kind: 'not', matchers: [pattern('(?i)panic')] },
+    ],
+  },
 ];
 
 const VALUES: readonly LineValue[] = [

@@ -4,24 +4,30 @@ import { HOUR, MINUTE } from '../../../src/base/duration.ts';
 import { clock, cycle, minute, pod, refOf } from '../../build.ts';
 import { Daemon, rule } from '../../build-rule.ts';
 
-const SILENT = { within: '1h', min_count: 300, factor: 4, against: '24h' };
+const SILENT = { within: '1h', min_count: 300, steady_count: 30, factor: 4, against: '24h' };
 const OLD = [pod({ createdAt: clock('00:00') - 24 * 30 * HOUR })];
 
-/** What `log_absent` says at some hours of a log that writes ten lines in each minute of the hours in which it `speaks`, looked at from `from` on. */
+/** What `log_absent` says at some hours of a log that writes so many lines in each minute of the hours in which it `speaks`, looked at from `from` on. */
 function verdicts(
   hours: readonly number[],
   {
     from,
     speaks,
     states = OLD,
-  }: { readonly from: number; readonly speaks: (hour: number) => boolean; readonly states?: typeof OLD },
+    lines = 10,
+  }: {
+    readonly from: number;
+    readonly speaks: (hour: number) => boolean;
+    readonly states?: typeof OLD;
+    readonly lines?: number;
+  },
 ): string[] {
   const daemon = new Daemon([rule('log_absent', SILENT)], clock('00:00') + from * HOUR);
   const said = new Map<number, string>();
   for (let hour = from + 1; hour <= Math.max(...hours); hour++) {
     const start = clock('00:00') + (hour - 1) * HOUR;
     const minutes = speaks(hour - 1)
-      ? Array.from({ length: 60 }, (_, index) => minute(start + index * MINUTE, { levels: { info: 10 } }))
+      ? Array.from({ length: 60 }, (_, index) => minute(start + index * MINUTE, { levels: { info: lines } }))
       : [];
     const [app] = states;
     const spoken = cycle(start + HOUR, { states, ...(app === undefined ? {} : { minutes: [{ ref: refOf(app), minutes }] }) });
@@ -40,6 +46,16 @@ suite('a log that is compared with its day', () => {
       'true',
       'unknown',
       'unknown',
+    ]);
+  });
+
+  test('and writes little is silent once a day of it was seen', () => {
+    assert.deepEqual(verdicts([30, 31], { from: 0, speaks: (hour) => hour < 30, lines: 1 }), ['false', 'true']);
+    const states = [pod({ createdAt: clock('00:00') })];
+    assert.deepEqual(verdicts([20, 21, 22], { from: 0, speaks: (hour) => hour < 20, lines: 1, states }), [
+      'false',
+      'false',
+      'false',
     ]);
   });
 

@@ -44,6 +44,8 @@ export function lineMatcher(): (matcher: Matcher, line: LogLine) => boolean {
         return matcher.matchers.some((inner) => matches(inner, line));
       case 'all':
         return matcher.matchers.every((inner) => matches(inner, line));
+      case 'not':
+        return !matcher.matchers.some((inner) => matches(inner, line));
       default:
         return matcher satisfies never;
     }

@@ -1,4 +1,3 @@
-import { LEVELS } from '../../model/log-line.ts';
 import { isBuiltIn, type Matcher, type MatcherId, matcherId, patternsIn } from '../../model/matcher.ts';
 import { type FieldTest, fieldPresence, fieldTest } from '../fields/field-test.ts';
 import { isRequestField } from '../fields/request-field.ts';
@@ -8,16 +7,14 @@ import { type CompiledPattern, compilePattern } from '../pattern.ts';
 import { type Candidate, testEncoded } from './candidate.ts';
 import { DeferredTests } from './deferred-tests.ts';
 import type { LiteralHits } from './literal-hits.ts';
-import { cheapFirst, isOfHead } from './matcher-cost.ts';
-import { allHold, oneHolds, type Test } from './matcher-test.ts';
+import { cheapFirst, isOfHead, isTakenBack } from './matcher-cost.ts';
+import { allHold, noneHolds, oneHolds, type Test } from './matcher-test.ts';
 import type { PatternRunner } from './pattern-runner.ts';
+import { TakenByHead } from './taken-by-head.ts';
 
 /** What one test, and all tests between two reliefs, may cost where lines are read: some milliseconds. */
 export const COST_OF_TEST = 20_000;
 const COST_AT_ONCE = 100_000;
-
-/** Statuses are below this. */
-const STATUSES = 600;
 
 /** The bit that a literal sets for a pattern. */
 interface PatternPart {
@@ -41,11 +38,14 @@ export class MatcherSet {
   /** Counts records; by matcher: the last that it was tried for. */
   #record = 0;
   readonly #triedFor: number[];
-  /** Those that can match a record in which no required literal occurred: those that level and status decide then, and the others. */
-  readonly #ofHead: readonly number[];
+  /**
+   * Those that can match a record in which no required literal occurred: those that level and status decide then, of them those that stay so
+   * whatever occurs and those that a literal may take back, and the others.
+   */
+  readonly #byHead: TakenByHead;
+  readonly #surelyByHead: TakenByHead;
+  readonly #takenBack: readonly number[];
   readonly #anyway: readonly number[];
-  /** By level and status: which of `#ofHead` take a record in which no literal occurred. */
-  readonly #byHead = new Array<readonly number[] | undefined>(LEVELS.length * STATUSES).fill(undefined);
   /** By matcher: the patterns in it. */
   readonly #patternsOf: readonly (readonly string[])[];
   readonly #runner: PatternRunner | null;
@@ -73,9 +73,13 @@ export class MatcherSet {
     const all = [...counted.values()];
     const needsLiteral = all.map((matcher) => this.#needsLiteral(matcher, indexes));
     const isDecidedByHead = all.map((matcher) => this.#isDecidedByHead(matcher, indexes));
-    this.#ofHead = all.flatMap((_, index) => (isDecidedByHead[index] && !needsLiteral[index] ? [index] : []));
     this.#anyway = all.flatMap((_, index) => (isDecidedByHead[index] || needsLiteral[index] ? [] : [index]));
-    const anyway = new Set([...this.#anyway, ...all.flatMap((matcher, index) => (isOfHead(matcher) ? [index] : []))]);
+    const decided = all.flatMap((_, index) => (isDecidedByHead[index] && !needsLiteral[index] ? [index] : []));
+    this.#takenBack = decided.filter((index) => isTakenBack(all[index]));
+    const surely = decided.filter((index) => !isTakenBack(all[index]));
+    [this.#byHead, this.#surelyByHead] = [new TakenByHead(decided, this.#tests), new TakenByHead(surely, this.#tests)];
+    const ofHead = all.flatMap((matcher, index) => (isOfHead(matcher) ? [index] : []));
+    const anyway = new Set([...this.#anyway, ...this.#takenBack, ...ofHead]);
     this.#usersOf = this.#patterns.map((_, pattern) =>
       used.flatMap(({ patterns }, index) => (patterns.has(pattern) && !anyway.has(index) ? [index] : [])),
     );
@@ -108,21 +112,14 @@ export class MatcherSet {
    * is told to the candidate's `later` instead, before `settle` resolves.
    */
   match(candidate: Candidate, hits: LiteralHits, matched: (index: number) => void): void {
-    const ofHead = this.#takenByHead(candidate);
+    const ofHead = (hits.count === 0 ? this.#byHead : this.#surelyByHead).of(candidate);
     for (let i = 0; i < ofHead.length; i++) matched(ofHead[i] ?? 0);
     for (let i = 0; i < this.#anyway.length; i++) this.#try(this.#anyway[i] ?? 0, candidate, matched);
-    if (hits.count > 0) this.#tryFound(candidate, hits, matched);
+    if (hits.count > 0) {
+      for (let i = 0; i < this.#takenBack.length; i++) this.#try(this.#takenBack[i] ?? 0, candidate, matched);
+      this.#tryFound(candidate, hits, matched);
+    }
     if (this.#open.length > 0) this.#defer(candidate);
-  }
-
-  #takenByHead(candidate: Candidate): readonly number[] {
-    const head = candidate.level * STATUSES + candidate.status;
-    const known = this.#byHead[head];
-    if (known !== undefined) return known;
-    const bare = { ...candidate, hits: new Uint8Array(this.patterns) };
-    const taken = this.#ofHead.filter((index) => this.#tests[index]?.(bare) === true);
-    this.#byHead[head] = taken;
-    return taken;
   }
 
   /** Called between pieces of a log. A promise is back-pressure: more records may be matched when it resolves. */
@@ -140,7 +137,7 @@ export class MatcherSet {
   #tryFound(candidate: Candidate, { touched, count }: LiteralHits, matched: (index: number) => void): void {
     const record = ++this.#record;
     const { hits } = candidate;
-    const taken = this.#takenByHead(candidate);
+    const taken = this.#surelyByHead.of(candidate);
     for (let i = 0; i < taken.length; i++) this.#triedFor[taken[i] ?? 0] = record;
     for (let found = 0; found < count; found++) {
       const pattern = touched[found] ?? 0;
@@ -231,6 +228,10 @@ export class MatcherSet {
       case 'all': {
         const tests = cheapFirst(matcher.matchers).map((inner) => this.#compile(inner, indexes));
         return (candidate) => allHold(tests, candidate);
+      }
+      case 'not': {
+        const tests = cheapFirst(matcher.matchers).map((inner) => this.#compile(inner, indexes));
+        return (candidate) => noneHolds(tests, candidate);
       }
       default:
         return matcher satisfies never;

@@ -14,6 +14,12 @@ export function oneHolds(tests: readonly Test[], candidate: Candidate): boolean 
   return found;
 }
 
+/** Whether no test holds, as far as that is known. */
+export function noneHolds(tests: readonly Test[], candidate: Candidate): boolean | undefined {
+  const found = oneHolds(tests, candidate);
+  return found === undefined ? undefined : !found;
+}
+
 /** Whether all tests hold, as far as that is known. */
 export function allHold(tests: readonly Test[], candidate: Candidate): boolean | undefined {
   let found: boolean | undefined = true;

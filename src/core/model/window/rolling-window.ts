@@ -76,6 +76,7 @@ export class RollingWindow implements Window {
   readonly workload: Window['workload'] = (key) => this.#workloads.get(key) ?? null;
   readonly rollouts: Window['rollouts'] = (key) => this.#workloads.get(key)?.rollouts.all ?? [];
   readonly restartedPods: Window['restartedPods'] = (key, from, to) => this.#restarts.entries(key, from, to);
+  readonly lapses: Window['lapses'] = (id) => this.#samples.lapses.of(id);
   readonly objectChanges: Window['objectChanges'] = (key) => this.#samples.changes.of(key);
   #cycles: readonly CycleSummary[] = [];
   #scheduled: readonly CycleSummary[] = [];
@@ -197,7 +198,7 @@ export class RollingWindow implements Window {
       this.#findings.forget(key);
     }
     for (const records of [this.#restarts, this.#terminations, this.#events]) records.expire(before);
-    for (const part of [this.#coverage, this.#findings, this.#uncounted, this.#usage, this.probes, this.#samples.changes])
+    for (const part of [this.#coverage, this.#findings, this.#uncounted, this.#usage, this.probes, this.#samples])
       part.expire(before);
   }
 
@@ -218,7 +219,8 @@ export class RollingWindow implements Window {
   }
 
   happened(kinds: readonly RecordKind[], from: number, to: number): boolean {
-    const records = { restarts: this.#restarts, terminations: this.#terminations, events: this.#events };
+    const { lapses } = this.#samples;
+    const records = { restarts: this.#restarts, terminations: this.#terminations, events: this.#events, lapses };
     return kinds.some((kind) => records[kind].happened(from, to));
   }
 

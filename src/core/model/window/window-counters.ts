@@ -166,6 +166,7 @@ function builtInColumns(matcher: Matcher): readonly number[] {
     case 'value':
     case 'any':
     case 'all':
+    case 'not':
       return [];
     default:
       return matcher satisfies never;

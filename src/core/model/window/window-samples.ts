@@ -6,6 +6,7 @@ import type { PodState } from '../pod.ts';
 import { type WorkloadKey, workloadKey } from '../workload.ts';
 import { touchedBy, UNTOUCHED } from './touched.ts';
 import type { StateSample } from './window.ts';
+import { WindowLapses } from './window-lapses.ts';
 import { WindowObjectChanges } from './window-object-changes.ts';
 
 /** Samples kept, however often collections run. */
@@ -25,6 +26,7 @@ export class WindowSamples {
   readonly #pods = new Map<string, PodState>();
   readonly #objects = new Map<string, ClusterObject>();
   readonly changes = new WindowObjectChanges();
+  readonly lapses = new WindowLapses();
   readonly #staleness: number;
 
   constructor(staleness: number) {
@@ -61,10 +63,17 @@ export class WindowSamples {
     return null;
   }
 
+  /** Drops what was seen to change before `before`. */
+  expire(before: number): void {
+    this.changes.expire(before);
+    this.lapses.expire(before);
+  }
+
   /** Step by step; no other cycle may come between. */
   *add(cycle: Cycle): Generator<void, StateSample, undefined> {
     const pods: PodState[] = [];
-    for (const pod of cycle.states) yield void pods.push(this.#share(pod));
+    for (const pod of cycle.states) yield void pods.push(this.#share(pod, cycle.at));
+    this.lapses.seeNodes(this.newest?.nodes ?? [], cycle.nodes, cycle.at);
     if (cycle.trigger === 'targeted') return this.#keep(this.#merged(cycle, pods));
     const usage = new Map<string, Usage>();
     for (const each of cycle.usage) yield void usage.set(`${each.namespace}/${each.pod}/${each.container}`, each);
@@ -177,9 +186,10 @@ export class WindowSamples {
     this.#objects.set(object.uid, object);
   }
 
-  #share(pod: PodState): PodState {
+  #share(pod: PodState, at: number): PodState {
     const known = this.#pods.get(pod.uid);
     const shared = known !== undefined && isSame(known, pod) ? known : pod;
+    if (known !== undefined && shared !== known) this.lapses.seePod(known, pod, at);
     this.#pods.set(pod.uid, shared);
     return shared;
   }

@@ -139,8 +139,14 @@ export interface SeenWorkload {
   readonly lastSeenAt: number;
 }
 
+/** A time in which a pod or a node that had been ready was not, epoch milliseconds; `to` is `null` while it lasts. */
+export interface Lapse {
+  readonly from: number;
+  readonly to: number | null;
+}
+
 /** What is recorded with its time: see the methods of {@link Window} by these names. */
-export type RecordKind = 'restarts' | 'terminations' | 'events';
+export type RecordKind = 'restarts' | 'terminations' | 'events' | 'lapses';
 
 /** Minutes [from, to) of one container name of a workload whose lines came with a later read than they should have. */
 export interface LateMinutes {
@@ -176,6 +182,8 @@ export interface Window {
   restartedPods(key: WorkloadKey, from: number, to: number): readonly RecordEntry<RestartIncrease>[];
   terminations(key: WorkloadKey, from: number, to: number, selection?: Selection): readonly TerminationRecord[];
   events(key: WorkloadKey, from: number, to: number): readonly ClusterEvent[];
+  /** Of a pod (its uid) or a node (its name), oldest first. */
+  lapses(id: string): readonly Lapse[];
   /** Whether any record of these kinds, of whatever workload, may be dated in (from, to]. */
   happened(kinds: readonly RecordKind[], from: number, to: number): boolean;
   /** Everything that had events: workloads, and objects that are none as if they were. */

@@ -137,8 +137,9 @@ export class RuleJudge {
   #isSteady(from: number, to: number, window: Window): boolean {
     const { steady } = this.rule.condition;
     if (steady === undefined || steady === true) return steady === true;
-    const { records, within } = steady;
+    const { records, within, fades } = steady;
     const [earlier, later] = [Math.min(from, to), Math.max(from, to)];
+    if (fades === true) return !window.happened(records, earlier - within, later);
     return !window.happened(records, earlier, later) && !window.happened(records, earlier - within, later - within);
   }
 

@@ -8,8 +8,9 @@ import { selectsObject } from '../../model/selector.ts';
 import type { StateSample } from '../../model/window/window.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
 import { notes, plural, podFacts } from '../facts.ts';
+import { FLAP_KEYS, type Flapping, type FlapSpec, flappingAt, flapText } from '../flapping.ts';
 
-interface Spec {
+interface Spec extends FlapSpec {
   readonly not_ready: true | null;
   readonly pressure: readonly (keyof typeof PRESSURES)[] | null;
 }
@@ -20,14 +21,19 @@ const written = {
   not_ready: optional(onlyTrue(), null),
   pressure: optional(oneOrMany(choice('memory', 'disk', 'pid'), 1), null),
 };
+const keys = { ...written, ...FLAP_KEYS };
 
 /** Nodes that are not ready, or short of something. */
 export const node: ConditionKind<Spec> = {
   kind: 'node',
   description:
-    'A node is not ready, or under pressure for memory, disk or process ids; of several keys one must hold. With `namespaces` that have no glob, nodes cannot be seen.',
-  type: refine(withJson(object(written), anyRequired(Object.keys(written))), (spec, fail) =>
-    spec.not_ready === null && spec.pressure === null ? fail('expected at least one of not_ready, pressure') : spec,
+    'A node is not ready, or under pressure for memory, disk or process ids; of several keys one must hold. With `flaps` one is not ready, too, that was ready and not ready in turn at least that often within the time, and not ready for a quarter of it. With `namespaces` that have no glob, nodes cannot be seen.',
+  type: refine(withJson(object(keys), anyRequired(Object.keys(written))), (spec, fail) =>
+    spec.not_ready === null && spec.pressure === null
+      ? fail('expected at least one of not_ready, pressure')
+      : spec.flaps !== null && spec.not_ready === null
+        ? fail('flaps goes with not_ready')
+        : spec,
   ),
   bind: (spec) => ({
     kind: 'node',
@@ -38,7 +44,7 @@ export const node: ConditionKind<Spec> = {
     evidence: null,
     threshold: null,
     unit: 'count',
-    steady: true,
+    steady: spec.flaps === null ? true : { records: ['lapses'], within: spec.within, fades: true },
     whyGone,
     phrase: ({ facts: { notes: [first = 'not ready', second = ''] = [] } }) => (second === '' ? first : `${first}, ${second}`),
     evaluate: (view) => chosenNodes(view).map((each) => judgeNode(each, view, spec)),
@@ -51,9 +57,10 @@ function chosenNodes({ sample, selection }: View): readonly NodeState[] {
   );
 }
 
-function judgeNode(each: NodeState, { sample }: View, spec: Spec): Sample {
+function judgeNode(each: NodeState, { sample, window, at }: View, spec: Spec): Sample {
   const subject = { kind: 'Node', workload: each.name, node: each.name };
-  const found = [...notReady(each, spec), ...pressures(each, spec)];
+  const flap = flappingAt(window.lapses(each.name), at, spec);
+  const found = [...notReady(each, spec, flap), ...pressures(each, spec)];
   const [first] = found;
   if (first === undefined) return { subject, verdict: 'false', value: 0, facts: { count: 0, node: each.name } };
   const pods = (sample?.pods ?? []).filter((pod) => pod.node === each.name && !isFinished(pod));
@@ -84,7 +91,8 @@ interface Problem {
   readonly since: number | null;
 }
 
-function notReady({ ready, conditions }: NodeState, spec: Spec): readonly Problem[] {
+function notReady({ ready, conditions }: NodeState, spec: Spec, flap: Flapping | null): readonly Problem[] {
+  if (spec.not_ready !== null && flap !== null) return [{ text: flap.text, reason: 'Flapping', message: '', since: flap.since }];
   if (spec.not_ready === null || ready === 'True') return [];
   const condition = conditions.find(({ type }) => type === 'Ready');
   const reason = condition?.reason || 'NotReady';
@@ -110,9 +118,10 @@ function whyGone({ workload }: Labels, { nodes }: StateSample): string | null {
   return nodes.some(({ name }) => name === workload) ? 'rule no longer selects it' : 'node is gone';
 }
 
-function describe({ not_ready, pressure }: Spec): string {
+function describe(spec: Spec): string {
+  const { not_ready, pressure } = spec;
   const parts = [
-    ...(not_ready === null ? [] : ['not ready']),
+    ...(not_ready === null ? [] : [`not ready${flapText(spec)}`]),
     ...(pressure === null ? [] : [`short of ${pressure.map((kind) => SHORT_OF[kind]).join(', ')}`]),
   ];
   return `a node ${parts.join(' or ')}`;

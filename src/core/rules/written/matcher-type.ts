@@ -51,7 +51,7 @@ const field: Type<Matcher> = refine(withJson(mapOf(oneOrMany(fieldGlob(), 1)), {
   return fields.length === 1 ? only : { kind: 'all', matchers: fields };
 });
 
-/** MATCHER's keys; `any` and `all` hold matchers themselves. */
+/** MATCHER's keys; `any`, `all` and `not` hold matchers themselves. */
 const KEYS: Readonly<Record<string, () => Type<Matcher>>> = {
   level: () => level,
   status: () => status,
@@ -59,6 +59,7 @@ const KEYS: Readonly<Record<string, () => Type<Matcher>>> = {
   field: () => field,
   any: () => refine(list(matcher(), 1), (matchers) => ({ kind: 'any', matchers })),
   all: () => refine(list(matcher(), 1), (matchers) => ({ kind: 'all', matchers })),
+  not: () => refine(matcher(), (inner) => ({ kind: 'not', matchers: [inner] })),
 };
 
 export const MATCHER_KEYS: readonly string[] = Object.keys(KEYS);
@@ -72,6 +73,7 @@ const matcherProperties = {
   field: field.json,
   any: matcherList,
   all: matcherList,
+  not: { $ref: '#/$defs/matcher' },
 };
 
 /** A matcher, for editors; a schema that uses it defines `matcher` as this. */
@@ -82,7 +84,7 @@ export const MATCHER_SCHEMA: JsonSchema = {
   ...anyRequired(Object.keys(matcherProperties)),
 };
 
-/** MATCHER of interface.md section 4: `{level: error}`, `{status: 5xx}`, `{pattern: REGEX}`, `{field: {name: GLOB}}`, `{any: […]}`, `{all: […]}`; of several keys all must hold. */
+/** MATCHER of interface.md section 4: `{level: error}`, `{status: 5xx}`, `{pattern: REGEX}`, `{field: {name: GLOB}}`, `{any: […]}`, `{all: […]}`, and `{not: MATCHER}`; of several keys all must hold. */
 export function matcher(): Type<Matcher> {
   return {
     expected: 'a matcher such as {level: error} or {status: 5xx}',
@@ -139,6 +141,8 @@ export function matcherText(each: Matcher): string {
       return alternatives(each.matchers).join(' or ');
     case 'all':
       return each.matchers.map(matcherText).join(' and ');
+    case 'not':
+      return `not ${alternatives(each.matchers).join(' or ')}`;
     case 'everything':
       return 'all';
     case 'any_status':
@@ -186,6 +190,7 @@ export function linesText(each: Matcher, lines = 'lines'): string {
     case 'pattern':
     case 'any':
     case 'all':
+    case 'not':
       return `matching ${lines}`;
     default:
       return each satisfies never;
