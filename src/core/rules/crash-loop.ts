@@ -14,6 +14,8 @@ import { formatValue } from './value-text.ts';
 
 const NEVER_RAN: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 
+const INIT_NOTE = 'it is an init container: the others of its pod wait until it has ended well';
+
 interface Spec {
   readonly restarts: number;
   readonly within: number;
@@ -97,7 +99,11 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
       ...endFacts(end),
       ...(kill === null ? {} : { reason: kill }),
       // The wait's own message only says how long the back-off is by now.
-      ...notes([end?.message ?? '', end?.reason === 'OOMKilled' ? memoryLimit(concerned.map((member) => member.container)) : '']),
+      ...notes([
+        end?.message ?? '',
+        end?.reason === 'OOMKilled' ? memoryLimit(concerned.map((member) => member.container)) : '',
+        isInit(group) ? INIT_NOTE : '',
+      ]),
     },
   };
 }
@@ -105,7 +111,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
 /** How many restarts are one loop, and of which pods: all where enough pods of the workload restarted, else those of the pod that has most. */
 function countLoop(
   increases: readonly RestartIncrease[],
-  { members }: ContainerGroup,
+  group: ContainerGroup,
   { within, together, ends }: Spec & { readonly ends: readonly TerminationRecord[] },
 ): { readonly count: number; readonly uids: ReadonlySet<string> } {
   const all = { count: countRestarts(increases, within, ends), uids: new Set(increases.map(({ uid }) => uid)) };
@@ -113,12 +119,15 @@ function countLoop(
   const byPod = [...Map.groupBy(increases, ({ uid }) => uid)]
     .map(([uid, own]) => ({ uid, count: countRestarts(own, within, ends) }))
     .filter(({ count }) => count > 0);
-  const pods = new Set([...byPod.map(({ uid }) => uid), ...members.map(({ pod }) => pod.uid)]);
+  const pods = new Set([...byPod.map(({ uid }) => uid), ...group.members.map(({ pod }) => pod.uid)]);
   // Each pod starts by itself: init containers that are tried again once, in however many pods, only wait for something.
-  const isInit = members.some(({ container }) => container.role === 'init');
-  if (!isInit && byPod.length >= together * pods.size) return all;
+  if (!isInit(group) && byPod.length >= together * pods.size) return all;
   const count = Math.max(0, ...byPod.map((own) => own.count));
   return { count, uids: new Set(byPod.filter((own) => own.count === count).map(({ uid }) => uid)) };
+}
+
+function isInit({ members }: ContainerGroup): boolean {
+  return members.some(({ container }) => container.role === 'init');
 }
 
 /** Of pods that are gone the records remain. */

@@ -73,6 +73,9 @@ suite('crash_loop', () => {
     const once = { states: [a, b], restarts: [restartsOf(a, '10:08', retry), restartsOf(b, '10:09', retry)] };
     assert.deepEqual(told('crash_loop', {}, once), ['checkout - 2']);
     assert.deepEqual(told('crash_loop', { together: '50%' }, once), []);
+    const daemon = new Daemon([rule('crash_loop', {})], clock('10:00'));
+    daemon.cycle(cycle('10:10', once));
+    assert.match(daemon.alerts[0]?.facts.notes?.join() ?? '', /it is an init container/);
   });
 
   test('exit code 0 counts too', () => {
