@@ -27,3 +27,8 @@ test('a crash that leaves two seconds of lines behind a rotation is a loss where
   assert.equal(missing(6, 2, 100), null);
   assert.equal(missing(40, 0.5, 500), null);
 });
+
+test('a fast log that begins in the second after that of its start has lost nothing: starts are told in whole seconds', () => {
+  assert.equal(missing(1.9, 20, 500), null);
+  assert.equal(missing(3, 20, 500), 1_500);
+});
