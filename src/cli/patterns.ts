@@ -7,7 +7,7 @@ import { RollingWindow } from '../core/model/window/rolling-window.ts';
 import type { Workload } from '../core/model/workload.ts';
 import { passes } from '../web/api/query.ts';
 import { patternJson } from '../web/api/resources.ts';
-import { type PatternRow, patternRows } from '../web/logs/pattern-rows.ts';
+import { missingPatterns, type PatternRow, patternRows } from '../web/logs/pattern-rows.ts';
 import type { LineSearch } from '../web/view.ts';
 import type { CommandContext } from './command.ts';
 import { openToRead } from './stored.ts';
@@ -15,7 +15,7 @@ import { renderTable } from './table.ts';
 
 /** Prints the patterns of the stored lines, those with most lines first; as JSON one object a line. */
 export async function printPatterns(
-  { args, stdout }: CommandContext,
+  { args, stdout, stderr }: CommandContext,
   settings: Settings,
   { search, limit }: { readonly search: LineSearch; readonly limit: number },
 ): Promise<void> {
@@ -34,6 +34,8 @@ export async function printPatterns(
   if (args.flags['json'] === true) for (const row of rows) stdout(`${JSON.stringify(patternJson(row, search.since))}\n`);
   else if (rows.length === 0) stdout('no patterns\n');
   else stdout(renderTable([['COUNT', 'LEVEL', 'FIRST', 'LAST', 'WORKLOAD', 'ID', 'PATTERN'], ...rows.map(cells)]));
+  const missing = missingPatterns(rows);
+  if (missing !== null) stderr(`${missing}\n`);
 }
 
 function cells({ workload, container, pattern, count }: PatternRow): readonly string[] {

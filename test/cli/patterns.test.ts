@@ -46,6 +46,17 @@ test('patterns are printed with their counts, the most frequent first', async ()
   );
 });
 
+test('a container with more patterns than are kept is named', async () => {
+  const cwd = folderOf({ 'tocsin.yaml': 'timezone: UTC\n' });
+  await using store = await openStore('json', options(join(cwd, 'data')));
+  const web = pod({ of: 'shop/web' });
+  const patterns = [patternOf('disk <num> is full', { '09:58': 2 })];
+  await commit(store, '10:00', [], { states: [web], patterns: [{ ref: refOf(web), patterns, dropped: 3 }] });
+  const { stdout, stderr } = await runCommand(logs, cwd, [], { patterns: true });
+  assert.match(stdout, /disk <num> is full/);
+  assert.match(stderr, /^200 patterns of a container are kept.* missing: shop\/web app\n$/);
+});
+
 test('as JSON each is one object, with counts by minute since the asked time', async () => {
   const flags = { patterns: true, json: true, level: 'error', since: '2026-11-21T10:00:00Z' };
   const { stdout } = await runCommand(logs, await stage(), ['shop/web'], flags);

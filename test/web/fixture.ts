@@ -196,7 +196,7 @@ function windowOf(
       };
     },
     values: () => null,
-    patterns: () => ({ patterns: [], since: () => null }),
+    patterns: () => ({ patterns: [], droppedAt: null, since: () => null }),
     uncountedCycles: () => 0,
     coverage: () => 'seen',
     firstLook: () => 0,

@@ -88,6 +88,17 @@ test('a client that goes away ends the search, and one that does not read holds 
   await ended.promise;
 });
 
+test('following answers before there is a line', { timeout: 60_000 }, async (t) => {
+  const view = viewOf(statusView({ workloads: [] }).lines, { async *linesSince() {} });
+  const { address } = await serving(t, view);
+  const started = performance.now();
+  const response = await fetch(`${address}/api/v1/logs?follow=true`);
+  // Else the first sign of life comes after 10 s.
+  assert.ok(performance.now() - started < 9_000);
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
+});
+
 test('following gives the newest cycle’s lines once it is there', { timeout: 60_000 }, async (t) => {
   const [first, second] = LINES;
   assert.ok(first !== undefined && second !== undefined);

@@ -43,6 +43,17 @@ test('patterns are listed with the newest first, by workload, level and time', a
   assert.deepEqual([items[0]?.['count'], items[0]?.['minutes']], [2, [{ at: '2026-11-21T13:58:00.000Z', count: 2 }]]);
 });
 
+test('a container with more patterns than are kept is named', async (t) => {
+  const view = withPatterns();
+  assert.doesNotMatch((await (await serving(t, view)).get('/logs')).text, /are missing/);
+  const window = new RollingWindow({ span: DAY, staleness: HOUR, counters: [] });
+  const web = pod({ of: 'shop/web' });
+  const patterns = [patternOf('late', { '13:59': 1 })];
+  window.add(cycle('14:00', { states: [web], namespaces: ['shop'], patterns: [{ ref: refOf(web), patterns, dropped: 3 }] }));
+  const api = await serving(t, { ...view, window: () => window });
+  assert.match((await api.get('/logs')).text, /those seen least lately are missing: shop\/web app/);
+});
+
 test('pages of patterns follow each other', async (t) => {
   const api = await serving(t, withPatterns());
   const first = await list(api, 'patterns?limit=2');

@@ -52,6 +52,8 @@ export async function sendLogStream(
     if (!response.writableNeedDrain) response.write('\n');
   }, ALIVE_EVERY_MS);
   try {
+    // Who follows may wait long for a line, and is to know that it does.
+    if (follow) begin();
     let count = 0;
     for await (const line of lines) {
       begin();

@@ -1,6 +1,7 @@
 import { MINUTE } from '../../base/duration.ts';
 import type { Glob } from '../../base/glob.ts';
 import type { Level } from '../../core/model/log-line.ts';
+import { MOST_PATTERNS, MOST_PATTERNS_PER_CONTAINER } from '../../core/model/pattern.ts';
 import type { Selection } from '../../core/model/selector.ts';
 import type { SeenPattern, Window } from '../../core/model/window/window.ts';
 import { type Workload, workloadKey } from '../../core/model/workload.ts';
@@ -14,6 +15,8 @@ export interface PatternRow {
   readonly pattern: SeenPattern;
   /** Records since the asked time, else in the whole window. */
   readonly count: number;
+  /** Whether the container had more patterns than are kept: those that were seen least lately are missing. */
+  readonly isCrowded: boolean;
 }
 
 /** Which patterns are asked for. */
@@ -43,14 +46,25 @@ export function patternRows(window: Pick<Window, 'workloads' | 'patterns'>, filt
     for (const container of containers) {
       if (filters.container !== null && !filters.container.matches(container)) continue;
       const history = window.patterns(workloadKey(workload), container, EVERY_POD);
+      const droppedAt = history?.droppedAt ?? null;
+      const isCrowded = droppedAt !== null && droppedAt >= (filters.since ?? 0);
       for (const pattern of history?.patterns ?? []) {
         if (pattern.level < filters.level || pattern.lastAt < (filters.since ?? 0)) continue;
         const count = pattern.counts.between(from, Number.MAX_SAFE_INTEGER);
-        if (count > 0) rows.push({ workload, container, pattern, count });
+        if (count > 0) rows.push({ workload, container, pattern, count, isCrowded });
       }
     }
   }
   return rows.sort((a, b) => b.count - a.count || (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** That patterns are missing in these rows, and of which containers; `null` when none are. */
+export function missingPatterns(rows: readonly PatternRow[]): string | null {
+  const crowded = rows.filter(({ isCrowded }) => isCrowded);
+  const names = new Set(crowded.map(({ workload: { namespace, name }, container }) => `${namespace}/${name} ${container}`));
+  if (names.size === 0) return null;
+  const kept = `${MOST_PATTERNS_PER_CONTAINER} patterns of a container are kept, ${MOST_PATTERNS} in all`;
+  return `${kept}; of these there were more, and those seen least lately are missing: ${[...names].join(', ')}`;
 }
 
 /** Orders rows of the same count, and names one. */

@@ -59,6 +59,7 @@ export class WindowPatterns {
     const known = this.#known.get(key)?.get(container);
     return {
       patterns: known === undefined ? NO_PATTERNS : listOf(known),
+      droppedAt: known?.droppedAt ?? null,
       since: (level) => {
         const since = this.#looks.since(level);
         return since === null ? null : Math.max(since, known?.droppedAt ?? since);

@@ -72,6 +72,8 @@ export interface SeenPattern extends Pattern {
 /** What the window knows of the patterns of one workload and container name. */
 export interface PatternHistory {
   readonly patterns: readonly SeenPattern[];
+  /** When some were last left out, since only so many are kept; epoch milliseconds, `null` for never. */
+  readonly droppedAt: number | null;
   /**
    * Since when all patterns of a level are known, as far as the log was seen, in epoch milliseconds: before it they were not looked for, or some were
    * dropped. `null` when they are not looked for.
