@@ -89,13 +89,21 @@ function setHeaders(_request: Request, response: Response, next: NextFunction): 
   next();
 }
 
+/** What may be written where. */
+const WRITES = [
+  { path: /^\/(?:api\/v1\/)?silences\/?$/, method: 'POST' },
+  { path: /^\/api\/v1\/silences\/[^/]+\/?$/, method: 'DELETE' },
+  { path: /^\/(?:silences\/[^/]+\/end|rules\/[^/]+)\/?$/, method: 'POST' },
+] as const;
+
 function refuseWriting(request: Request, response: Response, next: NextFunction): void {
   if (request.method === 'GET' || request.method === 'HEAD') {
     next();
     return;
   }
-  response.set('Allow', 'GET, HEAD');
-  sendJson(response, 405, { error: `${request.method} is not allowed here; use GET or HEAD` });
+  const methods = ['GET', 'HEAD', ...WRITES.filter(({ path }) => path.test(request.path)).map(({ method }) => method)];
+  response.set('Allow', methods.join(', '));
+  sendJson(response, 405, { error: `${request.method} is not allowed here; use ${methods.join(' or ')}` });
 }
 
 /** What a kubelet asks, and the stylesheet: without a password. */

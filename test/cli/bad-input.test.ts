@@ -172,6 +172,11 @@ describe('wrong usage exits with 2', () => {
     });
   }
 
+  test('what is wrong with a silence is told in the words of its options', () => {
+    const { stderr } = runTocsin(['silence', 'add', '--match', 'alert=A'], { cwd: workspace({ 'rules/a.yaml': RULE }) });
+    assert.equal(stderr, 'tocsin silence: --for: say how long, such as 2h; or --until TIME\n');
+  });
+
   test('options of every command may stand before it', () => {
     const { status, stderr } = runTocsin(['--rules=rules', '--log-level', 'error', 'check'], {
       cwd: workspace({ 'rules/a.yaml': RULE.replace('1h', 'soon') }),

@@ -65,6 +65,16 @@ test('writing is refused everywhere', async (t) => {
     }
 });
 
+test('what may be written is named where another way to write is tried', async (t) => {
+  const { get } = await serving(t, allWell());
+  for (const [path, allowed] of [
+    ['/api/v1/silences', 'GET, HEAD, POST'],
+    ['/api/v1/silences/1a2b', 'GET, HEAD, DELETE'],
+    ['/rules/CrashLoopBackOff', 'GET, HEAD, POST'],
+  ] as const)
+    assert.equal((await get(path, { method: 'PUT' })).headers.get('allow'), allowed);
+});
+
 test('HEAD answers like GET without a body', async (t) => {
   const { get } = await serving(t, allWell());
   for (const path of [...PAGES.filter((page) => page !== '/alerts/ratio-1'), '/api/v1/workloads', '/metrics']) {

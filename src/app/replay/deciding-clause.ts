@@ -87,7 +87,7 @@ export function clauseOf(rule: Rule, sample: Sample, standing: Standing): string
     return `for: true for ${humanDuration(held)} of ${humanDuration(rule.for)}`;
   if (alert?.state === 'firing' && sample.verdict === 'false') return `${holdOf(rule, sample, standing)}; ${why}`;
   if (alert === null && ended !== null && (ended.resolvedAt === at || sample.verdict === 'true'))
-    return `resolved: ${ended.resolvedReason}; ${why}`;
+    return ended.resolvedReason === why ? `resolved: ${why}` : `resolved: ${ended.resolvedReason}; ${why}`;
   return why;
 }
 
@@ -111,11 +111,16 @@ function isHeldBelow({ condition, resolveBelow }: Rule, { value }: Sample): bool
   return condition.worst === 'lowest' ? value <= resolveBelow : value >= resolveBelow;
 }
 
+const UNKNOWN = 'unknown data';
+
 /** What the condition itself says. */
 function ownClause({ condition }: Rule, { clause, facts, verdict, value }: Sample): string {
+  const [note = ''] = facts.notes ?? [];
+  if (verdict === 'unknown') {
+    const why = clause ?? (note === '' ? 'it could not be seen' : note);
+    return why.startsWith(UNKNOWN) ? why : `${UNKNOWN}: ${why}`;
+  }
   if (clause !== undefined) return clause;
-  const [note] = facts.notes ?? [];
-  if (verdict === 'unknown') return `unknown data: ${note === undefined || note === '' ? 'it could not be seen' : note}`;
-  if (value === null || condition.threshold === null) return note ?? `condition is ${verdict}`;
+  if (value === null || condition.threshold === null) return note === '' ? `condition is ${verdict}` : note;
   return `${formatValue(value, condition.unit)}, threshold ${formatValue(condition.threshold, condition.unit)}`;
 }

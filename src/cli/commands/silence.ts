@@ -83,13 +83,21 @@ async function add(context: CommandContext): Promise<number> {
   };
   // Before anyone is asked: a daemon that is not there must not hide what is wrong with the line.
   const { problems: wrong } = readSilence(request, { now: Date.now(), id: '', author: '' });
-  if (wrong.length > 0) throw new ConfigError(wrong.join('; '));
+  if (wrong.length > 0) throw new ConfigError(wrong.map(inFlags).join('; '));
   return withSilences(context, async (silences) => {
     const made = await silences.add(request);
     const until = `until ${made.ends_at}${made.until_resolved ? ', or until its alerts have resolved' : ''}`;
     print(context, made, `silence ${made.id} ${until} (${silences.where})\n${matchedText(made)}\n`);
     return 0;
   });
+}
+
+/** A problem in the words of the command line: it names the fields as the API does. */
+function inFlags(problem: string): string {
+  return problem
+    .replace(/^(?=(?:for|match|comment|author)\b)/, '--')
+    .replaceAll('ends_at, a time', '--until TIME')
+    .replaceAll('ends_at', '--until');
 }
 
 function matchedText({ alerts }: SilenceJson): string {

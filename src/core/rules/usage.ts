@@ -112,13 +112,14 @@ function judgeContainer(group: ContainerGroup, sample: StateSample, spec: Spec):
   const isTrue =
     worst !== undefined && (spec.direction === 'above' ? worst.share > spec.threshold : worst.share < spec.threshold);
   // What could not be read may be worse than what could.
-  const unseen = missing.some((each) => each.missing === 'data');
-  const verdict = isTrue ? 'true' : unseen ? 'unknown' : 'false';
+  const unseen = missing.find((each) => each.missing === 'data');
+  const verdict = isTrue ? 'true' : unseen === undefined ? 'false' : 'unknown';
   // What is simply not beyond the threshold, as nearly everything is, needs no words.
   if (verdict === 'false' && worst !== undefined) return { subject: group.subject, verdict, value: worst.share, facts: {} };
   const why = notes([worst === undefined ? '' : shareNote(worst, spec), ...missing.map((each) => each.note)]);
   const facts = worst === undefined ? why : { ...containerFacts([worst.member]), ...why };
-  return { subject: group.subject, verdict, value: worst?.share ?? null, facts };
+  const decided = verdict === 'unknown' ? { clause: `unknown data: ${unseen?.note}` } : {};
+  return { subject: group.subject, verdict, value: worst?.share ?? null, facts, ...decided };
 }
 
 function read(pod: PodState, container: ContainerState, sample: StateSample, spec: Spec): Reading {

@@ -400,6 +400,9 @@ suite('usage', () => {
     const fields = { states: [limited, unseen], usage: [usage(limited, { memory: 950 })] };
     assert.deepEqual(verdicts('usage', { resource: 'memory', above: '90%' }, fields), ['true 0.95']);
     assert.deepEqual(verdicts('usage', { resource: 'memory', above: '96%' }, fields), ['unknown 0.95']);
+    const daemon = new Daemon([rule('usage', { resource: 'memory', above: '96%' })], clock('10:00'));
+    const [evaluation] = daemon.cycle(cycle('10:10', fields)).evaluations;
+    assert.equal(evaluation?.samples[0]?.clause, `unknown data: no metrics of pod ${unseen.name}`);
   });
 
   test('a finished pod uses nothing', () => {
