@@ -2,26 +2,37 @@ const NAMES = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 const CLOCK = String.raw`(?<hour>\d{1,2}):(?<minute>\d\d):(?<second>\d\d)(?:[.,:](?<fraction>\d{1,9}))?`;
 const ZONE = String.raw`\s?(?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?`;
 
+const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+
 /** Where a line has its own time, the more telling forms first. */
 const FORMS: readonly RegExp[] = [
-  new RegExp(
-    String.raw`^\W{0,2}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<name>${NAMES}) +(?<day>\d{1,2}) ${CLOCK}(?: [A-Z]{3})? (?<year>\d{4})`,
-  ),
+  new RegExp(String.raw`^\W{0,2}${WEEKDAY} (?<name>${NAMES}) +(?<day>\d{1,2}) ${CLOCK}(?: [A-Z]{3})? (?<year>\d{4})`),
   new RegExp(
     String.raw`^.{0,60}?(?<!\d)(?<year>\d{4})[-/.](?<month>\d\d)[-/.](?<day>\d\d)(?:[T |]|, ?| {2}| - |\]\[)${CLOCK}${ZONE}`,
   ),
-  new RegExp(String.raw`^.{0,200}?(?<!\d)(?<day>\d{1,2})[-/ ](?<name>${NAMES})[-/ ](?<year>\d{4})[: ]{1,2}${CLOCK}${ZONE}`),
+  new RegExp(String.raw`^.{0,200}?(?<!\d)(?<day>\d{1,2})[-/ ]?(?<name>${NAMES})[-/ ]?(?<year>\d{4})[: ]{1,2}${CLOCK}${ZONE}`),
   new RegExp(String.raw`^\W{0,2}(?<name>${NAMES}) (?<day>\d{1,2}),? (?<year>\d{4}),? ${CLOCK}(?: (?<half>[AP]M))?${ZONE}`),
   new RegExp(String.raw`^.{0,40}?(?<!\d)(?<year>20\d\d)(?<month>[01]\d)(?<day>[0-3]\d)[-T ]${CLOCK}${ZONE}`),
   new RegExp(String.raw`^.{0,40}?(?<!\d)(?<day>\d\d)\.(?<month>\d\d)\.(?<year>\d{4}),? ${CLOCK}${ZONE}`),
   new RegExp(
     String.raw`^.{0,40}?(?<!\d)(?<month>\d{1,2})/(?<day>1[3-9]|2\d|3[01])/(?<year>\d{4}|\d\d),? ${CLOCK}(?: (?<half>[AP]M))?${ZONE}`,
   ),
-  new RegExp(String.raw`^.{0,40}?(?<!\d)(?<day>1[3-9]|2\d|3[01])/(?<month>\d{1,2})/(?<year>\d{4}),? ${CLOCK}${ZONE}`),
+  new RegExp(String.raw`^.{0,40}?(?<!\d)(?<day>1[3-9]|2\d|3[01])/(?<month>\d{1,2})/(?<year>\d{4})(?:,? | -- )${CLOCK}${ZONE}`),
+  new RegExp(String.raw`^.{0,40}?(?<!\d)(?<month>\d\d)-(?<day>1[3-9]|2\d|3[01])-(?<year>\d{4}) ${CLOCK}${ZONE}`),
+  new RegExp(String.raw`^.{0,40}?(?<!\d)(?<day>1[3-9]|2\d|3[01])-(?<month>\d\d)-(?<year>\d{4}) ${CLOCK}${ZONE}`),
+  new RegExp(String.raw`^.{0,150}?\[${WEEKDAY} (?<name>${NAMES}) +(?<day>\d{1,2}) ${CLOCK} (?<year>\d{4})\]`),
+  // Hitch's `20261121T140000.123456`, and Zabbix' `8:20261121:140000.123` behind its process.
+  new RegExp(
+    String.raw`^(?:\d+:)?(?<year>20\d\d)(?<month>[01]\d)(?<day>[0-3]\d)[T:-](?<hour>[0-2]\d)(?<minute>\d\d)(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?(?!\d)${ZONE}`,
+  ),
+  // Unreal's `[2026.11.21-14.00.00:123]`.
+  /^\[(?<year>\d{4})\.(?<month>\d\d)\.(?<day>\d\d)-(?<hour>\d\d)\.(?<minute>\d\d)\.(?<second>\d\d):(?<fraction>\d{3})\]/,
 ];
-const EPOCH = /^(?:\[?[A-Z]+\]?:? )?\[?(\d{10}(?:\.\d{1,9})?|\d{13})\]?(?=[\s:|])/;
+/** Seconds since the epoch that a line begins with count before all other times in it. */
+const EPOCH_FIRST = /^\[?(\d{10}(?:\.\d{1,9})?)\]?(?=[\s|])/;
+const EPOCH = /^(?:\[?[A-Z]+\]?:? )?\[?(\d{10}(?:\.\d{1,9})?|\d{13})\]?(?=[\s:|]|$)/;
 const JSON_TIME =
-  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/i;
+  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|log_timestamp|logTimestamp|eventTimestamp|_time|dt|ts_ms|timestamp_ms|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/i;
 const LOG4J_INSTANT = /"instant":\s?\{"epochSecond":(\d{10}),"nanoOfSecond":(\d{1,9})\}/;
 const LOGFMT_TIME = /(?:^| )(?:ts|time|t|timestamp|@timestamp|datetime|date)="?([^" ]{10,40}(?: [^" ]{8,20})?)/;
 const MONTH_OF = Object.fromEntries(NAMES.split('|').map((name, index) => [name, String(index + 1).padStart(2, '0')]));
@@ -32,8 +43,9 @@ export function ownTime(line: string): string | null {
   const text = line.replace(/^[\s\uFEFF]+/, '');
   if (text.startsWith('{')) return jsonTime(text);
   const head = text.slice(0, SEARCHED);
-  const [, pair] = /^[@\w.]+=/.test(head) ? (LOGFMT_TIME.exec(head) ?? []) : [];
-  return textTime(pair ?? head);
+  const pair = LOGFMT_TIME.exec(head)?.[1]?.replace(' time=', ' ');
+  if (pair !== undefined && /^[@\w.]+=/.test(head)) return textTime(pair);
+  return textTime(head) ?? (pair === undefined ? null : textTime(pair));
 }
 
 function jsonTime(line: string): string | null {
@@ -45,6 +57,8 @@ function jsonTime(line: string): string | null {
 }
 
 function textTime(head: string): string | null {
+  const [, first] = EPOCH_FIRST.exec(head) ?? [];
+  if (first !== undefined) return fromEpoch(first);
   for (const form of FORMS) {
     const fields = form.exec(head)?.groups;
     if (fields === undefined) continue;

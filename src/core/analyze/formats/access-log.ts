@@ -1,5 +1,5 @@
 import { DIGITS, type Format, LETTERS } from './format.ts';
-import { HeadReader } from './head.ts';
+import { readHead } from './head.ts';
 import { isDigit, isLetter } from './head-word.ts';
 import { closingQuote } from './json-scan.ts';
 
@@ -29,7 +29,7 @@ export const accessLog: Format = {
     if (close === -1) return false;
     const status = statusBehind(bytes, close, end);
     if (status === -1) return false;
-    facts.level = isLetter(bytes[start]) ? new HeadReader(bytes, openBefore(bytes, start, close)).read(start) : 0;
+    facts.level = isLetter(bytes[start]) ? readHead(bytes, start, openBefore(bytes, start, close)).level : 0;
     facts.status = status;
     if (!isLetter(bytes[start])) {
       facts.head = close;

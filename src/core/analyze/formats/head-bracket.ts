@@ -46,13 +46,42 @@ export function readBracket(bytes: Buffer, from: number, to: number, { afterTime
   if (isFirst && isLetter(bytes[start])) {
     const own = levelBeforeTarget(bytes, start, end);
     if (own !== NO_WORD) return { level: own, isTime: false };
+    const beside = levelBesideTime(bytes, start, end);
+    if (beside !== NO_WORD) return { level: beside, isTime: true };
   }
   const isTime = looksLikeTime(bytes, start, end);
   const within = levelWithin(bytes, start, end, isTime || afterTime);
   return within === NO_WORD ? (isTime ? TIME : OPAQUE) : { level: within, isTime };
 }
 
-/** Words of one family of servers: MySQL's `[System]` and `[Note]`, Apache's `[core:error]`. */
+/**
+ * What stands in angle brackets, `bytes[from, to)`: behind a time ClickHouse's `<Information>`, Solace's `<local3.info>` and Erlang's
+ * `<0.1.0>`; first in the line WebLogic's time and Mumble's letter. `null`: markup.
+ */
+export function readAngle(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  lineEnd: number,
+  place: Place & { readonly isAttached: boolean },
+): Bracket | null {
+  if (!place.afterTime) {
+    if (!place.isFirst) return null;
+    if (to - from === 1 && isDigit(bytes[to + 1]) && to + 1 < lineEnd)
+      return { level: levelOfLetter(bytes[from] ?? 0), isTime: false };
+    return looksLikeTime(bytes, from, to) && isLetter(bytes[from]) ? TIME : null;
+  }
+  const dot = indexOfByte(bytes, 0x2e, from, to);
+  const level = levelOfWord(bytes, dot === -1 ? from : dot + 1, to);
+  return level === NO_WORD && !place.isAttached && !isDigit(bytes[from]) ? null : { level, isTime: false };
+}
+
+/** `(INFO)`, Sling's `*INFO*`, and behind a time Nuclio's `(I)`. */
+export function levelAlone(bytes: Buffer, from: number, to: number, hasTime: boolean): Level | typeof NO_WORD {
+  return hasTime && to === from + 1 ? levelOfLetter(bytes[from] ?? 0) : levelOfWord(bytes, from, to);
+}
+
+/** Words of one family of servers: MySQL's `[System]` and `[Note]`, Apache's `[core:error]`, Twisted's `[stdout#info]`, Foreman's `[I|app|5a]`. */
 function levelAfterTime(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
   if (
     (end - start === 6 && beginsWith(bytes, start, end, 'System')) ||
@@ -60,8 +89,9 @@ function levelAfterTime(bytes: Buffer, start: number, end: number): Level | type
   )
     return 3;
   let colon = start;
+  if (bytes[start + 1] === 0x7c) return levelOfLetter(bytes[start] ?? 0);
   while (colon < end && isModule(bytes[colon] ?? 0)) colon++;
-  return colon > start && bytes[colon] === 0x3a ? levelOfWord(bytes, colon + 1, end) : NO_WORD;
+  return colon > start && (bytes[colon] === 0x3a || bytes[colon] === 0x23) ? levelOfWord(bytes, colon + 1, end) : NO_WORD;
 }
 
 /** env_logger without a time: `[INFO  crate::module]`. */
@@ -73,9 +103,22 @@ function levelBeforeTarget(bytes: Buffer, start: number, end: number): Level | t
   return isTarget ? levelOfCapitals(bytes, start, space) : NO_WORD;
 }
 
-/** What Apache's modules are called with: small letters, digits and underscores. */
+/** One word and a time: `[DEBUG 2026-11-21 14:00:00 main]`, GitHub's `[RUNNER 2026-11-21 14:00:00Z INFO Listener]`. */
+function levelBesideTime(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
+  const space = indexOfByte(bytes, SPACE, start, Math.min(end, start + 12));
+  if (space === -1) return NO_WORD;
+  const time = skipBlanks(bytes, space, end);
+  if (!CLOCK.test(bytes.toString('latin1', time, Math.min(end, time + 10)))) return NO_WORD;
+  const level = levelOfWord(bytes, start, space);
+  return level === NO_WORD ? levelWithin(bytes, time, end, true) : level;
+}
+
+/** How a date or a time of day begins. */
+const CLOCK = /^(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d:\d\d:\d\d)/;
+
+/** What Apache's and Python's modules are called with: small letters, digits, underscores and dots. */
 function isModule(byte: number): boolean {
-  return (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f || isDigit(byte);
+  return (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f || byte === 0x2e || isDigit(byte);
 }
 
 function looksLikeTime(bytes: Buffer, start: number, end: number): boolean {
@@ -88,13 +131,27 @@ function looksLikeTime(bytes: Buffer, start: number, end: number): boolean {
   return end - start >= 9;
 }
 
-/** `2026-11-21T14:00:00Z INFO crate`, `14:00:00 INF`, `14:00:00,123: INFO/MainProcess`, and, behind a time, `Server thread/INFO`. */
+/**
+ * `2026-11-21T14:00:00Z INFO crate`, `14:00:00 INF`, `14:00:00,123: INFO/MainProcess`, Ray's `2026-11-21 14:00:00,123 I 7 7`, and, behind a
+ * time, `Server thread/INFO`.
+ */
 function levelWithin(bytes: Buffer, start: number, end: number, hasTime: boolean): Level | typeof NO_WORD {
   if (!hasTime) return NO_WORD;
+  let isBehindTime = false;
   let word = start;
   while (word < end) {
     let last = word;
     while (last < end && bytes[last] !== SPACE) last++;
+    const isTime = isDigit(bytes[word]);
+    if (isBehindTime && !isTime && last - word === 1) {
+      const letter = levelOfLetter(bytes[word] ?? 0);
+      if (letter !== NO_WORD) return letter;
+    }
+    if (isBehindTime && last === end) {
+      const level = levelOfWord(bytes, word, last);
+      if (level !== NO_WORD) return level;
+    }
+    isBehindTime = isTime;
     const slash = indexOfByte(bytes, 0x2f, word, last);
     if (slash === -1) {
       const level = levelOfCapitals(bytes, word, last);

@@ -14,6 +14,17 @@ interface Place {
   readonly behindSeparator: boolean;
 }
 
+/** SAP HANA's `i Service_Startup  Startup.cpp(00123) : `. */
+function hanaLevel(bytes: Buffer, start: number, end: number): Found | null {
+  const [head] =
+    /^[dwief] \w+ +[\w.]+\.cpp\(\d+\) : /.exec(bytes.toString('latin1', start, Math.min(end, start + SEARCHED))) ?? [];
+  const level = levelOfLetter((bytes[start] ?? 0) & 0xdf);
+  return head === undefined || level === NO_WORD ? null : { level, messageStart: start + head.length };
+}
+
+/** QuestDB's `I i.q.Server `, and a source file with its line, perhaps behind a thread: `D t0 main.cc:47 `. */
+const LOGGER = /^ (?:(?:[a-z]\w*\.)+[\w$]+:? |(?:\w*\d\w* )?[\w./-]+\.[a-z]{1,4}:\d+:? )/;
+
 /** A level in a single letter, and where the message begins. */
 interface Found {
   readonly level: Level;
@@ -25,7 +36,9 @@ interface Found {
  * `1234 1250 I Tag: ` and `I/Tag(1234): `, WebSphere's `W SRVE0190E: `, apt's `E: `. `null` where the letter is a word of the message.
  */
 export function readLetter(bytes: Buffer, start: number, end: number, place: Place): Found | null {
-  const level = bytes[start] === 0x56 ? 2 : levelOfLetter(bytes[start] ?? 0); // V: logcat's verbose
+  const letter = bytes[start] ?? 0;
+  if (letter >= 0x61) return place.hasTime ? hanaLevel(bytes, start, end) : null;
+  const level = letter === 0x56 ? 2 : levelOfLetter(letter); // V: logcat's verbose
   if (level === NO_WORD) return null;
   const found = (length: number): Found => ({ level, messageStart: Math.min(end, start + length) });
   const rest = bytes.toString('latin1', start + 1, Math.min(end, start + 1 + SEARCHED));
@@ -41,9 +54,11 @@ export function readLetter(bytes: Buffer, start: number, end: number, place: Pla
     return /^: [A-Za-z]/.test(rest) && (level === 4 || level === 5) ? found(2) : null;
   }
   if (!place.hasTime) return null;
-  const mark = /^(?:! | \| |: )/.exec(rest);
+  const mark = /^(?:! | \| |: |> )/.exec(rest);
   if (mark !== null) return found(1 + mark[0].length);
   if (place.numbers > 0 && /^ +[^\s:][^:]*: ?/.test(rest)) return found(2);
   if (place.behindSeparator && /^ +- /.test(rest)) return found(3);
-  return /^ +(?:[A-Z_]{2,12} +\[|\[[\w.: /-]+\] |- {2,}\[|\S+:\d+\] |[A-Z]{4,5}\d{4}[A-Z]: )/.test(rest) ? found(2) : null;
+  return /^ +(?:[A-Z_]{2,12} +\[|\[[\w.: /-]+\] |- {2,}\[|\S+:\d+\] |[A-Z]{4,5}\d{4}[A-Z]: )/.test(rest) || LOGGER.test(rest)
+    ? found(2)
+    : null;
 }

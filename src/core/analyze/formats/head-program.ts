@@ -1,6 +1,6 @@
 import type { Level } from '../../model/log-line.ts';
-import { NO_WORD } from '../level-word.ts';
-import { beginsWith } from './head-word.ts';
+import { levelOfWord, NO_WORD } from '../level-word.ts';
+import { beginsWith, indexOfByte } from './head-word.ts';
 
 /** What stood in the head in front of the word. */
 interface Place {
@@ -14,6 +14,7 @@ export function levelOfProgram(bytes: Buffer, start: number, end: number, place:
   if (beginsWith(bytes, start, end, 'LOG')) return place.hasTime ? logLevel(headOf(bytes, start, end), place) : NO_WORD;
   if (beginsWith(bytes, start, end, 'PHP ')) return phpLevel(headOf(bytes, start + 4, end));
   if (place.hasTime && beginsWith(bytes, start, end, 'fail: ')) return DOTNET.test(headOf(bytes, start, end)) ? 5 : NO_WORD;
+  if (place.hasTime) return datedLevel(bytes, start, end, place);
   if (!place.isFirst) return NO_WORD;
   if (beginsWith(bytes, start, end, 'log4j:')) return log4jLevel(headOf(bytes, start + 6, end));
   if (beginsWith(bytes, start, end, 'Fatal error: ')) return 6; // PHP on a terminal
@@ -26,6 +27,29 @@ function logLevel(text: string, place: Place): Level | typeof NO_WORD {
 
 /** .NET's console logger behind its time. */
 const DOTNET = /^fail: [\w.`]+\[\d/;
+
+/** Heads of single programs that go on behind the time with words: their first bytes or the bytes behind their first word, and the level. */
+function datedLevel(bytes: Buffer, start: number, end: number, place: Place): Level | typeof NO_WORD {
+  const space = indexOfByte(bytes, 0x20, start, Math.min(end, start + 40));
+  if (space === -1) return NO_WORD;
+  if (beginsWith(bytes, space, end, ' (')) return levelOf(CEPH, bytes, start, end);
+  if (beginsWith(bytes, space, end, ' pid ') || beginsWith(bytes, start, end, 'pid ')) return levelOf(PGPOOL, bytes, start, end);
+  if (beginsWith(bytes, start, end, 'epoch ')) return levelOf(GANESHA, bytes, start, end);
+  return place.behindBracket && beginsWith(bytes, start, end, 'Log') ? levelOf(UNREAL, bytes, start, end) : NO_WORD;
+}
+
+/** The cluster log: `mon.a (mon.0) 500 : cluster [WRN] `. */
+const CEPH = /^[\w.-]+ \([\w.-]+\) \d+ : \w+ \[(DBG|INF|WRN|ERR)\] /;
+const PGPOOL = /^(?:\w+ )?pid \d+: (DEBUG\d|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC): /;
+/** `epoch 656 : host : ganesha.nfsd-8[main] function :NFS CB :WARN :`. */
+const GANESHA = /^epoch \w+ : \S+ : \S+\[[^\]]*\] \w+ :[A-Z\d_ ]+:(\w+) :/;
+const UNREAL = /^Log\w+: (Fatal|Error|Warning|Verbose): /;
+
+function levelOf(pattern: RegExp, bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
+  const [, word] = pattern.exec(bytes.toString('latin1', start, Math.min(end, start + 160))) ?? [];
+  if (word === undefined) return NO_WORD;
+  return word === 'LOG' ? 3 : levelOfWord(Buffer.from(word, 'latin1'), 0, word.length);
+}
 
 /** What log4j says of its own settings. */
 function log4jLevel(text: string): Level | typeof NO_WORD {

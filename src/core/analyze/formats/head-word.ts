@@ -117,6 +117,11 @@ export function isSeparator(bytes: Uint8Array, position: number, end: number): b
   return bytes[position - 1] === 0x7c || isBlankOrDash(bytes, position + 1, end);
 }
 
+/** Whether one of three bytes that points on stands there: `-> `, or KrakenD's `▶`. */
+export function isArrow(bytes: Uint8Array, position: number, end: number): boolean {
+  return beginsWith(bytes, position, end, '-> ') || beginsWith(bytes, position, end, '\xe2\x96\xb6');
+}
+
 /** Whether `bytes[position, end)` begins with `text`. */
 export function beginsWith(bytes: Uint8Array, position: number, end: number, text: string): boolean {
   if (position < 0 || position + text.length > end) return false;

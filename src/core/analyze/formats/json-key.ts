@@ -41,6 +41,8 @@ export const KEY = {
   /** MySQL, beside `prio`: the level's word. */
   label: 22,
   prio: 23,
+  /** express-winston: an object that may hold the response. */
+  meta: 24,
 } as const;
 export type KeyKind = (typeof KEY)[keyof typeof KEY];
 
@@ -111,6 +113,9 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   tags: KEY.tags,
   label: KEY.label,
   prio: KEY.prio,
+  meta: KEY.meta,
+  querytype: KEY.request,
+  content: KEY.message,
   code: KEY.code,
 };
 

@@ -4,6 +4,7 @@ import { emptyFacts, type Facts, type Format, noStatusBehind } from './format.ts
 import { beginsWith, indexOfByte } from './head-word.ts';
 import { KEY, type KeyKind, keyKind } from './json-key.ts';
 import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
+import { statusOfMessage } from './request-line.ts';
 
 const QUOTE = 0x22;
 const HEAD = Buffer.from('{"level":', 'latin1');
@@ -90,6 +91,9 @@ class JsonMembers {
   #named: Level = 0;
   #status = 0;
   #maybeStatus = 0;
+  /** Where the message, which may be a request line, begins and ends. */
+  #message = -1;
+  #messageEnd = -1;
   #seen = 0;
 
   constructor(bytes: Buffer, start: number, mayHaveStatus: boolean) {
@@ -104,6 +108,7 @@ class JsonMembers {
       case KEY.level:
       case KEY.levelName:
       case KEY.atLevel:
+        if (kind !== KEY.atLevel && this.#has(KEY.at)) break; // a property of Serilog's event
         if (this.word === 0) this.word = wordOf(this.#bytes, start, end);
         if (this.#number === -1) this.#number = wholeNumber(this.#bytes, start, end);
         break;
@@ -137,8 +142,10 @@ class JsonMembers {
         if (this.#bytes[start] === QUOTE) this.#seen &= ~(1 << KEY.ts);
         break;
       case KEY.message:
-        if (this.#mayHaveStatus && REQUEST_WORDS.test(this.#bytes.toString('latin1', start, Math.min(end, start + 200))))
-          this.#seen |= 1 << KEY.request;
+        if (this.#mayHaveStatus) this.#noteMessage(start, end);
+        break;
+      case KEY.meta:
+        if (this.#mayHaveStatus) this.#noteMeta(start, end);
         break;
       default:
         this.#noteStatus(kind, start, end);
@@ -161,7 +168,26 @@ class JsonMembers {
 
   status(): number {
     if (this.#status !== 0) return this.#status;
-    return this.#has(KEY.request) ? this.#maybeStatus : 0;
+    const maybe = this.#has(KEY.request) ? this.#maybeStatus : 0;
+    return maybe === 0 && this.#message !== -1 ? statusOfMessage(this.#textOf(this.#message)) : maybe;
+  }
+
+  #noteMessage(start: number, end: number): void {
+    if (REQUEST_WORDS.test(this.#bytes.toString('latin1', start, Math.min(end, start + 200)))) this.#seen |= 1 << KEY.request;
+    if (this.#bytes[start] === QUOTE) this.#message = start;
+    this.#messageEnd = end - 1;
+  }
+
+  /** The string that begins at `start`, as far as it may tell a status. */
+  #textOf(start: number): string {
+    const text = this.#bytes.toString('latin1', start + 1, Math.min(this.#messageEnd, start + MESSAGE_SEARCHED));
+    return text.replaceAll('\\"', '"');
+  }
+
+  #noteMeta(start: number, end: number): void {
+    const response = this.#bytes.subarray(start, end).indexOf(RESPONSE);
+    const object = start + response + RESPONSE.length - 1;
+    if (response !== -1 && this.#status === 0) this.#status = statusIn(this.#bytes, object, end);
   }
 
   #noteStatus(kind: KeyKind, start: number, end: number): void {
@@ -182,6 +208,9 @@ class JsonMembers {
 }
 
 const MONGO_HEAD = Buffer.from('{"t":{"$date"', 'latin1');
+/** How much of a message is looked at for a request line. */
+const MESSAGE_SEARCHED = 2048;
+const RESPONSE = Buffer.from('"res":{', 'latin1');
 /** In the message of a line that records a request, beside a key `status`. */
 const REQUEST_WORDS = /\b(?:requests?|https?|response|access)\b/i;
 

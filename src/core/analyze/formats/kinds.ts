@@ -1,5 +1,6 @@
 // One line per log format. The more special ones are tried first: those whose lines can begin with fewer bytes.
 export { accessLog } from './access-log.ts';
+export { datedRequest } from './dated-request.ts';
 export { dotnet } from './dotnet.ts';
 export { erlang } from './erlang.ts';
 export { gin } from './gin.ts';

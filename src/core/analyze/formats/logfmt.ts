@@ -6,6 +6,7 @@ import { KEY, keyKind } from './json-key.ts';
 import { closingQuote, wholeNumber } from './json-scan.ts';
 
 const SPACE = 0x20;
+const COMMA = 0x2c;
 
 /** What keys are written with. */
 const IN_KEY = new Uint8Array(256);
@@ -40,11 +41,13 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
   const mayHaveStatus = facts.mayHaveStatus;
   while (position !== -1) {
     const value = position + 1;
-    const last = valueEnd(bytes, value, end);
+    const behind = valueEnd(bytes, value, end);
+    const last = behind > value && bytes[behind - 1] === COMMA ? behind - 1 : behind; // Echo's `method=GET, status=200`
     switch (keyKind(bytes, key, position)) {
       case KEY.level:
       case KEY.levelName:
-        if (level === 0 && !(key === start && last === end) && !isEnvironment(bytes, key, position))
+      case KEY.prio:
+        if (level === 0 && !(key === start && behind === end) && !isEnvironment(bytes, key, position))
           level = Math.max(0, levelOfValue(bytes, value, last));
         break;
       case KEY.status:
@@ -63,12 +66,12 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
     }
     if (level !== 0 && !mayHaveStatus) {
       // The blank behind the value belongs to it: a longer word would be another.
-      facts.head = last < end ? last + 1 : -1;
+      facts.head = behind < end ? behind + 1 : -1;
       facts.anyDigits = true;
       facts.statusBehind = noStatusBehind;
       break;
     }
-    key = nextKey(bytes, last, end);
+    key = nextKey(bytes, behind, end);
     position = keyEnd(bytes, key, end);
   }
   if (status <= 0 && isRequest) status = maybeStatus;

@@ -1,5 +1,5 @@
 import type { Format, StatusBehind } from './format.ts';
-import { HeadReader } from './head.ts';
+import { readHead } from './head.ts';
 import { isSeparatorByte } from './head-word.ts';
 import { requestStatus } from './request-status.ts';
 
@@ -10,8 +10,8 @@ export const plain: Format = {
     'text with the level in the head: log4j, logback, JUL, Python logging, loguru, slog, zap console, hclog, Serilog, Ruby, PHP, nginx, Apache, PostgreSQL, MySQL, RabbitMQ, Envoy and many others',
   first: null,
   parse(bytes, start, end, facts) {
-    const head = new HeadReader(bytes, end);
-    facts.level = head.read(start);
+    const head = readHead(bytes, start, end);
+    facts.level = head.level;
     const message = head.messageStart();
     facts.status = requestStatus(bytes, message, end, facts.mayHaveStatus);
     const isHead = facts.level !== 0 && head.isDecided && message < end && !isSeparatorByte(bytes[message]);

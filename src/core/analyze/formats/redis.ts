@@ -1,4 +1,5 @@
 import { DIGITS, type Format } from './format.ts';
+import { isDigit } from './head-word.ts';
 
 /** `1:M 21 Nov 2026 14:00:00.123 * Ready to accept connections`. */
 export const redis: Format = {
@@ -34,6 +35,9 @@ function levelOfMark(mark: number | undefined): 0 | 2 | 3 | 4 {
 function roleBehind(bytes: Uint8Array, start: number): number {
   let position = start;
   while (position < start + 10 && ((bytes[position] ?? 0) - 48) >>> 0 <= 9) position++;
+  if (bytes[position] === 0x3a && isDigit(bytes[position + 1]))
+    do position++;
+    while (position < start + 20 && isDigit(bytes[position])); // KeyDB's thread
   return bytes[position] === 0x3a && isRole(bytes[position + 1]) && bytes[position + 2] === 0x20 ? position : -1;
 }
 
