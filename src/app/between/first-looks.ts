@@ -19,9 +19,13 @@ interface NewPod {
   readonly seenAt: number;
   /** Monotonic milliseconds. */
   readonly since: number;
+  readonly isGone: boolean;
 }
 
-/** Pods with containers that the watch shows and no cycle has read yet: one that writes much would lose it until the next scheduled cycle. */
+/**
+ * Pods with containers that the watch shows and no cycle has read yet: one that writes much would lose it until the next scheduled cycle. One that is
+ * removed while it still runs, by force, is looked at then: of what it wrote the read can only tell that it is lost, and nobody else would.
+ */
 export class FirstLooks {
   readonly #clock: Clock;
   readonly #isRead: IsRead;
@@ -35,20 +39,20 @@ export class FirstLooks {
   /** A pod as the watch shows it. */
   take(pod: PodState, isGone: boolean): void {
     const before = this.#new.get(pod.uid);
-    if (isGone || !this.#isNew(pod)) this.#new.delete(pod.uid);
+    if (!this.#isNew(pod)) this.#new.delete(pod.uid);
     else if (before !== undefined || this.#new.size < MOST_NEW)
-      this.#new.set(pod.uid, { pod, seenAt: this.#clock.now(), since: before?.since ?? this.#clock.monotonic() });
+      this.#new.set(pod.uid, { pod, seenAt: this.#clock.now(), since: before?.since ?? this.#clock.monotonic(), isGone });
   }
 
   /** The pods to look at now; each is given once. */
   due(): TargetBatch {
     const now = this.#clock.monotonic();
-    const due = [...this.#new.values()].filter(({ since }) => now - since >= AFTER).slice(0, MOST_AT_ONCE);
+    const due = [...this.#new.values()].filter(({ since, isGone }) => isGone || now - since >= AFTER).slice(0, MOST_AT_ONCE);
     for (const { pod } of due) this.#new.delete(pod.uid);
     const unseen = due.filter(({ pod }) => this.#isNew(pod));
     return {
       reads: unseen.map(({ pod }) => ({ pod, containers: null })),
-      observed: unseen.map(({ pod, seenAt }) => ({ pod, seenAt, isGone: false })),
+      observed: unseen.map(({ pod, seenAt, isGone }) => ({ pod, seenAt, isGone })),
     };
   }
 

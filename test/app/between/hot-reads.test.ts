@@ -213,7 +213,23 @@ test('a pod whose state alone a cycle has seen needs a first look', async () => 
   assert.equal(looks.due().reads.length, 1);
 });
 
-test('a pod that a cycle has read or that is gone needs no first look, and 500 wait at most', async () => {
+test('what an unread pod wrote that is removed by force while it runs is a gap, told at once', async () => {
+  await using on = await HotRoom.open();
+  await on.room.scheduled();
+  const born = on.room.cluster.addPod({ namespace: 'shop', name: 'born' });
+  on.hotReads.take(await on.room.look('born'), false);
+  born.container().write('said and lost');
+  const last = await on.room.look('born');
+  on.room.cluster.removePod(born);
+  on.hotReads.take(last, true);
+  assert.equal(await on.tick(), 1);
+  const gaps = on.room.engine.window.cycles.at(-1)?.gaps.map(({ pod, reason }) => ({ pod, reason }));
+  assert.deepEqual(gaps, [{ pod: 'born', reason: 'gone' }]);
+  on.time.ahead += 20_000;
+  assert.equal(await on.tick(), 0);
+});
+
+test('a pod that a cycle has read or that has ended needs no first look, and 500 wait at most', async () => {
   await using on = await HotRoom.open();
   await on.room.scheduled();
   const looks = new FirstLooks({ clock: on.room.clock, isRead: on.room.engine.isRead });
@@ -221,7 +237,9 @@ test('a pod that a cycle has read or that is gone needs no first look, and 500 w
   on.room.cluster.addPod({ namespace: 'shop', name: 'born' });
   const born = await on.room.look('born');
   looks.take(born, false);
-  looks.take(born, true);
+  const end = { kind: 'terminated', containerID: 'x', reason: 'Completed', exitCode: 0, signal: null, message: '' } as const;
+  const ended = { ...end, startedAt: null, finishedAt: null };
+  looks.take({ ...born, containers: born.containers.map((each) => ({ ...each, state: ended })) }, true);
   on.time.ahead += 15_000;
   assert.equal(looks.due().reads.length, 0);
   for (let i = 0; i < MOST_NEW + 20; i++) looks.take({ ...born, uid: `uid-${i}` }, false);
