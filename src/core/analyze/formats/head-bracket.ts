@@ -49,6 +49,10 @@ export function readBracket(bytes: Buffer, from: number, to: number, { afterTime
     const beside = levelBesideTime(bytes, start, end);
     if (beside !== NO_WORD) return { level: beside, isTime: true };
   }
+  if (isFirst && isDigit(bytes[start])) {
+    const [, word] = CHROMIUM.exec(bytes.toString('latin1', start, Math.min(end, start + 60))) ?? [];
+    if (word !== undefined) return { level: levelOfWord(Buffer.from(word, 'latin1'), 0, word.length), isTime: true };
+  }
   const isTime = looksLikeTime(bytes, start, end);
   const within = levelWithin(bytes, start, end, isTime || afterTime);
   return within === NO_WORD ? (isTime ? TIME : OPAQUE) : { level: within, isTime };
@@ -75,6 +79,9 @@ export function readAngle(
   const level = levelOfWord(bytes, dot === -1 ? from : dot + 1, to);
   return level === NO_WORD && !place.isAttached && !isDigit(bytes[from]) ? null : { level, isTime: false };
 }
+
+/** `[8:8:1121/140000.123456:ERROR:bus.cc(12)]`. */
+const CHROMIUM = /^(?:\d+:){0,2}\d{4}\/\d{6}(?:\.\d+)?:([A-Z]+\d?):/;
 
 /** `(INFO)`, Sling's `*INFO*`, and behind a time Nuclio's `(I)`. */
 export function levelAlone(bytes: Buffer, from: number, to: number, hasTime: boolean): Level | typeof NO_WORD {

@@ -67,8 +67,8 @@ const BEFORE = /(?: : | [\da-f]{8,16} )$/;
 /** BIND: `debug 3: `. */
 const NUMBERED = /^debug \d{1,2}: /;
 
-/** Whether a date or a time of day follows the first word of a line, as in Mattermost's `info  [2026-11-21 14:00:00.123 Z] `. */
-function isBeforeTime(bytes: Buffer, start: number, following: number, end: number): boolean {
+/** Whether a date or a time of day is at `following`, behind the first word of a line, as in Mattermost's `info  [2026-11-21 14:00:00.123 Z] `. */
+export function isBeforeTime(bytes: Buffer, start: number, following: number, end: number): boolean {
   const text = bytes.toString('latin1', following, Math.min(end, following + 64));
   return DATE.test(text) && !(bytes[start] === 0x64 && CEPH.test(text));
 }

@@ -2,7 +2,7 @@ import type { Level } from '../../model/log-line.ts';
 import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { type HeadCursor, ON, type Verdict } from './head-cursor.ts';
 import { readLetter } from './head-letter.ts';
-import { isInList, isMarkedLevel } from './head-marked.ts';
+import { isBeforeTime, isInList, isMarkedLevel } from './head-marked.ts';
 import { isBeforeLevel, isField, isName, isNameBeforeHead, isProgramName, levelInName, prefixEnd } from './head-name.ts';
 import { levelOfProgram } from './head-program.ts';
 import { caseOf, indexOfByte, isDateWord, isZone, wordEnd } from './head-word.ts';
@@ -51,6 +51,10 @@ function isLevelPlace(head: HeadCursor, start: number, end: number): boolean {
   const spelling = caseOf(bytes, start, end);
   const isPlaced = head.tokens === 0 || head.hasTime || head.behindBracket || head.separators.isMarked;
   if (!isPlaced) return next === COLON && (head.behindProgram || (spelling === 'upper' && isBehindMarkedToken(head, start)));
+  if (next === COMMA && head.tokens === 0) {
+    head.isDecided = false;
+    return spelling === 'upper' && isBeforeTime(bytes, start, end + 2, head.end);
+  }
   if (next === COMMA) return isInList(bytes, start, spelling === 'upper', head.names === 0);
   if (spelling === 'upper') return next !== 0x28 && next !== 0x22 && next !== 0x21;
   head.isDecided = false;

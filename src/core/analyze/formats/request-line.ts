@@ -17,7 +17,7 @@ const IN_ADDRESS = `${DIGITS}abcdef:`;
 
 /** The bytes that a message of the form can begin with (empty: any), and its pattern, whose group is the status. */
 const FORMS: readonly (readonly [first: string, pattern: RegExp])[] = [
-  [IN_METHOD, new RegExp(`^${METHOD} \\S+(?: HTTP/\\S+)?(?: -{1,2}>?| =>|:)? (\\d{3})${TOOK}`)], // morgan, Next.js, of-watchdog
+  [`${IN_METHOD}[`, new RegExp(`^(?:HTTP |\\[HTTP\\] )?${METHOD} \\S+(?: HTTP/\\S+)?(?: -{1,2}>?| =>|:)? (\\d{3})${TOOK}`)], // morgan, Next.js, express-winston, of-watchdog
   [IN_METHOD, new RegExp(`^${METHOD} \\S+ (\\d{3}) (?:[\\d.-]+(?: ms| - |$)|in [\\d.]+m?s)`)], // morgan: tiny
   [
     `${IN_METHOD}${IN_ADDRESS}`,
