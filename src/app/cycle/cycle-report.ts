@@ -68,14 +68,13 @@ export class CycleReport {
   /** Cycles that were deleted because the store reached its size. */
   dropped(cycles: readonly string[]): void {
     if (cycles.length === 0) return;
-    const { metrics, logger } = this.#parts;
+    const { metrics } = this.#parts;
     metrics.count(
       'tocsin_store_dropped_cycles_total',
       'Cycles deleted early because the store reached max_size',
       {},
       cycles.length,
     );
-    logger.warn('store is at max_size: the oldest cycles were deleted early', { cycles: cycles.length });
   }
 
   #read(cycle: Cycle): void {

@@ -249,13 +249,11 @@ export class JsonStore implements Store {
     let [count, size] = [0, this.size()];
     while (size > maxSize && count < this.#cycles.length - 1) size -= this.#cycles[count++]?.bytes ?? 0;
     const deleted = await this.#deleteOldest(count);
-    const [oldest] = this.#cycles;
-    if (deleted.length > 0) {
+    // Without what changes from cycle to cycle: a full store is told once, not every ten minutes.
+    if (deleted.length > 0)
       this.#options.logger.once('store size', 'the store has reached its size: the oldest cycles go', {
         max_size: humanSize(maxSize),
-        oldest: oldest === undefined ? null : new Date(oldest.manifest.summary.at).toISOString(),
       });
-    }
     return deleted;
   }
 

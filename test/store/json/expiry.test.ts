@@ -3,6 +3,7 @@ import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../../src/base/duration.ts';
+import { createLogger } from '../../../src/base/logger.ts';
 import { chooseExpired } from '../../../src/store/json/expiry.ts';
 import { json } from '../../../src/store/json/json.ts';
 import { clock } from '../../build.ts';
@@ -52,4 +53,16 @@ test('evidence goes with the cycles of its time, and not with a clock that jumpe
   assert.equal((await store.loadEvidence('new'))?.at, clock('10:15'));
   await store.expire(clock('10:12') + 100 * DAY);
   assert.notEqual(await store.loadEvidence('new'), null, 'the newest cycle is of that time and stays');
+});
+
+test('that the store has reached its size is told once, however many cycles go', async () => {
+  await using folder = await temporaryFolder();
+  let said = '';
+  const logger = createLogger({ level: 'info', write: (text) => (said += text), now: () => 0 });
+  await using store = await json.open({ ...options(folder.path, { maxSize: 1 }), logger });
+  for (let minute = 0; minute < 4; minute++) {
+    await commit(store, clock('10:00') + minute * MINUTE, []);
+    assert.equal((await store.expire(clock('10:10'))).forSize.length, minute === 0 ? 0 : 1);
+  }
+  assert.equal(said.split('the store has reached its size').length, 2, said);
 });
