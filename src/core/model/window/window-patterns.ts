@@ -121,10 +121,12 @@ export class WindowPatterns {
   }
 
   #of(key: WorkloadKey, container: string): Known {
+    const known = this.#known.get(key)?.get(container);
+    if (known !== undefined) return known;
     const containers = this.#known.get(key) ?? new Map<string, Known>();
-    const known = containers.get(container) ?? { entries: new Map<string, Entry>(), list: null, droppedAt: null };
-    this.#known.set(key, containers.set(container, known));
-    return known;
+    const begun: Known = { entries: new Map<string, Entry>(), list: null, droppedAt: null };
+    this.#known.set(key, containers.set(container, begun));
+    return begun;
   }
 }
 

@@ -120,13 +120,13 @@ export class RuleJudge {
     return this.#live.has(markOf(this.rule.alert, subject));
   }
 
-  #samples({ moment, window, sample, state, until, ...look }: Look): readonly Sample[] {
+  #samples({ moment, window, sample, state, until, groups: all }: Look): readonly Sample[] {
     if (this.#evaluation !== null && state === this.#judgedSample && this.#isSteady(this.#evaluation.at, moment.at, window))
       return this.#evaluation.samples;
     this.#judgedSample = state;
     const { at } = moment;
     const hasAlert = (subject: Subject) => this.#live.size > 0 && this.#live.has(markOf(this.rule.alert, subject));
-    const view = { at, window, sample, groups: look.groups, selection: this.rule.selection };
+    const view = { at, window, sample, groups: all, selection: this.rule.selection };
     const groups = this.#watched.at(view, { state, until, hasAlert });
     const samples = this.#evaluate(at, { window, sample, groups });
     if (!this.#options.isForAlertsOnly) return samples;
