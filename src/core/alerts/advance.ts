@@ -19,6 +19,8 @@ export interface Judgement {
   readonly facts: Facts;
   /** `for` counts from no earlier; left out where the cluster does not date it. */
   readonly since?: number | undefined;
+  /** `for` is not waited for. */
+  readonly isSure?: boolean | undefined;
   readonly newsAt?: number | undefined;
   readonly lastAt?: number | undefined;
   /** It fired not long before: it is kept firing for `recursWithin`. */
@@ -93,7 +95,7 @@ export function end(alert: Alert, at: number, reason: string): Step {
 
 function begin(judgement: Judgement): Step {
   const { at, value, facts, labels, severity, threshold, unit } = judgement;
-  const fires = judgement.holds.for <= 0;
+  const fires = judgement.holds.for <= 0 || judgement.isSure === true;
   return told(null, judgement, {
     id: `${judgement.fingerprint}-${at.toString(36)}`,
     fingerprint: judgement.fingerprint,
@@ -126,7 +128,7 @@ function hold(alert: Alert, judgement: Judgement): Step {
   const wasPending = alert.state === 'pending';
   const unknownFor = (alert.unknownFor ?? 0) + (alert.unknown && wasPending ? at - alert.judgedAt : 0);
   const from = Math.max(alert.activeAt + unknownFor, judgement.since ?? 0);
-  const fires = wasPending && judgement.isOver !== true && at - from >= judgement.holds.for;
+  const fires = wasPending && judgement.isOver !== true && (judgement.isSure === true || at - from >= judgement.holds.for);
   return told(alert, judgement, {
     ...alert,
     labels,

@@ -34,6 +34,8 @@ export interface Sample {
   readonly since?: number;
   /** What decided, where it is not the comparison with the threshold: `min_count: 12 of 20 lines`. For people who ask why. */
   readonly clause?: string;
+  /** It is so sure that `for` is not waited for. */
+  readonly isSure?: true;
   /** When something joined what makes it true, so that a firing alert is told again. */
   readonly newsAt?: number;
   /** When the newest of what makes it true happened, where that is counted back over a time; left out where it is so at the moment. */

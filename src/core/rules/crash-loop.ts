@@ -20,17 +20,20 @@ interface Spec {
   readonly restarts: number;
   readonly within: number;
   readonly together: number | null;
+  /** After so many restarts of one pod since it was made `for` is not waited for. */
+  readonly at_once: number | null;
 }
 
 /** A container restarts again and again; sampling misses most moments of CrashLoopBackOff, so restarts count as well (kubernetes.md section 4.4). */
 export const crashLoop: ConditionKind<Spec> = {
   kind: 'crash_loop',
   description:
-    "Waiting in CrashLoopBackOff, or at least that many restarts within the time, whatever the exit code, summed over a workload's pods. With `together` they are summed only where at least that share of the pods restarted, and never those of init containers: else they must be of one pod.",
+    "Waiting in CrashLoopBackOff, or at least that many restarts within the time, whatever the exit code, summed over a workload's pods. With `together` they are summed only where at least that share of the pods restarted, and never those of init containers: else they must be of one pod. After `at_once` restarts of a pod since it was made the rule's `for` is not waited for.",
   type: object({
     restarts: optional(integer(1), 2),
     within: optional(duration(SECOND), 30 * MINUTE),
     together: optional(percentage(), null),
+    at_once: optional(integer(1), null),
   }),
   bind: (spec) => ({
     kind: 'crash_loop',
@@ -89,6 +92,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     subject: group.subject,
     verdict: 'true',
     value: count,
+    ...(isSure(concerned, spec) ? { isSure: true } : {}),
     facts: {
       count,
       // The pods that crashed may have been replaced: those that are there now have nothing to do with it.
@@ -106,6 +110,10 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
       ]),
     },
   };
+}
+
+function isSure(concerned: ContainerGroup['members'], { at_once }: Spec): boolean {
+  return at_once !== null && concerned.some(({ container }) => container.restarts >= at_once);
 }
 
 /** How many restarts are one loop, and of which pods: all where enough pods of the workload restarted, else those of the pod that has most. */

@@ -15,8 +15,6 @@ export const FLAP_KEYS = { flaps: optional(integer(2), null), within: optional(d
 
 /** It goes on for at least so much of the time, and was not ready again within so much of it: else it was a hiccup, or is over. */
 const PART = 3;
-/** For at least this share of the time it was not ready. */
-const LEAST_SHARE = 0.25;
 
 /** Something that is ready and not ready in turn. */
 export interface Flapping {
@@ -25,8 +23,12 @@ export interface Flapping {
   readonly text: string;
 }
 
-/** Whether it flaps at a moment; `null` where it does not. */
-export function flappingAt(lapses: readonly Lapse[], at: number, { flaps, within }: FlapSpec): Flapping | null {
+/** Whether it flaps at a moment, and was not ready for at least that `share` of the time; `null` where it does not. */
+export function flappingAt(
+  lapses: readonly Lapse[],
+  at: number,
+  { flaps, within, share }: FlapSpec & { readonly share: number },
+): Flapping | null {
   if (flaps === null || lapses.length < flaps) return null;
   const found = lapses.filter(({ from }) => from > at - within && from <= at);
   const [first, last] = [found[0], found.at(-1)];
@@ -35,7 +37,7 @@ export function flappingAt(lapses: readonly Lapse[], at: number, { flaps, within
   const end = endOf(last);
   if (last.from - first.from < within / PART || at - end > within / PART) return null;
   const away = found.reduce((sum, lapse) => sum + endOf(lapse) - lapse.from, 0);
-  if (away < LEAST_SHARE * (end - first.from)) return null;
+  if (away < share * (end - first.from)) return null;
   return { since: first.from, text: `not ready ${plural(found.length, 'time')} within ${formatDuration(within)}` };
 }
 

@@ -23,6 +23,9 @@ interface Spec extends FlapSpec {
 /** A pod that ended counts for this long after, so that old failures do not alert for ever. */
 const FINISHED_COUNTS_FOR = DAY;
 
+/** A pod that flaps is not ready for at least so much of the time: some are not for a moment whenever they collect their garbage. */
+const FLAPS_FOR = 0.25;
+
 /** The state of whole pods. */
 export const pod: ConditionKind<Spec> = {
   kind: 'pod',
@@ -103,7 +106,7 @@ function flappingIn({ pods }: WorkloadGroup, { window, at }: View, spec: Spec): 
   const found = new Map<string, Flapping>();
   if (spec.flaps === null) return found;
   for (const { uid } of pods) {
-    const flap = flappingAt(window.lapses(uid), at, spec);
+    const flap = flappingAt(window.lapses(uid), at, { ...spec, share: FLAPS_FOR });
     if (flap !== null) found.set(uid, flap);
   }
   return found;

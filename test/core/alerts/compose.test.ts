@@ -10,7 +10,7 @@ import { alert, ended, evidence, judge, nothing, policy, row } from './build-ale
 const rule = {
   description: parseTemplate('{{ workload }} since {{ since }}', new Set(['workload', 'since'])),
   runbook: 'https://runbooks.example.com/x',
-  condition: crashLoop.bind({ restarts: 2, within: 30 * MINUTE, together: null }),
+  condition: crashLoop.bind({ restarts: 2, within: 30 * MINUTE, together: null, at_once: null }),
 };
 
 function composed(fields: Partial<ComposeInput> & Pick<ComposeInput, 'row' | 'document'>) {

@@ -5,7 +5,7 @@ import type { Lapse } from '../../../src/core/model/window/window.ts';
 import { flappingAt } from '../../../src/core/rules/flapping.ts';
 import { condition, problemsOf } from '../../build-rule.ts';
 
-const SPEC = { flaps: 3, within: 30 * MINUTE };
+const SPEC = { flaps: 3, within: 30 * MINUTE, share: 0.25 };
 
 /** Whether it flaps in some minute, of lapses in minutes. */
 function flaps(lapses: readonly (readonly [from: number, to: number | null])[], minute: number): boolean {

@@ -137,8 +137,7 @@ export class RuleJudge {
   #isSteady(from: number, to: number, window: Window): boolean {
     const { steady } = this.rule.condition;
     if (steady === undefined || steady === true) return steady === true;
-    const { records, within, fades } = steady;
-    const [earlier, later] = [Math.min(from, to), Math.max(from, to)];
+    const [{ records, within, fades }, earlier, later] = [steady, Math.min(from, to), Math.max(from, to)];
     if (fades === true) return !window.happened(records, earlier - within, later);
     return !window.happened(records, earlier, later) && !window.happened(records, earlier - within, later - within);
   }
@@ -266,6 +265,7 @@ export class RuleJudge {
       value: sample.value,
       facts: sample.facts,
       since: sample.since,
+      isSure: sample.isSure,
       newsAt: sample.newsAt,
       lastAt: sample.lastAt,
       recurs: this.#lives.recurs(mark, moment.at),

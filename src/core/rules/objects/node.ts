@@ -15,6 +15,9 @@ interface Spec extends FlapSpec {
   readonly pressure: readonly (keyof typeof PRESSURES)[] | null;
 }
 
+/** A node that flaps is not ready for at least so much of the time: nodes have no reason of their own to be. */
+const FLAPS_FOR = 0.1;
+
 const PRESSURES = { memory: 'MemoryPressure', disk: 'DiskPressure', pid: 'PIDPressure' } as const;
 
 const written = {
@@ -27,7 +30,7 @@ const keys = { ...written, ...FLAP_KEYS };
 export const node: ConditionKind<Spec> = {
   kind: 'node',
   description:
-    'A node is not ready, or under pressure for memory, disk or process ids; of several keys one must hold. With `flaps` one is not ready, too, that was ready and not ready in turn at least that often within the time, and not ready for a quarter of it. With `namespaces` that have no glob, nodes cannot be seen.',
+    'A node is not ready, or under pressure for memory, disk or process ids; of several keys one must hold. With `flaps` one is not ready, too, that was ready and not ready in turn at least that often within the time, and not ready for a tenth of it. With `namespaces` that have no glob, nodes cannot be seen.',
   type: refine(withJson(object(keys), anyRequired(Object.keys(written))), (spec, fail) =>
     spec.not_ready === null && spec.pressure === null
       ? fail('expected at least one of not_ready, pressure')
@@ -59,7 +62,7 @@ function chosenNodes({ sample, selection }: View): readonly NodeState[] {
 
 function judgeNode(each: NodeState, { sample, window, at }: View, spec: Spec): Sample {
   const subject = { kind: 'Node', workload: each.name, node: each.name };
-  const flap = flappingAt(window.lapses(each.name), at, spec);
+  const flap = flappingAt(window.lapses(each.name), at, { ...spec, share: FLAPS_FOR });
   const found = [...notReady(each, spec, flap), ...pressures(each, spec)];
   const [first] = found;
   if (first === undefined) return { subject, verdict: 'false', value: 0, facts: { count: 0, node: each.name } };

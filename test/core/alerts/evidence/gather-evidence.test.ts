@@ -299,7 +299,7 @@ suite('evidence', () => {
   });
 
   test('it has what changed before the alert, with the first of the ends that count, and how it compares', async () => {
-    const looping = crashLoop.bind({ restarts: 2, within: 30 * MINUTE, together: null });
+    const looping = crashLoop.bind({ restarts: 2, within: 30 * MINUTE, together: null, at_once: null });
     const made = (revision: string, time: string) =>
       pod({ of: 'shop/checkout', name: revision, labels: { 'pod-template-hash': revision }, createdAt: clock(time) });
     const after = made('b', '09:40');
