@@ -3,6 +3,7 @@ import { assignments } from './redaction/assignment.ts';
 import { authorization } from './redaction/authorization.ts';
 import { cardNumber } from './redaction/card-number.ts';
 import { cloudKeys } from './redaction/cloud-key.ts';
+import { collections } from './redaction/collection.ts';
 import { commandLines } from './redaction/command-line.ts';
 import { withoutControls } from './redaction/control-characters.ts';
 import { cookies } from './redaction/cookie.ts';
@@ -10,14 +11,15 @@ import type { Detector } from './redaction/detector.ts';
 import { DetectorChooser } from './redaction/detector-chooser.ts';
 import { encodedSecrets } from './redaction/encoded.ts';
 import { foreignPasswords } from './redaction/foreign-password.ts';
-import { jsonWebKey, jsonWebToken } from './redaction/json-web-token.ts';
+import { encryptedWebToken, jsonWebKey, jsonWebToken } from './redaction/json-web-token.ts';
 import { namedValues } from './redaction/named-value.ts';
 import { nearNames } from './redaction/near-name.ts';
+import { oneTimeCodes } from './redaction/one-time-code.ts';
 import { passwordHashes } from './redaction/password-hash.ts';
 import { email, ip } from './redaction/personal.ts';
 import { KEY_MARK, type KeyState, noteOpenKey, privateKey, restBehindKey } from './redaction/private-key.ts';
 import { sentences } from './redaction/sentence.ts';
-import { dataSourcePassword, urlPassword } from './redaction/url-password.ts';
+import { dataSourcePassword, sipPassword, urlPassword } from './redaction/url-password.ts';
 import { urlTokens } from './redaction/url-token.ts';
 import { type UserSecret, userPattern } from './redaction/user-pattern.ts';
 import { furtherTokens } from './redaction/vendors/further-tokens.ts';
@@ -30,6 +32,7 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
     privateKey,
     ...encodedSecrets,
     jsonWebToken,
+    encryptedWebToken,
     jsonWebKey,
     ...passwordHashes,
     ...vendorTokens,
@@ -39,12 +42,15 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
     ...cookies,
     urlPassword,
     dataSourcePassword,
+    sipPassword,
     ...urlTokens,
     ...commandLines,
     ...assignments,
     ...foreignPasswords,
     ...namedValues,
+    ...collections,
     ...sentences,
+    ...oneTimeCodes,
     ...nearNames,
     cardNumber,
   ],

@@ -1,51 +1,9 @@
-import { assigned, compoundKey, type Detector, exact, folded } from './detector.ts';
+import { assigned, assignedAlone, compoundKey, exact, folded } from './detector.ts';
+import type { Family } from './family.ts';
+import { FURTHER_FAMILIES } from './further-keys.ts';
+import { FOUND_BY, OPENING, OPENING_ALONE, OWNERS } from './key-words.ts';
 import { isSentence } from './placeholder.ts';
-import { isOpaque, isPasswordLike, isRandom, isScrambled } from './secret-value.ts';
-
-/** Keys whose values are secrets of one kind. */
-export interface Family {
-  readonly kind: string;
-  readonly keywords: Detector['keywords'];
-  /** The end of the key, without groups. */
-  readonly names: string;
-  /** Keys that end alike and hold no secret. */
-  readonly notBehind?: RegExp;
-  readonly isSecret: (value: string, isBare: boolean, name?: string) => boolean;
-  /** Set where only names of this case count. */
-  readonly isExactCase?: true;
-  /** Set where names have other letters than those of ASCII. */
-  readonly byCharacter?: true;
-}
-
-/** Whose password `DB_PASS` or `smtp.pass` is. */
-const OWNERS = alternatives(`
-  db database user smtp mail email imap redis mysql mariadb pg postgres mongo sql ldap admin root ftp sftp ssh rabbitmq
-  amqp mqtt kafka proxy login auth basic http sudo become bind svc service vault elastic keystore truststore cert vpn
-  wifi nexus registry docker git s3
-`);
-
-/** What a key is for that ends in `key` and opens something. */
-export const OPENING = alternatives(`
-  api app application access private signing encryption master auth license account service webhook integration shared
-  preshared subscription storage admin deploy root write function functions hmac decryption cipher crypto activation
-  registration server session secondary connection fernet jwt aes cookie wrapping unseal recovery host agent ingest
-  ingestion insert instrumentation bot tsig backup enc sign decrypt encrypt
-`);
-/** The same, of words that end others, and of vendors. */
-export const OPENING_ALONE = alternatives(`
-  wpa wep wireguard sas product openai anthropic stripe twilio sendgrid mailgun gemini datadog dd newrelic algolia maps
-  mapbox fastly recaptcha sentry segment amplitude mixpanel vultr linode honeycomb rollbar bugsnag pusher ably azure aws
-  gcp ovh hetzner pagerduty opsgenie okta cloudflare postmark mandrill sparkpost plivo vonage nexmo
-`);
-
-/** What a key is for that finds something, and opens nothing. */
-const FOUND_BY = alternatives(`
-  public pub partition routing sort primary foreign cache object row idempotency dedup group shard hash range map registry
-  message event record index unique document file blob state lock restore s3 bucket job task queue metric lookup search
-  request correlation composite natural translation i18n entity resource item order node issue project request child
-  field column trace span step build artifact layer image chunk part store path url redis memo react list set
-  surrogate websocket business process definition rate bucketing sticky affinity ring trie tree leaf page sync change
-`);
+import { isLongRandom, isMany, isOpaque, isPasswordLike, isPath, isRandom, isScrambled } from './secret-value.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -56,7 +14,7 @@ export const FAMILIES: readonly Family[] = [
     keywords: assigned(
       ...['password', 'passwd', 'passw', 'passphrase', 'passcode', 'pass_phrase', 'pass-phrase', 'pass_word', 'pass-word'],
       ...['pwd', 'confirmation', 'masterauth', 'requirepass', 'rootpw', 'bindpw', 'userpw', 'adminpw', '_psw', '.result'],
-    ),
+    ).concat({ text: 'password', folded: true, behind: [' ('] }),
     names:
       'pass(?:[_-]?(?:word|phrase)|wd|w|code)(?:[_-]?confirmation)?|pwd|(?<=_)psw|password\\.\\w{1,40}\\.result|(?:root|bind|user|admin)pw|requirepass|masterauth',
     // `pam_unix(passwd:chauthtok)` names a program and what it was asked for.
@@ -72,14 +30,25 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     kind: 'password',
-    keywords: [...assigned('pass', 'psk'), ...folded(' pw=', '_pw=', '_pw = ', '-pw=', '_pw:', '_pw"', '"pw"', "'pw'")],
+    keywords: assigned('pass', 'psk'),
     // In capitals and with room behind it, it tells of a test.
-    names: '(?:[A-Za-z0-9][_-]|(?<![A-Za-z]))(?:[Pp]ass|PASS(?!: ))|[Pp]sk|PSK|(?<![A-Za-z])(?:pw|PW)|(?<=[a-z])Pw',
+    names: '(?:[A-Za-z0-9][_-]|(?<![A-Za-z]))(?:[Pp]ass|PASS(?!: ))|[Pp]sk|PSK',
     isExactCase: true,
     isSecret: (value, isBare) =>
       (isBare ? isOpaque(value) : value.length >= 6) &&
       (isRandom(value) || /\d/.test(value) || /[^A-Za-z0-9]/.test(value)) &&
       !/^\d+(?:[/%]|(?:\.\d+)?[a-z]{0,3}$)/.test(value) &&
+      !isSentence(value),
+  },
+  {
+    kind: 'password',
+    keywords: [...assignedAlone('pw'), ...exact('Pw=', 'Pw: ', 'Pw":', "Pw':")],
+    names: '(?<![A-Za-z])(?:pw|PW)|(?<=(?<![A-Za-z0-9+/])[a-z]{1,16})Pw',
+    isExactCase: true,
+    isSecret: (value) =>
+      isPasswordLike(value) &&
+      !/^\d+(?:[/%]|(?:\.\d+)?[a-z]{0,3}$)/.test(value) &&
+      (isOpaque(value) || /^[A-Z].*[a-z]\d{1,4}\W{0,2}$/.test(value)) &&
       !isSentence(value),
   },
   {
@@ -104,12 +73,12 @@ export const FAMILIES: readonly Family[] = [
   {
     kind: 'secret',
     keywords: [
-      ...assigned('secret', 'credential', 'credentials', 'token'),
+      ...assigned('secret', 'credential', 'credentials', 'cred', 'creds', 'token'),
       ...compoundKey,
       ...assigned('key_base', 'key-base', 'keybase'),
     ],
     names:
-      '(?:client|app|api|consumer|shared|jwt|webhook|signing|session|oauth|cookie|hmac|auth|totp|otp|mfa|radius|bot|channel|site|encryption|master)[_.-]?secret(?:[_-]?key)?|secret[_.-]?(?:access[_.-]?)?key(?:[_-]?base)?|secret[_-]?token|credentials?|(?<![a-z])creds',
+      '(?:client|app|api|consumer|shared|jwt|webhook|signing|session|oauth|cookie|hmac|auth|totp|otp|mfa|radius|bot|channel|site|encryption|master)[_.-]?secret(?:[_-]?key)?|secret[_.-]?(?:access[_.-]?)?key(?:[_-]?base)?|secret[_-]?token|credentials?|(?<![a-z])creds?',
     isSecret: (value) => isOpaque(value) || (value.length >= 12 && isMany(value)),
   },
   {
@@ -188,26 +157,9 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     kind: 'secret',
-    keywords: assigned('auth', 'authkey', 'auth_key', 'honeycomb-team'),
+    keywords: assigned('auth', 'authkey', 'auth_key', 'honeycomb-team', 'license', 'licence'),
     names: '(?<![a-z])auth(?:[_-]?key)?|x-honeycomb-team|licen[cs]e|serial|(?<![a-z])seed',
     isSecret: (value) => isLongRandom(value) && isMany(value) && !/^[a-z]{3,12}[_-]/.test(value),
   },
+  ...FURTHER_FAMILIES,
 ];
-
-/** Whether a value is long enough to open something, and drawn by chance. */
-function isLongRandom(value: string): boolean {
-  return (value.length >= 20 && isRandom(value) && isMany(value)) || /^[0-9a-f]{32,}$/i.test(value);
-}
-
-/** Whether a value has letters of both cases and digits. */
-function isMany(value: string): boolean {
-  return /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value);
-}
-
-function isPath(value: string): boolean {
-  return /^(?:(?:~|\.{1,2})?\/|[A-Z]:\\)/.test(value);
-}
-
-function alternatives(words: string): string {
-  return words.trim().split(/\s+/).join('|');
-}

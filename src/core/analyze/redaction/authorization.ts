@@ -1,4 +1,4 @@
-import { type Detector, folded, hidden } from './detector.ts';
+import { type Detector, exact, folded, hidden } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { isCredentials, isRandom } from './secret-value.ts';
 
@@ -17,16 +17,21 @@ const PROOF =
 /** What signs a request to AWS. */
 const AWS_SIGNATURE = /(\bSignature=)[0-9a-f]{64}/g;
 
+/** Where a browser cannot send a header, as Kubernetes takes it. */
+const PROTOCOL = /(\bbearer\.authorization\.k8s\.io\.)([A-Za-z0-9_-]{12,})/g;
+
 /** What a client proves itself with in an `Authorization` header, and bearer tokens anywhere. */
 export const authorization: readonly Detector[] = [
   {
     keywords: folded('bearer'),
     redact: (text) =>
-      text.replace(BEARER, (whole, header: string | undefined, word: string, between: string, token: string) =>
-        (header !== undefined && !isPlaceholder(token)) || isToken(token)
-          ? `${header ?? ''}${word}${between}${hidden('bearer-token')}`
-          : whole,
-      ),
+      text
+        .replace(PROTOCOL, `$1${hidden('bearer-token')}`)
+        .replace(BEARER, (whole, header: string | undefined, word: string, between: string, token: string) =>
+          (header !== undefined && !isPlaceholder(token)) || isToken(token)
+            ? `${header ?? ''}${word}${between}${hidden('bearer-token')}`
+            : whole,
+        ),
   },
   {
     keywords: folded('basic ', 'basic%20'),
@@ -38,7 +43,7 @@ export const authorization: readonly Detector[] = [
       ),
   },
   {
-    keywords: folded('authorization'),
+    keywords: [...folded('authorization'), ...exact('AWS4-HMAC')],
     redact: (text) =>
       text
         .replace(AWS_SIGNATURE, `$1${hidden('url-signature')}`)

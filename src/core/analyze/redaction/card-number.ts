@@ -7,8 +7,12 @@ const SPACE = 0x20;
 const DASH = 0x2d;
 /** Digits in one piece or in the groups that are embossed, apart from other numbers. */
 const NUMBER =
-  /(?<![A-Za-z0-9_.+-]|[A-Za-z]{2}\d\d[ -]|\d[ -])([2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?|3\d{3}([ -])\d{6}\3\d{4,5})(?![A-Za-z0-9_]|[ -]\d|\.\d|-[A-Za-z])/g;
-const CARD_WORD = /(?:card|\bpan\b|\bcc|credit|debit|visa|master|amex|diners|discover|maestro|payment)[^\d]{0,24}$/i;
+  /(?<![A-Za-z0-9_.+-](?<!%[0-9A-F]{2})|[A-Za-z]{2}\d\d[ -]|\d[ -])([2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?|3\d{3}([ -])\d{6}\3\d{4,5})(?![A-Za-z0-9_]|[ -]\d|\.\d|-[A-Za-z])/g;
+const CARD_WORD =
+  /(?:card|\bpan\b|\bcc|credit|debit|visa|master|amex|diners|discover|maestro|payment|declined|\bf2=|iso8583)[^\d]{0,24}$/i;
+/** The same behind a number. */
+const CARD_BEHIND =
+  /^.{0,12}?(?:\bcard|brand|visa|master ?card|amex|\bexp(?:iry|ires|_|=|:|%3D)|cvv|cvc|do_not_honor|insufficient_funds|issuer|reason=(?:expired|declined|stolen|lost))/i;
 /** Keys whose numbers are long and none of a card. */
 const OTHER_WORD =
   /(?:id|ids|uuid|txn|trx|tx|inode|block|time|timestamp|ts|at|date|epoch|nanos?|micros?|millis?|ns|us|ms|seq|sequence|offset|lsn|xid|version|revision|rev|size|bytes|total|count|nonce|hash|trace|span|serial|checksum|crc|sum|key|phone|tel|order|ref|reference|invoice|iban|account|index|number|no|nr|duration|port|pid|cursor|addr|address|ean|isbn|tracking|imei|msisdn|\/)["'\]\\)]*\s{0,2}(?:[:=#]|=>)?\s{0,2}\\{0,3}["'[(#]{0,2}$/i;
@@ -24,7 +28,7 @@ export const cardNumber: Detector = {
     text.replace(NUMBER, (whole, ...[, , , at, line]: [string, Sep, Sep, number, string]) => {
       const digits = whole.replace(/\D/g, '');
       const before = line.slice(Math.max(0, at - 32), at);
-      const isNamed = CARD_WORD.test(before);
+      const isNamed = CARD_WORD.test(before) || CARD_BEHIND.test(line.slice(at + whole.length, at + whole.length + 48));
       const isGrouped = digits.length !== whole.length;
       if (!isNamed && !isGrouped && (OTHER_WORD.test(before) || UNIT.test(line.slice(at + whole.length)))) return whole;
       const isOne =
@@ -57,6 +61,7 @@ function hasIssuer(four: number, length: number, isNamed: boolean): boolean {
   if (two >= 40 && two <= 49) return length === 16 || (isNamed && (length === 13 || length === 19));
   if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720)) return length === 16;
   if (two === 34 || two === 37) return length === 15;
+  if (four >= 2200 && four <= 2204) return length === 16 && isNamed;
   if (four === 6011 || two === 65 || (three >= 644 && three <= 649)) return length === 16 || (isNamed && length === 19);
   if (four >= 3528 && four <= 3589) return length === 16;
   if (two === 36 || two === 38 || two === 39 || (three >= 300 && three <= 305)) return length === 14 && isNamed;

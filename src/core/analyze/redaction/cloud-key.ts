@@ -3,12 +3,12 @@ import { assigned, compoundKey, type Detector, exact, folded, hidden, TOKEN_END,
 const MARK = hidden('cloud-key');
 const AWS_ID = new RegExp(`${TOKEN_START}(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}${TOKEN_END}`, 'g');
 const AWS_SECRET =
-  /(secret[ _.-]?(?:access[ _.-]?)?key\\{0,3}["']?[ \t]{0,40}(?:[:=]|=>)\s{0,40}\\{0,3}["']?)([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi;
+  /((?:(?<![\w./:#=-])secret (?:access )?|secret[_.-]?(?:access[ _.-]?)?)key\\{0,3}["']?[ \t]{0,40}(?:[:=]|=>)\s{0,40}\\{0,3}["']?)([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi;
 /** The session token of temporary credentials, which is longer than any other. */
 const AWS_SESSION = new RegExp(`${TOKEN_START}(?:FwoG|IQoJ)[A-Za-z0-9+/%]{100,}={0,2}`, 'g');
 const GOOGLE_KEY = new RegExp(`${TOKEN_START}AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])`, 'g');
 const GOOGLE_OAUTH = new RegExp(
-  `${TOKEN_START}(?:ya29\\.[A-Za-z0-9_.-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|1//0[A-Za-z0-9_-]{30,})`,
+  `${TOKEN_START}(?:ya29\\.[A-Za-z0-9_.-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}|1//0[A-Za-z0-9_-]{30,}|4(?:/|%2F)0A[A-Za-z0-9_-]{40,})`,
   'g',
 );
 const AZURE_KEY = /((?:account|sharedaccess)key\\{0,3}["']?[ \t]{0,40}[:=]\s{0,40}\\{0,3}["']?)([A-Za-z0-9+/]{40,}={0,2})/gi;
@@ -33,7 +33,7 @@ export const cloudKeys: readonly Detector[] = [
   },
   { keywords: exact('FwoG', 'IQoJ'), redact: (text) => text.replace(AWS_SESSION, MARK) },
   { keywords: exact('AIza'), redact: (text) => text.replace(GOOGLE_KEY, MARK) },
-  { keywords: exact('ya29.', 'GOCSPX-', '1//0'), redact: (text) => text.replace(GOOGLE_OAUTH, MARK) },
+  { keywords: exact('ya29.', 'GOCSPX-', '1//0', '4/0A', '4%2F0A'), redact: (text) => text.replace(GOOGLE_OAUTH, MARK) },
   { keywords: compoundKey, redact: (text) => text.replace(AZURE_KEY, `$1${MARK}`) },
   {
     keywords: Array.from({ length: 10 }, (_, digit) => ({ text: `${digit}Q~`, folded: false, behind: AZURE_CHARACTERS })),

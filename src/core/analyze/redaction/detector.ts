@@ -52,9 +52,15 @@ const ASSIGNING = [
   '%22',
   '%5d',
   '&quot;',
+  '&#3',
+  '&gt;',
+  '}',
+  '[',
+  '\u201d',
+  '\uff1a',
 ];
 const SHORT = 6;
-const ASSIGNING_APART = [' =', ' :', '  ', ' |', ' \t', ' ->', ' \u2502'];
+const ASSIGNING_APART = [' =', ' :', '  ', ' |', ' \t', ' ->', ' \u2502', ' \u2192'];
 
 /** Keywords for the end of a key of any case that something is assigned to: the word alone is frequent in prose. */
 export function assigned(...keys: readonly string[]): readonly Literal[] {
@@ -65,13 +71,18 @@ export function assigned(...keys: readonly string[]): readonly Literal[] {
   });
 }
 
+/** The same for keys that are too short to count anywhere but behind no letter or digit. */
+export function assignedAlone(...keys: readonly string[]): readonly Literal[] {
+  return assigned(...keys).map((literal) => ({ ...literal, opens: true }));
+}
+
 /** The same for keys whose last part is a frequent word: only where it is behind one of these characters. */
 export function assignedPart(before: string, text: string): readonly Literal[] {
   return assigned(text).map((literal) => ({ ...literal, before }));
 }
 
 /** The end of `api_key`, `privateKey`, `access-key`, `secret.key` and the like, but not of `key` alone. */
-export const compoundKey: readonly Literal[] = assignedPart('_-. cdeghiknprst', 'key');
+export const compoundKey: readonly Literal[] = assignedPart('_-.: abcdeghiklnoprsty', 'key');
 const ALPHANUMERIC = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 
 /** Keywords that are too short to count anywhere but where a token can begin, and before anything but a letter or digit. */

@@ -1,7 +1,23 @@
-import { type Detector, exact, hidden } from './detector.ts';
+import { type Detector, exact, hidden, opening, TOKEN_START } from './detector.ts';
 
 /** JSON Web Tokens: around each `.eyJ` (the payload begins with `{"`), as far as their characters reach. */
 export const jsonWebToken: Detector = { keywords: exact('.eyJ'), redact };
+
+/** Tokens whose payload is encrypted, or nothing that is read: a header, and two parts or four behind it. */
+const ENCRYPTED = new RegExp(
+  `${TOKEN_START}eyJ[A-Za-z0-9_-]{12,2048}\\.[A-Za-z0-9_-]{0,8192}(?:\\.[A-Za-z0-9_-]{10,8192}){1,3}`,
+  'g',
+);
+
+export const encryptedWebToken: Detector = {
+  keywords: opening('eyJhbGci', 'eyJlbmMi', 'eyJ0eXAi', 'eyJraWQi', 'eyJjdHki', 'eyJ6aXAi'),
+  redact: (text) =>
+    text.replace(ENCRYPTED, (token) =>
+      /"alg":|"enc":/.test(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString('latin1'))
+        ? hidden('jwt')
+        : token,
+    ),
+};
 
 /** The secret part of a key in JSON: `d` of a pair, `k` of a shared one. */
 const KEY_PART = /(\\{0,3}"(?:d|k)\\{0,3}"\s?:\s?\\{0,3}")([A-Za-z0-9_-]{20,1024})/g;

@@ -1,10 +1,11 @@
-import { OPENING, OPENING_ALONE } from './assigned-keys.ts';
+import type { Literal } from '../literal-scan.ts';
 import { type Detector, folded, hidden } from './detector.ts';
+import { OPENING, OPENING_ALONE } from './key-words.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { changesOf, isRandom } from './secret-value.ts';
+import { changesOf, isRandom, isShuffled, isStrong } from './secret-value.ts';
 
-const PASSWORD = 'pass(?:[_ -]?(?:word|phrase|code)|wd)';
-const SECRET = `secrets?|token|credentials?|psk|pat|(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.-]?key|code`;
+const PASSWORD = 'pass(?:[_ -]?(?:word|phrase|code)|wort|wd|(?= (?:is|was) ))';
+const SECRET = `secrets?|token|credentials?|psk|pat|(?<=\\buser(?:name)?[ :=]\\S{1,128} (?:/ |and )?)pass|community string|erlang cookie|seed|(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.-]?key|code`;
 /** What opens around a value that somebody names. */
 const OPENS = String.raw`\\{0,3}["'\x60(<[\u201c]{0,2}(?:\u00e2\u0080\u009c)?`;
 /** Words between: `for user x is now`. */
@@ -18,12 +19,20 @@ const NEAR = new RegExp(
 );
 /** The same of a password right behind its name. */
 const NEXT = new RegExp(
-  String.raw`(?<![A-Za-z])([\w.-]{0,40}(?:${PASSWORD}|pre-?shared[ _-]key|psk)["'\x60]?(?: (?:is|was|of|now|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
+  String.raw`(?<![A-Za-z])([\w.-]{0,40}(?:${PASSWORD}|pre-?shared[ _-]key|psk)["'\x60]?(?: (?:for|f\S{1,2}r|of) \S{1,64})?(?: (?:is|was|of|now|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
   'gi',
 );
 
 /** What a password is changed to, behind what it was. */
 const CHANGED = /(\bfrom ["'`]?\[redacted:password\]["'`]? to ["'`]?)([^\s"'`]{6,256})/g;
+
+const [DIGITS, CAPITALS, LETTERS] = ['0123456789', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'];
+/** A digit and a letter, or two letters the second of which is a capital: apart, so that the two bytes alone tell. */
+const BEGINNINGS = [pairs(DIGITS, CAPITALS + LETTERS), pairs(CAPITALS, DIGITS + CAPITALS), pairs(LETTERS, DIGITS + CAPITALS)];
+
+function pairs(first: string, second: string): readonly string[] {
+  return [...first].flatMap((a) => [...second].map((b) => a + b));
+}
 
 /** Secrets that stand behind the word for them, without any sign that assigns. */
 export const nearNames: readonly Detector[] = [
@@ -42,8 +51,28 @@ export const nearNames: readonly Detector[] = [
         'credentials ',
         ' pat ',
         'psk ',
+        ' pass "',
+        " pass '",
+        ' pass is ',
+        ' pass was ',
+        'ity string ',
+        'ang cookie',
       ),
-      ...folded('api key ', 'api-key ', 'apikey ', 'ess key ', 'nse key ', 'ate key ', 'ing key ', 'ion key '),
+      ...folded(
+        'api key ',
+        'api-key ',
+        'apikey ',
+        'ess key ',
+        'ret key ',
+        'nse key ',
+        'skey ',
+        '_key ',
+        'ate key ',
+        'ing key ',
+        'ion key ',
+      ),
+      ...drawn('token ', 'pass '),
+      ...folded('ner token ', 'bot token ', 'cli token ', 'api token ', 'ice token ', 'min token '),
       ...folded('token "', "token '", 'token (', 'secret "', "secret '", 'ess token ', 'uth token '),
     ],
     redact: (text) =>
@@ -53,6 +82,11 @@ export const nearNames: readonly Detector[] = [
         .replace(CHANGED, `$1${hidden('password')}`),
   },
 ];
+
+/** Keywords before what begins as no word and no number does. */
+function drawn(...texts: readonly string[]): readonly Literal[] {
+  return texts.flatMap((text) => BEGINNINGS.map((behind) => ({ text, folded: false, behind })));
+}
 
 function replaceNear(whole: string, before: string, value: string): string {
   return isKey(value, before) && !isPlaceholder(value) ? before + hidden('secret') : whole;
@@ -64,23 +98,17 @@ function replaceNext(whole: string, before: string, value: string): string {
 
 /** Whether a value can hardly be an identifier: of both cases and digits that change often, or long hexadecimal. */
 function isKey(value: string, before: string): boolean {
-  if (/(?:version|revision|id|hash|digest|checksum|fingerprint|sha|arn|name|path|request|trace|serial) ["'(]?$/i.test(before))
+  if (
+    /(?:version|revision|id|for|by|hash|digest|checksum|fingerprint|sha|arn|name|path|request|trace|serial|constraint|index|trigger|table|column|sequence|user|client|job|pod|session|account|tenant|order|build|commit|image|node|host|device|bucket|object|file|event|message|span|container|partition|topic|queue|issue|ticket|task|run|step|thread) ["'(]?$/i.test(
+      before,
+    )
+  )
     return false;
-  if (/[:@]|^\/|\/\/|\.{2}|^\d{4}-\d\d-\d\d|=./.test(value)) return false;
+  if (/[:@]|^\/|\/\/|\.{2}|^\d{4}-\d\d-\d\d|=.|^(?:tok|card|src|cus|pm|req|evt|usr|job|task)_/.test(value)) return false;
   if (/^[0-9a-f]{32,}$/.test(value)) return value.length !== 40;
+  if (value.length < 16) return false;
   return (
-    value.length >= 16 &&
-    isRandom(value) &&
-    [/[a-z]/, /[A-Z]/, /\d/].every((part) => part.test(value)) &&
-    changesOf(value) >= value.length / 3
+    isShuffled(value) ||
+    (isRandom(value) && [/[a-z]/, /[A-Z]/, /\d/].every((part) => part.test(value)) && changesOf(value) >= value.length / 3)
   );
-}
-
-/** Whether a password can only be one: of both cases, digits and a sign that no name has, or many changes between them. */
-function isStrong(value: string): boolean {
-  if (/^[a-z]{3,}(?:[-.][a-z]{3,}){1,4}\d{2,}[!?*#$%]?$|^[a-z]{8,}\d{4}$/.test(value)) return true;
-  if (!/[a-z]/.test(value) || !/[A-Z]/.test(value) || !/\d/.test(value) || /^\/|:\/\/|^[\w.+-]+@[\w-]+\./.test(value))
-    return false;
-  if (/^[A-Z]?[a-z]{3,}(?:[A-Z][a-z]{2,}){0,3}\d{2,4}[!?*#$%.@]?$/.test(value)) return true;
-  return /[!@#$%^&*?~]/.test(value) ? !/[/:(]/.test(value) : /^[\w-]{10,}$/.test(value) && changesOf(value) >= value.length / 3;
 }

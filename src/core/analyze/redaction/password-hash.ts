@@ -10,7 +10,7 @@ const FRAMEWORK =
 /** Of directories: `{SSHA}...`. */
 const DIRECTORY = /\{(?:SSHA|SHA|SMD5|MD5|CRYPT|SSHA\d{3}|SHA\d{3}|PBKDF2(?:-SHA\d{3})?|ARGON2)\}[A-Za-z0-9+/$.=,]{20,512}/gi;
 /** Of MySQL, behind what it is for. */
-const MYSQL = /(?<=\b(?:as|password|passwd|hash)\b["'\s:=]{1,8})\*[0-9A-F]{40}(?![0-9A-F])/gi;
+const MYSQL = /(?<=\b(?:as|password|passwd|hash|authentication_string)\b["'\s:=]{1,8})\*[0-9A-F]{40}(?![0-9A-F])/gi;
 /** Of Windows: the two hashes of an account. */
 const WINDOWS = /\b[0-9a-f]{32}:[0-9a-f]{32}(?=:::|\b)/gi;
 /** Of PostgreSQL. */
@@ -39,6 +39,7 @@ export const passwordHashes: readonly Detector[] = [
   },
   {
     keywords: folded(
+      'tication_string',
       "as '*",
       'as "*',
       ...['hash', 'password', 'passwd'].flatMap((key) => [" '*", "='*", '=*', ': *', '":"*', '": "*'].map((sign) => key + sign)),

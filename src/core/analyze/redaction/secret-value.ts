@@ -2,10 +2,13 @@
 const NAME_PART =
   /^(?:[A-Z]?[a-z]*|[A-Z]*|\d{1,5}|[A-Z]{0,3}[a-z]{2,}(?:[A-Z]{1,4}[a-z]{2,}){1,5}[A-Z]{0,3}\d{0,2}|[A-Z]\d[A-Z][a-z]+)$/;
 
+/** A path that ends in the name of a file. */
+const FILE = /^[\w.=-]{1,128}(?:\/[\w.=-]{1,128}){1,16}\.[a-z][a-z0-9]{1,7}$/;
+
 /** Whether a value is none of a name, words joined by separators, or a path: for keys that are always followed by a key or by its name. */
 export function isOpaque(value: string): boolean {
   if (value.length < 6 || /\s/.test(value)) return false;
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return false;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) || FILE.test(value)) return false;
   if (value.split(/[-_./:]/).every((part) => part.length < 32 && NAME_PART.test(part))) return false;
   return true;
 }
@@ -29,6 +32,45 @@ export function isRandom(value: string): boolean {
   return (
     parts.some((part) => part.length >= 12 && (hasDigitAndLetter(part) || isMixed(part))) || (mixed.length >= 2 && isMixed(value))
   );
+}
+
+/** Whether a value is long enough to open something, and drawn by chance. */
+export function isLongRandom(value: string): boolean {
+  return (value.length >= 20 && isRandom(value) && isMany(value)) || /^[0-9a-f]{32,}$/i.test(value);
+}
+
+/** Whether a value has letters of both cases and digits. */
+export function isMany(value: string): boolean {
+  return /[a-z]/.test(value) && /[A-Z]/.test(value) && /\d/.test(value);
+}
+
+/** Whether a value is the path of a file. */
+export function isPath(value: string): boolean {
+  return /^(?:(?:~|\.{1,2})?\/|[A-Z]:\\)/.test(value);
+}
+
+/** Whether a value is drawn by chance beyond doubt: long hexadecimal, or long with all kinds of characters and hardly a word in it. */
+export function isShuffled(value: string): boolean {
+  if (/^[0-9a-f]{32,}$/i.test(value)) return true;
+  if (value.length < 12 || !/^[A-Za-z0-9+/_=~!@#$%^&*-]+$/.test(value)) return false;
+  if (!/[a-z]/.test(value) || !/[A-Z]/.test(value)) return false;
+  const inWords = (value.match(/[A-Z]?[a-z]{3,}|[A-Z]{4,}|\d{4,}/g) ?? []).join('').length;
+  return (
+    (/\d/.test(value) ? inWords * 2 < value.length : value.length >= 16 && inWords * 4 < value.length) &&
+    changesOf(value) * 3 >= value.length
+  );
+}
+
+/** Whether a password can only be one: of both cases, digits and a sign that no name has, or many changes between them. */
+export function isStrong(value: string): boolean {
+  if (/^(?:base|sha|aes|md|utf|argon|ripemd|crc|rsa|pbkdf)\d/i.test(value)) return false;
+  if (/^[a-z]{3,}(?:[-.][a-z]{3,}){1,4}\d{2,}[!?*#$%]?$|^[a-z]{8,}\d{4}$/.test(value)) return true;
+  if (!/[a-z]/.test(value) || !/[A-Z]/.test(value) || !/\d/.test(value) || /^\/|:\/\/|^[\w.+-]+@[\w-]+\./.test(value))
+    return false;
+  if (/^[A-Z]?[a-z]{3,}(?:[A-Z][a-z]{2,}){0,3}\d{2,4}[!?*#$%.@]?$/.test(value)) return true;
+  if (/^[A-Z][a-z]{3,}[_.-]?\d{2,4}[a-z]{3,}$/.test(value)) return true;
+  if (/={1,2}$/.test(value)) return value.length >= 12 && isShuffled(value);
+  return /[!@#$%^&*?~]/.test(value) ? !/[/:(]/.test(value) : /^[\w-]{10,}$/.test(value) && changesOf(value) >= value.length / 3;
 }
 
 /** How often capitals, small letters and digits take turns. */

@@ -1,4 +1,4 @@
-import { assigned, type Detector, exact, hidden } from './detector.ts';
+import { assigned, type Detector, exact, hidden, opening } from './detector.ts';
 import { isStandIn } from './placeholder.ts';
 import { isRandom } from './secret-value.ts';
 
@@ -14,6 +14,8 @@ const ODD_PASSWORD =
   /(:(?:\\?\/){2}[^\s:@/?#"'`<>[]{0,256}:)(?!\d{1,5}(?:[/?#]|$))([^\s"'`<>@/?#]{0,256}[/?#][^\s"'`<>]{0,256})@(?=[A-Za-z0-9][A-Za-z0-9.-]{0,253}(?:[:/?,\s"'`)\]]|$))/g;
 /** A data source name of Go's drivers: no URL. */
 const DATA_SOURCE = /(\b[A-Za-z0-9_.-]{1,64}:)([^\s"'`@]{1,256})(?=@(?:tcp|unix)\()/g;
+/** Of a phone's account, which has no slashes. */
+const SIP = /(\bsips?:[^\s:@"'<>]{1,64}:)([^\s:@"'<>]{3,256})(?=@[A-Za-z0-9])/g;
 const QUERY_PASSWORD = /([?&;](?:password|passwd|pwd)=)([^\s&;"'<>]{1,1024})/gi;
 
 const [SPACE, SLASH, COLON, BACKSLASH] = [0x20, 0x2f, 0x3a, 0x5c] as const;
@@ -57,4 +59,9 @@ export const dataSourcePassword: Detector = {
   keywords: exact('@tcp(', '@unix('),
   redact: (text) =>
     text.replace(DATA_SOURCE, (whole, before: string, value: string) => (isStandIn(value) ? whole : before + MARK)),
+};
+
+export const sipPassword: Detector = {
+  keywords: opening('sip:', 'sips:'),
+  redact: (text) => text.replace(SIP, (whole, before: string, value: string) => (isStandIn(value) ? whole : before + MARK)),
 };

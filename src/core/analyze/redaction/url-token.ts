@@ -1,6 +1,7 @@
 import type { Literal } from '../literal-scan.ts';
 import { type Detector, exact, folded, hidden } from './detector.ts';
-import { isRandom } from './secret-value.ts';
+import { isPlaceholder } from './placeholder.ts';
+import { isPasswordLike, isRandom } from './secret-value.ts';
 
 const MIN_TOKEN = 16;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;
@@ -10,6 +11,12 @@ const ONE_TIME = /((?:[?&;]code|client_assertion|SAMLResponse)=)([A-Za-z0-9%+/=.
 /** The last part of an address that opens an account for whoever has it. */
 const ADDRESS =
   /(\/(?:reset|reset[_-]password|password[_-]reset|magic|magic[_-]link|invite|invites|invitation|invitations)\/)([A-Za-z0-9._~-]{16,512})/gi;
+
+/** A code that is exchanged, in the body of a request. */
+const EXCHANGED = /(\\{0,3}["']code\\{0,3}["']\s?:\s?\\{0,3}["'])([A-Za-z0-9%+/=._~-]{16,4096})/g;
+/** What else opens an API in a query: a key in hexadecimal, a password beside its user. */
+const QUERIED =
+  /([?&](?:appid|app_id|hapikey)=|[?&]u(?:ser)?=[^\s&"']{1,128}&p=|(?<![A-Za-z0-9])p=(?=[^\s&"']{6,256}&u(?:ser)?=))([^\s&"'<>]{6,256})/g;
 
 /** Names of a URL's query. */
 function queried(...names: readonly string[]): readonly Literal[] {
@@ -23,6 +30,22 @@ export const urlTokens: readonly Detector[] = [
     redact: (text) =>
       text.replace(ONE_TIME, (whole, before: string, value: string) =>
         isOneTime(value) ? before + hidden('one-time-code') : whole,
+      ),
+  },
+  {
+    keywords: exact('authorization_code'),
+    redact: (text) =>
+      text.replace(EXCHANGED, (whole, before: string, value: string) =>
+        isOneTime(value) ? before + hidden('one-time-code') : whole,
+      ),
+  },
+  {
+    keywords: exact('appid=', 'app_id=', 'hapikey=', '&p=', '&u='),
+    redact: (text) =>
+      text.replace(QUERIED, (whole, before: string, value: string) =>
+        (before.endsWith('p=') ? isPasswordLike(value) : /^[0-9a-f]{32}$/.test(value)) && !isPlaceholder(value)
+          ? before + hidden('api-key')
+          : whole,
       ),
   },
   {

@@ -13,6 +13,11 @@ export const commerce: readonly VendorShape[] = [
     [{ text: 'SK', folded: false, opens: true, behind: HEX.flatMap((first) => HEX.map((second) => `${first}${second}`)) }],
     `(SK[0-9a-f]{32})${TOKEN_END}`,
   ],
+  [
+    'twilio-token',
+    [{ text: 'AC', folded: false, opens: true, behind: HEX.flatMap((first) => HEX.map((second) => `${first}${second}`)) }],
+    `(?<=AC[0-9a-f]{32}["':,\\s]{1,4})([0-9a-f]{32})${TOKEN_END}`,
+  ],
   ['mailgun-key', exact('key-'), `(key-[0-9a-f]{32})${TOKEN_END}`],
   ['mailgun-key', folded('mailgun'), `([0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8})${TOKEN_END}`],
   ['mailchimp-key', [{ text: '-us', folded: false, behind: DIGITS }], `([0-9a-f]{32}-us\\d{1,2})${TOKEN_END}`],
