@@ -149,16 +149,24 @@ function newsOf({ patterns }: PatternHistory, question: Question): readonly News
   return found;
 }
 
-/** The newest time that the pattern began after having been unseen, if that is news and was not told within the repeat interval. */
-function newsAbout(pattern: SeenPattern, { to, spec, repeat }: Question): News | null {
-  const { counts } = pattern;
+/** The first time in the last hour that the pattern began after having been unseen, and that is not within the repeat interval of one that was told. */
+function newsAbout(pattern: SeenPattern, question: Question): News | null {
+  const { to, spec } = question;
   const unseen = spec.unseen_for / MINUTE;
-  const from = counts.begin(to - NEWS, to, unseen);
-  if (from === null) return null;
+  const next = (from: number) => pattern.counts.begin(from, to, unseen);
+  for (let from = next(to - NEWS); from !== null; from = next(from + 1)) {
+    const news = newsFrom(pattern, from, question);
+    if (news !== null) return news;
+  }
+  return null;
+}
+
+function newsFrom(pattern: SeenPattern, from: number, { to, spec, repeat }: Question): News | null {
+  const { counts } = pattern;
   let [count, toldAt] = [0, from];
   while (toldAt < to && count < spec.min_count) count += counts.at(toldAt++);
   if (count < spec.min_count) return null;
-  const told = lastTold(pattern, { from, unseen, repeat: repeat / MINUTE });
+  const told = lastTold(pattern, { from, unseen: spec.unseen_for / MINUTE, repeat: repeat / MINUTE });
   if (told !== null && from - told < repeat / MINUTE) return null;
   const suppressed = told === null ? 0 : counts.between(told + NEWS, from);
   return { pattern, from, toldAt, count: counts.between(from, to), suppressed };

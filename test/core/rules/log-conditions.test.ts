@@ -268,6 +268,16 @@ suite('new_pattern', () => {
     assert.equal(again?.newsAt, clock('10:15'));
   });
 
+  test('what came while a pattern was quiet hides nothing that comes within the hour after', () => {
+    const often = { level: 'error', unseen_for: '30m', learn_for: '30m' };
+    const rows = { '10:05': 2, '13:35': 3 };
+    assert.equal(verdict('new_pattern', often, early, cycle('13:36', { states, ...patterns(rows) })), 'false 0');
+    assert.equal(
+      verdict('new_pattern', often, early, cycle('14:11', { states, ...patterns({ ...rows, '14:10': 5 }) })),
+      'true 1',
+    );
+  });
+
   test('a pattern that was told is quiet for the repeat interval, and then says how many lines came meanwhile', () => {
     const often = { level: 'error', unseen_for: '30m', learn_for: '30m' };
     const counts = { '10:05': 2, '11:30': 3, '13:00': 4, '14:10': 5 };
