@@ -158,6 +158,9 @@ describe('redaction', () => {
       'access_key'.repeat(25_000),
       'a_key='.repeat(40_000),
       'password '.repeat(27_000),
+      '"passwords":['.repeat(20_000),
+      'insert into a(password'.repeat(12_000),
+      '{"k":"password",'.repeat(16_000),
       `://${'a'.repeat(256_000)}`,
     ];
     const took = cpuTime(() => {

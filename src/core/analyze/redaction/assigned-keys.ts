@@ -42,7 +42,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     kind: 'password',
-    keywords: [...assignedAlone('pw'), ...exact('Pw=', 'Pw: ', 'Pw":', "Pw':")],
+    keywords: [...assignedAlone('pw'), { text: 'Pw', folded: false, behind: ['=', ':', '"', "'"] }],
     names: '(?<![A-Za-z])(?:pw|PW)|(?<=(?<![A-Za-z0-9+/])[a-z]{1,16})Pw',
     isExactCase: true,
     isSecret: (value) =>
@@ -73,7 +73,7 @@ export const FAMILIES: readonly Family[] = [
   {
     kind: 'secret',
     keywords: [
-      ...assigned('secret', 'credential', 'credentials', 'cred', 'creds', 'token'),
+      ...assigned('secret', 'credential', 'credentials', 'creds', 'token'),
       ...compoundKey,
       ...assigned('key_base', 'key-base', 'keybase'),
     ],
@@ -157,7 +157,7 @@ export const FAMILIES: readonly Family[] = [
   },
   {
     kind: 'secret',
-    keywords: assigned('auth', 'authkey', 'auth_key', 'honeycomb-team', 'license', 'licence'),
+    keywords: assigned('auth', 'authkey', 'auth_key', 'honeycomb-team', 'license'),
     names: '(?<![a-z])auth(?:[_-]?key)?|x-honeycomb-team|licen[cs]e|serial|(?<![a-z])seed',
     isSecret: (value) => isLongRandom(value) && isMany(value) && !/^[a-z]{3,12}[_-]/.test(value),
   },

@@ -17,12 +17,12 @@ const VALUES = /'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|\\.)*"|[^,\s][^,]*/g;
 /** Values that only the name of what holds many of them tells. */
 export const collections: readonly Detector[] = [
   {
-    keywords: assigned('passwords', 'passwds', 'passphrases', 'secrets', 'tokens', 'credentials', 'creds', 'keys'),
+    keywords: assigned('passwords', 'secrets', 'tokens', 'credentials', 'creds'),
     redact: (text) =>
       text.replace(COLLECTION, (_, before: string, elements: string) => before + elements.replace(ELEMENT, replacerFor(before))),
   },
   {
-    keywords: folded('insert into ', 'replace into ', 'ignore into '),
+    keywords: folded('insert into '),
     redact: (text) =>
       text.replace(INSERT, (whole, start: string, columns: string, between: string, values: string) => {
         const names = columns.split(',').map((name) => name.trim());

@@ -96,7 +96,6 @@ export const commandLines: readonly Detector[] = [
         'useradd ',
         'usermod ',
         'aws configure',
-        'codecov -t ',
       ),
       { text: 'snmp', folded: false, behind: ['walk', 'get', 'bulk', 'set', 'trap'] },
       { text: 'ldap', folded: false, behind: ['search', 'add', 'modify', 'delete', 'whoami', 'passwd'] },
@@ -120,7 +119,7 @@ export const commandLines: readonly Detector[] = [
   },
   { keywords: exact('-stdin', 'chpasswd', 'sudo -S'), redact: (text) => text.replace(PIPED, replaceStated) },
   {
-    keywords: [...exact('access_key ', 'SECRET ', 'TOKEN ', '_KEY '), ...folded('password ')],
+    keywords: [...exact('access_key ', '_SECRET ', '_TOKEN ', '_KEY '), ...folded('password ')],
     redact: (text) =>
       text
         .replace(CONFIGURED, replaceConfigured)

@@ -76,6 +76,14 @@ export function assignedAlone(...keys: readonly string[]): readonly Literal[] {
   return assigned(...keys).map((literal) => ({ ...literal, opens: true }));
 }
 
+/** Where little else is assigned with: each word costs, and two words more than one. */
+const ASSIGNING_FIRST = ['=', ':', '"', "'", '\\', ' =', ' :'];
+
+/** The same for short and rare keys, at half the price. */
+export function assignedOnce(...keys: readonly string[]): readonly Literal[] {
+  return keys.map((text) => ({ text, folded: true, behind: ASSIGNING_FIRST }));
+}
+
 /** The same for keys whose last part is a frequent word: only where it is behind one of these characters. */
 export function assignedPart(before: string, text: string): readonly Literal[] {
   return assigned(text).map((literal) => ({ ...literal, before }));

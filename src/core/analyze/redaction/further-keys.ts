@@ -1,5 +1,5 @@
 import type { Literal } from '../literal-scan.ts';
-import { assigned, assignedAlone } from './detector.ts';
+import { assigned, assignedOnce } from './detector.ts';
 import type { Family } from './family.ts';
 import { isSentence } from './placeholder.ts';
 import { isDrawn, isLongRandom, isMany, isPasswordLike, isPath, isRandom, isShuffled } from './secret-value.ts';
@@ -68,24 +68,13 @@ export const FURTHER_FAMILIES: readonly Family[] = [
   },
   {
     kind: 'secret',
-    keywords: followed('token', 'secret', 'apikey', '_key', '-key'),
+    keywords: followed('token', 'secret', 'apikey', '_key'),
     names: `(?:token|secret|(?:api|access|secret|private|auth)[_.-]?key)${WHICH}`,
     isSecret: isShuffled,
   },
   {
     kind: 'password',
-    keywords: assigned(
-      'auth',
-      'basic-auth',
-      'basicauth',
-      'user.info',
-      'userinfo',
-      'user-info',
-      'userpass',
-      'user_pass',
-      'cred',
-      'creds',
-    ),
+    keywords: [...assigned('auth', 'creds'), ...assignedOnce('user.info', 'userpass')],
     names:
       'basic[._-]?auth(?:[._-]?(?:user[._-]?info|credentials?|string))?|user[._-]?info|(?:http|proxy)[._-]?auth|user[_-]?pass|(?<![a-z])(?:auth|creds?)',
     isSecret: (value, _isBare, name = '') => {
@@ -95,48 +84,36 @@ export const FURTHER_FAMILIES: readonly Family[] = [
   },
   {
     kind: 'card-code',
-    keywords: assigned('cvv', 'cvc', 'cvv2', 'cvc2', 'security_code', 'securitycode', 'verification_value', 'pin_code').concat(
-      assignedAlone('pin'),
-    ),
-    names: '(?<![a-z])(?:card[_-]?)?(?:cv[vc]2?|security[_-]?code|verification[_-]?value|pin|pin_code)',
+    keywords: [
+      ...assignedOnce('cvv', 'cvc', 'cvv2', 'cvc2', 'security_code', 'securitycode'),
+      ...assignedOnce('pin').map((literal): Literal => ({ ...literal, opens: true })),
+    ],
+    names: '(?<![a-z])(?:card[_-]?)?(?:cv[vc]2?|security[_-]?code|pin)',
     hasNumbers: true,
     isSecret: (value, _isBare, name = '') => (/pin/i.test(name) ? /^(?:\d{4}|\d{6})$/ : /^(?:\d{3,4}|\d{6})$/).test(value),
   },
   {
     kind: 'password',
-    keywords: assigned(
-      'security_answer',
-      'security-answer',
-      'securityanswer',
-      'secret_answer',
-      'secretanswer',
-      'security answer',
-    ),
+    keywords: assignedOnce('answer'),
     names: '(?:security|secret)[ _-]?answer(?:[_-]?\\d)?',
     isSecret: (value) => value.length >= 3 && !isSentence(value),
   },
   {
     kind: 'secret',
-    keywords: assigned('_salt', '-salt', 'salt_key', 'hashsalt', 'signingsalt'),
+    keywords: assignedOnce('salt', 'salt_key'),
     names: '(?:signing|hash|secret|password|encryption|cookie|auth|session)[_-]?salt|salt[_-]?key',
     isSecret: (value) => value.length >= 16 && isRandom(value),
   },
   {
     kind: 'secret',
-    keywords: assigned('_cookie', '-cookie', 'erlang cookie', 'erlang.cookie', 'magic cookie', 'erlangcookie'),
+    keywords: assigned('cookie'),
     names: '(?:erlang|release|node|rabbitmq|magic)[ ._-]?cookie',
     isSecret: (value) => value.length >= 12 && isRandom(value),
   },
   {
     kind: 'secret',
-    keywords: assigned('accessor', 'key-data', 'key_data', 'keydata', 'jwt.private', 'jwt_private'),
+    keywords: assignedOnce('accessor', 'key-data', 'jwt.private'),
     names: '(?<![a-z])accessor|client[_-]?key[_-]?data|(?<=jwt[._-])private',
     isSecret: (value) => isLongRandom(value) || (value.length >= 16 && isMany(value) && isRandom(value)),
-  },
-  {
-    kind: 'secret',
-    keywords: assigned('seed', 'nkey'),
-    names: '(?<![a-z])(?:seed|nkey)',
-    isSecret: (value) => /^S[UANOCX][A-Z2-7]{40,64}$/.test(value),
   },
 ];

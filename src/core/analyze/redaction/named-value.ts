@@ -79,7 +79,7 @@ export const namedValues: readonly Detector[] = [
       ...assigned('password', 'passwd', 'passphrase', 'pwd', 'secret', 'token', 'credential'),
       ...compoundKey,
       ...folded('setpassword('),
-      ...['password', 'passwd', 'passphrase', 'pwd', 'secret', 'credential', 'token', '_key', 'apikey'].map(
+      ...['password', 'passwd', 'passphrase', 'pwd', 'secret', 'credential', '_token', '_key', 'apikey'].map(
         (text): Literal => ({ text, folded: true, behind: NEXT }),
       ),
     ],
@@ -116,13 +116,11 @@ export const namedValues: readonly Detector[] = [
     redact: (text) => text.replace(CONNECT, `$1${hidden('password')}`),
   },
   {
-    keywords: folded(
-      ...['auth(', 'auth=(', 'login(', 'log_in(', 'sign_in(', 'signin(', 'ntials(', 'ntial(', 'enticate('].flatMap((call) => [
-        `${call}"`,
-        `${call}'`,
-        `${call}\\`,
-      ]),
-    ),
+    keywords: ['auth(', 'auth=(', 'gin(', '_in(', 'tials(', 'tial(', 'cate('].map((text) => ({
+      text,
+      folded: true,
+      behind: ['"', "'", '\\'],
+    })),
     redact: (text) =>
       text.replace(LOGIN_CALL, (whole, before: string, value: string) =>
         (isDrawn(value) || isStrong(value) || SIGNED.test(value)) && !isPlaceholder(value) && !/^[0-9a-f]{8}-/.test(value)

@@ -1,4 +1,3 @@
-import type { Literal } from '../literal-scan.ts';
 import { type Detector, folded, hidden } from './detector.ts';
 import { OPENING, OPENING_ALONE } from './key-words.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -26,14 +25,6 @@ const NEXT = new RegExp(
 /** What a password is changed to, behind what it was. */
 const CHANGED = /(\bfrom ["'`]?\[redacted:password\]["'`]? to ["'`]?)([^\s"'`]{6,256})/g;
 
-const [DIGITS, CAPITALS, LETTERS] = ['0123456789', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'];
-/** A digit and a letter, or two letters the second of which is a capital: apart, so that the two bytes alone tell. */
-const BEGINNINGS = [pairs(DIGITS, CAPITALS + LETTERS), pairs(CAPITALS, DIGITS + CAPITALS), pairs(LETTERS, DIGITS + CAPITALS)];
-
-function pairs(first: string, second: string): readonly string[] {
-  return [...first].flatMap((a) => [...second].map((b) => a + b));
-}
-
 /** Secrets that stand behind the word for them, without any sign that assigns. */
 export const nearNames: readonly Detector[] = [
   {
@@ -51,10 +42,6 @@ export const nearNames: readonly Detector[] = [
         'credentials ',
         ' pat ',
         'psk ',
-        ' pass "',
-        " pass '",
-        ' pass is ',
-        ' pass was ',
         'ity string ',
         'ang cookie',
       ),
@@ -65,14 +52,13 @@ export const nearNames: readonly Detector[] = [
         'ess key ',
         'ret key ',
         'nse key ',
-        'skey ',
         '_key ',
         'ate key ',
         'ing key ',
         'ion key ',
       ),
-      ...drawn('token ', 'pass '),
-      ...folded('ner token ', 'bot token ', 'cli token ', 'api token ', 'ice token ', 'min token '),
+      { text: ' pass ', folded: true, behind: ['"', "'", 'is ', 'was '] },
+      ...folded('ner token ', 'bot token ', 'api token '),
       ...folded('token "', "token '", 'token (', 'secret "', "secret '", 'ess token ', 'uth token '),
     ],
     redact: (text) =>
@@ -82,11 +68,6 @@ export const nearNames: readonly Detector[] = [
         .replace(CHANGED, `$1${hidden('password')}`),
   },
 ];
-
-/** Keywords before what begins as no word and no number does. */
-function drawn(...texts: readonly string[]): readonly Literal[] {
-  return texts.flatMap((text) => BEGINNINGS.map((behind) => ({ text, folded: false, behind })));
-}
 
 function replaceNear(whole: string, before: string, value: string): string {
   return isKey(value, before) && !isPlaceholder(value) ? before + hidden('secret') : whole;

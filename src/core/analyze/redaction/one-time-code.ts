@@ -15,14 +15,16 @@ const PHRASE =
 /** Codes for one login that are told in words, and phrases that open a wallet. */
 export const oneTimeCodes: readonly Detector[] = [
   {
-    keywords: folded(
-      ...['ion code', 'ity code', 'time code', 'gin code', '-in code', 'fa code', 'otp code', 'sms code', 'auth code'],
-      ...[' otp ', ' otp:', 'passcode ', 'passcode:', ' is your ', 'one-time ', 'ion pin', 'login pin'],
-    ),
+    keywords: [
+      { text: ' code', folded: true, before: 'nyaph', behind: [' is', ' for', ' was', ' to', ':'] },
+      { text: ' otp', folded: true, behind: [' ', ':'] },
+      { text: 'passcode', folded: true, behind: [' ', ':'] },
+      ...folded(' is your ', 'one-time '),
+    ],
     redact: (text) => text.replace(TOLD, `$1${hidden('one-time-code')}`).replace(TOLD_BEFORE, hidden('one-time-code')),
   },
   {
-    keywords: folded('mnemonic', ' phrase', '_phrase', '-phrase'),
+    keywords: [...folded('mnemonic'), { text: 'phrase', folded: true, before: ' _-', behind: ['=', ':', '"', ' ='] }],
     redact: (text) => text.replace(PHRASE, `$1${hidden('secret')}`),
   },
 ];

@@ -81,7 +81,6 @@ export const USAGES: readonly Usage[] = [
     flag: `(?:--auth|-a|--http-password|--ftp-password|--password)(?:${GAP}|=)(?:[^\\s:"'-][^\\s:"']{0,127}:)?`,
   },
   { programs: ['etcdctl'], flag: `--user(?:${GAP}|=)[^\\s:"'-][^\\s:"']{0,127}:` },
-  { programs: ['codecov'], flag: `-t${GAP}` },
   { programs: ['kinit'], verb: `[^\\n<]{0,256}<<<\\s?` },
   { programs: ['kadmin', 'addprinc', 'cpw', 'plink', 'pscp', 'psftp'], flag: `-pw${GAP}` },
   { programs: ['security'], verb: `${GAP}unlock-keychain${GAP}-p${GAP}` },

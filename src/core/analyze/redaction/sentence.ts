@@ -83,7 +83,7 @@ export const sentences: readonly Detector[] = [
         ),
   },
   {
-    keywords: folded('gen_salt', 'pgp_sym_', 'aes_encrypt(', 'aes_decrypt('),
+    keywords: folded('gen_salt', 'pgp_sym_', 'aes_encrypt('),
     redact: (text) =>
       text.replace(SQL_CALL, (whole, call: Optional, key: Optional, crypt: Optional, password: Optional) =>
         isPlaceholder(key ?? password ?? '') ? whole : (call ?? crypt ?? '') + hidden('password'),
@@ -153,7 +153,7 @@ export const sentences: readonly Detector[] = [
           before + hidden('password') + between + (priv === undefined ? '' : hidden('password')),
       ),
   },
-  { keywords: exact(' on >', ' off >'), redact: (text) => text.replace(ACL_LISTED, `$1${hidden('password')}`) },
+  { keywords: exact(' on >'), redact: (text) => text.replace(ACL_LISTED, `$1${hidden('password')}`) },
   { keywords: folded('setuser'), redact: (text) => text.replace(ACL, `$1${hidden('password')}`) },
   {
     keywords: opening('PASS '),

@@ -62,6 +62,6 @@ export const dataSourcePassword: Detector = {
 };
 
 export const sipPassword: Detector = {
-  keywords: opening('sip:', 'sips:'),
+  keywords: opening('sip:'),
   redact: (text) => text.replace(SIP, (whole, before: string, value: string) => (isStandIn(value) ? whole : before + MARK)),
 };

@@ -15,8 +15,7 @@ const ADDRESS =
 /** A code that is exchanged, in the body of a request. */
 const EXCHANGED = /(\\{0,3}["']code\\{0,3}["']\s?:\s?\\{0,3}["'])([A-Za-z0-9%+/=._~-]{16,4096})/g;
 /** What else opens an API in a query: a key in hexadecimal, a password beside its user. */
-const QUERIED =
-  /([?&](?:appid|app_id|hapikey)=|[?&]u(?:ser)?=[^\s&"']{1,128}&p=|(?<![A-Za-z0-9])p=(?=[^\s&"']{6,256}&u(?:ser)?=))([^\s&"'<>]{6,256})/g;
+const QUERIED = /([?&]appid=|[?&]u(?:ser)?=[^\s&"']{1,128}&p=)([^\s&"'<>]{6,256})/g;
 
 /** Names of a URL's query. */
 function queried(...names: readonly string[]): readonly Literal[] {
@@ -40,7 +39,7 @@ export const urlTokens: readonly Detector[] = [
       ),
   },
   {
-    keywords: exact('appid=', 'app_id=', 'hapikey=', '&p=', '&u='),
+    keywords: exact('appid=', '&p='),
     redact: (text) =>
       text.replace(QUERIED, (whole, before: string, value: string) =>
         (before.endsWith('p=') ? isPasswordLike(value) : /^[0-9a-f]{32}$/.test(value)) && !isPlaceholder(value)

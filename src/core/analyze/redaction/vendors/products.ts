@@ -25,6 +25,10 @@ export const products: readonly VendorShape[] = [
     `(?<=routing_key\\\\{0,3}["']?\\s?[:=]\\s?\\\\{0,3}["']?)([0-9a-fA-Z]{32})${TOKEN_END}`,
   ],
   ['pagerduty-key', folded('pagerduty'), `([uy]\\+[A-Za-z0-9_-]{18})${TOKEN_END}`],
-  ['nats-seed', folded('nats', 'nkey', 'seed '), `(S[UANOCX][A-Z2-7]{56})${TOKEN_END}`],
+  [
+    'nats-seed',
+    [...folded('nats'), { text: 'seed', folded: false, behind: [' S', '=S', ': S', '":"S'] }],
+    `(S[UANOCX][A-Z2-7]{56})${TOKEN_END}`,
+  ],
   ['azure-devops-token', exact('AZDO'), `([A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})${TOKEN_END}`],
 ];
