@@ -1,5 +1,5 @@
 import { humanDuration } from '../../base/duration.ts';
-import { keptFor } from '../../core/alerts/advance.ts';
+import { isHeldBetween, keptFor } from '../../core/alerts/advance.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Sample } from '../../core/rules/condition.ts';
 import { plural } from '../../core/rules/facts.ts';
@@ -20,7 +20,7 @@ export interface Standing {
 }
 
 /** Follows the alerts of one rule from judgement to judgement. */
-export class Course {
+export class Standings {
   readonly #live = new Map<string, Alert>();
   readonly #ended = new Map<string, Alert>();
   readonly #falseSince = new Map<string, number>();
@@ -107,8 +107,7 @@ function holdOf(rule: Rule, sample: Sample, { at, alert, falseSince }: Standing)
 
 /** Whether a value that is no longer bad is not yet good enough. */
 function isHeldBelow({ condition, resolveBelow }: Rule, { value }: Sample): boolean {
-  if (resolveBelow === null || value === null) return false;
-  return condition.worst === 'lowest' ? value <= resolveBelow : value >= resolveBelow;
+  return isHeldBetween(value, condition.worst, resolveBelow);
 }
 
 const UNKNOWN = 'unknown data';

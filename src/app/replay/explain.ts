@@ -5,7 +5,7 @@ import { selects } from '../../core/model/selector.ts';
 import type { Sample, Subject } from '../../core/rules/condition.ts';
 import type { Evaluation } from '../../core/rules/judging/rule-judge.ts';
 import type { Rule } from '../../core/rules/rule.ts';
-import { Course, clauseOf, type Standing } from './deciding-clause.ts';
+import { clauseOf, type Standing, Standings } from './deciding-clause.ts';
 import { podWords } from './pod-words.ts';
 import { Replay, type ReplayOptions } from './replay.ts';
 
@@ -47,21 +47,21 @@ interface ExplainInput extends Omit<ReplayOptions, 'rules' | 'onEvaluation'> {
 /** Judges the stored cycles again by one rule, and says of every judgement what decided it. */
 export async function explain({ rule, cycles, since, takes, ...options }: ExplainInput): Promise<Explanation> {
   const found = new Map<string, { readonly subject: Subject; readonly judgements: ExplainedJudgement[] }>();
-  const course = new Course();
+  const standings = new Standings();
   const seen = new StateChanges();
   let pending: Evaluation[] = [];
   const replay = new Replay({ ...options, rules: [rule], onEvaluation: (evaluation) => pending.push(evaluation) });
   for await (const cycle of cycles) {
     pending = [];
-    course.add(replay.add(cycle));
+    standings.add(replay.add(cycle));
     seen.add(cycle, takes);
     for (const { at, samples, error } of pending) {
-      course.moveTo(at);
+      standings.moveTo(at);
       if (error !== null) continue;
       for (const sample of samples) {
         if (!takes(sample.subject)) continue;
         const mark = fingerprint(rule.alert, sample.subject);
-        const standing = course.judged(mark, rule, { sample, at });
+        const standing = standings.judged(mark, rule, { sample, at });
         if (at < since) continue;
         const entry = found.get(mark) ?? { subject: sample.subject, judgements: [] };
         found.set(mark, entry);

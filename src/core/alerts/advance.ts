@@ -154,14 +154,18 @@ function hold(alert: Alert, judgement: Judgement): Step {
 function relax(alert: Alert, judgement: Judgement): Step {
   const { at, value } = judgement;
   if (alert.state !== 'firing') return end(alert, at, 'condition is false');
-  if (isBetween(judgement)) {
+  if (isHeldBetween(value, judgement.worst, judgement.holds.resolveBelow)) {
     return { alert: { ...alert, unknown: false, value, falseSince: null, falseCollections: 0, judgedAt: at }, transition: null };
   }
   return { alert: { ...alert, unknown: false, value, falseSince: alert.falseSince ?? at, judgedAt: at }, transition: null };
 }
 
 /** Beyond the threshold no more, yet not far enough on the good side to resolve. A value that is missing holds nothing. */
-function isBetween({ value, worst, holds: { resolveBelow } }: Judgement): boolean {
+export function isHeldBetween(
+  value: number | null,
+  worst: Judgement['worst'] | undefined,
+  resolveBelow: number | null | undefined,
+): boolean {
   if (value === null || resolveBelow === undefined || resolveBelow === null) return false;
   return worst === 'lowest' ? value <= resolveBelow : value >= resolveBelow;
 }

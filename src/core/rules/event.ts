@@ -154,10 +154,11 @@ function goesOnUntold(workload: Workload, { window, at, selection }: View, spec:
   const key = workloadKey(workload);
   const restarted = new Set(window.restarts(key, at - spec.within, at, selection).map(({ uid }) => uid));
   if (restarted.size === 0 || spec.pending !== null) return false;
-  const told = window
-    .events(key, at - DAY, at)
-    .filter(({ kind, type, reason, objectUid }) => kind === 'Pod' && restarted.has(objectUid) && isCounted(spec, type, reason));
-  return told.reduce((sum, { count }) => sum + count, 0) > spec.above;
+  const events = window.events(key, at - DAY, at);
+  return exceeds(
+    events.filter(({ kind, objectUid }) => kind === 'Pod' && restarted.has(objectUid)),
+    spec,
+  );
 }
 
 const WITHOUT_PODS = 'unknown data: the job that they came of has no pods yet, and its controller tells only some events';
@@ -170,8 +171,17 @@ function isStillWithoutPods({ namespace, kind, name }: Workload, { window, at, s
     (job) => workloadKey(job.workload) === key && job.state === 'running' && !job.suspended,
   );
   if (!wants) return false;
-  const told = window.events(key, at - DAY, at).filter((each) => each.kind === 'Job' && isCounted(spec, each.type, each.reason));
-  return told.reduce((sum, { count }) => sum + count, 0) > spec.above;
+  const events = window.events(key, at - DAY, at);
+  return exceeds(
+    events.filter((each) => each.kind === 'Job'),
+    spec,
+  );
+}
+
+/** Whether these events, as far as they count, are more than the threshold. */
+function exceeds(events: readonly ClusterEvent[], spec: Spec): boolean {
+  const counted = events.filter(({ type, reason }) => isCounted(spec, type, reason));
+  return counted.reduce((sum, { count }) => sum + count, 0) > spec.above;
 }
 
 /** What happened to an object is over with it: a Job that was refused its pods and deleted. What was made since the list is not in that. */

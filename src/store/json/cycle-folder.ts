@@ -53,17 +53,17 @@ export async function readFacts({ folder, manifest }: StoredCycle): Promise<read
 export function* withFacts(
   cycles: readonly StoredCycle[],
 ): Generator<{ readonly stored: StoredCycle; readonly facts: Promise<readonly Buffer[]> }> {
-  const begin = (stored: StoredCycle) => {
+  const begin = (stored: StoredCycle | undefined) => {
+    if (stored === undefined) return null;
     const facts = readFacts(stored);
     // Told to whoever waits for it, if anybody comes to that.
     facts.catch(() => undefined);
     return { stored, facts };
   };
-  let [ahead] = cycles.slice(0, 1).map(begin);
-  for (let next = 1; ahead !== undefined; next++) {
-    const begun = ahead;
-    [ahead] = cycles.slice(next, next + 1).map(begin);
+  for (let index = 0, begun = begin(cycles[0]); begun !== null; index++) {
+    const ahead = begin(cycles[index + 1]);
     yield begun;
+    begun = ahead;
   }
 }
 

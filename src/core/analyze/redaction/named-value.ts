@@ -1,4 +1,5 @@
 import type { Literal } from '../literal-scan.ts';
+import { replaceIn } from './command-line.ts';
 import { assigned, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
 import { OPENING, OPENING_ALONE } from './key-words.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -142,7 +143,7 @@ export const namedValues: readonly Detector[] = [
 function replaceValue(whole: string, before: string, ...[double, single, bare]: (string | undefined)[]): string {
   const value = double ?? single ?? bare ?? '';
   const replaced = replaceUnless(`${before}${value}`, before, value);
-  return replaced === `${before}${value}` ? whole : before + whole.slice(before.length).replace(value, () => hidden('password'));
+  return replaced === `${before}${value}` ? whole : replaceIn(whole, before, value);
 }
 
 /** A value for a password's name; for other names only what looks like a key. */
