@@ -160,7 +160,8 @@ class FactsDecoder {
       minutes: {
         *[Symbol.iterator]() {
           for (const line of later.minutes)
-            for (const row of minuteRows(line)) if (isTaken(row)) yield { ref: refAt(row[0]), minutes: row[1] };
+            for (const row of minuteRows(line, head.counted ?? []))
+              if (isTaken(row)) yield { ref: refAt(row[0]), minutes: row[1] };
         },
       },
       get patterns() {
@@ -179,6 +180,6 @@ class FactsDecoder {
 }
 
 function foundIn(lines: readonly Buffer[]): NonNullable<Cycle['counted']> {
-  const minutes = lines.flatMap(minuteRows).flatMap(([, own]) => own);
+  const minutes = lines.flatMap((line) => minuteRows(line, [])).flatMap(([, own]) => own);
   return [...new Set(minutes.flatMap(({ matched, values }) => [...Object.keys(matched), ...Object.keys(values ?? {})]))];
 }

@@ -4,6 +4,7 @@ import type { MatcherId } from '../../../core/model/matcher.ts';
 import type { Minute } from '../../../core/model/minute.ts';
 import type { FrameFile, FrameWriter } from '../frames/frame-writer.ts';
 import { type ContainerRow, ContainerTable } from './container-table.ts';
+import { type MatchedRow, matchedRow, numbersOf } from './matched-row.ts';
 import { type PatternsRow, patternsRow, type TemplateRow, TemplateTable } from './pattern-rows.ts';
 
 /** Items that are turned into JSON at a time, at most: at 5,000 pods a whole section would hold up the event loop for 100 ms. */
@@ -29,11 +30,11 @@ export type CursorRow = readonly [
   tailHash?: string,
   tailCount?: number,
 ];
-/** The matchers' counts only where there are any. */
+/** The matchers' counts only where there are any: by id where `rest` does not name them all, as cycles of before had them. */
 type MinuteRow = readonly [
   minute: number,
   counts: readonly number[],
-  matched?: Readonly<Record<string, number>>,
+  matched?: MatchedRow | Minute['matched'],
   values?: Minute['values'],
 ];
 type MinutesRow = readonly [container: number, minutes: readonly MinuteRow[]];
@@ -115,7 +116,11 @@ function* encode(cycle: Cycle): Generator<string> {
   yield* lines('events', cycle.events);
   yield* lines('restarts', cycle.restarts);
   yield* lines('terminations', cycle.terminations);
-  yield* lines('minutes', cycle.minutes, (each) => [table.numberOf(each.ref), each.minutes.map(minuteRow)]);
+  const numbers = numbersOf(counted ?? []);
+  yield* lines('minutes', cycle.minutes, (each) => [
+    table.numberOf(each.ref),
+    each.minutes.map((minute) => minuteRow(minute, numbers)),
+  ]);
   const templates = new TemplateTable();
   const patterns = cycle.patterns.map((each) => patternsRow(each, table.numberOf(each.ref), templates));
   yield* lines('templates', templates.rows);
@@ -166,9 +171,10 @@ function line(section: Section, items: readonly unknown[]): string {
   return `${JSON.stringify([section, items])}\n`;
 }
 
-function minuteRow({ minute, counts, matched, values }: Minute): MinuteRow {
-  if (values !== undefined) return [minute, counts, matched, values];
-  for (const _ in matched) return [minute, counts, matched];
+function minuteRow({ minute, counts, matched, values }: Minute, numbers: ReadonlyMap<MatcherId, number>): MinuteRow {
+  const row = matchedRow(matched, numbers) ?? matched;
+  if (values !== undefined) return [minute, counts, row, values];
+  for (const _ in matched) return [minute, counts, row];
   return [minute, counts];
 }
 

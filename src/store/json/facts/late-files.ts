@@ -11,6 +11,7 @@ import { writeDurably } from '../documents/durable-file.ts';
 import { seal, unseal } from '../documents/envelope.ts';
 import { isMissing } from '../failure.ts';
 import { type ContainerRow, ContainerTable, refOfRow } from './container-table.ts';
+import { matchedOf, matchedRow, numbersOf } from './matched-row.ts';
 import { type PatternsRow, patternsOf, patternsRow, type TemplateRow, TemplateTable } from './pattern-rows.ts';
 
 /** Beside a cycle's facts: counts of rules that came later. */
@@ -139,10 +140,10 @@ function only(minutes: readonly ContainerMinutes[], keeps: (id: string) => boole
 function encode({ counted, minutes, patterns }: LateCounts): LateFile {
   const table = new ContainerTable();
   const templates = new TemplateTable();
-  const indexes = new Map(counted.map((id, index) => [id, index]));
+  const numbers = numbersOf(counted);
   const rows = minutes.map((each) => {
     const own = each.minutes.map(({ minute, matched }): MinuteRow => {
-      return [minute, ...Object.entries(matched).flatMap(([id, count]) => [indexes.get(id) ?? -1, count])];
+      return [minute, ...(matchedRow(matched, numbers) ?? [])];
     });
     return [table.numberOf(each.ref), own.filter((row) => row.length > 1)] as const;
   });
@@ -172,7 +173,7 @@ function decode({ counted, containers, minutes, values = [], patterns }: LateFil
   };
   const matched = minutes.map(([container, rows]) => ({
     ref: refAt(container),
-    minutes: rows.map(([minute, ...counts]) => ({ minute, counts: [], matched: matchedOf(counted, counts) })),
+    minutes: rows.map(([minute, ...counts]) => ({ minute, counts: [], matched: matchedOf(counts, counted) })),
   }));
   const valued = values.map(([container, rows]) => ({
     ref: refAt(container),
@@ -182,11 +183,4 @@ function decode({ counted, containers, minutes, values = [], patterns }: LateFil
   if (patterns === undefined) return late;
   const { from, below, templates, rows } = patterns;
   return { ...late, patterns: { from, below, found: rows.map((row) => patternsOf(row, refAt(row[0]), templates)) } };
-}
-
-function matchedOf(counted: readonly string[], counts: readonly number[]): Readonly<Record<string, number>> {
-  const entries: [string, number][] = [];
-  for (let i = 0; i + 1 < counts.length; i += 2) entries.push([counted[counts[i] ?? -1] ?? '', counts[i + 1] ?? 0]);
-  // Not by assignment: a pattern can be named as anything, `__proto__` too.
-  return Object.fromEntries(entries);
 }

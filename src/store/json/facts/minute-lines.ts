@@ -1,4 +1,6 @@
+import type { MatcherId } from '../../../core/model/matcher.ts';
 import { type Minute, NO_MATCHES } from '../../../core/model/minute.ts';
+import { matchedOf } from './matched-row.ts';
 
 /** One container's minutes as a line holds them: its number in the file, and what was counted. */
 export type MinuteRow = readonly [container: number, minutes: readonly Minute[]];
@@ -10,18 +12,20 @@ const MOST_DIGITS = 15;
 
 /**
  * Reads a line of minutes as `encode` wrote it: nearly all of it is whole numbers, and a day of them is read several times as fast from the bytes as by
- * `JSON.parse`, which would also make two lists of everything. Throws an Error for anything else.
+ * `JSON.parse`, which would also make two lists of everything. `counted`: the matchers that the file numbers. Throws an Error for anything else.
  */
-export function minuteRows(line: Uint8Array): readonly MinuteRow[] {
-  return new MinuteLine(line).rows();
+export function minuteRows(line: Uint8Array, counted: readonly MatcherId[]): readonly MinuteRow[] {
+  return new MinuteLine(line, counted).rows();
 }
 
 class MinuteLine {
   readonly #bytes: Uint8Array;
+  readonly #counted: readonly MatcherId[];
   #at = HEAD.length;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, counted: readonly MatcherId[]) {
     this.#bytes = bytes;
+    this.#counted = counted;
   }
 
   rows(): readonly MinuteRow[] {
@@ -55,12 +59,19 @@ class MinuteLine {
     this.#take(COMMA);
     const counts = this.#numbers();
     if (!this.#more()) return { minute, counts, matched: NO_MATCHES };
-    // What `encode` wrote there: the file's checksum is right.
-    const matched = this.#object() as Minute['matched'];
+    const matched = this.#matched();
     if (!this.#more()) return { minute, counts, matched };
+    // What `encode` wrote there: the file's checksum is right.
     const values = this.#object() as NonNullable<Minute['values']>;
     this.#take(CLOSE);
     return { minute, counts, matched, values };
+  }
+
+  /** By number; by id where cycles of before have them, or there is no list. */
+  #matched(): Minute['matched'] {
+    if (this.#bytes[this.#at] === OPEN) return matchedOf(this.#numbers(), this.#counted);
+    // As above.
+    return this.#object() as Minute['matched'];
   }
 
   #numbers(): readonly number[] {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { NO_MATCHES } from '../../../../src/core/model/minute.ts';
+import { matchedRow, numbersOf } from '../../../../src/store/json/facts/matched-row.ts';
 import { minuteRows } from '../../../../src/store/json/facts/minute-lines.ts';
 
 const whole = fc.nat({ max: 2 ** 40 });
@@ -13,7 +14,7 @@ const row = fc.oneof(
   fc.tuple(whole, fc.array(whole), names, distributions),
 );
 const rows = fc.array(fc.tuple(whole, fc.array(row)));
-const read = (line: string) => minuteRows(Buffer.from(line, 'utf8'));
+const read = (line: string, counted: readonly string[] = []) => minuteRows(Buffer.from(line, 'utf8'), counted);
 
 test('a line of minutes says what its JSON says', () => {
   fc.assert(
@@ -30,6 +31,19 @@ test('a line of minutes says what its JSON says', () => {
       assert.deepEqual(read(JSON.stringify(['minutes', written])), expected);
     }),
   );
+});
+
+test('matchers that the file numbers are found by their numbers', () => {
+  fc.assert(
+    fc.property(names, fc.array(fc.string()), (matched, others) => {
+      const counted = [...new Set([...others, ...Object.keys(matched)])];
+      const row = matchedRow(matched, numbersOf(counted));
+      const line = JSON.stringify(['minutes', [[7, [[1, [0, 2], row]]]]]);
+      assert.deepEqual(read(line, counted), [[7, [{ minute: 1, counts: [0, 2], matched: again(matched) }]]]);
+    }),
+  );
+  assert.equal(matchedRow({ a: 1, b: 2 }, numbersOf(['a'])), null);
+  assert.throws(() => read('["minutes",[[7,[[1,[0,2],[1,4]]]]]]', ['a']), /refers to matcher 1, which it does not name/);
 });
 
 test('what is no line of minutes is refused', () => {
