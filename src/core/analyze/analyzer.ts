@@ -10,7 +10,6 @@ import type { LineSink } from './line-sink.ts';
 import { LiteralScanner } from './literal-scan.ts';
 import { MatcherSet } from './matching/matcher-set.ts';
 import type { PatternRunner } from './matching/pattern-runner.ts';
-import { Occurrence } from './occurrence.ts';
 import { RECORD_BUFFER_BYTES } from './record.ts';
 import type { Redactor } from './redact.ts';
 import type { SegmentSink } from './segment.ts';
@@ -61,7 +60,6 @@ export class Analyzer {
       scanner: new LiteralScanner(literals, redactor.isNumber),
       apart: new LiteralScanner(literals, redactor.isNumber),
       keywords: redactor.keywords.length,
-      mark: new Occurrence(redactor.mark),
     };
   }
 

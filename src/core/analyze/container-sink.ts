@@ -10,7 +10,6 @@ import type { Candidate, EncodedText } from './matching/candidate.ts';
 import { LiteralHits } from './matching/literal-hits.ts';
 import type { MatcherSet } from './matching/matcher-set.ts';
 import { MinuteCounter } from './minute-counter.ts';
-import type { Occurrence } from './occurrence.ts';
 import { SEARCHED_BYTES } from './pattern.ts';
 import { RecordEncoder } from './record.ts';
 import { openedWith, type RedactionState, type Redactor } from './redact.ts';
@@ -42,8 +41,6 @@ export interface LineTools {
   readonly buffers: BufferPool;
   /** How many of the scanner's literals are the redactor's. */
   readonly keywords: number;
-  /** Finds the redactor's mark. */
-  readonly mark: Occurrence;
 }
 
 /** The open record, as matchers see it. */
@@ -118,13 +115,10 @@ export class ContainerSink implements LineSink {
     this.linesSeen++;
     const clean = line.cut === 0 && (line.marks & MARK.escape) === 0 ? line : cleaned(line);
     const { block, textStart, end } = clean;
-    const { mark, redactor } = this.#tools;
+    const { redactor } = this.#tools;
     const scanner = clean === line ? this.#tools.scanner : this.#tools.apart;
     const isSuspect =
-      this.#redaction.keyLines > 0 ||
-      (clean.marks & MARK.control) !== 0 ||
-      mark.within(block, textStart, end) ||
-      redactor.isSuspect(block, textStart, end);
+      this.#redaction.keyLines > 0 || (clean.marks & MARK.control) !== 0 || redactor.isSuspect(block, textStart, end);
     if (!scanner.scan(block, textStart, end) && !isSuspect) this.#take(clean);
     else this.#takeFound(clean, scanner, isSuspect);
   }
@@ -157,7 +151,9 @@ export class ContainerSink implements LineSink {
   #takeFound(line: TextLine, findings: Findings, isSuspect: boolean): void {
     const { redactor, apart, keywords } = this.#tools;
     const isAsked = isSuspect || findings.hasNumber || hasKeyword(findings, keywords);
-    const redacted = isAsked ? redactor.redactLine(line.block, line.textStart, line.end, this.#redaction, findings) : null;
+    const { block, textStart, end, marks } = line;
+    const isControlled = (marks & MARK.control) !== 0;
+    const redacted = isAsked ? redactor.redactLine(block, textStart, end, this.#redaction, { findings, isControlled }) : null;
     if (redacted === null) {
       this.#take(line);
       this.#hits.note(findings, keywords);

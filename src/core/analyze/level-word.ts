@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<string, Level>> = {
   trace: 1,
   trce: 1,
   trc: 1,
+  trac: 1,
   finest: 1,
   debug: 2,
   debu: 2,

@@ -1,6 +1,6 @@
 import { hashAt, passOver } from './scan/literal-filter.ts';
 import { PLACES } from './scan/literal-program.ts';
-import { type PreparedLiteral, type PreparedLiterals, prepareLiterals } from './scan/prepared-literals.ts';
+import { type PreparedLiterals, prepareLiterals, type SharedText, type Tails } from './scan/prepared-literals.ts';
 
 /** Bytes to look for; `folded` ignores the case of ASCII letters. */
 export interface Literal {
@@ -70,7 +70,7 @@ export class LiteralScanner {
       this.#behind = end;
       return false;
     }
-    return (this.#prepared.literals.length > 0 || this.#isNumber !== null) && this.#look(block, start, end);
+    return (this.#prepared.count > 0 || this.#isNumber !== null) && this.#look(block, start, end);
   }
 
   #look(block: Buffer, start: number, end: number): boolean {
@@ -126,20 +126,22 @@ export class LiteralScanner {
   #compare(place: number, start: number, end: number): void {
     const block = this.#block;
     if (block === null) return;
-    const { literals, sharingOf, sharing: all, tables } = this.#prepared;
-    const sharing = all[(sharingOf[hashAt(block, place, tables.multiplier)] ?? 0) - 1];
-    if (sharing === undefined) return;
-    for (let i = 0; i < sharing.length; i++) {
-      const index = sharing[i] ?? 0;
-      const literal = literals[index];
-      if (literal === undefined) continue;
-      const begin = place - literal.offset;
-      if (begin < start || begin + literal.bytes.length > end || !mayBeFollowed(literal, block, begin, end)) continue;
-      if (!isAt(literal, literal.bytes, block, begin)) continue;
-      if (this.#foundIn[index] === this.#looks || !isFollowed(literal, block, begin, end)) continue;
-      if (!isPreceded(literal, block, start, begin)) continue;
-      this.#foundIn[index] = this.#looks;
-      this.found[this.count++] = index;
+    const { sharingOf, sharing, tables } = this.#prepared;
+    const texts = sharing[(sharingOf[hashAt(block, place, tables.multiplier)] ?? 0) - 1];
+    if (texts === undefined) return;
+    for (const text of texts) {
+      const begin = place - text.offset;
+      const tail = begin + text.bytes.length;
+      if (begin < start || tail > end || !isAt(text, block, begin)) continue;
+      for (const literal of text.literals) {
+        const { index, behind, opens, before } = literal;
+        if (this.#foundIn[index] === this.#looks) continue;
+        if (behind !== null && !isFollowed(behind, block, tail, end)) continue;
+        if (opens && !isOpening(block, start, begin)) continue;
+        if (before !== null && (begin === start || before[block[begin - 1] ?? 0] !== 1)) continue;
+        this.#foundIn[index] = this.#looks;
+        this.found[this.count++] = index;
+      }
     }
   }
 }
@@ -151,38 +153,25 @@ function copyOf(places: Uint32Array, count: number, into: Uint32Array<ArrayBuffe
   return room;
 }
 
-function mayBeFollowed({ bytes, followers }: PreparedLiteral, block: Buffer, begin: number, end: number): boolean {
-  const tail = begin + bytes.length;
-  if (tail + followers.length > end) return false;
-  for (let i = 0; i < followers.length; i++) if (followers[i]?.[block[tail + i] ?? 0] !== 1) return false;
-  return true;
-}
-
-function isFollowed(literal: PreparedLiteral, block: Buffer, begin: number, end: number): boolean {
-  if (literal.behind.length === 0) return true;
-  const tail = begin + literal.bytes.length;
-  for (const text of literal.behind) if (tail + text.length <= end && isAt(literal, text, block, tail)) return true;
-  return false;
-}
-
 /** From its end: of what was found by a part of it, most often that part is at its begin. */
-function isAt({ folded }: PreparedLiteral, text: Buffer, block: Buffer, at: number): boolean {
-  for (let i = text.length - 1; i >= 0; i--) {
-    const byte = block[at + i] ?? 0;
-    if (text[i] !== (folded ? lowerByte(byte) : byte)) return false;
-  }
+function isAt({ bytes, folded, lastByte }: SharedText, block: Buffer, at: number): boolean {
+  let i = bytes.length - 1;
+  if (byteAt(block, at + i, folded) !== lastByte) return false;
+  while (--i >= 0) if (byteAt(block, at + i, folded) !== bytes[i]) return false;
   return true;
 }
 
-function lowerByte(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+/** Whether one of the texts stands between `from` and `end`. */
+function isFollowed(texts: Tails, block: Buffer, from: number, end: number): boolean {
+  let tails: Tails | undefined = texts;
+  for (let at = from; tails !== undefined && !tails.isEnd; at++) tails = at < end ? tails.next.get(block[at] ?? 0) : undefined;
+  return tails !== undefined;
 }
 
-function isPreceded({ before, opens, folded }: PreparedLiteral, block: Buffer, start: number, begin: number): boolean {
-  if (opens && !isOpening(block, start, begin)) return false;
-  return (
-    before === null || (begin > start && before.includes(folded ? lowerByte(block[begin - 1] ?? 0) : (block[begin - 1] ?? 0)))
-  );
+/** A byte; of a letter the small one, where case is ignored. */
+function byteAt(block: Buffer, at: number, folded: boolean): number {
+  const byte = block[at] ?? 0;
+  return folded && byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
 }
 
 /** Whether a token can begin at `at`. */

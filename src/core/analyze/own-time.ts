@@ -1,12 +1,20 @@
+import { HOUR } from '../../base/duration.ts';
+
 const NAMES = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 const CLOCK = String.raw`(?<hour>\d{1,2}):(?<minute>\d\d):(?<second>\d\d)(?:[.,:](?<fraction>\d{1,9}))?`;
-const ZONE = String.raw`\s?(?<zone>Z|UTC|GMT|[+-]\d\d:?\d\d)?`;
+/** Names of zones, and their hours ahead of UTC; where several countries have one name, RFC 2822's, else what most of the world's servers mean. */
+const ZONE_HOURS: Readonly<Record<string, number>> = {
+  ...{ Z: 0, UTC: 0, GMT: 0, WET: 0, WEST: 1, CET: 1, CEST: 2, EET: 2, EEST: 3, MSK: 3, SAST: 2, SGT: 8, HKT: 8, JST: 9, KST: 9 },
+  ...{ AWST: 8, ACST: 9.5, ACDT: 10.5, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13, IST: 5.5, BST: 1, BRT: -3, AST: -4 },
+  ...{ EDT: -4, EST: -5, CDT: -5, CST: -6, MDT: -6, MST: -7, PDT: -7, PST: -8, AKDT: -8, AKST: -9, HST: -10 },
+};
+const ZONE = String.raw`(?:\s?(?<zone>[+-]\d\d:?\d\d|(?:${Object.keys(ZONE_HOURS).join('|')})(?![A-Za-z\d])))?`;
 
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 
 /** Where a line has its own time, the more telling forms first. */
 const FORMS: readonly RegExp[] = [
-  new RegExp(String.raw`^\W{0,2}${WEEKDAY} (?<name>${NAMES}) +(?<day>\d{1,2}) ${CLOCK}(?: [A-Z]{3})? (?<year>\d{4})`),
+  new RegExp(String.raw`^\W{0,2}${WEEKDAY} (?<name>${NAMES}) +(?<day>\d{1,2}) ${CLOCK}${ZONE}(?: [A-Z]{3,4})? (?<year>\d{4})`),
   new RegExp(
     String.raw`^.{0,60}?(?<!\d)(?<year>\d{4})[-/.](?<month>\d\d)[-/.](?<day>\d\d)(?:[T |]|, ?| {2}| - |\]\[)${CLOCK}${ZONE}`,
   ),
@@ -30,9 +38,9 @@ const FORMS: readonly RegExp[] = [
 ];
 /** Seconds since the epoch that a line begins with count before all other times in it. */
 const EPOCH_FIRST = /^\[?(\d{10}(?:\.\d{1,9})?)\]?(?=[\s|])/;
-const EPOCH = /^(?:\[?[A-Z]+\]?:? )?\[?(\d{10}(?:\.\d{1,9})?|\d{13})\]?(?=[\s:|]|$)/;
+const EPOCH = /^(?:\[?[A-Z]+\]?:? |(?:node=\S+ )?type=[A-Z_]+ msg=audit\()?\[?(\d{10}(?:\.\d{1,9})?|\d{13})\]?(?=[\s:|]|$)/;
 const JSON_TIME =
-  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|log_timestamp|logTimestamp|eventTimestamp|_time|dt|ts_ms|timestamp_ms|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/i;
+  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|ibm_datetime|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|log_timestamp|logTimestamp|eventTimestamp|_time|dt|ts_ms|timestamp_ms|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/i;
 const LOG4J_INSTANT = /"instant":\s?\{"epochSecond":(\d{10}),"nanoOfSecond":(\d{1,9})\}/;
 const LOGFMT_TIME = /(?:^| )(?:ts|time|t|timestamp|@timestamp|datetime|date)="?([^" ]{10,40}(?: [^" ]{8,20})?)/;
 const MONTH_OF = Object.fromEntries(NAMES.split('|').map((name, index) => [name, String(index + 1).padStart(2, '0')]));
@@ -84,9 +92,9 @@ interface Parts {
   readonly zone: string | undefined;
 }
 
-function build({ date, time, fraction, zone }: Parts): string | null {
-  const [, sign = '', hours = '00', minutes = '00'] = /^([+-])(\d\d):?(\d\d)$/.exec(zone ?? '') ?? [];
-  const ms = Date.parse(`${date}T${time}${sign === '' ? 'Z' : `${sign}${hours}:${minutes}`}`);
+function build({ date, time, fraction, zone = 'Z' }: Parts): string | null {
+  const [, sign = '', hours = '00', minutes = '00'] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? [];
+  const ms = Date.parse(`${date}T${time}${sign === '' ? 'Z' : `${sign}${hours}:${minutes}`}`) - (ZONE_HOURS[zone] ?? 0) * HOUR;
   if (Number.isNaN(ms)) return null;
   return `${new Date(ms).toISOString().slice(0, 19)}${fraction === undefined ? '' : `.${fraction}`}Z`;
 }

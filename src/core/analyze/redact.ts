@@ -58,9 +58,6 @@ const SETS: Readonly<Record<string, readonly Detector[]>> = {
   ip: [ip],
 };
 
-/** One byte that a password in a URL has behind it, and an e-mail address in it. */
-const MARK = '@';
-
 /** How often a text is looked at. Hardly one needs a third time. */
 const ROUNDS = 4;
 
@@ -70,19 +67,26 @@ export { openedWith } from './redaction/private-key.ts';
 
 /** Takes secrets out of text before it is stored or sent: each becomes `[redacted:<kind>]`. */
 export interface Redactor {
-  /** A line without any of these, without such a number, without the mark, not suspect, without control characters, and not inside of a private key, is not looked at. */
+  /** A line without any of these, without such a number, not suspect, without control characters, and not inside of a private key, is not looked at. */
   readonly keywords: readonly Literal[];
   readonly isNumber: NumberTest | null;
-  readonly mark: string;
   /** Whether `block[start, end)` may hold a secret that has no keyword. The lines of a block that does not change cost little in their order. */
-  isSuspect(block: Uint8Array, start: number, end: number): boolean;
+  isSuspect(block: Buffer, start: number, end: number): boolean;
   /**
-   * The line without its secrets, or `null` when it has none. `state` belongs to one container. `findings` are those of a scanner whose first
-   * literals are the keywords; left out: the line is searched for them.
+   * The line without its secrets, or `null` when it has none. `state` belongs to one container. What is not `known` of the line is looked for in
+   * it.
    */
-  redactLine(bytes: Buffer, start: number, end: number, state: RedactionState, findings?: Findings): Buffer | null;
+  redactLine(bytes: Buffer, start: number, end: number, state: RedactionState, known?: KnownOfLine): Buffer | null;
   /** A whole text, of any number of lines, without its secrets. */
   redactText(text: string): string;
+}
+
+/** What somebody knows of a line already. */
+export interface KnownOfLine {
+  /** Of a scanner whose first literals are the keywords. */
+  readonly findings: Findings;
+  /** Whether control characters are in it; see {@link hasControls}. */
+  readonly isControlled: boolean;
 }
 
 /** The name of a pattern set, or a pattern of the user's. */
@@ -101,7 +105,6 @@ export function createRedactor(redactions: readonly Redaction[]): Redactor {
 const NOTHING: Redactor = {
   keywords: [],
   isNumber: null,
-  mark: '',
   isSuspect: () => false,
   redactLine: () => null,
   redactText: (text) => text,
@@ -148,14 +151,13 @@ function redactorOf(sets: ReadonlySet<string>, own: readonly Detector[]): Redact
   return {
     keywords: chooser.keywords,
     isNumber: chooser.isNumber,
-    mark: MARK,
     isSuspect: (block, start, end) => chooser.isSuspect(block, start, end),
-    redactLine(bytes, start, end, state, findings) {
+    redactLine(bytes, start, end, state, known) {
       // Our patterns are ASCII: read as Latin-1, any bytes survive.
       const rest = state.keyLines > 0 ? restBehindKey(bytes.toString('latin1', start, end), state) : null;
       if (rest !== null) return Buffer.from(`${KEY_MARK}${redactText(rest, true)}`, 'latin1');
-      const chosen = chooser.choose(bytes, start, end, findings);
-      const isControlled = hasControls(bytes, start, end);
+      const chosen = chooser.choose(bytes, start, end, known?.findings);
+      const isControlled = known?.isControlled ?? hasControls(bytes, start, end);
       if (chosen.length === 0 && !isControlled) return null;
       const text = bytes.toString('latin1', start, end);
       const seen = settle(text, redactBy(text, chosen, true), true);

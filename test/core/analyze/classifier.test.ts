@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Classifier } from '../../../src/core/analyze/classifier.ts';
+import { Classifier, classify } from '../../../src/core/analyze/classifier.ts';
 import { noStatusBehind } from '../../../src/core/analyze/formats/format.ts';
 import { LineFramer } from '../../../src/core/analyze/frame.ts';
 import { lengthOfHead, levelOfHead } from '../../../src/core/analyze/line-heads.ts';
@@ -140,6 +140,24 @@ describe('classifier', () => {
     assert.equal(heads.isCurrent(0), false);
     assert.equal(heads.isCurrent(1), false);
   });
+});
+
+test('a line of apostrophes that nothing closes takes linear time', () => {
+  const line = `time=2026-11-21T14:00:00Z level='error' ${"a='x ".repeat(200_000)}`;
+  const { user } = process.cpuUsage();
+  assert.equal(classify(`${line}status=503 method=GET path=/x`).level, 'error');
+  // A hundredth of what the square of it takes.
+  assert.ok(process.cpuUsage().user - user < 1_000_000);
+});
+
+test('objects inside of each other are looked into eight deep, however many there are', () => {
+  const nested = (depth: number, key: string, inner: string) => `${`{"${key}":`.repeat(depth)}${inner}${'}'.repeat(depth)}`;
+  assert.equal(classify(nested(8, 'log', '{"level":"error"}')).level, 'error');
+  assert.equal(classify(nested(9, 'log', '{"level":"error"}')).level, null);
+  assert.equal(classify(nested(8, 'res', '{"status":503}')).status, 503);
+  assert.equal(classify(nested(9, 'res', '{"status":503}')).status, null);
+  assert.equal(classify(nested(20_000, 'log', '1')).level, null);
+  assert.equal(classify(nested(20_000, 'res', '"status"')).status, null);
 });
 
 /** Eight letters, because digits are all the same in a head. */

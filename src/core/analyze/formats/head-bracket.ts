@@ -88,7 +88,7 @@ export function levelAlone(bytes: Buffer, from: number, to: number, hasTime: boo
   return hasTime && to === from + 1 ? levelOfLetter(bytes[from] ?? 0) : levelOfWord(bytes, from, to);
 }
 
-/** Words of one family of servers: MySQL's `[System]` and `[Note]`, Apache's `[core:error]`, Twisted's `[stdout#info]`, Foreman's `[I|app|5a]`. */
+/** Words of one family of servers: MySQL's `[System]` and `[Note]`, Apache's `[core:error]`, Twisted's `[stdout#info]`, Yesod's `[Info#SQL]`, Foreman's `[I|app|5a]`. */
 function levelAfterTime(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
   if (
     (end - start === 6 && beginsWith(bytes, start, end, 'System')) ||
@@ -98,15 +98,17 @@ function levelAfterTime(bytes: Buffer, start: number, end: number): Level | type
   let colon = start;
   if (bytes[start + 1] === 0x7c) return levelOfLetter(bytes[start] ?? 0);
   while (colon < end && isModule(bytes[colon] ?? 0)) colon++;
-  return colon > start && (bytes[colon] === 0x3a || bytes[colon] === 0x23) ? levelOfWord(bytes, colon + 1, end) : NO_WORD;
+  const behind = colon > start && (bytes[colon] === 0x3a || bytes[colon] === 0x23) ? levelOfWord(bytes, colon + 1, end) : NO_WORD;
+  return behind === NO_WORD ? levelOfWord(bytes, start, indexOfByte(bytes, 0x23, start, end)) : behind;
 }
 
-/** env_logger without a time: `[INFO  crate::module]`. */
+/** env_logger without a time, `[INFO  crate::module]`, and tini's `[WARN  tini (7)]`. */
 function levelBeforeTarget(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
   const space = indexOfByte(bytes, SPACE, start, Math.min(end, start + 12));
   if (space === -1) return NO_WORD;
   const target = skipBlanks(bytes, space, end);
-  const isTarget = (bytes[target] ?? 0) >= 0x61 && (bytes[target] ?? 0) <= 0x7a && indexOfByte(bytes, SPACE, target, end) === -1;
+  const isSmall = (bytes[target] ?? 0) >= 0x61 && (bytes[target] ?? 0) <= 0x7a;
+  const isTarget = isSmall && (indexOfByte(bytes, SPACE, target, end) === -1 || beginsWith(bytes, target, end, 'tini ('));
   return isTarget ? levelOfCapitals(bytes, start, space) : NO_WORD;
 }
 

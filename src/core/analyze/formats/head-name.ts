@@ -30,6 +30,11 @@ export function levelInName(bytes: Buffer, start: number, end: number, isBehindT
   return slash > start ? levelOfWord(bytes, start, slash) : NO_WORD;
 }
 
+/** Datadog's `| TRACE | ERROR | (file.go:12 in Run) | `: whether the word that ends at `wordEnd` is the name of its agent for traces. */
+export function isTraceAgent(bytes: Buffer, wordEnd: number, end: number): boolean {
+  return /^ \| [A-Z]+ \| \(/.test(bytes.toString('latin1', wordEnd, Math.min(end, wordEnd + 20)));
+}
+
 /** Whether the word stands alone between two tabs. */
 export function isField(bytes: Uint8Array, start: number, wordEnd: number): boolean {
   return bytes[start - 1] === TAB && bytes[wordEnd] === TAB;
@@ -79,9 +84,9 @@ function isLevelBetweenColons(bytes: Buffer, colon: number, end: number): boolea
   return last !== -1 && levelOfCapitals(bytes, colon + 1, last) !== NO_WORD;
 }
 
-/** Storm's `main [INFO] `, Emissary's `diagd 3.0 [P8TMain] INFO: `. */
+/** Storm's `main [INFO] `, Gitea's `HTTPRequest [I] `, Emissary's `diagd 3.0 [P8TMain] INFO: `. */
 const LEVEL_BEHIND =
-  /^(?:\[(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL) *\] |\d+\.[\d.]+ \[\w+\] (?:DEBUG|INFO|WARNING|ERROR|CRITICAL): )/;
+  /^(?:\[(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|[TDIWEFC]) *\] |\d+\.[\d.]+ \[\w+\] (?:DEBUG|INFO|WARNING|ERROR|CRITICAL): )/;
 
 /** Whether the first word of a line is a program's name in front of a colon: in small letters, WSO2's `TID`, or with an underscore. */
 export function isProgramName(bytes: Buffer, start: number, nameEnd: number, end: number): boolean {

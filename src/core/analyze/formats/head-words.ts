@@ -3,7 +3,16 @@ import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { type HeadCursor, ON, type Verdict } from './head-cursor.ts';
 import { readLetter } from './head-letter.ts';
 import { isBeforeTime, isInList, isMarkedLevel } from './head-marked.ts';
-import { isBeforeLevel, isField, isName, isNameBeforeHead, isProgramName, levelInName, prefixEnd } from './head-name.ts';
+import {
+  isBeforeLevel,
+  isField,
+  isName,
+  isNameBeforeHead,
+  isProgramName,
+  isTraceAgent,
+  levelInName,
+  prefixEnd,
+} from './head-name.ts';
 import { levelOfProgram } from './head-program.ts';
 import { caseOf, indexOfByte, isDateWord, isZone, wordEnd } from './head-word.ts';
 import { KEY, keyKind } from './json-key.ts';
@@ -12,6 +21,7 @@ const SPACE = 0x20;
 const COLON = 0x3a;
 const PIPE = 0x7c;
 const COMMA = 0x2c;
+const TRACE = 1;
 /** Host, process, thread or logger names that may stand before the level. */
 const MAX_NAMES = 2;
 
@@ -26,6 +36,10 @@ export function readWord(head: HeadCursor): Verdict {
   if (end === -1) return 0;
   if (end - start === 1) return readLoneLetter(head, start);
   const level = levelOfWord(head.bytes, start, end);
+  if (level === TRACE && head.bytes[start - 2] === PIPE) {
+    head.isDecided = false;
+    if (isTraceAgent(head.bytes, end, head.end)) return head.passed(end, 'name');
+  }
   if (level !== NO_WORD && isLevelPlace(head, start, end)) return head.found(end, level);
   if ((head.isSyslog && head.names > 0) || (head.behindBracket && head.tokens === 1)) {
     const wrapped = head.readWrapped();

@@ -131,8 +131,30 @@ for (const [index, { spelling }] of ENTRIES.entries()) {
   TABLE[slot] = index + 1;
 }
 
+/** So many keys of at most so many bytes are remembered as they are spelled: a program writes the same ones in every line. */
+const REMEMBERED = 256;
+const LONGEST_REMEMBERED = 16;
+const spelled = new Uint8Array(REMEMBERED * LONGEST_REMEMBERED);
+const lengths = new Uint8Array(REMEMBERED);
+const kinds: KeyKind[] = Array.from({ length: REMEMBERED }, () => KEY.other);
+
 /** What the key `bytes[start, end)` stands for. */
 export function keyKind(bytes: Uint8Array, start: number, end: number): KeyKind {
+  const length = end - start;
+  if (length > LONGEST_REMEMBERED || length < 1) return readKey(bytes, start, end);
+  const place = ((length << 5) ^ ((bytes[start] ?? 0) << 1) ^ (bytes[end - 1] ?? 0)) % REMEMBERED;
+  const from = place * LONGEST_REMEMBERED;
+  let same = lengths[place] === length ? 0 : length + 1;
+  while (same < length && spelled[from + same] === bytes[start + same]) same++;
+  if (same !== length) {
+    for (let i = 0; i < length; i++) spelled[from + i] = bytes[start + i] ?? 0;
+    lengths[place] = length;
+    kinds[place] = readKey(bytes, start, end);
+  }
+  return kinds[place] ?? KEY.other;
+}
+
+function readKey(bytes: Uint8Array, start: number, end: number): KeyKind {
   if (end - start > LONGEST || end === start) return KEY.other;
   if (bytes[start] === 0x40 && end - start === 2) {
     const letter = bytes[start + 1];

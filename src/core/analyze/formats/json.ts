@@ -4,10 +4,12 @@ import { emptyFacts, type Facts, type Format, noStatusBehind } from './format.ts
 import { beginsWith, indexOfByte } from './head-word.ts';
 import { KEY, type KeyKind, keyKind } from './json-key.ts';
 import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
+import { DEEPEST, isPlace, statusIn, statusOf } from './json-status.ts';
 import { statusOfMessage } from './request-line.ts';
 
 const QUOTE = 0x22;
 const HEAD = Buffer.from('{"level":', 'latin1');
+const EMPTY = Buffer.alloc(0);
 
 /** One JSON object a line, with the level in a key of its own: the keys of nested objects are data. */
 export const json: Format = {
@@ -18,7 +20,7 @@ export const json: Format = {
   parse(bytes, start, end, facts) {
     const mayHaveStatus = facts.mayHaveStatus;
     if (!mayHaveStatus && parseHead(bytes, start, end, facts)) return true;
-    return parseMembers(bytes, start, end, facts, mayHaveStatus);
+    return parseMembers(bytes, start, end, facts, ofLine);
   },
 };
 
@@ -47,10 +49,12 @@ function parseHead(bytes: Buffer, start: number, end: number, facts: Facts): boo
   return true;
 }
 
-function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts, mayHaveStatus: boolean): boolean {
+/** Reads the object `bytes[start, end)` into `members`, and what that comes to into `facts`. */
+function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts, members: JsonMembers): boolean {
+  const { mayHaveStatus } = facts;
   let position = skipSpace(bytes, start + 1, end);
   if (position < end && bytes[position] !== QUOTE && bytes[position] !== 0x7d) return false;
-  const members = new JsonMembers(bytes, start, mayHaveStatus);
+  members.begin(bytes, start, mayHaveStatus);
   while (position < end && bytes[position] === QUOTE) {
     const keyEnd = closingQuote(bytes, position + 1, end);
     if (keyEnd === -1) break;
@@ -76,13 +80,13 @@ function parseMembers(bytes: Buffer, start: number, end: number, facts: Facts, m
   return true;
 }
 
-/** What the members of one object add up to. */
+/** What the members of one object add up to; used for one object after the other, since there is one in every line. */
 class JsonMembers {
   /** From the first level word. */
   word: Level = 0;
-  readonly #bytes: Buffer;
-  readonly #start: number;
-  readonly #mayHaveStatus: boolean;
+  #bytes: Buffer = EMPTY;
+  #start = 0;
+  #mayHaveStatus = false;
   #number = -1;
   #severityNumber = -1;
   #nested: Level = 0;
@@ -94,12 +98,36 @@ class JsonMembers {
   /** Where the message, which may be a request line, begins and ends. */
   #message = -1;
   #messageEnd = -1;
+  /** The newest message, whatever it is. */
+  #said = 0;
+  #saidEnd = 0;
   #seen = 0;
+  readonly #depth: number;
+  #inner: JsonMembers | null = null;
 
-  constructor(bytes: Buffer, start: number, mayHaveStatus: boolean) {
+  /** `depth` is how many objects it is inside of. */
+  constructor(depth: number) {
+    this.#depth = depth;
+  }
+
+  /** Forgets the object before. */
+  begin(bytes: Buffer, start: number, mayHaveStatus: boolean): void {
+    this.word = 0;
     this.#bytes = bytes;
     this.#start = start;
     this.#mayHaveStatus = mayHaveStatus;
+    this.#number = -1;
+    this.#severityNumber = -1;
+    this.#nested = 0;
+    this.#priority = -1;
+    this.#named = 0;
+    this.#status = 0;
+    this.#maybeStatus = 0;
+    this.#message = -1;
+    this.#messageEnd = -1;
+    this.#said = 0;
+    this.#saidEnd = 0;
+    this.#seen = 0;
   }
 
   note(kind: KeyKind, start: number, end: number): void {
@@ -116,7 +144,7 @@ class JsonMembers {
         if (this.word === 0 && this.#bytes[start - 2] === QUOTE) this.word = wordOf(this.#bytes, start, end);
         break;
       case KEY.log:
-        if (this.#bytes[start] === 0x7b) this.#nested = levelIn(this.#bytes, start, end);
+        if (this.#bytes[start] === 0x7b) this.#nested = this.#levelIn(start, end);
         break;
       case KEY.place:
         if (isPlace(this.#bytes, start, end)) this.#seen |= 1 << KEY.request;
@@ -129,7 +157,7 @@ class JsonMembers {
         if (this.#priority === -1) this.#named = wordOf(this.#bytes, start, end);
         break;
       case KEY.tags:
-        if (this.#bytes[start] === 0x5b) this.#named = firstWordOf(this.#bytes, start, end);
+        if (this.#bytes[start] === 0x5b && this.#named === 0) this.#named = firstWordOf(this.#bytes, start, end);
         break;
       case KEY.label:
         if (this.#has(KEY.prio)) this.#named = mysqlWordOf(this.#bytes, start, end);
@@ -168,14 +196,22 @@ class JsonMembers {
 
   status(): number {
     if (this.#status !== 0) return this.#status;
-    const maybe = this.#has(KEY.request) ? this.#maybeStatus : 0;
+    const maybe = this.#maybeStatus !== 0 && (this.#has(KEY.request) || this.#saysRequest()) ? this.#maybeStatus : 0;
     return maybe === 0 && this.#message !== -1 ? statusOfMessage(this.#textOf(this.#message)) : maybe;
   }
 
   #noteMessage(start: number, end: number): void {
-    if (REQUEST_WORDS.test(this.#bytes.toString('latin1', start, Math.min(end, start + 200)))) this.#seen |= 1 << KEY.request;
+    // Of two messages each may be the one that records a request.
+    if (this.#saidEnd > 0 && this.#saysRequest()) this.#seen |= 1 << KEY.request;
+    this.#said = start;
+    this.#saidEnd = end;
     if (this.#bytes[start] === QUOTE) this.#message = start;
     this.#messageEnd = end - 1;
+  }
+
+  /** Whether words of the newest message say that the line records a request: looked at only where that counts. */
+  #saysRequest(): boolean {
+    return REQUEST_WORDS.test(this.#bytes.toString('latin1', this.#said, Math.min(this.#saidEnd, this.#said + 200)));
   }
 
   /** The string that begins at `start`, as far as it may tell a status. */
@@ -201,11 +237,23 @@ class JsonMembers {
     return (this.#seen & (1 << kind)) !== 0;
   }
 
+  /** The level among the members of an object inside of this one. */
+  #levelIn(start: number, end: number): Level {
+    if (this.#depth === DEEPEST) return 0;
+    const facts = emptyFacts(false);
+    this.#inner ??= new JsonMembers(this.#depth + 1);
+    parseMembers(this.#bytes, start, end, facts, this.#inner);
+    return facts.level;
+  }
+
   #isMongo(): boolean {
     for (let i = 0; i < MONGO_HEAD.length; i++) if (this.#bytes[this.#start + i] !== MONGO_HEAD[i]) return false;
     return true;
   }
 }
+
+/** Of a line's own object. */
+const ofLine = new JsonMembers(0);
 
 const MONGO_HEAD = Buffer.from('{"t":{"$date"', 'latin1');
 /** How much of a message is looked at for a request line. */
@@ -242,48 +290,9 @@ function mysqlWordOf(bytes: Buffer, start: number, end: number): Level {
   return isInfo ? 3 : wordOf(bytes, start, end);
 }
 
-/** Whether a value is a path or an address. */
-export function isPlace(bytes: Uint8Array, start: number, end: number): boolean {
-  const first = bytes[start] === QUOTE ? start + 1 : start;
-  return first < end && (bytes[first] === 0x2f || beginsWith(bytes, first, end, 'http'));
-}
-
-/** The level among the members of an object. */
-function levelIn(bytes: Buffer, start: number, end: number): Level {
-  const facts = emptyFacts(false);
-  parseMembers(bytes, start, end, facts, false);
-  return facts.level;
-}
-
 /** The status of the request that the JSON object `bytes[start, end)` records, else 0. */
 export function statusOfRecord(bytes: Buffer, start: number, end: number): number {
   const facts = emptyFacts(true);
-  parseMembers(bytes, start, end, facts, true);
+  parseMembers(bytes, start, end, facts, ofLine);
   return facts.status;
-}
-
-/** The status in an object that describes a response, or in the response inside of it. */
-function statusIn(bytes: Buffer, start: number, end: number): number {
-  let position = skipSpace(bytes, start + 1, end);
-  while (position < end && bytes[position] === QUOTE) {
-    const keyEnd = closingQuote(bytes, position + 1, end);
-    if (keyEnd === -1) return 0;
-    const value = skipSpace(bytes, skipSpace(bytes, keyEnd + 1, end) + 1, end);
-    const last = valueEnd(bytes, value, end);
-    if (last === -1) return 0;
-    const kind = keyKind(bytes, position + 1, keyEnd);
-    let status = 0;
-    if (kind === KEY.status || kind === KEY.maybeStatus || kind === KEY.code) status = statusOf(bytes, value, last);
-    else if (kind === KEY.response && bytes[value] === 0x7b) status = statusIn(bytes, value, last);
-    if (status !== 0) return status;
-    position = skipSpace(bytes, last, end);
-    if (bytes[position] !== 0x2c) return 0;
-    position = skipSpace(bytes, position + 1, end);
-  }
-  return 0;
-}
-
-function statusOf(bytes: Buffer, start: number, end: number): number {
-  const status = wholeNumber(bytes, start, end);
-  return status >= 100 && status <= 599 ? status : 0;
 }

@@ -1,12 +1,13 @@
 import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { DIGITS, emptyFacts, type Facts, type Format, LETTERS, noStatusBehind } from './format.ts';
 import { caseOf, indexOfByte } from './head-word.ts';
-import { isPlace } from './json.ts';
 import { KEY, keyKind } from './json-key.ts';
 import { closingQuote, wholeNumber } from './json-scan.ts';
+import { isPlace } from './json-status.ts';
 
 const SPACE = 0x20;
 const COMMA = 0x2c;
+const APOSTROPHE = 0x27;
 
 /** What keys are written with. */
 const IN_KEY = new Uint8Array(256);
@@ -39,9 +40,13 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
   let maybeStatus = 0;
   let isRequest = false;
   const mayHaveStatus = facts.mayHaveStatus;
+  // Where none closes, none closes later: to look for it again behind each key would take the square of a long line.
+  let mayClose = true;
   while (position !== -1) {
     const value = position + 1;
-    const behind = valueEnd(bytes, value, end);
+    const closing: number = mayClose && bytes[value] === APOSTROPHE ? closingApostrophe(bytes, value + 1, end) : -1;
+    if (bytes[value] === APOSTROPHE) mayClose = closing !== -1;
+    const behind = closing === -1 ? valueEnd(bytes, value, end) : closing + 1;
     const last = behind > value && bytes[behind - 1] === COMMA ? behind - 1 : behind; // Echo's `method=GET, status=200`
     switch (keyKind(bytes, key, position)) {
       case KEY.level:
@@ -109,6 +114,13 @@ function valueEnd(bytes: Uint8Array, position: number, end: number): number {
   return i;
 }
 
+/** The position of the apostrophe that ends what Python prints between two, or -1. */
+function closingApostrophe(bytes: Uint8Array, position: number, end: number): number {
+  for (let i = position; i < end; i++)
+    if (bytes[i] === APOSTROPHE && (i + 1 === end || bytes[i + 1] === SPACE) && bytes[i - 1] !== 0x5c) return i;
+  return -1;
+}
+
 /** Words without `=` are skipped: some loggers write a bare flag or an unquoted message. */
 function nextKey(bytes: Uint8Array, position: number, end: number): number {
   let key = position;
@@ -124,7 +136,7 @@ function nextKey(bytes: Uint8Array, position: number, end: number): number {
 }
 
 function levelOfValue(bytes: Uint8Array, start: number, end: number): number {
-  const quoted = bytes[start] === 0x22 ? 1 : 0;
+  const quoted = bytes[start] === 0x22 || bytes[start] === APOSTROPHE ? 1 : 0;
   const level = levelOfWord(bytes, start + quoted, end - quoted);
   return level === NO_WORD ? 0 : level;
 }

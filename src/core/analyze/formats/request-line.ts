@@ -28,7 +28,7 @@ const FORMS: readonly (readonly [first: string, pattern: RegExp])[] = [
   ['C', new RegExp(`^Completed ${METHOD} \\S+ (\\d{3}) [A-Z][A-Za-z ]+ in `)], // Macaron
   ['S', /^Sent (\d{3}) in [\d.]+\S{0,2}s\b/], // Phoenix
   ['R', /^Request finished in [\d.,]+ ?ms (\d{3})\b/], // ASP.NET Core 2
-  ['R', /^Request finished HTTP\/\S+ \S+ \S+ (?:\S+ \S+ )?- (\d{3})\b/], // ASP.NET Core 5 and later
+  ['RM', /^(?:Microsoft\.[\w.]+\[\d+\] )?Request finished HTTP\/\S+ \S+ \S+ (?:\S+ \S+ )?- (\d{3})\b/], // ASP.NET Core 5 and later
   ['H', /^HTTP "?[A-Z]+"? \S+ responded (\d{3}) in /], // Serilog's request logging
   ['-', new RegExp(`^-{1,2}> ${METHOD} \\S+ (\\d{3}) [\\d.]+m?s`)], // Koa, Hono
   [`${DIGITS}[`, /^(?:\[[\w-]+\] )?(\d{3}) [A-Z][A-Za-z ]+ \([\d.]+s, [\d.]+\/s\)/], // Mojolicious

@@ -43,12 +43,12 @@ export const FAMILIES: readonly Family[] = [
   {
     kind: 'password',
     keywords: [...assignedAlone('pw'), { text: 'Pw', folded: false, behind: ['=', ':', '"', "'"] }],
-    names: '(?<![A-Za-z])(?:pw|PW)|(?<=(?<![A-Za-z0-9+/])[a-z]{1,16})Pw',
+    names: '(?<![A-Za-z])(?:(?:bind|root|user|admin|db|ldap|smtp)_pw|pw|PW)|(?<=(?<![A-Za-z0-9+/])[a-z]{1,16})Pw',
     isExactCase: true,
-    isSecret: (value) =>
+    isSecret: (value, _isBare, name = '') =>
       isPasswordLike(value) &&
       !/^\d+(?:[/%]|(?:\.\d+)?[a-z]{0,3}$)/.test(value) &&
-      (isOpaque(value) || /^[A-Z].*[a-z]\d{1,4}\W{0,2}$/.test(value)) &&
+      (name.includes('_') || isOpaque(value) || /^[A-Z].*[a-z]\d{1,4}\W{0,2}$/.test(value)) &&
       !isSentence(value),
   },
   {
@@ -93,7 +93,7 @@ export const FAMILIES: readonly Family[] = [
     keywords: [...assigned('token', 'token_hint', 'pat'), ...exact(':_auth=')],
     names: 'token(?:_hint)?|(?<![A-Za-z])pat|(?<=:)_auth',
     notBehind:
-      /(?:page|next|continu|cont|resume|cursor|sync|invalid|unexpected|near|parse|first|last|prev|start|end|scroll|publickey)[a-z]*[ _.-]?$/i,
+      /(?:page(?!rduty)|next|continu|cont|resume|cursor|sync|invalid|unexpected|near|parse|first|last|prev|start|end|scroll|publickey)[a-z]*[ _.-]?$/i,
     isSecret: isRandom,
   },
   {
@@ -108,7 +108,7 @@ export const FAMILIES: readonly Family[] = [
       ...assigned('verification_code', 'verification code', 'verificationcode', 'recovery_code', 'recovery code', 'backup_code'),
       ...assigned('activation_code', 'one_time_code', 'onetimecode', 'device_code', 'authorization_code', 'authcode', 'otp_code'),
       ...assigned('mfa_code', 'totp_code', 'code_verifier', 'codeverifier', 'assertion', 'samlresponse', 'saml_response'),
-      ...folded(' otp=', ' otp: ', '"otp"', '_otp=', '_otp"', '&otp='),
+      { text: 'otp', folded: true, opens: true, behind: ['=', ': ', '"', "'", '\\'] },
     ],
     names:
       '(?:recovery|backup|activation|verification|one[_-]?time|otp|mfa|2fa|sms|pairing|login|reset)[ _-]?code|(?<![a-z])t?otp(?:[ _-]?(?:code|token))?|code[_-]?verifier|(?:client[_-]?)?assertion|saml[_-]?response|(?<![a-z])ticket|auth(?:orization)?[ _-]?code|device[_-]code',

@@ -85,7 +85,8 @@ function replacedStart(match: RegExpExecArray, text: string, { notBehind, isSecr
   const start = `${name}${assigns}${escaped}`;
   if (bare !== undefined) {
     const value = bare.replace(TRAILING, '');
-    if (value.length < 3 || isNone(bare) || isNone(value) || !isSecret(value, true, name) || !isProven(value)) return null;
+    if (value.length < 3 || !isSecret(value, true, name) || !isProven(value)) return null;
+    if (isNone(value) || (value !== bare && isNone(bare))) return null;
     return isBareValue(value, name + assigns, text.slice(match.index + whole.length))
       ? { before: start, rest: bare.slice(value.length) }
       : null;
@@ -93,7 +94,7 @@ function replacedStart(match: RegExpExecArray, text: string, { notBehind, isSecr
   const value = inEscaped ?? inDouble ?? inSingle ?? inBack ?? '';
   // The quote ended a text: `getpass("Password: ")`.
   if (/^(?:[)\]](?:[\s,;)\]]|$)|\s)/.test(value)) return null;
-  if (isNone(value) || !isSecret(value, false, name) || !isProven(value) || (isColumn(assigns) && !isPasswordLike(value)))
+  if (!isSecret(value, false, name) || !isProven(value) || (isColumn(assigns) && !isPasswordLike(value)) || isNone(value))
     return null;
   if (isLoose(assigns) && !isDrawn(value)) return null;
   const quote = [inDouble, inSingle, inBack].findIndex((quoted) => quoted !== undefined);

@@ -2,9 +2,17 @@ import { type Detector, exact, folded, hidden } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { isCredentials, isRandom } from './secret-value.ts';
 
-const BEARER =
-  /(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)?\b(bearer)((?:\s|%20|\+){1,4}|\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([A-Za-z0-9._~+/-]{4,}={0,3})/gi;
-const BASIC = /(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)?\b(basic)(\s{1,4}|%20)([A-Za-z0-9+/_-]{6,}={0,2})/gi;
+/** The header's name, its scheme and what is behind; `start` is how the scheme begins. */
+const schemeOf = (start: string, behind: string) =>
+  new RegExp(String.raw`(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?)?${start}${behind}`, 'gi');
+const BEARER_TOKEN = String.raw`(bearer)((?:\s|%20|\+){1,4}|\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([A-Za-z0-9._~+/-]{4,}={0,3})`;
+const BASIC_TOKEN = String.raw`(basic)(\s{1,4}|%20)([A-Za-z0-9+/_-]{6,}={0,2})`;
+const ENCODED_START = '(?:\\b|(?<=%[0-9A-F]{2}))';
+const BEARER = schemeOf('\\b', BEARER_TOKEN);
+const BASIC = schemeOf('\\b', BASIC_TOKEN);
+/** The same in a URL. */
+const ENCODED_BEARER = schemeOf(ENCODED_START, BEARER_TOKEN);
+const ENCODED_BASIC = schemeOf(ENCODED_START, BASIC_TOKEN);
 /** A scheme that is neither, or none: what follows the header's name. */
 const OTHER =
   /(authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\[?\\{0,3}["']?(?:[A-Za-z][\w-]{1,31}\s{1,4}(?:[A-Za-z0-9._-]{1,64}:(?=[A-Za-z0-9+/]{20}))?(?:token=\\{0,3}["']?)?)?)([A-Za-z0-9._~+/:=-]{8,})/gi;
@@ -27,19 +35,23 @@ export const authorization: readonly Detector[] = [
     redact: (text) =>
       text
         .replace(PROTOCOL, `$1${hidden('bearer-token')}`)
-        .replace(BEARER, (whole, header: string | undefined, word: string, between: string, token: string) =>
-          (header !== undefined && !isPlaceholder(token)) || isToken(token)
-            ? `${header ?? ''}${word}${between}${hidden('bearer-token')}`
-            : whole,
+        .replace(
+          text.includes('%20') ? ENCODED_BEARER : BEARER,
+          (whole, header: string | undefined, word: string, between: string, token: string) =>
+            (header !== undefined && !isPlaceholder(token)) || isToken(token)
+              ? `${header ?? ''}${word}${between}${hidden('bearer-token')}`
+              : whole,
         ),
   },
   {
     keywords: folded('basic ', 'basic%20'),
     redact: (text) =>
-      text.replace(BASIC, (whole, header: string | undefined, word: string, between: string, credentials: string) =>
-        (header !== undefined && !isPlaceholder(credentials)) || isCredentials(credentials)
-          ? `${header ?? ''}${word}${between}${hidden('basic-auth')}`
-          : whole,
+      text.replace(
+        text.includes('%20') ? ENCODED_BASIC : BASIC,
+        (whole, header: string | undefined, word: string, between: string, credentials: string) =>
+          (header !== undefined && !isPlaceholder(credentials)) || isCredentials(credentials)
+            ? `${header ?? ''}${word}${between}${hidden('basic-auth')}`
+            : whole,
       ),
   },
   {

@@ -9,7 +9,7 @@ const DASH = 0x2d;
 const NUMBER =
   /(?<![A-Za-z0-9_.+-](?<!%[0-9A-F]{2})|[A-Za-z]{2}\d\d[ -]|\d[ -])([2-6]\d{12,18}|[2-6]\d{3}([ -])\d{4}\2\d{4}\2\d{4}(?:\2\d{1,3})?|3\d{3}([ -])\d{6}\3\d{4,5})(?![A-Za-z0-9_]|[ -]\d|\.\d|-[A-Za-z])/g;
 const CARD_WORD =
-  /(?:card|\bpan\b|\bcc|credit|debit|visa|master|amex|diners|discover|maestro|payment|declined|\bf2=|iso8583)[^\d]{0,24}$/i;
+  /(?:card|karte|tarjeta|carte|\bpan\b|\bcc|credit|debit|visa|master|amex|diners|discover|maestro|payment|declined|\bf2=|iso8583)(?:%[0-9A-F]{2}|\D){0,24}$/i;
 /** The same behind a number. */
 const CARD_BEHIND =
   /^.{0,12}?(?:\bcard|brand|visa|master ?card|amex|\bexp(?:iry|ires|_|=|:|%3D)|cvv|cvc|do_not_honor|insufficient_funds|issuer|reason=(?:expired|declined|stolen|lost))/i;
@@ -32,7 +32,8 @@ export const cardNumber: Detector = {
       const isGrouped = digits.length !== whole.length;
       if (!isNamed && !isGrouped && (OTHER_WORD.test(before) || UNIT.test(line.slice(at + whole.length)))) return whole;
       const isOne =
-        hasIssuer(Number(digits.slice(0, 4)), digits.length, isNamed) && passesLuhn(Buffer.from(digits), 0, digits.length);
+        hasIssuer(Number(digits.slice(0, 4)), digits.length, isNamed || (isGrouped && digits.length === 14)) &&
+        passesLuhn(Buffer.from(digits), 0, digits.length);
       return isOne ? hidden('card-number') : whole;
     }),
 };
@@ -41,7 +42,7 @@ type Sep = string | undefined;
 /** Whether the digits of a card begin at `at`, whatever stands around them. */
 function isCard(bytes: Uint8Array, at: number, end: number): boolean {
   let [digits, to] = [0, at];
-  for (; to < end && isInNumber(bytes, to, end); to++) if (isDigit(bytes[to] ?? 0)) digits++;
+  for (; digits <= MAX_DIGITS && to < end && isInNumber(bytes, to, end); to++) if (isDigit(bytes[to] ?? 0)) digits++;
   if (digits < MIN_DIGITS || digits > MAX_DIGITS) return false;
   let firstFour = 0;
   for (let i = 0; i < 4; i++) firstFour = firstFour * 10 + (bytes[at + i] ?? 0) - 0x30;

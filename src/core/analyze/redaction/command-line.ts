@@ -6,21 +6,29 @@ import { isOpaque, isPasswordLike, isShuffled } from './secret-value.ts';
 /** A value within quotes, or up to the room. */
 const VALUE = String.raw`(?:\\{0,3}"([^"\\\n]{3,256})|\\{0,3}'([^'\\\n]{3,256})|([^\s"'\\,;|&<>)\x60]{3,256}))`;
 
-const COMMANDS: readonly (readonly [programs: readonly string[], pattern: RegExp])[] = USAGES.map(
-  ({ programs, verb = '', flag }) => {
-    const between = flag === undefined ? '' : `(?=[\\s"'\\\\])${OTHERS}${GAP}${flag}`;
-    return [
-      programs,
-      new RegExp(
-        `((?<![\\w.-])(?:${programs.join('|')})(?:\\.exe)?${verb}${between}(?!\\\\{0,3}["']?\\[redacted:))${VALUE}`,
-        'g',
-      ),
-    ];
-  },
-);
+interface Command {
+  readonly programs: readonly string[];
+  readonly pattern: RegExp;
+  /** Whether nothing is a password but behind a dash. */
+  readonly isDashed: boolean;
+}
+
+const COMMANDS = USAGES.map(({ programs, verb = '', flag }): Command => {
+  const between = flag === undefined ? '' : `(?=[\\s"'\\\\])${OTHERS}${GAP}${flag}`;
+  return {
+    programs,
+    pattern: new RegExp(
+      `((?<![\\w.-])(?:${programs.join('|')})(?:\\.exe)?${verb}${between}(?!\\\\{0,3}["']?\\[redacted:))${VALUE}`,
+      'g',
+    ),
+    isDashed: flag !== undefined && /^(?:\(\?:)?-(?!\?)/.test(flag),
+  };
+});
+/** The beginning of an argument with a dash. */
+const DASHED = /[\s"']--?[A-Za-z]/;
 
 const FLAG = new RegExp(
-  String.raw`((?:^|[\s"'([])--?[\w-]{0,32}(?:password|passwd|passphrase|secret|token|(?<![a-z])pass|pwd|(?:api|access|private|secret|auth|license|encryption|account|storage|master|certificate|join|deploy|signing|shared|cluster)-?key)${GAP})(?!-)${VALUE}`,
+  String.raw`((?:^|[\s"'([])--?[\w-]{0,32}(?:password|passwd|passphrase|secret|token|(?<![a-z])pass|pwd|(?:api|access|private|secret|auth|license|encryption|account|storage|master|certificate|join|deploy|signing|shared|cluster)[-_]?key)${GAP})(?!-)${VALUE}`,
   'gi',
 );
 /** What is written to the standard input of a program that asks for a password. */
@@ -103,16 +111,30 @@ export const commandLines: readonly Detector[] = [
       ...folded('passwd '),
       ...assigned('pass'),
     ],
-    redact: (text) =>
-      COMMANDS.reduce(
-        (left, [programs, pattern]) => (programs.some((name) => left.includes(name)) ? replaceAll(left, pattern) : left),
+    redact(text) {
+      const hasDash = DASHED.test(text);
+      return COMMANDS.reduce(
+        (left, { programs, pattern, isDashed }) =>
+          (hasDash || !isDashed) && programs.some((name) => left.includes(name)) ? replaceAll(left, pattern) : left,
         text,
-      ),
+      );
+    },
   },
   {
     keywords: [
       ...assigned('password', 'passwd', 'passphrase', 'secret', 'token', 'apikey', 'api-key'),
-      ...folded('password ', 'passwd ', 'passphrase ', 'apikey ', '-secret ', '-token ', '-pass ', '-key '),
+      ...folded(
+        'password ',
+        'passwd ',
+        'passphrase ',
+        'apikey ',
+        '-secret ',
+        '-token ',
+        '-pass ',
+        '-key ',
+        '_secret ',
+        '_token ',
+      ),
       ...compoundKey,
     ],
     redact: (text) => (text.includes('-') ? text.replace(FLAG, replaceFlagged) : text),

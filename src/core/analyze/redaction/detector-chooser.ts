@@ -1,7 +1,10 @@
 import { type Findings, type Literal, LiteralScanner, type NumberTest } from '../literal-scan.ts';
+import { Occurrence } from '../occurrence.ts';
 import type { Detector } from './detector.ts';
 
-const MARK = 0x40;
+/** One byte that a password in a URL has behind it, and an e-mail address in it. */
+const MARK = '@';
+const BITS = 32;
 
 /** Finds out which of many detectors have to look at a text. */
 export class DetectorChooser {
@@ -19,7 +22,11 @@ export class DetectorChooser {
   /** Nothing is suspect in `[#from, #next)` of the block. */
   #from = 0;
   #next = 0;
-  readonly #isChosen: Uint8Array;
+  /** For lines in their order, and for those of them that are looked at. */
+  readonly #marks: Occurrence;
+  readonly #mark: Occurrence;
+  /** A bit for each detector that is chosen. */
+  readonly #chosen: Uint32Array;
 
   constructor(detectors: readonly Detector[]) {
     const owners = new Map<string, { readonly literal: Literal; readonly indexes: number[] }>();
@@ -34,17 +41,23 @@ export class DetectorChooser {
     this.keywords = [...owners.values()].map(({ literal }) => literal);
     this.#owners = [...owners.values()].map(({ indexes }) => indexes);
     this.#byMark = detectors.flatMap(({ isMarked }, index) => (isMarked === undefined ? [] : [{ index, isMarked }]));
+    this.#marks = new Occurrence(this.#byMark.length > 0 ? MARK : '');
+    this.#mark = new Occurrence(this.#byMark.length > 0 ? MARK : '');
     this.#byNumber = detectors.flatMap(({ isNumber }, index) => (isNumber === undefined ? [] : [{ index, isNumber }]));
     const numbers = this.#byNumber;
     this.isNumber = numbers.length === 0 ? null : (bytes, at, end) => numbers.some(({ isNumber }) => isNumber(bytes, at, end));
     this.#scanner = new LiteralScanner(this.keywords, this.isNumber);
     this.#bySuspicion = detectors.flatMap(({ nextSuspect: next }, index) => (next === undefined ? [] : [{ index, next }]));
-    this.#isChosen = new Uint8Array(detectors.length);
+    this.#chosen = new Uint32Array(Math.ceil(detectors.length / BITS));
   }
 
   /** Whether a detector suspects `block[start, end)` although it may hold no keyword. The lines of a block that does not change cost little in their order. */
-  isSuspect(block: Uint8Array, start: number, end: number): boolean {
-    if (this.#bySuspicion.length === 0) return false;
+  isSuspect(block: Buffer, start: number, end: number): boolean {
+    if (this.#marks.within(block, start, end)) return true;
+    return this.#bySuspicion.length > 0 && this.#isNext(block, start, end);
+  }
+
+  #isNext(block: Buffer, start: number, end: number): boolean {
     if (block !== this.#block || start < this.#from || start > this.#next) {
       this.#block = block;
       this.#from = start;
@@ -56,18 +69,35 @@ export class DetectorChooser {
 
   /** The indexes of the detectors that have to look at `bytes[start, end)`, in order. `findings`: of a scanner whose first literals are the keywords. */
   choose(bytes: Buffer, start: number, end: number, findings: Findings = this.#find(bytes, start, end)): readonly number[] {
-    const chosen: number[] = [];
-    const take = (index: number) => {
-      if (this.#isChosen[index] === 1) return;
-      this.#isChosen[index] = 1;
-      chosen.push(index);
-    };
-    for (let i = 0; i < findings.count; i++) for (const index of this.#owners[findings.found[i] ?? 0] ?? []) take(index);
-    if (findings.hasNumber) for (const { index } of this.#byNumber) take(index);
-    for (const { index, isMarked } of this.#byMark) if (hasMark(bytes, start, end, isMarked)) take(index);
-    for (const each of this.#bySuspicion) if (each.next(bytes, start, end) < end) take(each.index);
-    for (const index of chosen) this.#isChosen[index] = 0;
-    return chosen.length > 1 ? chosen.sort((a, b) => a - b) : chosen;
+    for (let i = 0; i < findings.count; i++) {
+      const owners = this.#owners[findings.found[i] ?? 0] ?? [];
+      for (let owner = 0; owner < owners.length; owner++) this.#take(owners[owner] ?? 0);
+    }
+    if (findings.hasNumber) for (const { index } of this.#byNumber) this.#take(index);
+    if (this.#mark.within(bytes, start, end)) this.#takeMarked(bytes, start, end);
+    for (const each of this.#bySuspicion) if (each.next(bytes, start, end) < end) this.#take(each.index);
+    return this.#taken();
+  }
+
+  #take(index: number): void {
+    const word = Math.floor(index / BITS);
+    this.#chosen[word] = (this.#chosen[word] ?? 0) | (1 << (index % BITS));
+  }
+
+  #takeMarked(bytes: Buffer, start: number, end: number): void {
+    const line = bytes.subarray(start, end);
+    for (const { index, isMarked } of this.#byMark) if (hasMark(line, isMarked)) this.#take(index);
+  }
+
+  /** What was taken, which is forgotten. */
+  #taken(): readonly number[] {
+    const taken: number[] = [];
+    for (let word = 0; word < this.#chosen.length; word++) {
+      for (let left = this.#chosen[word] ?? 0; left !== 0; left &= left - 1)
+        taken.push(word * BITS + BITS - 1 - Math.clz32(left & -left));
+      this.#chosen[word] = 0;
+    }
+    return taken;
   }
 
   #find(bytes: Buffer, start: number, end: number): Findings {
@@ -76,8 +106,7 @@ export class DetectorChooser {
   }
 }
 
-function hasMark(bytes: Buffer, start: number, end: number, isMarked: NonNullable<Detector['isMarked']>): boolean {
-  const line = bytes.subarray(start, end);
+function hasMark(line: Buffer, isMarked: NonNullable<Detector['isMarked']>): boolean {
   let from = 0;
   for (let at = line.indexOf(MARK); at !== -1; at = line.indexOf(MARK, from)) {
     if (isMarked(line, at, from)) return true;

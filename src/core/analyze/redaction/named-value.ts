@@ -1,5 +1,5 @@
 import type { Literal } from '../literal-scan.ts';
-import { replaceIn } from './command-line.ts';
+import { replaceIn, replaceStated } from './command-line.ts';
 import { assigned, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
 import { OPENING, OPENING_ALONE } from './key-words.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -44,11 +44,16 @@ const PAIR_BACK = new RegExp(
   String.raw`((?<![A-Za-z])${VALUING}${IS}\\{0,3}["'])([^"'\\\n]{3,4096})(?=\\{0,3}["']\s?,\s?\\{0,3}["']?(?:key|name|k|field)${IS}\\{0,3}["']?${NAME}\\{0,3}["'])`,
   'gi',
 );
+/** What a field was given that is not valid, as pydantic tells it: `"loc":["body","password"],"msg":"...","input":"x"`. */
+const INVALID = new RegExp(
+  String.raw`(\\{0,3}["']loc\\{0,3}["']\s?:\s?[[(][^\])\n]{0,128}?${NAME}\\{0,3}["'],?\s?[\])][^{}\n]{0,512}?["']input\\{0,3}["']\s?:\s?\\{0,3}["'])([^"'\\\n]{3,4096})`,
+  'gi',
+);
 /** Arguments of a call: `define('DB_PASSWORD', 'x')`, `setPassword("x")`. */
 const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,4}["']|setpassword\(["'])([^"'\n]{3,256})`, 'gi');
 /** What somebody logs in with by a call, the user first: `db.auth("app", "x")`. */
 const LOGIN_CALL =
-  /(\b\w{0,40}(?:auth(?:enticate)?(?:\(|\s?=\s?\()|(?:log_?in|sign_?in|Credentials?|auth(?:enticate)?)(?:\(|\s?=\s?\()\s?\\{0,3}["'][^"'\\\n]{1,128}\\{0,3}["'],\s{0,2})\\{0,3}["'])([^"'\\\n]{6,256})(?=\\{0,3}["']\s?[),])/gi;
+  /(\b\w{0,40}(?:(?:log_?in|sign_?in|Credentials?|auth(?:enticate)?)(?:\(|\s?=\s?\()\s?\\{0,3}["'][^"'\\\n]{1,128}\\{0,3}["'],\s{0,2}|auth(?:enticate)?(?:\(|\s?=\s?\())\\{0,3}["'])([^"'\\\n]{6,256})(?=\\{0,3}["']\s?[),])/gi;
 /** What a database's client is called with, in a trace: host, user and then the password. */
 const CONNECT =
   /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct|DBI\b.{0,4}connect)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;
@@ -64,7 +69,7 @@ const MARKED = /^\s*(?:\[redacted:|$)/;
 
 /** Of a container registry, as Docker keeps it. */
 const REGISTRY_AUTH = /("_?auth\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}")([A-Za-z0-9+/]{8,1024}={0,2})(?=\\{0,3}")/g;
-const NPM = /(:_(?:authToken|password)=)([^\s"']{4,1024})/g;
+const NPM = /((?<![A-Za-z0-9])_(?:(?:authToken|password)=|authToken\s{1,4}))([^\s"']{4,1024})/g;
 
 const NPM_AUTH = /((?<![\w])_auth=)([A-Za-z0-9+/]{8,1024}={0,2})(?![\w+/=-])/g;
 /** Letters, a digit and a sign that no name has. */
@@ -96,6 +101,7 @@ export const namedValues: readonly Detector[] = [
         replaced = replaced.replace(ESCAPED_ELEMENT, (whole, before: string, _name: string, value: string) =>
           replaceUnless(whole, before, value),
         );
+      if (text.includes('input')) replaced = replaced.replace(INVALID, replaceUnless);
       if (text.includes('name=')) replaced = replaced.replace(FORM, replaceUnless);
       if (text.includes('> "')) replaced = replaced.replace(CHANGED, replaceUnless);
       if (text.includes('('))
@@ -133,7 +139,9 @@ export const namedValues: readonly Detector[] = [
     keywords: exact('_authToken', '_password', '_auth='),
     redact: (text) =>
       text
-        .replace(NPM, replaceUnless)
+        .replace(NPM, (whole, before: string, value: string) =>
+          before.endsWith('=') || isOpaque(value) ? replaceStated(whole, before, undefined, undefined, value) : whole,
+        )
         .replace(NPM_AUTH, (whole, before: string, value: string) =>
           isCredentials(value) ? before + hidden('password') : whole,
         ),

@@ -1,10 +1,11 @@
 import { type Detector, folded, hidden } from './detector.ts';
 import { OPENING, OPENING_ALONE } from './key-words.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { changesOf, isRandom, isShuffled, isStrong } from './secret-value.ts';
+import { changesOf, isMany, isRandom, isShuffled, isStrong } from './secret-value.ts';
 
 const PASSWORD = 'pass(?:[_ -]?(?:word|phrase|code)|wort|wd|(?= (?:is|was) ))';
-const SECRET = `secrets?|token|credentials?|psk|pat|(?<=\\buser(?:name)?[ :=]\\S{1,128} (?:/ |and )?)pass|community string|erlang cookie|seed|(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.-]?key|code`;
+/** What has to stand before a word is looked at when the word is there: everywhere else, only the word is looked for. */
+const SECRET = String.raw`secrets?|token|credentials?|psk|pat|pass(?<=\buser(?:name)?[ :=]\S{1,128} (?:/ |and )?pass)|community string|erlang cookie|seed|key(?<=(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.-]?key)|code`;
 /** What opens around a value that somebody names. */
 const OPENS = String.raw`\\{0,3}["'\x60(<[\u201c]{0,2}(?:\u00e2\u0080\u009c)?`;
 /** Words between: `for user x is now`. */
@@ -13,12 +14,12 @@ const CHARACTERS = `[A-Za-z0-9!@#$%^&*+/=_~?.-]`;
 
 /** A value near the name of what it is, which only the shape of the value tells. */
 const NEAR = new RegExp(
-  String.raw`(?<![A-Za-z])((?:[\w.-]{0,40}(?:${PASSWORD}|${SECRET}))\\{0,3}["'\x60]?\)?${WORDS} (?:[:=-] )?${OPENS})(${CHARACTERS}{12,512})(?!${CHARACTERS})`,
+  String.raw`((?:${PASSWORD}|${SECRET})\\{0,3}["'\x60]?\)?${WORDS} (?:[:=-] )?${OPENS})(${CHARACTERS}{12,512})(?!${CHARACTERS})`,
   'gi',
 );
 /** The same of a password right behind its name. */
 const NEXT = new RegExp(
-  String.raw`(?<![A-Za-z])([\w.-]{0,40}(?:${PASSWORD}|pre-?shared[ _-]key|psk)["'\x60]?(?: (?:for|f\S{1,2}r|of) \S{1,64})?(?: (?:is|was|of|now|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
+  String.raw`((?:${PASSWORD}|pre-?shared[ _-]key|psk)["'\x60]?(?: (?:for|f\S{1,2}r|of) \S{1,64})?(?: (?:is|was|of|now|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
   'gi',
 );
 
@@ -88,8 +89,5 @@ function isKey(value: string, before: string): boolean {
   if (/[:@]|^\/|\/\/|\.{2}|^\d{4}-\d\d-\d\d|=.|^(?:tok|card|src|cus|pm|req|evt|usr|job|task)_/.test(value)) return false;
   if (/^[0-9a-f]{32,}$/.test(value)) return value.length !== 40;
   if (value.length < 16) return false;
-  return (
-    isShuffled(value) ||
-    (isRandom(value) && [/[a-z]/, /[A-Z]/, /\d/].every((part) => part.test(value)) && changesOf(value) >= value.length / 3)
-  );
+  return isShuffled(value) || (isMany(value) && isRandom(value) && changesOf(value) >= value.length / 3);
 }

@@ -19,12 +19,7 @@ export function isRandom(value: string): boolean {
   if (value.length < 8 || !isOpaque(value)) return false;
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return true;
   const parts = value.split(/[-_./:]/);
-  if (
-    /^[\w-]{18,}$/.test(value) &&
-    [/[a-z]/, /[A-Z]/, /\d/].every((part) => part.test(value)) &&
-    changesOf(value) * 2 >= value.length
-  )
-    return true;
+  if (/^[\w-]{18,}$/.test(value) && isMany(value) && changesOf(value) * 2 >= value.length) return true;
   if (parts.length === 1) return hasDigitAndLetter(value) || isMixed(value);
   const mixed = parts.filter((part) => part.length >= 3 && hasDigitAndLetter(part));
   if (mixed.length >= 2 && value.length >= 20 && /[a-z]/.test(value) && /[A-Z]/.test(value)) return true;
@@ -76,13 +71,23 @@ export function isStrong(value: string): boolean {
 /** How often capitals, small letters and digits take turns. */
 export function changesOf(value: string): number {
   let count = 0;
-  let last = '';
-  for (const character of value) {
-    const kind = /[a-z]/.test(character) ? 'a' : /[A-Z]/.test(character) ? 'A' : /\d/.test(character) ? '0' : last;
-    if (kind !== last) count++;
-    last = kind;
+  let last: number = OTHER;
+  for (let i = 0; i < value.length; i++) {
+    const kind = kindOf(value.charCodeAt(i));
+    if (kind !== OTHER && kind !== last) {
+      count++;
+      last = kind;
+    }
   }
   return count;
+}
+
+const [OTHER, SMALL, CAPITAL, DIGIT] = [0, 1, 2, 3] as const;
+
+function kindOf(code: number): number {
+  if (code >= 0x61 && code <= 0x7a) return SMALL;
+  if (code >= 0x41 && code <= 0x5a) return CAPITAL;
+  return code >= 0x30 && code <= 0x39 ? DIGIT : OTHER;
 }
 
 /** Whether a value can only be a password: it has letters and, besides, a digit or what no word has. */
@@ -93,16 +98,12 @@ export function isPasswordLike(value: string): boolean {
 /** Whether a value is neither a name nor a path, nor a piece of code: for where it may be anything. */
 export function isDrawn(value: string): boolean {
   if (/\s/.test(value) || value.length < 8) return false;
-  return (
-    isRandom(value) ||
-    isScrambled(value) ||
-    (/^[\w!@#$%^&*?~+-]+$/.test(value) && [/[a-z]/, /[A-Z]/, /\d/].every((part) => part.test(value)))
-  );
+  return isRandom(value) || isScrambled(value) || (/^[\w!@#$%^&*?~+-]+$/.test(value) && isMany(value));
 }
 
 /** Whether a value has letters of both cases, digits, and signs that neither names nor code have between them. */
 export function isScrambled(value: string): boolean {
-  return /^\S{8,}$/.test(value) && [/[a-z]/, /[A-Z]/, /\d/, /[@^?!#~]/].every((part) => part.test(value));
+  return /^\S{8,}$/.test(value) && isMany(value) && /[@^?!#~]/.test(value);
 }
 
 /** Base64 of `user:password`, which words of the same letters are not. */

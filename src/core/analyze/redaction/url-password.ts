@@ -8,6 +8,8 @@ const AUTHORITY = /:(?:\\?\/){2}/;
 const SENTRY_DSN = /(:(?:\\?\/){2})[0-9a-f]{32}(?::[0-9a-f]{32})?(?=@[A-Za-z0-9.:-]{1,255}\/)/g;
 /** A token where a URL has its user alone, as Git's hosts take it. */
 const URL_TOKEN = /(:(?:\\?\/){2})([A-Za-z0-9_-]{20,256})(?=@[A-Za-z0-9])/g;
+/** The same with what Git's hosts take for a password behind it, or nothing. */
+const URL_USER = /(:(?:\\?\/){2})([A-Za-z0-9_.-]{8,256})(?=:(x-oauth-basic)?@)/g;
 const URL_PASSWORD = /(:(?:\\?\/){2}[^\s:@/?#"'`<>[]{0,256}:)([^\s/?#"'`<>]{1,1024})@/g;
 /** One that has what should be escaped: behind a port there is none, and a host follows it. */
 const ODD_PASSWORD =
@@ -30,6 +32,9 @@ export const urlPassword: Detector = {
       ? text
           .replace(SENTRY_DSN, `$1${hidden('sentry-dsn')}`)
           .replace(URL_TOKEN, (whole, before: string, value: string) => (isRandom(value) ? before + MARK : whole))
+          .replace(URL_USER, (whole, before: string, value: string, behind?: string) =>
+            isStandIn(value) || (behind === undefined && !isRandom(value)) ? whole : before + MARK,
+          )
           .replace(URL_PASSWORD, (whole, before: string, value: string) => (isStandIn(value) ? whole : `${before}${MARK}@`))
           .replace(ODD_PASSWORD, (whole, before: string, value: string) =>
             isStandIn(value) || value.includes('://') ? whole : `${before}${MARK}@`,

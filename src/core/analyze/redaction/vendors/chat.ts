@@ -1,6 +1,9 @@
 import { exact, folded, TOKEN_END } from '../detector.ts';
 import type { VendorShape } from './vendor-shape.ts';
 
+/** How the base64 of a number that begins with 10 to 15 goes on, as accounts of bots do that were made since 2022. */
+const BEHIND_MT = [...'AEIMQU'].flatMap((first) => [...'wxyz012345'].map((second) => first + second));
+
 /** Of chats and their webhooks. */
 export const chat: readonly VendorShape[] = [
   ['slack-token', exact('xox'), '(xox[a-eo-s](?:\\.xox[bp])?-[A-Za-z0-9%+/=-]{10,})'],
@@ -16,7 +19,11 @@ export const chat: readonly VendorShape[] = [
   ['teams-webhook', exact('webhookb2/'), '(?<=\\.office\\.com/webhook(?:b2)?/)([A-Za-z0-9@/_-]{40,})'],
   [
     'discord-token',
-    [...folded('discord'), { text: 'Bot ', folded: false, before: ' "\'' }],
+    [
+      ...folded('discord'),
+      { text: 'Bot ', folded: false, before: ' "\'' },
+      { text: 'MT', folded: false, opens: true, behind: BEHIND_MT },
+    ],
     `([MNO][A-Za-z0-9_-]{23,28}\\.[A-Za-z0-9_-]{6,7}\\.[A-Za-z0-9_-]{27,40})${TOKEN_END}`,
   ],
   [

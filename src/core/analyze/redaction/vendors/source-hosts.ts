@@ -17,6 +17,6 @@ export const sourceHosts: readonly VendorShape[] = [
   ['pypi-token', exact('pypi-A'), '(pypi-A[A-Za-z0-9_-]{50,})'],
   ['rubygems-token', exact('rubygems_'), '(rubygems_[0-9a-f]{48})'],
   ['docker-token', exact('dckr_pat_', 'dckr_oat_'), '(dckr_[po]at_[A-Za-z0-9_-]{20,})'],
-  ['linear-token', exact('lin_api_'), '(lin_api_[A-Za-z0-9]{32,})'],
+  ['linear-token', [{ text: 'lin_', folded: false, behind: ['api_', 'oauth_'] }], '(lin_(?:api|oauth)_[A-Za-z0-9]{32,})'],
   ['postman-token', exact('PMAK-'), '(PMAK-[0-9a-fA-F]{24}-[0-9a-fA-F]{34})'],
 ];
