@@ -6,7 +6,7 @@ import { formatClock, formatTime, nameSome } from '../core/alerts/facts.ts';
 import { silencePath } from '../core/alerts/suppress/matcher-text.ts';
 import type { Alert, Severity } from '../core/model/alert.ts';
 import type { Evidence, Notification, NotifiedAlert } from '../core/model/notification.ts';
-import { formatValue } from '../core/rules/value-text.ts';
+import { formatValue } from '../core/rules/evaluation/value-text.ts';
 import { calm, endReason, headline, isOpen } from './headline.ts';
 
 /** What an alert's message is painted in. */

@@ -1,6 +1,6 @@
 import { humanSize } from '../base/size.ts';
 import type { Alert } from '../core/model/alert.ts';
-import { formatValue } from '../core/rules/value-text.ts';
+import { formatValue } from '../core/rules/evaluation/value-text.ts';
 
 /** `1,234,567`. */
 export function countText(count: number): string {

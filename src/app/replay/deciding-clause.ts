@@ -2,9 +2,9 @@ import { humanDuration } from '../../base/duration.ts';
 import { isHeldBetween, keptFor } from '../../core/alerts/advance.ts';
 import type { Alert, Transition } from '../../core/model/alert.ts';
 import type { Sample } from '../../core/rules/condition.ts';
-import { plural } from '../../core/rules/facts.ts';
+import { plural } from '../../core/rules/evaluation/facts.ts';
+import { formatValue } from '../../core/rules/evaluation/value-text.ts';
 import type { Rule } from '../../core/rules/rule.ts';
-import { formatValue } from '../../core/rules/value-text.ts';
 
 /** How an alert stands after a judgement of its subject. */
 export interface Standing {

@@ -2,7 +2,7 @@ import { parseDuration } from '../../base/duration.ts';
 import { describe, Findings } from '../../base/node.ts';
 import type { Type } from '../../base/schema/type.ts';
 import type { Condition } from '../../core/rules/condition.ts';
-import { formatValue } from '../../core/rules/value-text.ts';
+import { formatValue } from '../../core/rules/evaluation/value-text.ts';
 import { type Amount, amount, inUnit } from '../../core/rules/written/amount-type.ts';
 import type { Placed } from '../decode/scalars.ts';
 

@@ -9,7 +9,7 @@ import { selectsObject } from '../model/selector.ts';
 import { ownClockText } from '../model/self-report.ts';
 import type { StateSample } from '../model/window/window.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { notes, plural } from './facts.ts';
+import { notes, plural } from './evaluation/facts.ts';
 
 const written = {
   gap: optional(onlyTrue(), null),

@@ -6,8 +6,8 @@ import type { Matcher } from '../model/matcher.ts';
 import type { ClusterObject, ObjectKindName } from '../model/objects/cluster-object.ts';
 import type { Selection } from '../model/selector.ts';
 import type { RecordKind, SeenPattern, StateSample, Window } from '../model/window/window.ts';
-import type { Past, PastView } from './past.ts';
-import type { ContainerGroup, WorkloadGroup } from './subjects.ts';
+import type { Past, PastView } from './evaluation/past.ts';
+import type { ContainerGroup, WorkloadGroup } from './evaluation/subjects.ts';
 
 /** Whom a sample is about; what is set becomes the alert's labels (interface.md section 4.1 points 8 and 10). */
 export interface Subject {

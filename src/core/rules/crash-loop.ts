@@ -3,14 +3,14 @@ import { object, optional } from '../../base/schema/object.ts';
 import { duration, integer, percentage } from '../../base/schema/scalars.ts';
 import type { Facts } from '../model/alert.ts';
 import type { RestartIncrease, TerminationRecord } from '../model/cycle.ts';
-import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, newestFirst, notes, plural } from './facts.ts';
-import { pastRestarts } from './past.ts';
+import { lastCause } from './evaluation/cause-text.ts';
+import { containerFacts, endedFacts, endFacts, memoryLimit, newestEnd, newestFirst, notes, plural } from './evaluation/facts.ts';
+import { pastRestarts } from './evaluation/past.ts';
+import { countRestarts } from './evaluation/restart-count.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
+import { formatValue } from './evaluation/value-text.ts';
 import { FAILED_HOOK, killBehind } from './probe-kill.ts';
-import { countRestarts } from './restart-count.ts';
-import type { ContainerGroup } from './subjects.ts';
-import { formatValue } from './value-text.ts';
 
 const NEVER_RAN: ReadonlySet<string> = new Set(['StartError', 'ContainerCannotRun']);
 

@@ -4,11 +4,11 @@ import { integer, percentage } from '../../base/schema/scalars.ts';
 import { EVERYTHING, type Matcher } from '../model/matcher.ts';
 import type { MinuteCounts } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { writerFacts } from './facts.ts';
-import { lookAt, sees } from './log-minutes.ts';
-import { type Past, type PastView, pastMinutes } from './past.ts';
-import type { ContainerGroup } from './subjects.ts';
-import { formatValue } from './value-text.ts';
+import { writerFacts } from './evaluation/facts.ts';
+import { lookAt, sees } from './evaluation/log-minutes.ts';
+import { type Past, type PastView, pastMinutes } from './evaluation/past.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
+import { formatValue } from './evaluation/value-text.ts';
 import { linesText, matcher, matcherText } from './written/matcher-type.ts';
 import { type MinuteCount, minutesOf } from './written/minutes-type.ts';
 

@@ -8,10 +8,10 @@ import type { ClusterEvent } from '../model/cycle.ts';
 import { isSurelyGone, objectsOf } from '../model/objects/object-reading.ts';
 import { selectsObject } from '../model/selector.ts';
 import { type Workload, workloadKey } from '../model/workload.ts';
-import { plainMessage } from './cause-text.ts';
 import type { Condition, ConditionKind, Sample, Subject, View } from './condition.ts';
-import { notes, plural, podFacts } from './facts.ts';
-import { pastRecords } from './past.ts';
+import { plainMessage } from './evaluation/cause-text.ts';
+import { notes, plural, podFacts } from './evaluation/facts.ts';
+import { pastRecords } from './evaluation/past.ts';
 
 interface Spec {
   readonly reasons: readonly Glob[] | null;

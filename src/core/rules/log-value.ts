@@ -5,11 +5,11 @@ import { integer, text } from '../../base/schema/scalars.ts';
 import type { Type } from '../../base/schema/type.ts';
 import type { LineValue } from '../model/line-value.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { writerFacts } from './facts.ts';
-import { mayMissIn } from './log-minutes.ts';
-import { pastMinutes } from './past.ts';
-import type { ContainerGroup } from './subjects.ts';
-import { formatValue } from './value-text.ts';
+import { writerFacts } from './evaluation/facts.ts';
+import { mayMissIn } from './evaluation/log-minutes.ts';
+import { pastMinutes } from './evaluation/past.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
+import { formatValue } from './evaluation/value-text.ts';
 import { wholeMinutes } from './written/whole-minutes.ts';
 
 /** A number, or a time in milliseconds. */

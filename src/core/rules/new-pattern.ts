@@ -4,9 +4,9 @@ import { choice, integer } from '../../base/schema/scalars.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
 import type { PatternHistory, SeenPattern } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { notes, plural, writerFacts } from './facts.ts';
-import { mayMissIn } from './log-minutes.ts';
-import type { ContainerGroup } from './subjects.ts';
+import { notes, plural, writerFacts } from './evaluation/facts.ts';
+import { mayMissIn } from './evaluation/log-minutes.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
 import { levelOf, NAMED_LEVELS } from './written/matcher-type.ts';
 import { wholeMinutes } from './written/whole-minutes.ts';
 

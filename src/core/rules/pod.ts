@@ -6,12 +6,12 @@ import { choice, glob, onlyTrue } from '../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../base/schema/type.ts';
 import type { Facts } from '../model/alert.ts';
 import { conditionOf, isFinished, type PodPhase, type PodState } from '../model/pod.ts';
-import { schedulingCause } from './cause-text.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { notes, plural, podFacts } from './facts.ts';
-import { FLAP_KEYS, type Flapping, type FlapSpec, flappingAt, flapText } from './flapping.ts';
-import { podEvent } from './pod-event.ts';
-import type { WorkloadGroup } from './subjects.ts';
+import { schedulingCause } from './evaluation/cause-text.ts';
+import { notes, plural, podFacts } from './evaluation/facts.ts';
+import { FLAP_KEYS, type Flapping, type FlapSpec, flappingAt, flapText } from './evaluation/flapping.ts';
+import { podEvent } from './evaluation/pod-event.ts';
+import type { WorkloadGroup } from './evaluation/subjects.ts';
 
 interface Spec extends FlapSpec {
   readonly phase: readonly PodPhase[] | null;

@@ -2,7 +2,7 @@ import { DAY, MINUTE } from '../../base/duration.ts';
 import type { ClusterEvent, TerminationRecord } from '../model/cycle.ts';
 import type { Termination } from '../model/pod.ts';
 import type { View } from './condition.ts';
-import type { ContainerGroup } from './subjects.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
 
 /** Longer than the grace period of most pods, and than the kubelet takes to tell. */
 const KILL_TO_END = MINUTE;

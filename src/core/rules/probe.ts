@@ -6,9 +6,9 @@ import { duration, glob, integer, percentage } from '../../base/schema/scalars.t
 import { oneRequired, refine, withJson } from '../../base/schema/type.ts';
 import { meanLatency, type ProbeMinute } from '../model/probe.ts';
 import type { Condition, ConditionKind, Sample, View } from './condition.ts';
-import { notes } from './facts.ts';
-import type { Past, PastView } from './past.ts';
-import { formatValue } from './value-text.ts';
+import { notes } from './evaluation/facts.ts';
+import type { Past, PastView } from './evaluation/past.ts';
+import { formatValue } from './evaluation/value-text.ts';
 import { type MinuteCount, minutesOf } from './written/minutes-type.ts';
 
 interface Spec {

@@ -3,10 +3,10 @@ import { object, required } from '../../base/schema/object.ts';
 import { duration, integer } from '../../base/schema/scalars.ts';
 import { MOST_PODS } from '../model/alert.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { endFacts, newestEnd, plural, podFacts } from './facts.ts';
-import { pastRestarts } from './past.ts';
-import { countRestarts } from './restart-count.ts';
-import type { WorkloadGroup } from './subjects.ts';
+import { endFacts, newestEnd, plural, podFacts } from './evaluation/facts.ts';
+import { pastRestarts } from './evaluation/past.ts';
+import { countRestarts } from './evaluation/restart-count.ts';
+import type { WorkloadGroup } from './evaluation/subjects.ts';
 
 interface Spec {
   readonly above: number;

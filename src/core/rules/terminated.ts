@@ -6,10 +6,10 @@ import { duration, glob, integer, onlyTrue } from '../../base/schema/scalars.ts'
 import type { TerminationRecord } from '../model/cycle.ts';
 import type { WorkloadKey } from '../model/workload.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, endedFacts, endFacts, memoryLimit, newestFirst, notes, plural } from './facts.ts';
-import { pastRecords } from './past.ts';
+import { containerFacts, endedFacts, endFacts, memoryLimit, newestFirst, notes, plural } from './evaluation/facts.ts';
+import { pastRecords } from './evaluation/past.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
 import { killBehind } from './probe-kill.ts';
-import type { ContainerGroup } from './subjects.ts';
 
 const OOM_KILLED = 'OOMKilled';
 /** Kills by a probe that come closer are told by rules on their events. */

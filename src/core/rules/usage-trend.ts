@@ -5,12 +5,12 @@ import type { Value } from '../../base/schema/type.ts';
 import { isFinished } from '../model/pod.ts';
 import { MOST_FALL } from '../model/window/fallen-from.ts';
 import type { ConditionKind, Sample, View } from './condition.ts';
-import { containerFacts, notes } from './facts.ts';
-import { levelsOff } from './level-off.ts';
-import { fitLine, type Point } from './line-fit.ts';
-import { pastUsage } from './past.ts';
-import type { ContainerGroup } from './subjects.ts';
-import { formatValue } from './value-text.ts';
+import { containerFacts, notes } from './evaluation/facts.ts';
+import { levelsOff } from './evaluation/level-off.ts';
+import { fitLine, type Point } from './evaluation/line-fit.ts';
+import { pastUsage } from './evaluation/past.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
+import { formatValue } from './evaluation/value-text.ts';
 
 /** Fewer samples, or a shorter time, are no trend. */
 const MIN_SAMPLES = 6;

@@ -5,10 +5,10 @@ import type { ContainerState, PodState } from '../model/pod.ts';
 import { isFinished } from '../model/pod.ts';
 import type { StateSample } from '../model/window/window.ts';
 import type { Condition, ConditionKind, Sample } from './condition.ts';
-import { containerFacts, notes } from './facts.ts';
-import { pastUsage } from './past.ts';
-import type { ContainerGroup } from './subjects.ts';
-import { formatValue } from './value-text.ts';
+import { containerFacts, notes } from './evaluation/facts.ts';
+import { pastUsage } from './evaluation/past.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
+import { formatValue } from './evaluation/value-text.ts';
 import { amount, inUnit } from './written/amount-type.ts';
 
 const written = object({

@@ -4,10 +4,10 @@ import { oneOrMany } from '../../base/schema/collections.ts';
 import { object, required } from '../../base/schema/object.ts';
 import { glob } from '../../base/schema/scalars.ts';
 import type { ContainerState } from '../model/pod.ts';
-import { lastCause } from './cause-text.ts';
 import type { ConditionKind, Sample } from './condition.ts';
-import { containerFacts, notes, plural } from './facts.ts';
-import type { ContainerGroup } from './subjects.ts';
+import { lastCause } from './evaluation/cause-text.ts';
+import { containerFacts, notes, plural } from './evaluation/facts.ts';
+import type { ContainerGroup } from './evaluation/subjects.ts';
 
 interface Spec {
   readonly reasons: readonly Glob[];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
-import { lastCause, plainMessage, schedulingCause } from '../../../src/core/rules/cause-text.ts';
+import { lastCause, plainMessage, schedulingCause } from '../../../src/core/rules/evaluation/cause-text.ts';
 import { clock, container, cycle, pod, restartsOf, termination, terminationOf, waiting } from '../../build.ts';
 import { autoscalerObject, cronJobObject, event, reading, selfReport } from '../../build-objects.ts';
 import { Daemon, rule } from '../../build-rule.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
-import { notes } from '../../../src/core/rules/facts.ts';
+import { notes } from '../../../src/core/rules/evaluation/facts.ts';
 import {
   clock,
   container,

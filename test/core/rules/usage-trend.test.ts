@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { fitLine } from '../../../src/core/rules/line-fit.ts';
+import { fitLine } from '../../../src/core/rules/evaluation/line-fit.ts';
 import { clock, container, cycle, pod, usage } from '../../build.ts';
 import { Daemon, rule } from '../../build-rule.ts';
 

@@ -1,7 +1,7 @@
 import { humanDuration, MINUTE } from '../../../base/duration.ts';
 import type { Change, Changes } from '../../model/context.ts';
 import type { ResourceChange, Rollout } from '../../model/window/window.ts';
-import { formatValue } from '../../rules/value-text.ts';
+import { formatValue } from '../../rules/evaluation/value-text.ts';
 import { formatClock } from '../facts.ts';
 import { spanText } from './span-text.ts';
 

@@ -1,6 +1,6 @@
 import { humanDuration } from '../../../base/duration.ts';
 import type { Comparison, FiredBefore, NumberComparison } from '../../model/context.ts';
-import { formatValue } from '../../rules/value-text.ts';
+import { formatValue } from '../../rules/evaluation/value-text.ts';
 import { formatClock } from '../facts.ts';
 import { spanText } from './span-text.ts';
 

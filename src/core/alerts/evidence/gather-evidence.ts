@@ -8,9 +8,9 @@ import type { Evidence, EvidenceLine, EvidencePattern } from '../../model/notifi
 import type { Selection } from '../../model/selector.ts';
 import type { SeenPattern, StateSample, Window } from '../../model/window/window.ts';
 import { type WorkloadKey, workloadKey } from '../../model/workload.ts';
-import { plainMessage } from '../../rules/cause-text.ts';
 import type { Condition } from '../../rules/condition.ts';
-import { groupSubjects, selectSubjects, type WorkloadGroup } from '../../rules/subjects.ts';
+import { plainMessage } from '../../rules/evaluation/cause-text.ts';
+import { groupSubjects, selectSubjects, type WorkloadGroup } from '../../rules/evaluation/subjects.ts';
 import { changesBefore } from './changes.ts';
 import { compareWithDay } from './comparison.ts';
 import { shrinkEvidence } from './evidence-size.ts';

@@ -79,12 +79,20 @@ function withCronHistory(
   const scheduledSince = known === undefined ? object.createdAt : isSameSchedule ? known.scheduledSince : at;
   const from = Math.max(object.lastScheduleAt ?? 0, scheduledSince);
   const isSame = isSameSchedule && known.lastScheduleAt === object.lastScheduleAt;
+  const owed = isSame ? known.dueAt : nextTick(object.schedule, object.timeZone, from);
+  // Past its starting deadline the controller never makes up for what came while the run before went on.
+  const passed = owed !== null && owed <= at && (isHeldUp(object) || (known !== undefined && isHeldUp(known)));
   return {
     ...object,
     scheduledSince,
-    dueAt: object.suspended ? null : isSame ? known.dueAt : nextTick(object.schedule, object.timeZone, from),
+    dueAt: object.suspended ? null : passed ? nextTick(object.schedule, object.timeZone, at) : owed,
     failure: newestFailure(object, { known, own, events: history.events }),
   };
+}
+
+/** With Forbid the next run waits for the one that is still there. */
+export function isHeldUp({ concurrency, active }: CronJobObject): boolean {
+  return concurrency === 'Forbid' && active > 0;
 }
 
 function newestFailure(

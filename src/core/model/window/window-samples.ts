@@ -229,6 +229,7 @@ function groupByWorkload(pods: readonly PodState[]): ReadonlyMap<WorkloadKey, re
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((each, index) => isSame(each, b[index]));
   const [keys, others] = [Object.keys(a), Object.keys(b)];
   if (keys.length !== others.length || keys.some((key, index) => key !== others[index])) return false;
   const [values, against]: [unknown[], unknown[]] = [Object.values(a), Object.values(b)];

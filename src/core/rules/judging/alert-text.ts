@@ -1,8 +1,8 @@
 import type { Alert, Labels } from '../../model/alert.ts';
 import { render } from '../../model/template.ts';
 import type { Sample, Subject } from '../condition.ts';
+import { formatValue } from '../evaluation/value-text.ts';
 import type { Rule } from '../rule.ts';
-import { formatValue } from '../value-text.ts';
 
 /** What a name of interface.md section 4.1 point 15, or a label's, stands for in an alert's templates. `since` is written by `formatTime`. */
 export function alertValue(alert: Alert, name: string, formatTime: (time: number) => string = utcMinute): string | undefined {

@@ -1,6 +1,6 @@
 import type { Selection } from '../../model/selector.ts';
 import type { StateSample } from '../../model/window/window.ts';
-import { groupSubjects, selectSubjects, type WorkloadGroup } from '../subjects.ts';
+import { groupSubjects, selectSubjects, type WorkloadGroup } from '../evaluation/subjects.ts';
 
 interface Grouped {
   readonly all: readonly WorkloadGroup[];

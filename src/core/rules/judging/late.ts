@@ -2,7 +2,7 @@ import { MINUTE } from '../../../base/duration.ts';
 import type { Alert, Fingerprint } from '../../model/alert.ts';
 import type { CycleSummary } from '../../model/cycle.ts';
 import type { LateMinutes, StateSample, Window } from '../../model/window/window.ts';
-import type { ContainerGroup, WorkloadGroup } from '../subjects.ts';
+import type { ContainerGroup, WorkloadGroup } from '../evaluation/subjects.ts';
 import { groupsOf } from './groups.ts';
 import type { Look } from './look.ts';
 import { floorMinute, type Moment } from './moments.ts';

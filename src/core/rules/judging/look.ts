@@ -1,6 +1,6 @@
 import type { Touched } from '../../model/window/touched.ts';
 import type { StateSample, Window } from '../../model/window/window.ts';
-import type { WorkloadGroup } from '../subjects.ts';
+import type { WorkloadGroup } from '../evaluation/subjects.ts';
 import type { Moment } from './moments.ts';
 
 /** What a rule is judged by at one moment. */

@@ -1,7 +1,7 @@
 import { MINUTE } from '../../../base/duration.ts';
 import type { StateSample } from '../../model/window/window.ts';
 import type { Condition, Subject, View } from '../condition.ts';
-import type { WorkloadGroup } from '../subjects.ts';
+import type { WorkloadGroup } from '../evaluation/subjects.ts';
 
 /** To choose takes about as long as to judge so many minutes. */
 const PAYS_FROM = 2 * MINUTE;

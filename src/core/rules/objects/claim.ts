@@ -4,7 +4,7 @@ import { onlyTrue } from '../../../base/schema/scalars.ts';
 import type { ClaimObject } from '../../model/objects/cluster-object.ts';
 import { workloadKey } from '../../model/workload.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
-import { notes, podFacts } from '../facts.ts';
+import { notes, podFacts } from '../evaluation/facts.ts';
 import { chosenObjects, subjectOf, whyObjectGone } from './object-subject.ts';
 
 /** The API server keeps events for as long. */

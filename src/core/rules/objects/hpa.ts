@@ -3,7 +3,7 @@ import { onlyTrue } from '../../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
 import type { AutoscalerObject } from '../../model/objects/cluster-object.ts';
 import type { ConditionKind, Sample } from '../condition.ts';
-import { notes } from '../facts.ts';
+import { notes } from '../evaluation/facts.ts';
 import { chosenObjects, subjectOf, whyObjectGone } from './object-subject.ts';
 
 const written = { maxed_out: optional(onlyTrue(), null), unable: optional(onlyTrue(), null) };

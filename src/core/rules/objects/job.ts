@@ -4,13 +4,14 @@ import { duration, onlyTrue } from '../../../base/schema/scalars.ts';
 import { anyRequired, refine, withJson } from '../../../base/schema/type.ts';
 import type { Facts, Labels } from '../../model/alert.ts';
 import type { ClusterObject, CronJobObject, JobFailure, JobObject } from '../../model/objects/cluster-object.ts';
+import { isHeldUp } from '../../model/objects/object-history.ts';
 import { objectsOf, wasRead } from '../../model/objects/object-reading.ts';
 import { selectsObject } from '../../model/selector.ts';
 import type { StateSample } from '../../model/window/window.ts';
 import { type Workload, workloadKey } from '../../model/workload.ts';
-import { plainMessage } from '../cause-text.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
-import { endFacts, notes, podFacts } from '../facts.ts';
+import { plainMessage } from '../evaluation/cause-text.ts';
+import { endFacts, notes, podFacts } from '../evaluation/facts.ts';
 import { seenAt } from './object-subject.ts';
 
 interface Spec {
@@ -158,6 +159,7 @@ function runsSince({ state, suspended, startedAt }: JobObject): number | null {
 }
 
 function notScheduled({ workload, cronJob }: Runs, view: View): Finding | null {
+  // A run that is still there and holds the next one up is `overdue`'s to tell.
   if (cronJob === null || cronJob.dueAt === null || isHeldUp(cronJob)) return null;
   const at = seenAt(view, cronJob);
   const { schedule, timeZone, dueAt, lastScheduleAt } = cronJob;
@@ -175,11 +177,6 @@ function notScheduled({ workload, cronJob }: Runs, view: View): Finding | null {
       ]),
     },
   };
-}
-
-/** With Forbid the next run waits for the one that is still there: that is `overdue`'s to tell. */
-function isHeldUp({ concurrency, active }: CronJobObject): boolean {
-  return concurrency === 'Forbid' && active > 0;
 }
 
 /** When a Job that runs is overdue, or a CronJob that has made none is late. */

@@ -7,8 +7,8 @@ import { isFinished, type NodeState } from '../../model/pod.ts';
 import { selectsObject } from '../../model/selector.ts';
 import type { StateSample } from '../../model/window/window.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
-import { notes, plural, podFacts } from '../facts.ts';
-import { FLAP_KEYS, type Flapping, type FlapSpec, flappingAt, flapText } from '../flapping.ts';
+import { notes, plural, podFacts } from '../evaluation/facts.ts';
+import { FLAP_KEYS, type Flapping, type FlapSpec, flappingAt, flapText } from '../evaluation/flapping.ts';
 
 interface Spec extends FlapSpec {
   readonly not_ready: true | null;

@@ -1,8 +1,8 @@
 import type { Facts } from '../../model/alert.ts';
 import { conditionOf, isFinished, type PodState } from '../../model/pod.ts';
-import { schedulingCause } from '../cause-text.ts';
-import { endFacts, newestEnd, podFacts } from '../facts.ts';
-import { podEvent } from '../pod-event.ts';
+import { schedulingCause } from '../evaluation/cause-text.ts';
+import { endFacts, newestEnd, podFacts } from '../evaluation/facts.ts';
+import { podEvent } from '../evaluation/pod-event.ts';
 
 /** Why a workload's pods are not there: of those that are not ready, the reason that most have. */
 export interface PodCause {

@@ -2,8 +2,8 @@ import { object, required } from '../../../base/schema/object.ts';
 import { percentage } from '../../../base/schema/scalars.ts';
 import type { QuotaObject } from '../../model/objects/cluster-object.ts';
 import type { Condition, ConditionKind, Sample } from '../condition.ts';
-import { notes } from '../facts.ts';
-import { formatValue } from '../value-text.ts';
+import { notes } from '../evaluation/facts.ts';
+import { formatValue } from '../evaluation/value-text.ts';
 import { chosenObjects, subjectOf, whyObjectGone } from './object-subject.ts';
 
 interface Spec {

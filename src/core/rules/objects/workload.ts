@@ -6,9 +6,9 @@ import type { ClusterObject, WorkloadObject } from '../../model/objects/cluster-
 import { isRolling, standsStill } from '../../model/objects/trouble.ts';
 import { conditionOf, isFinished, type PodState } from '../../model/pod.ts';
 import { workloadKey } from '../../model/workload.ts';
-import { refusalOf } from '../cause-text.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
-import { notes, plural } from '../facts.ts';
+import { refusalOf } from '../evaluation/cause-text.ts';
+import { notes, plural } from '../evaluation/facts.ts';
 import { chosenObjects, seenAt, subjectOf, whyObjectGone } from './object-subject.ts';
 import { podCause } from './pod-cause.ts';
 

@@ -59,6 +59,15 @@ suite('a CronJob', () => {
     assert.equal(cronAfter([old], [{ ...old, schedule: '5 * * * *' }]).dueAt, clock('11:00'));
   });
 
+  test('does not owe what came while a run with Forbid went on', () => {
+    const runs = cronJobObject({ lastScheduleAt: clock('05:00'), createdAt: clock('01:00'), concurrency: 'Forbid', active: 1 });
+    const done = { ...runs, active: 0 };
+    assert.equal(cronAfter([runs]).dueAt, clock('11:00'));
+    assert.equal(cronAfter([runs], [done], [done]).dueAt, clock('11:00'));
+    assert.equal(cronAfter([{ ...runs, concurrency: 'Allow' }]).dueAt, clock('06:00'));
+    assert.equal(cronAfter([done]).dueAt, clock('06:00'));
+  });
+
   const job = (name: string, fields: Partial<Parameters<typeof jobObject>[0]> = {}) =>
     jobObject({ of: 'shop/CronJob/nightly', name, uid: name, ...fields });
   const failed = job('nightly-1', { state: 'failed', finishedAt: clock('09:50'), reason: 'BackoffLimitExceeded', failures: 2 });

@@ -1,4 +1,4 @@
-import type { Window } from '../model/window/window.ts';
+import type { Window } from '../../model/window/window.ts';
 import type { ContainerGroup } from './subjects.ts';
 
 /**

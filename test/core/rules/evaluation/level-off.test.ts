@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { levelsOff } from '../../../src/core/rules/level-off.ts';
-import { fitLine } from '../../../src/core/rules/line-fit.ts';
+import { levelsOff } from '../../../../src/core/rules/evaluation/level-off.ts';
+import { fitLine } from '../../../../src/core/rules/evaluation/line-fit.ts';
 
 const STEP = 600_000;
 const points = (values: readonly number[]) => values.map((value, index) => ({ at: index * STEP, value }));

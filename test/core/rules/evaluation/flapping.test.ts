@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { MINUTE } from '../../../src/base/duration.ts';
-import type { Lapse } from '../../../src/core/model/window/window.ts';
-import { flappingAt } from '../../../src/core/rules/flapping.ts';
-import { condition, problemsOf } from '../../build-rule.ts';
+import { MINUTE } from '../../../../src/base/duration.ts';
+import type { Lapse } from '../../../../src/core/model/window/window.ts';
+import { flappingAt } from '../../../../src/core/rules/evaluation/flapping.ts';
+import { condition, problemsOf } from '../../../build-rule.ts';
 
 const SPEC = { flaps: 3, within: 30 * MINUTE, share: 0.25 };
 

@@ -1,11 +1,11 @@
-import { humanDuration, MINUTE } from '../../base/duration.ts';
-import type { Alert } from '../model/alert.ts';
-import type { Matcher } from '../model/matcher.ts';
-import type { Selection } from '../model/selector.ts';
-import type { Window } from '../model/window/window.ts';
-import type { WorkloadKey } from '../model/workload.ts';
+import { humanDuration, MINUTE } from '../../../base/duration.ts';
+import type { Alert } from '../../model/alert.ts';
+import type { Matcher } from '../../model/matcher.ts';
+import type { Selection } from '../../model/selector.ts';
+import type { Window } from '../../model/window/window.ts';
+import type { WorkloadKey } from '../../model/workload.ts';
+import { linesText } from '../written/matcher-type.ts';
 import { countRestarts } from './restart-count.ts';
-import { linesText } from './written/matcher-type.ts';
 
 /** Whose past is asked for: the subject of an alert. */
 export interface PastView {

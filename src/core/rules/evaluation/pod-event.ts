@@ -1,7 +1,7 @@
-import { HOUR } from '../../base/duration.ts';
-import type { PodState } from '../model/pod.ts';
-import type { Window } from '../model/window/window.ts';
-import type { WorkloadKey } from '../model/workload.ts';
+import { HOUR } from '../../../base/duration.ts';
+import type { PodState } from '../../model/pod.ts';
+import type { Window } from '../../model/window/window.ts';
+import type { WorkloadKey } from '../../model/workload.ts';
 
 /** What an event says of why a pod is held up. */
 export interface PodEvent {

@@ -1,7 +1,7 @@
-import { formatDuration, MINUTE, SECOND } from '../../base/duration.ts';
-import { optional } from '../../base/schema/object.ts';
-import { duration, integer } from '../../base/schema/scalars.ts';
-import type { Lapse } from '../model/window/window.ts';
+import { formatDuration, MINUTE, SECOND } from '../../../base/duration.ts';
+import { optional } from '../../../base/schema/object.ts';
+import { duration, integer } from '../../../base/schema/scalars.ts';
+import type { Lapse } from '../../model/window/window.ts';
 import { plural } from './facts.ts';
 
 /** Beside `not_ready`: how often within a time it may be lost. */

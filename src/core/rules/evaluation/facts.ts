@@ -1,7 +1,7 @@
-import { humanSize } from '../../base/size.ts';
-import { type Facts, MOST_PODS } from '../model/alert.ts';
-import type { TerminationRecord } from '../model/cycle.ts';
-import type { ContainerState, PodState, Termination } from '../model/pod.ts';
+import { humanSize } from '../../../base/size.ts';
+import { type Facts, MOST_PODS } from '../../model/alert.ts';
+import type { TerminationRecord } from '../../model/cycle.ts';
+import type { ContainerState, PodState, Termination } from '../../model/pod.ts';
 
 const MOST_NOTES = 5;
 const LONGEST_NOTE = 200;

@@ -1,8 +1,8 @@
-import type { ContainerState, PodState } from '../model/pod.ts';
-import { type Selection, selects } from '../model/selector.ts';
-import type { StateSample } from '../model/window/window.ts';
-import type { Workload, WorkloadKey } from '../model/workload.ts';
-import type { Subject } from './condition.ts';
+import type { ContainerState, PodState } from '../../model/pod.ts';
+import { type Selection, selects } from '../../model/selector.ts';
+import type { StateSample } from '../../model/window/window.ts';
+import type { Workload, WorkloadKey } from '../../model/workload.ts';
+import type { Subject } from '../condition.ts';
 
 /** A workload with what a selection takes of it. */
 export interface WorkloadGroup {

@@ -1,6 +1,6 @@
-import { humanDuration, MINUTE, SECOND } from '../../base/duration.ts';
-import { humanSize } from '../../base/size.ts';
-import type { Alert } from '../model/alert.ts';
+import { humanDuration, MINUTE, SECOND } from '../../../base/duration.ts';
+import { humanSize } from '../../../base/size.ts';
+import type { Alert } from '../../model/alert.ts';
 
 /** A value or threshold as people read it: `7`, `5.2%`, `1.5 GiB`, `0.25 cores`. */
 export function formatValue(value: number, unit: Alert['unit']): string {

@@ -1,4 +1,4 @@
-import type { RestartIncrease, TerminationRecord } from '../model/cycle.ts';
+import type { RestartIncrease, TerminationRecord } from '../../model/cycle.ts';
 
 /**
  * How many restarts count for a rule that looks back `within` ms: those at a pod's first sight only while the pod was younger than that. Of
