@@ -25,6 +25,7 @@ const span = { at: required(clockTime), until: required(clockTime) };
 
 const timeline = object({
   name: required(text('what happens')),
+  why: optional(described(text('a reason'), 'Why it is labelled so; for readers only.'), null),
   every: optional(described(duration(MINUTE), 'How often a cycle collects; the pods are also watched in between.'), 10 * MINUTE),
   until: required(described(clockTime, 'The end of the timeline.')),
   ...sceneEntries,

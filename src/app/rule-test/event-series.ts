@@ -1,32 +1,40 @@
 import type { EventEntry } from '../../config/rule-tests/test-object-type.ts';
 import type { ClusterEvent } from '../../core/model/cycle.ts';
 import { isOrdinaryStop } from '../../core/model/seen-event.ts';
+import type { Workload } from '../../core/model/workload.ts';
 
-/**
- * The events of a series in (from, to] that a collection keeps, each as one rise of one event's count; `uidOf` names a pod by its name at a moment,
- * if it is there.
- */
+/** A pod by its name and uid; the uid is `null` while the scene has no such pod. */
+export interface ScenePod {
+  readonly name: string;
+  readonly uid: string | null;
+}
+
+/** The events of a series in (from, to] that a collection keeps, each as one rise of one event's count; `podOf` finds the pod that one is about. */
 export function eventsBetween(
   entry: EventEntry,
   { from, to }: { readonly from: number; readonly to: number },
-  uidOf: (namespace: string, pod: string, at: number) => string | null,
+  podOf: (workload: Workload, pod: string | null, at: number) => ScenePod,
 ): readonly ClusterEvent[] {
-  const { type, reason, message } = entry;
+  const { reason, message } = entry;
+  // The kubelet calls it normal that it ends a container, whatever the cause.
+  const type = entry.type ?? (reason === 'Killing' ? 'Normal' : 'Warning');
   if (isOrdinaryStop({ type, reason, message: message ?? '' })) return [];
   const first = Math.max(0, Math.floor((from - entry.at) / entry.every) + 1);
   const last = Math.min(entry.count - 1, Math.floor((to - entry.at) / entry.every));
-  const { namespace, kind: owner, name: workload } = entry.workload;
-  const [kind = 'Pod', name = `${workload}-1`] = entry.object?.split('/') ?? [];
+  const { workload } = entry;
+  const { namespace } = workload;
+  const [kind = 'Pod', object = null] = entry.object?.split('/') ?? [];
   const events: ClusterEvent[] = [];
   for (let index = first; index <= last; index++) {
     const at = entry.at + index * entry.every;
+    const { name, uid } = kind === 'Pod' ? podOf(workload, object, at) : { name: object ?? '', uid: null };
     events.push({
       uid: `${namespace}-${kind}-${name}-${reason}-${entry.at}`,
       namespace,
       kind,
       name,
-      objectUid: (kind === 'Pod' ? uidOf(namespace, name, at) : null) ?? `${namespace}-${name}-0`,
-      workload: { namespace, kind: owner, name: workload },
+      objectUid: uid ?? `${namespace}-${name}-0`,
+      workload,
       type,
       reason,
       message: message ?? '',

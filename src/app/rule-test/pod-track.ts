@@ -36,6 +36,8 @@ export function podAt(track: PodTrack, at: number, start: number): PodState | nu
       generation++;
       continue;
     }
+    // Only an entry of its own makes a pod again.
+    if (pod === null && generation > 0 && change.kind !== 'state') continue;
     const born = change.at <= start ? start - HOUR : change.at;
     const before: PodState = pod ?? newPod(track, createdAt(track, change.at) ?? born, generation);
     pod = settle(applied(before, change), before, change);
@@ -79,8 +81,8 @@ function applied(pod: PodState, change: Change): PodState {
       }));
     case 'restart':
       return withContainer(pod, change.entry.container, (container) => ({
-        ...restarted(container, change.at, change.entry.reason, change.entry.exit_code),
-        role: change.entry.role,
+        ...restarted(container, change.at, change.entry.reason, change.entry.exit_code ?? usualCode(change.entry.reason)),
+        role: change.entry.role ?? container.role,
       }));
     case 'state':
       return withState(pod, change.entry, change.at);
@@ -89,7 +91,22 @@ function applied(pod: PodState, change: Change): PodState {
   }
 }
 
-function withState(pod: PodState, entry: PodEntry, at: number): PodState {
+/** As `kubectl get pods` writes the states of init containers: `Init:CrashLoopBackOff`. */
+const INIT = /^Init:(?=\D)/;
+
+function spelledOut(entry: PodEntry): PodEntry {
+  const { waiting, terminated, role } = entry;
+  if (!INIT.test(waiting ?? terminated ?? '')) return entry;
+  return {
+    ...entry,
+    role: role ?? 'init',
+    waiting: waiting?.replace(INIT, '') ?? null,
+    terminated: terminated?.replace(INIT, '') ?? null,
+  };
+}
+
+function withState(pod: PodState, said: PodEntry, at: number): PodState {
+  const entry = spelledOut(said);
   const changed: PodState = {
     ...pod,
     node: entry.unschedulable === true ? '' : (entry.node ?? (pod.node || 'node-1')),
@@ -121,11 +138,14 @@ function withState(pod: PodState, entry: PodEntry, at: number): PodState {
 function stateOf(container: ContainerState, entry: PodEntry, at: number): ContainerState['state'] {
   if (entry.waiting !== null) return { kind: 'waiting', reason: entry.waiting, message: '' };
   if (entry.terminated !== null) {
-    const usual = entry.terminated === 'Completed' ? 0 : entry.terminated === 'OOMKilled' ? 137 : 1;
-    return { kind: 'terminated', ...ended(container, at, entry.terminated, entry.exit_code ?? usual) };
+    return { kind: 'terminated', ...ended(container, at, entry.terminated, entry.exit_code ?? usualCode(entry.terminated)) };
   }
   if (entry.running !== null && container.state.kind !== 'running') return { kind: 'running', startedAt: at };
   return container.state;
+}
+
+function usualCode(reason: string): number {
+  return reason === 'Completed' ? 0 : reason === 'OOMKilled' ? 137 : 1;
 }
 
 /** The next instance of a container; how the one before ended is what its state said, or else what is given. */
@@ -183,7 +203,8 @@ function settle(pod: PodState, before: PodState, change: Change): PodState {
   const unschedulable = pod.node === '';
   const phase = entry?.phase ?? phaseOf(pod);
   const running = pod.containers.every(({ role, state }) => (role === 'init' ? true : state.kind === 'running'));
-  const ready = entry?.ready ?? (phase === 'Running' && running);
+  const unready = stillUnready(before, change);
+  const ready = entry?.ready ?? (phase === 'Running' && running && unready.size === 0);
   const previous = before.conditions.find((condition) => condition.type === 'Ready');
   const status = ready ? 'True' : 'False';
   return {
@@ -191,7 +212,7 @@ function settle(pod: PodState, before: PodState, change: Change): PodState {
     phase,
     containers: pod.containers.map((container) => ({
       ...container,
-      ready: (entry?.ready ?? phase === 'Running') && container.state.kind === 'running',
+      ready: (entry?.ready ?? (phase === 'Running' && !unready.has(container.name))) && container.state.kind === 'running',
     })),
     conditions: [
       {
@@ -210,6 +231,19 @@ function settle(pod: PodState, before: PodState, change: Change): PodState {
       },
     ],
   };
+}
+
+/** Containers that run and were said not to be ready, of which the change does not say how they are now. */
+function stillUnready(before: PodState, change: Change): ReadonlySet<string> {
+  if (before.phase !== 'Running') return new Set();
+  const isSaid = ({ name }: ContainerState) =>
+    change.kind === 'state' &&
+    change.entry.container === name &&
+    (change.entry.running ?? change.entry.waiting ?? change.entry.terminated) !== null;
+  const unready = before.containers.filter(
+    (each) => each.role !== 'init' && each.state.kind === 'running' && !each.ready && !isSaid(each),
+  );
+  return new Set(unready.map(({ name }) => name));
 }
 
 const ENDING_KINDS = new Set(['Job', 'CronJob', 'Pod']);

@@ -3,7 +3,8 @@ import type { ClusterEvent, Usage } from '../../core/model/cycle.ts';
 import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';
 import type { ProbeReading } from '../../core/model/probe.ts';
-import { eventsBetween } from './event-series.ts';
+import { type Workload, workloadKey } from '../../core/model/workload.ts';
+import { eventsBetween, type ScenePod } from './event-series.ts';
 import { nodesAt, objectsAt, unreadAt } from './object-scene.ts';
 import { type Change, type PodTrack, podAt } from './pod-track.ts';
 import { probesBetween } from './probe-scene.ts';
@@ -47,9 +48,13 @@ export function sceneOf(test: SceneEntries & { readonly every: number }, start: 
     ...test.claims.map((e) => e.claim),
     ...test.quotas.map((e) => e.quota),
   ];
-  const uidOf = (namespace: string, pod: string, at: number) => {
-    const track = byPod.get(`${namespace}/${pod}`);
-    return track === undefined ? null : (podAt(track, at, start)?.uid ?? null);
+  const byWorkload = Map.groupBy(tracks, ({ workload }) => workloadKey(workload));
+  const podOfEvent = (workload: Workload, named: string | null, at: number): ScenePod => {
+    const usual = named ?? `${workload.name}-1`;
+    const track = byPod.get(`${workload.namespace}/${usual}`);
+    if (named !== null || track !== undefined) return { name: usual, uid: (track && podAt(track, at, start)?.uid) ?? null };
+    const pods = (byWorkload.get(workloadKey(workload)) ?? []).flatMap((each) => podAt(each, at, start) ?? []);
+    return pods.find(({ phase }) => phase === 'Pending') ?? pods[0] ?? { name: usual, uid: null };
   };
   return {
     namespaces: [...new Set([...owners, ...others].map(({ namespace }) => namespace))].sort(),
@@ -57,7 +62,7 @@ export function sceneOf(test: SceneEntries & { readonly every: number }, start: 
     usageAt: (at) => usageAt(test.usage, at),
     nodesAt: (at, pods) => nodesAt(test, at, pods),
     objectsAt: (at) => objectsAt(test, at),
-    eventsBetween: (from, to) => test.events.flatMap((entry) => eventsBetween(entry, { from, to }, uidOf)),
+    eventsBetween: (from, to) => test.events.flatMap((entry) => eventsBetween(entry, { from, to }, podOfEvent)),
     selfAt: (at) => selfAt(test, at),
     probesBetween: (from, to) => probesBetween(test.probes, from, to),
     unreadAt: (at) => unreadAt(test, at),
@@ -90,14 +95,25 @@ function tracksOf(test: SceneEntries, start: number): ReadonlyMap<string, PodTra
   }
   for (const entry of [...test.logs, ...test.usage]) {
     const found = track(entry);
-    const resources = 'limits' in entry ? entry : { limits: null, requests: null };
-    // A container that logs or uses something exists; limits hold from the start, for there is no word on a change.
-    const at = found.fromStart ? start : Math.min(...found.changes.map((change) => change.at));
-    found.changes.push({ kind: 'seen', at, container: entry.container, limits: resources.limits, requests: resources.requests });
+    // A container that logs or uses something exists from its pod's beginning, and has the limits that were said first.
+    const since = found.fromStart ? start : Math.min(...found.changes.map((change) => change.at));
+    const { container } = entry;
+    if (!('limits' in entry)) found.changes.push({ kind: 'seen', at: since, container, limits: null, requests: null });
+    else {
+      const isFirst = !test.usage.some(
+        (each) => each.at < entry.at && podOf(each) === podOf(entry) && sameContainer(each, entry),
+      );
+      const { limits, requests } = entry;
+      found.changes.push({ kind: 'seen', at: isFirst ? since : Math.max(since, entry.at), container, limits, requests });
+    }
   }
   for (const { changes } of tracks.values())
     changes.sort((a, b) => a.at - b.at || Number(b.kind === 'seen') - Number(a.kind === 'seen'));
   return tracks;
+}
+
+function sameContainer(one: UsageEntry, other: UsageEntry): boolean {
+  return one.workload.namespace === other.workload.namespace && one.container === other.container;
 }
 
 function usageAt(entries: readonly UsageEntry[], at: number): readonly Usage[] {

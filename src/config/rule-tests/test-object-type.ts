@@ -61,12 +61,18 @@ const objectName = refine(withJson(text('an object such as Pod/checkout-1'), { p
 
 const event = object({
   workload: required(described(workload, 'Whose event it is: NAMESPACE/KIND/NAME; without KIND a Deployment.')),
-  object: optional(described(objectName, 'KIND/NAME of what it is about; default: the pod NAME-1.'), null),
+  object: optional(
+    described(
+      objectName,
+      'KIND/NAME of what it is about; default: the pod NAME-1, or else the first pod of the workload that has not started.',
+    ),
+    null,
+  ),
   at: required(clockTime),
   every: optional(described(duration(SECOND), 'Between the events of a series.'), MINUTE),
   count: optional(described(integer(1, 10_000), 'Events in the series.'), 1),
   reason: required(text('a reason such as FailedMount')),
-  type: optional(choice('Normal', 'Warning'), 'Warning'),
+  type: optional(described(choice('Normal', 'Warning'), 'Default: Warning; Normal of Killing.'), null),
   message: optional(text('a message'), null),
 });
 

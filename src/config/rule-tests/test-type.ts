@@ -30,8 +30,8 @@ const restart = object({
   every: optional(described(duration(SECOND), 'Between several restarts.'), MINUTE),
   count: optional(integer(1, 1000), 1),
   reason: optional(described(text('a reason'), 'How the instance before ended; default: Error.'), 'Error'),
-  exit_code: optional(integer(0, 255), 1),
-  role: optional(choice('app', 'init', 'sidecar'), 'app'),
+  exit_code: optional(described(integer(0, 255), 'Default: 0 for Completed, 137 for OOMKilled, else 1.'), null),
+  role: optional(described(choice('app', 'init', 'sidecar'), 'Of the container; default: app.'), null),
 });
 
 const podEntry = object({

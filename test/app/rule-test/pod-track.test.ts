@@ -86,3 +86,40 @@ test('what is not ready says since when', () => {
   const ready = podAt(scene, 5)?.conditions.find((condition) => condition.type === 'Ready');
   assert.deepEqual([ready?.status, ready?.since], ['False', at(10, 2)]);
 });
+
+test('a container that runs and was said not to be ready stays so until an entry says how it is now', () => {
+  const scene = (last: string) =>
+    `pods: [{ workload: a/b, at: "10:00", running: true }, { workload: a/b, at: "10:01", ready: false }, ${last}]`;
+  const isReady = (pod: PodState | undefined) => pod?.conditions.find(({ type }) => type === 'Ready')?.status;
+  assert.equal(isReady(podAt(scene('{ workload: a/b, at: "10:02", container: proxy, running: true }'), 3)), 'False');
+  assert.equal(isReady(podAt(scene('{ workload: a/b, at: "10:02", restarts: 1 }'), 3)), 'False');
+  assert.equal(isReady(podAt(scene('{ workload: a/b, at: "10:02", running: true }'), 3)), 'True');
+  assert.equal(isReady(podAt(scene('{ workload: a/b, at: "10:02", ready: true }'), 3)), 'True');
+});
+
+test('limits that a later entry of usage names count from then on', () => {
+  const scene =
+    'usage: [{ workload: a/b, at: "10:01", memory: 1Gi, limits: { memory: 1Gi } }, { workload: a/b, at: "10:05", memory: 1Gi, limits: { memory: 2Gi } }]';
+  const limit = (minutes: number) => podAt(scene, minutes)?.containers[0]?.limits.memory;
+  assert.deepEqual([limit(0), limit(4), limit(5)], [1024 ** 3, 1024 ** 3, 2 * 1024 ** 3]);
+});
+
+test('a restart that is told of a pod that is gone makes none', () => {
+  const scene =
+    'pods: [{ workload: a/b, at: "10:01" }, { workload: a/b, at: "10:03", gone: true }]\n    restarts: [{ workload: a/b, at: "10:02", count: 3 }]';
+  assert.equal(podAt(scene, 2)?.containers[0]?.restarts, 1);
+  assert.equal(podAt(scene, 5), undefined);
+});
+
+test('states of init containers may be written as kubectl writes them', () => {
+  const [container] =
+    podAt('pods: [{ workload: a/b, at: "10:00", container: setup, waiting: "Init:CrashLoopBackOff" }]', 1)?.containers ?? [];
+  assert.deepEqual([container?.role, container?.state], ['init', { kind: 'waiting', reason: 'CrashLoopBackOff', message: '' }]);
+});
+
+test('a restart that names neither code nor role takes them from its reason and its container', () => {
+  const scene =
+    'pods: [{ workload: a/b, at: "10:00", role: init, running: true }]\n    restarts: [{ workload: a/b, at: "10:01", reason: Completed }]';
+  const [container] = podAt(scene, 2)?.containers ?? [];
+  assert.deepEqual([container?.role, container?.last?.exitCode], ['init', 0]);
+});
