@@ -1,8 +1,8 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { MINUTE, SECOND } from '../base/duration.ts';
 
-/** So much is worth reading a day of cycles fast: twice the space for new objects, and again as much. */
-const ROOM_BYTES = 32 * 1024 * 1024;
+/** More takes memory, and of less V8 marks the heap more often: of 24 MiB steady work takes 8 MiB less and a sixth more CPU than of 32. */
+const ROOM_BYTES = 28 * 1024 * 1024;
 /** How often it is looked how much the heap holds. */
 const LOOK_MS = 2 * SECOND;
 /** For a shorter rest the heap is not made small, unless it is many times as long as the work. */

@@ -92,7 +92,11 @@ test('changed settings that cannot be opened leave the former ones in force', as
   await daemon.cycles(2);
   assert.equal(daemon.ending, null);
   const { status, reasons } = await daemon.health();
-  assert.equal(status, 'degraded', `the page says that what was written is not in force: ${reasons.join('\n')}`);
+  assert.notEqual(status, 'ok');
+  assert.ok(
+    reasons.some((reason) => /the last good files are in force: .*could not listen on 192\.0\.2\.1:80/.test(reason)),
+    reasons.join('\n'),
+  );
 });
 
 test('a rule that is removed ends its alert once, with the reason', async () => {

@@ -1,7 +1,10 @@
 import type { Clock } from '../../base/clock.ts';
 import { CollectError } from '../../base/errors.ts';
 
-/** A token bucket: at most `perSecond` requests a second in the long run, and `burst` at once. Waiters are served in their order. */
+/** Those who wait go on together with all others of the same so many milliseconds: to wake up for each costs more than to send its request. */
+const TURN = 100;
+
+/** A token bucket: at most `perSecond` requests a second in the long run, and `burst` at once. Waiters are served in their order, a tenth of a second's together. */
 export class RateLimit {
   readonly #perSecond: number;
   readonly #burst: number;
@@ -37,7 +40,8 @@ export class RateLimit {
   }
 
   async #wait(ms: number, signal: AbortSignal): Promise<void> {
-    await this.#clock.sleep(ms, signal);
+    const turn = Math.ceil((this.#filledAt + ms) / TURN) * TURN;
+    await this.#clock.sleep(turn - this.#filledAt, signal);
     if (signal.aborted) throw new CollectError('aborted', 'could not wait for the request limit: aborted');
   }
 }

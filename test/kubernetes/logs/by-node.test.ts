@@ -76,6 +76,20 @@ test('a token bucket lets a burst through and then keeps its rate', async () => 
   assert.equal(waits.length, 2);
 });
 
+test('who waits for a token goes on together with the others of the same tenth of a second', async () => {
+  let now = 1030;
+  const until: number[] = [];
+  const clock = { now: () => now, monotonic: () => now, sleep: async (ms: number) => void until.push(now + ms) };
+  const limit = new RateLimit(50, 50, clock);
+  const { signal } = new AbortController();
+  for (let i = 0; i < 50; i++) await limit.take(signal);
+  // Due at 1050, 1070, 1090, 1110 and, asked for later, 1130.
+  for (let i = 0; i < 4; i++) await limit.take(signal);
+  now = 1040;
+  await limit.take(signal);
+  assert.deepEqual(until, [1100, 1100, 1100, 1200, 1200]);
+});
+
 test('slots are handed on in order, also by work that fails', async () => {
   const slots = new Slots(1);
   const order: number[] = [];
