@@ -86,7 +86,9 @@ suite('the watches of objects', () => {
       status: { updatedReplicas: 1, conditions: [condition('Progressing', 'NewReplicaSetAvailable')] },
     });
     workloadOf(room, 'late').change({ status: { conditions: [condition('Progressing', 'ProgressDeadlineExceeded', 'False')] } });
-    workloadOf(room, 'refused').change({ status: { conditions: [condition('ReplicaFailure', 'FailedCreate')] } });
+    const message = 'pods "refused-" is forbidden: exceeded quota: compute';
+    const failure = { ...condition('ReplicaFailure', 'FailedCreate'), message };
+    workloadOf(room, 'refused').change({ status: { conditions: [failure] } });
     await eventually('alerts', 30_000, () => lane.firing.length === 2);
     assert.deepEqual(lane.firing.toSorted(), ['late', 'refused']);
     assert.equal(taken(lane), 2);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
-import { lastCause, plainMessage, schedulingCause } from '../../../src/core/rules/evaluation/cause-text.ts';
+import { isDecision, lastCause, plainMessage, schedulingCause } from '../../../src/core/rules/evaluation/cause-text.ts';
 import { clock, container, cycle, pod, restartsOf, termination, terminationOf, waiting } from '../../build.ts';
 import { autoscalerObject, cronJobObject, event, reading, selfReport } from '../../build-objects.ts';
 import { Daemon, rule } from '../../build-rule.ts';
@@ -232,6 +232,25 @@ suite('texts of Kubernetes', () => {
       '0/1 nodes are available: 1 node(s) had untolerated taint {a.b/c: }',
     );
     assert.equal(schedulingCause(''), '');
+  });
+
+  test('tell what was decided from what may pass by itself', () => {
+    for (const message of [
+      'pods "a" is forbidden: exceeded quota: compute, requested: pods=1, used: pods=2, limited: pods=2',
+      'pods "a" is forbidden: failed quota: compute: must specify limits.cpu for: app',
+      'pods "a" is forbidden: maximum memory usage per Container is 1Gi, but limit is 2Gi',
+      'pods "a" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false',
+      'admission webhook "w" denied the request: no latest tags',
+      "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no owner",
+    ])
+      assert.ok(isDecision(message), message);
+    for (const message of [
+      'Internal error occurred: failed calling webhook "w": failed to call webhook: Post "https://w.w.svc": connection refused',
+      'pods "a" is forbidden: error looking up service account shop/app: serviceaccount "app" not found',
+      'pods "a" is forbidden: status unknown for quota: compute, resources: pods',
+      'pods "a" is forbidden: unable to create new content in namespace shop because it is being terminated',
+    ])
+      assert.ok(!isDecision(message), message);
   });
 
   test('say at their ends why, in at most 100 characters', () => {

@@ -7,6 +7,9 @@ const WRAPPING = [
 ];
 /** Containerd's end of nearly every chain. */
 const UNKNOWN = /: unknown$/;
+/** Quotas, limit ranges, security standards (also OpenShift's), webhooks and policies, in the API server's words. */
+const DECISION =
+  /\b(?:exceeded quota|failed quota|(?:maximum|minimum) \S+ usage per|limit to request ratio per|violates PodSecurity|security context constraint|denied (?:the )?request)\b/;
 const LONGEST = 100;
 
 /** A message of Kubernetes without what stands around its cause: `exceeded quota: compute, …` of `Error creating: pods "web-x" is forbidden: …`. */
@@ -17,6 +20,11 @@ export function plainMessage(message: string): string {
 /** Why pods are refused: by a quota or an admission webhook; `null` when the message says no such thing. */
 export function refusalOf(message: string): string | null {
   return /\b(?:is forbidden|denied the request): /.test(message) ? plainMessage(message) : null;
+}
+
+/** Whether that was decided, rather than that nobody could be asked or something was not there yet. */
+export function isDecision(message: string): boolean {
+  return DECISION.test(message);
 }
 
 /** Which nodes the scheduler has tried in vain and why, without what it says of claims and preemption after that. */

@@ -7,7 +7,7 @@ import { isRolling, standsStill } from '../../model/objects/trouble.ts';
 import { conditionOf, isFinished, type PodState } from '../../model/pod.ts';
 import { workloadKey } from '../../model/workload.ts';
 import type { ConditionKind, Sample, View } from '../condition.ts';
-import { refusalOf } from '../evaluation/cause-text.ts';
+import { isDecision, refusalOf } from '../evaluation/cause-text.ts';
 import { notes, plural } from '../evaluation/facts.ts';
 import { chosenObjects, seenAt, subjectOf, whyObjectGone } from './object-subject.ts';
 import { podCause } from './pod-cause.ts';
@@ -16,6 +16,8 @@ import { podCause } from './pod-cause.ts';
 const STUCK_AFTER = 10 * MINUTE;
 /** A controller that is refused tries again and again, more and more slowly. */
 const REFUSED_WITHIN = 20 * MINUTE;
+/** Refusals that may end by themselves count once they have lasted that long. */
+const PASSES_WITHIN = MINUTE;
 
 /** How the controllers of StatefulSets and DaemonSets say that a pod was refused. */
 const REFUSED = 'FailedCreate';
@@ -151,25 +153,52 @@ function rolloutStuck(each: WorkloadObject, view: View): Finding | null {
   return { value, text: each.observed ? text : notTaken, since: each.changedAt };
 }
 
-/** When a rollout that goes on is stuck, unless it goes on before. */
-function dueAt(each: ClusterObject, { rollout_stuck }: Spec): number | null {
-  const isOne = each.kind === 'Deployment' || each.kind === 'StatefulSet' || each.kind === 'DaemonSet';
-  return isOne && rollout_stuck !== null && !each.paused && standsStill(each) ? each.changedAt + STUCK_AFTER : null;
+/** When a rollout that goes on is stuck, unless it goes on before; and when a refusal has lasted long enough. */
+function dueAt(each: ClusterObject, { rollout_stuck, replica_failure }: Spec): number | null {
+  if (each.kind !== 'Deployment' && each.kind !== 'StatefulSet' && each.kind !== 'DaemonSet') return null;
+  const refusal = replica_failure === null ? null : refusalBy(each);
+  if (refusal !== null && refusal.since !== null && mayPass(refusal, each)) return refusal.since + PASSES_WITHIN;
+  return rollout_stuck !== null && !each.paused && standsStill(each) ? each.changedAt + STUCK_AFTER : null;
 }
 
-/** A Deployment says so itself; of the others only events tell (kubernetes.md section 4.7.6), also those that came after the list. */
-function replicaFailure(each: WorkloadObject, { window, at }: View): Finding | null {
+/** That and why pods are refused, and since when where that is known. */
+interface Refusal {
+  readonly reason: string;
+  readonly message: string;
+  readonly since: number | null;
+}
+
+function replicaFailure(each: WorkloadObject, view: View): Finding | null {
+  const stated = refusalBy(each);
+  const refusal = stated ?? refusalByEvents(each, view);
+  if (refusal === null) return null;
+  const lasted = (stated === null ? view.at : seenAt(view, each)) - (refusal.since ?? 0);
+  if (lasted < PASSES_WITHIN && mayPass(refusal, each)) return null;
   const value = Math.max(1, each.desired - each.available);
-  const text = `${plural(value, 'pod')} refused`;
-  if (each.failure?.status === 'True' && each.desired > 0) {
-    const { reason, message } = each.failure;
-    return { value, text: withWhy(text, message), reason, message };
-  }
+  const { reason, message } = refusal;
+  return { value, text: withWhy(`${plural(value, 'pod')} refused`, message), reason, message };
+}
+
+/** What a Deployment says itself. */
+function refusalBy({ failure, desired }: WorkloadObject): Refusal | null {
+  return failure?.status === 'True' && desired > 0 ? failure : null;
+}
+
+/** Of the others only events tell (kubernetes.md section 4.7.6), also those that came after the list. */
+function refusalByEvents(each: WorkloadObject, { window, at }: View): Refusal | null {
   if (each.kind === 'Deployment' || each.available >= each.desired) return null;
   const key = workloadKey({ ...each, kind: each.kind });
-  const event = window.events(key, at - REFUSED_WITHIN, at).findLast(({ reason }) => reason === REFUSED);
-  if (event === undefined) return null;
-  return { value, text: withWhy(text, event.message), reason: event.reason, message: event.message };
+  const events = window.events(key, at - REFUSED_WITHIN, at).filter(({ reason }) => reason === REFUSED);
+  const [first, last] = [events[0], events.at(-1)];
+  return first === undefined || last === undefined ? null : { reason: last.reason, message: last.message, since: first.at };
+}
+
+/**
+ * A quota, a limit range, a security standard or a webhook that has decided refuses the next try, too. A webhook that is restarted, or a service
+ * account that is made a moment later, do not, nor does a quota while a rollout's old pods still take the room of the new ones.
+ */
+function mayPass({ message }: Refusal, { available, updated }: WorkloadObject): boolean {
+  return !isDecision(message) || available > updated;
 }
 
 /** `2 pods refused: exceeded quota: compute, requested: pods=1, …`. */

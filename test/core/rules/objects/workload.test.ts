@@ -119,6 +119,26 @@ suite('missing pods', () => {
     assert.equal(judged({ ...set, available: 2 }, { events: [event('10:05', about)] }).verdict, 'false');
   });
 
+  test('are told at once where that was decided, else once it has lasted a minute', () => {
+    const refused = (message: string, since: string, fields: Partial<WorkloadObject> = {}) =>
+      workloadObject({
+        desired: 2,
+        available: 1,
+        updated: 1,
+        failure: progress({ status: 'True', reason: 'FailedCreate', message, since: clock(since) }),
+        ...fields,
+      });
+    const QUOTA = 'pods "a" is forbidden: exceeded quota: compute';
+    const WEBHOOK = 'failed calling webhook "w": connection refused';
+    assert.equal(judged(refused(QUOTA, '10:09:50')).verdict, 'true');
+    assert.equal(judged(refused(QUOTA, '10:09:50', { updated: 0 })).verdict, 'false', 'old pods still take its room');
+    assert.equal(judged(refused(WEBHOOK, '10:09:50')).verdict, 'false');
+    assert.equal(judged(refused(WEBHOOK, '10:08:50')).verdict, 'true');
+    const { condition } = rule('workload', { replica_failure: true });
+    assert.equal(condition.dueAt?.(refused(WEBHOOK, '10:09:50')), clock('10:10:50'));
+    assert.equal(condition.dueAt?.(refused(QUOTA, '10:09:50')), null);
+  });
+
   test('of a StatefulSet are told as soon as an event says that they are refused, though the list is older', () => {
     const daemon = new Daemon([rule('workload', { replica_failure: true })], clock('10:00'));
     const set = workloadObject({ of: 'data/StatefulSet/db', desired: 2, available: 1 });
