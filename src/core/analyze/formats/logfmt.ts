@@ -7,11 +7,15 @@ import { isPlace } from './json-status.ts';
 
 const SPACE = 0x20;
 const COMMA = 0x2c;
+const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 
 /** What keys are written with. */
 const IN_KEY = new Uint8Array(256);
 for (const byte of Buffer.from(`${DIGITS}${LETTERS}_.-@/`, 'latin1')) IN_KEY[byte] = 1;
+
+/** Whether anything closes in the rest of the line that is read. Where none does, none does later: to look behind each key takes the square of a line. */
+const closes = { quotes: true, apostrophes: true };
 
 /** `key=value key="quoted value"` from the first byte on; what stands between quotes is data. */
 export const logfmt: Format = {
@@ -28,6 +32,7 @@ export const logfmt: Format = {
 /** The status of the request that the pairs of `bytes[start, end)` record, else 0. Words between the pairs are skipped. */
 export function statusOfPairs(bytes: Buffer, start: number, end: number): number {
   const facts = emptyFacts(true);
+  closes.quotes = true;
   readPairs(bytes, nextKey(bytes, start, end), end, facts);
   return facts.status;
 }
@@ -40,13 +45,11 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
   let maybeStatus = 0;
   let isRequest = false;
   const mayHaveStatus = facts.mayHaveStatus;
-  // Where none closes, none closes later: to look for it again behind each key would take the square of a long line.
-  let mayClose = true;
+  closes.quotes = true;
+  closes.apostrophes = true;
   while (position !== -1) {
     const value = position + 1;
-    const closing: number = mayClose && bytes[value] === APOSTROPHE ? closingApostrophe(bytes, value + 1, end) : -1;
-    if (bytes[value] === APOSTROPHE) mayClose = closing !== -1;
-    const behind = closing === -1 ? valueEnd(bytes, value, end) : closing + 1;
+    const behind = valueEnd(bytes, value, end);
     const last = behind > value && bytes[behind - 1] === COMMA ? behind - 1 : behind; // Echo's `method=GET, status=200`
     switch (keyKind(bytes, key, position)) {
       case KEY.level:
@@ -105,9 +108,14 @@ function keyEnd(bytes: Uint8Array, position: number, end: number): number {
 }
 
 function valueEnd(bytes: Uint8Array, position: number, end: number): number {
-  if (bytes[position] === 0x22) {
+  if (bytes[position] === QUOTE) {
     const quote = closingQuote(bytes, position + 1, end);
     return quote === -1 ? end : quote + 1;
+  }
+  if (bytes[position] === APOSTROPHE && closes.apostrophes) {
+    const apostrophe = closingApostrophe(bytes, position + 1, end);
+    if (apostrophe !== -1) return apostrophe + 1;
+    closes.apostrophes = false;
   }
   let i = position;
   while (i < end && bytes[i] !== SPACE) i++;
@@ -128,7 +136,11 @@ function nextKey(bytes: Uint8Array, position: number, end: number): number {
     while (key < end && bytes[key] === SPACE) key++;
     if (keyEnd(bytes, key, end) !== -1) return key;
     while (key < end && bytes[key] !== SPACE) {
-      if (bytes[key] === 0x22) key = Math.max(key, closingQuote(bytes, key + 1, end));
+      if (bytes[key] === QUOTE && closes.quotes) {
+        const quote = closingQuote(bytes, key + 1, end);
+        closes.quotes = quote !== -1;
+        if (closes.quotes) key = quote;
+      }
       key++;
     }
   }
@@ -136,7 +148,7 @@ function nextKey(bytes: Uint8Array, position: number, end: number): number {
 }
 
 function levelOfValue(bytes: Uint8Array, start: number, end: number): number {
-  const quoted = bytes[start] === 0x22 || bytes[start] === APOSTROPHE ? 1 : 0;
+  const quoted = bytes[start] === QUOTE || bytes[start] === APOSTROPHE ? 1 : 0;
   const level = levelOfWord(bytes, start + quoted, end - quoted);
   return level === NO_WORD ? 0 : level;
 }
