@@ -1,30 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withHeapRoom } from '../../src/app/small-heap.ts';
+import { getHeapStatistics } from 'node:v8';
+import { withLargerHeap } from '../../src/app/small-heap.ts';
+import { MINUTE } from '../../src/base/duration.ts';
 
-async function* items(read: number[]): AsyncGenerator<number> {
-  try {
-    for (let item = 0; item < 3; item++) {
-      read.push(item);
-      yield item;
-    }
-  } finally {
-    read.push(-1);
-  }
-}
+const used = () => getHeapStatistics().used_heap_size;
+/** A few megabytes of garbage that has grown old. */
+const cycle = async () => {
+  let lines: string[] = [];
+  for (let round = 0; round < 4; round++) lines = [...lines, ...Array.from({ length: 40_000 }, (_, i) => `${round} ${i}`)];
+  await Promise.resolve();
+  return lines.length;
+};
 
-test('what is read with room for the heap comes one at a time, as it is', async () => {
-  const read: number[] = [];
-  const taken: number[] = [];
-  for await (const item of withHeapRoom(items(read))) {
-    taken.push(item);
-    assert.equal(read.at(-1), item);
-  }
-  assert.deepEqual(taken, [0, 1, 2]);
-});
-
-test('who has enough ends the reading', async () => {
-  const read: number[] = [];
-  for await (const _ of withHeapRoom(items(read))) break;
-  assert.deepEqual(read, [0, -1]);
+test('what a cycle leaves behind is given back before a long rest, and not before a short one', async () => {
+  await withLargerHeap(cycle, () => MINUTE);
+  const small = used();
+  await withLargerHeap(cycle, () => 0);
+  assert.ok(used() > small + 1_000_000, `${used()} bytes after ${small}`);
+  await withLargerHeap(cycle, () => MINUTE);
+  assert.ok(used() < small + 1_000_000, `${used()} bytes after ${small}`);
 });
