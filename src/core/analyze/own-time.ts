@@ -33,14 +33,16 @@ const FORMS: readonly RegExp[] = [
   new RegExp(
     String.raw`^(?:\d+:)?(?<year>20\d\d)(?<month>[01]\d)(?<day>[0-3]\d)[T:-](?<hour>[0-2]\d)(?<minute>\d\d)(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?(?!\d)${ZONE}`,
   ),
+  // CockroachDB's `I261121 14:00:00.123456`.
+  new RegExp(String.raw`^[IWEF](?<year>\d\d)(?<month>[01]\d)(?<day>[0-3]\d) ${CLOCK} \d`),
   // Unreal's `[2026.11.21-14.00.00:123]`.
   /^\[(?<year>\d{4})\.(?<month>\d\d)\.(?<day>\d\d)-(?<hour>\d\d)\.(?<minute>\d\d)\.(?<second>\d\d):(?<fraction>\d{3})\]/,
 ];
 /** Seconds since the epoch that a line begins with count before all other times in it. */
-const EPOCH_FIRST = /^\[?(\d{10}(?:\.\d{1,9})?)\]?(?=[\s|])/;
+const EPOCH_FIRST = /^\[?(\d{10}(?:\.\d{1,9})?|\d\.\d{1,18}e\+\d\d)\]?(?=[\s|])/;
 const EPOCH = /^(?:\[?[A-Z]+\]?:? |(?:node=\S+ )?type=[A-Z_]+ msg=audit\()?\[?(\d{10}(?:\.\d{1,9})?|\d{13})\]?(?=[\s:|]|$)/;
 const JSON_TIME =
-  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|ibm_datetime|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|log_timestamp|logTimestamp|eventTimestamp|_time|dt|ts_ms|timestamp_ms|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?))/i;
+  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|ibm_datetime|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|log_timestamp|logTimestamp|eventTimestamp|_time|dt|ts_ms|timestamp_ms|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?|\d\.\d{1,18}e\+?\d{1,2}\b))/i;
 const LOG4J_INSTANT = /"instant":\s?\{"epochSecond":(\d{10}),"nanoOfSecond":(\d{1,9})\}/;
 const LOGFMT_TIME = /(?:^| )(?:ts|time|t|timestamp|@timestamp|datetime|date)="?([^" ]{10,40}(?: [^" ]{8,20})?)/;
 const MONTH_OF = Object.fromEntries(NAMES.split('|').map((name, index) => [name, String(index + 1).padStart(2, '0')]));
@@ -101,10 +103,19 @@ function build({ date, time, fraction, zone = 'Z' }: Parts): string | null {
 
 /** Seconds (with or without a fraction), milliseconds, microseconds or nanoseconds, told apart by their size. */
 function fromEpoch(text: string): string | null {
-  const [whole = '', fraction = ''] = text.split('.');
+  const [whole = '', fraction = ''] = withoutExponent(text).split('.');
   const scale = whole.length <= 10 ? 0 : whole.length <= 13 ? 3 : whole.length <= 16 ? 6 : 9;
   const seconds = Number(whole.slice(0, whole.length - scale));
   const below = (whole.slice(whole.length - scale) + fraction).slice(0, 9);
   if (!Number.isSafeInteger(seconds)) return null;
   return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${scale + fraction.length === 0 ? '' : `.${scale === 0 ? fraction.slice(0, 9) : below}`}Z`;
+}
+
+/** `1.7952696001234e+09`, as Go prints floating-point numbers, with its point where it belongs. */
+function withoutExponent(text: string): string {
+  const [, first, rest = '', exponent] = /^(\d)\.(\d+)e\+?(\d+)$/i.exec(text) ?? [];
+  if (first === undefined) return text;
+  const behind = Number(exponent);
+  const fraction = rest.slice(behind);
+  return `${first}${rest.slice(0, behind).padEnd(behind, '0')}${fraction === '' ? '' : `.${fraction}`}`;
 }

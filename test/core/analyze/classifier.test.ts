@@ -152,13 +152,23 @@ test('lines of quotes and apostrophes that nothing closes take linear time', () 
   }
 });
 
+test('spans that hold no status take linear time', () => {
+  const { user } = process.cpuUsage();
+  for (const span of ['a{b=c ', 'a{method=GET}:'])
+    assert.equal(classify(`2026-11-21T14:00:00Z  INFO ${span.repeat(100_000)} status`).status, null);
+  assert.ok(process.cpuUsage().user - user < 1_000_000);
+});
+
 test('objects inside of each other are looked into eight deep, however many there are', () => {
   const nested = (depth: number, key: string, inner: string) => `${`{"${key}":`.repeat(depth)}${inner}${'}'.repeat(depth)}`;
   assert.equal(classify(nested(8, 'log', '{"level":"error"}')).level, 'error');
   assert.equal(classify(nested(9, 'log', '{"level":"error"}')).level, null);
   assert.equal(classify(nested(8, 'res', '{"status":503}')).status, 503);
   assert.equal(classify(nested(9, 'res', '{"status":503}')).status, null);
+  assert.equal(classify(nested(8, 'fields', '{"method":"GET","status":503}')).status, 503);
+  assert.equal(classify(nested(9, 'fields', '{"method":"GET","status":503}')).status, null);
   assert.equal(classify(nested(20_000, 'log', '1')).level, null);
+  assert.equal(classify(nested(20_000, 'fields', '"status"')).status, null);
   assert.equal(classify(nested(20_000, 'res', '"status"')).status, null);
 });
 

@@ -67,9 +67,13 @@ export function readAngle(
   from: number,
   to: number,
   lineEnd: number,
-  place: Place & { readonly isAttached: boolean },
+  place: Place & { readonly isAttached: boolean; readonly isNumbered: boolean },
 ): Bracket | null {
   if (!place.afterTime) {
+    if (place.isNumbered && bytes[to + 1] === SPACE && (!place.isFirst || beginsWith(bytes, to + 1, lineEnd, '  ['))) {
+      const level = levelOfWord(bytes, from, to); // Boost's `12: <info> `, NetworkManager's `<info>  [1795269600.1234] `
+      if (level !== NO_WORD) return { level, isTime: false };
+    }
     if (!place.isFirst) return null;
     if (to - from === 1 && isDigit(bytes[to + 1]) && to + 1 < lineEnd)
       return { level: levelOfLetter(bytes[from] ?? 0), isTime: false };

@@ -43,6 +43,7 @@ export function isMarkedLevel(bytes: Buffer, start: number, end: number, place: 
   const next = end < place.end ? bytes[end] : SPACE;
   if (next === COLON && isBlankOrDash(bytes, end + 1, place.end) && isLevelBeforeColon(bytes, start, end, place.isSyslog))
     return true;
+  if (next === 0x28 && place.isFirst) return SCOPE.test(bytes.toString('latin1', end, Math.min(place.end, end + 60)));
   const following = skipBlanks(bytes, end, place.end);
   const isDashed = bytes[following] === DASH && isBlankOrDash(bytes, following + 1, place.end);
   if (place.isFirst) return (isDashed && place.spelling === 'lower') || isBeforeTime(bytes, start, following, place.end); // Next.js: `error - ...`
@@ -63,6 +64,9 @@ export function isMarkedLevel(bytes: Buffer, start: number, end: number, place: 
 
 /** What shows that even `Error:` is a level: FreeRADIUS' ` : Error: `, and Privoxy's thread. */
 const BEFORE = /(?: : | [\da-f]{8,16} )$/;
+
+/** Zig: `warning(http): `. */
+const SCOPE = /^\([a-z_][\w.]*\): /;
 
 /** BIND: `debug 3: `. */
 const NUMBERED = /^debug \d{1,2}: /;

@@ -9,6 +9,27 @@ interface Place {
   readonly behindBracket: boolean;
 }
 
+/** The position behind NCCL's `:12:34 [0] misc/socket.cc:484 NCCL `, or -1. */
+export function behindProcess(bytes: Buffer, start: number, end: number): number {
+  const [prefix] = NCCL.exec(bytes.toString('latin1', start, Math.min(end, start + 120))) ?? [];
+  return prefix === undefined ? -1 : start + prefix.length;
+}
+
+const NCCL = /^:\d+:\d+ \[\d+\] (?:[\w./-]+:\d+ )?NCCL (?=(?:INFO|WARN|TRACE|ERROR) )/;
+
+/** What Julia puts in front of its level: a bracket that it does not close, or the corner of a frame around further lines. */
+export function juliaLevel(
+  bytes: Buffer,
+  start: number,
+  end: number,
+): { readonly level: Level; readonly wordEnd: number } | null {
+  const [mark = '', word = ''] = JULIA.exec(bytes.toString('latin1', start, Math.min(end, start + 16))) ?? [];
+  const level = levelOfWord(Buffer.from(word, 'latin1'), 0, word.length);
+  return level === NO_WORD ? null : { level, wordEnd: start + mark.length };
+}
+
+const JULIA = /^(?:\[|\xe2\x94\x8c) (Debug|Info|Warning|Error)(?=: )/;
+
 /** Levels in words of single programs, at `start`: PostgreSQL's and Nest's `LOG`, PHP's and npm's messages; else {@link NO_WORD}. */
 export function levelOfProgram(bytes: Buffer, start: number, end: number, place: Place): Level | typeof NO_WORD {
   if (beginsWith(bytes, start, end, 'LOG')) return place.hasTime ? logLevel(headOf(bytes, start, end), place) : NO_WORD;

@@ -13,8 +13,8 @@ import {
   levelInName,
   prefixEnd,
 } from './head-name.ts';
-import { levelOfProgram } from './head-program.ts';
-import { caseOf, indexOfByte, isDateWord, isZone, wordEnd } from './head-word.ts';
+import { behindProcess, levelOfProgram } from './head-program.ts';
+import { caseOf, indexOfByte, isDateWord, isDigit, isZone, wordEnd } from './head-word.ts';
 import { KEY, keyKind } from './json-key.ts';
 
 const SPACE = 0x20;
@@ -110,7 +110,8 @@ function readPair(head: HeadCursor, start: number, equals: number, end: number):
   const level = kind === KEY.level && end < head.end ? levelOfWord(head.bytes, equals + 1, end) : NO_WORD;
   if (level !== NO_WORD) return head.found(end, level);
   const wrapped = kind === KEY.message && head.hasTime ? head.readWrapped() : 0; // PowerDNS' `Nov 21 14:00:00 msg="..." prio="Info"`
-  return wrapped === 0 ? head.passed(end, 'name') : wrapped;
+  const isProcess = head.bytes[end] === 0x3e; // Elixir's `pid=<0.512.0>`
+  return wrapped === 0 ? head.passed(isProcess ? end + 1 : end, 'name') : wrapped;
 }
 
 function isNameHere(head: HeadCursor, start: number, end: number): boolean {
@@ -122,6 +123,7 @@ function isNameHere(head: HeadCursor, start: number, end: number): boolean {
 function readProgram(head: HeadCursor, start: number, end: number): Verdict {
   const next = head.bytes[end];
   if (head.tokens > 0 || (next !== SPACE && next !== COLON)) return 0;
+  if (next === COLON && isDigit(head.bytes[end + 1])) return readProcess(head, end);
   const behindPrefix = prefixEnd(head.bytes, start, end, head.end);
   if (behindPrefix !== -1) return restart(head, behindPrefix);
   const isProgram = isProgramName(head.bytes, start, end, head.end);
@@ -129,6 +131,13 @@ function readProgram(head: HeadCursor, start: number, end: number): Verdict {
   head.passed(end, 'name');
   head.behindProgram = isProgram;
   return ON;
+}
+
+/** NCCL's `host:12:34 [0] NCCL INFO `, whose host is a name. */
+function readProcess(head: HeadCursor, nameEnd: number): Level {
+  const behind = behindProcess(head.bytes, nameEnd, head.end);
+  const last = behind === -1 ? -1 : wordEnd(head.bytes, behind, head.end);
+  return last === -1 ? 0 : head.found(last, Math.max(0, levelOfWord(head.bytes, behind, last)) as Level); // a Level once NO_WORD is 0
 }
 
 /** What is behind a prefix is a line of its own. */

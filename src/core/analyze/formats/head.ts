@@ -3,6 +3,7 @@ import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { levelAlone, readAngle, readBracket } from './head-bracket.ts';
 import { skipColour } from './head-colour.ts';
 import { HeadCursor, ON, type Verdict } from './head-cursor.ts';
+import { juliaLevel } from './head-program.ts';
 import { isDigit, isLetter, isTimeNumber, numberEnd, wordEnd } from './head-word.ts';
 import { readName, readWord } from './head-words.ts';
 
@@ -37,6 +38,7 @@ function readToken(head: HeadCursor): Verdict {
   if (isDigit(byte)) return readNumber(head);
   if (isLetter(byte)) return readWord(head);
   if (byte === OPEN) return readBrackets(head);
+  if (byte === 0xe2 && head.tokens === 0) return readFramed(head);
   if (byte === QUOTE) return readQuoted(head);
   if (byte === 0x28) return skipTo(head, 0x29);
   if (byte === 0x7b) return head.bytes[head.position + 1] === 0x22 ? head.readWrapped() : skipTo(head, 0x7d);
@@ -103,7 +105,17 @@ function passColour(head: HeadCursor): Verdict {
   return ON;
 }
 
+/** Julia's `┌ Info: ` and `[ Info: `. */
+function readFramed(head: HeadCursor): Verdict {
+  const julia = juliaLevel(head.bytes, head.position, head.end);
+  return julia === null ? 0 : head.found(julia.wordEnd, julia.level);
+}
+
 function readBrackets(head: HeadCursor): Verdict {
+  if (head.tokens === 0 && head.bytes[head.position + 1] === SPACE) {
+    const framed = readFramed(head);
+    if (framed !== 0) return framed;
+  }
   if (isDigit(head.bytes[head.position + 1]) && skipColour(head.bytes, head.position, head.end) > head.position)
     return passColour(head);
   const closing = head.closing(0x5d);
@@ -120,7 +132,12 @@ function readBrackets(head: HeadCursor): Verdict {
 function passAngle(head: HeadCursor): Verdict {
   const closing = head.closing(0x3e);
   if (closing === -1) return 0;
-  const place = { afterTime: head.hasTime, isFirst: head.tokens === 0, isAttached: isAttached(head) };
+  const place = {
+    afterTime: head.hasTime,
+    isFirst: head.tokens === 0,
+    isAttached: isAttached(head),
+    isNumbered: head.numbers === head.tokens,
+  };
   const angle = readAngle(head.bytes, head.position + 1, closing, head.end, place);
   if (angle === null) return 0;
   if (angle.isTime) head.hasTime = true;

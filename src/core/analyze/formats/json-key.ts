@@ -43,6 +43,8 @@ export const KEY = {
   prio: 23,
   /** express-winston: an object that may hold the response. */
   meta: 24,
+  /** Rust's tracing, apex: an object with what was given beside the message. */
+  fields: 25,
 } as const;
 export type KeyKind = (typeof KEY)[keyof typeof KEY];
 
@@ -70,6 +72,10 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   httpstatuscode: KEY.status,
   httpresponsestatus: KEY.status,
   respstatus: KEY.status,
+  respcode: KEY.status,
+  scstatus: KEY.status,
+  edgeresponsestatus: KEY.status,
+  elbstatuscode: KEY.status,
   httpresponsestatuscode: KEY.status,
   responsestatuscode: KEY.status,
   resstatuscode: KEY.status,
@@ -114,6 +120,8 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   label: KEY.label,
   prio: KEY.prio,
   meta: KEY.meta,
+  fields: KEY.fields,
+  span: KEY.fields,
   querytype: KEY.request,
   content: KEY.message,
   code: KEY.code,

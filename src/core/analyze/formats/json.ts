@@ -1,10 +1,11 @@
 import type { Level } from '../../model/log-line.ts';
 import { levelOfLetter, levelOfSeverity, levelOfWord, NO_WORD } from '../level-word.ts';
 import { emptyFacts, type Facts, type Format, noStatusBehind } from './format.ts';
-import { beginsWith, indexOfByte } from './head-word.ts';
+import { indexOfByte } from './head-word.ts';
 import { KEY, type KeyKind, keyKind } from './json-key.ts';
 import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
 import { DEEPEST, isPlace, statusIn, statusOf } from './json-status.ts';
+import { firstWordOf, mysqlWordOf, wordOf } from './json-word.ts';
 import { statusOfMessage } from './request-line.ts';
 
 const QUOTE = 0x22;
@@ -95,6 +96,8 @@ class JsonMembers {
   #named: Level = 0;
   #status = 0;
   #maybeStatus = 0;
+  /** Of the request that an object inside of this one records. */
+  #within = 0;
   /** Where the message, which may be a request line, begins and ends. */
   #message = -1;
   #messageEnd = -1;
@@ -123,6 +126,7 @@ class JsonMembers {
     this.#named = 0;
     this.#status = 0;
     this.#maybeStatus = 0;
+    this.#within = 0;
     this.#message = -1;
     this.#messageEnd = -1;
     this.#said = 0;
@@ -144,7 +148,7 @@ class JsonMembers {
         if (this.word === 0 && this.#bytes[start - 2] === QUOTE) this.word = wordOf(this.#bytes, start, end);
         break;
       case KEY.log:
-        if (this.#bytes[start] === 0x7b) this.#nested = this.#levelIn(start, end);
+        if (this.#bytes[start] === 0x7b) this.#nested = this.#factsIn(start, end, false).level;
         break;
       case KEY.place:
         if (isPlace(this.#bytes, start, end)) this.#seen |= 1 << KEY.request;
@@ -175,6 +179,10 @@ class JsonMembers {
       case KEY.meta:
         if (this.#mayHaveStatus) this.#noteMeta(start, end);
         break;
+      case KEY.fields:
+        if (this.#mayHaveStatus && this.#within === 0 && this.#bytes[start] === 0x7b)
+          this.#within = this.#factsIn(start, end, true).status;
+        break;
       default:
         this.#noteStatus(kind, start, end);
     }
@@ -197,7 +205,8 @@ class JsonMembers {
   status(): number {
     if (this.#status !== 0) return this.#status;
     const maybe = this.#maybeStatus !== 0 && (this.#has(KEY.request) || this.#saysRequest()) ? this.#maybeStatus : 0;
-    return maybe === 0 && this.#message !== -1 ? statusOfMessage(this.#textOf(this.#message)) : maybe;
+    const said = maybe === 0 && this.#message !== -1 ? statusOfMessage(this.#textOf(this.#message)) : maybe;
+    return said === 0 ? this.#within : said;
   }
 
   #noteMessage(start: number, end: number): void {
@@ -231,19 +240,20 @@ class JsonMembers {
       if (this.#status === 0) this.#status = statusIn(this.#bytes, start, end);
     } else if (kind === KEY.status && this.#status === 0) this.#status = statusOf(this.#bytes, start, end);
     else if (kind === KEY.maybeStatus) this.#maybeStatus = statusOf(this.#bytes, start, end);
+    else if (kind === KEY.response && this.#maybeStatus === 0) this.#maybeStatus = statusOf(this.#bytes, start, end);
   }
 
   #has(kind: KeyKind): boolean {
     return (this.#seen & (1 << kind)) !== 0;
   }
 
-  /** The level among the members of an object inside of this one. */
-  #levelIn(start: number, end: number): Level {
-    if (this.#depth === DEEPEST) return 0;
-    const facts = emptyFacts(false);
+  /** What the members of an object inside of this one come to. */
+  #factsIn(start: number, end: number, mayHaveStatus: boolean): Facts {
+    const facts = emptyFacts(mayHaveStatus);
+    if (this.#depth === DEEPEST) return facts;
     this.#inner ??= new JsonMembers(this.#depth + 1);
     parseMembers(this.#bytes, start, end, facts, this.#inner);
-    return facts.level;
+    return facts;
   }
 
   #isMongo(): boolean {
@@ -261,34 +271,6 @@ const MESSAGE_SEARCHED = 2048;
 const RESPONSE = Buffer.from('"res":{', 'latin1');
 /** In the message of a line that records a request, beside a key `status`. */
 const REQUEST_WORDS = /\b(?:requests?|https?|response|access)\b/i;
-
-/** The level that a value names; padding, brackets and colour codes do not matter. */
-function wordOf(bytes: Buffer, start: number, end: number): Level {
-  if (bytes[start] !== QUOTE || end - start > 64) return 0;
-  if (end - start === 5 && beginsWith(bytes, start + 1, end, 'LOG')) return 3; // PostgreSQL
-  const level = levelOfWord(bytes, start + 1, end - 1);
-  if (level !== NO_WORD) return level;
-  const letter = end - start === 3 ? levelOfLetter(bytes[start + 1] ?? 0) : NO_WORD;
-  if (letter !== NO_WORD) return letter;
-  const bare = bytes
-    .toString('latin1', start + 1, end - 1)
-    .replace(/(?:\\u001[bB]|\\x1[bB]|\\e|\\033)\[[0-9;]*m/g, '')
-    .replace(/^[\s[<(]+|[\s\]>):]+$/g, '');
-  const word = levelOfWord(Buffer.from(bare, 'latin1'), 0, bare.length);
-  return word === NO_WORD ? 0 : word;
-}
-
-/** The level that the first string of an array names, when it is written as Kibana's tags are. */
-function firstWordOf(bytes: Buffer, start: number, end: number): Level {
-  const first = skipSpace(bytes, start + 1, end);
-  const last = bytes[first] === QUOTE ? closingQuote(bytes, first + 1, end) : -1;
-  return last === -1 ? 0 : wordOf(bytes, first, last + 1);
-}
-
-function mysqlWordOf(bytes: Buffer, start: number, end: number): Level {
-  const isInfo = beginsWith(bytes, start, end, '"System"') || beginsWith(bytes, start, end, '"Note"');
-  return isInfo ? 3 : wordOf(bytes, start, end);
-}
 
 /** The status of the request that the JSON object `bytes[start, end)` records, else 0. */
 export function statusOfRecord(bytes: Buffer, start: number, end: number): number {

@@ -4,6 +4,7 @@ import { caseOf, indexOfByte } from './head-word.ts';
 import { KEY, keyKind } from './json-key.ts';
 import { closingQuote, wholeNumber } from './json-scan.ts';
 import { isPlace } from './json-status.ts';
+import { statusOfMessage } from './request-line.ts';
 
 const SPACE = 0x20;
 const COMMA = 0x2c;
@@ -44,6 +45,7 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
   let status = 0;
   let maybeStatus = 0;
   let isRequest = false;
+  let said = -1;
   const mayHaveStatus = facts.mayHaveStatus;
   closes.quotes = true;
   closes.apostrophes = true;
@@ -70,6 +72,9 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
       case KEY.place:
         if (isPlace(bytes, value, last)) isRequest = true;
         break;
+      case KEY.message:
+        if (mayHaveStatus && said === -1) said = statusOfQuoted(bytes, value, last);
+        break;
       default:
     }
     if (level !== 0 && !mayHaveStatus) {
@@ -83,6 +88,7 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
     position = keyEnd(bytes, key, end);
   }
   if (status <= 0 && isRequest) status = maybeStatus;
+  if (status <= 0) status = said;
   facts.level = level as typeof facts.level; // 0, or what levelOfWord answered
   facts.status = status >= 100 && status <= 599 ? status : 0;
 }
@@ -145,6 +151,12 @@ function nextKey(bytes: Uint8Array, position: number, end: number): number {
     }
   }
   return end;
+}
+
+/** The status of a message in quotes that is a request line; else 0. */
+function statusOfQuoted(bytes: Buffer, start: number, end: number): number {
+  if (bytes[start] !== 0x22) return 0;
+  return statusOfMessage(bytes.toString('latin1', start + 1, Math.min(end - 1, start + 2048)).replaceAll('\\"', '"'));
 }
 
 function levelOfValue(bytes: Uint8Array, start: number, end: number): number {

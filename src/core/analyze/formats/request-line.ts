@@ -18,6 +18,7 @@ const IN_ADDRESS = `${DIGITS}abcdef:`;
 /** The bytes that a message of the form can begin with (empty: any), and its pattern, whose group is the status. */
 const FORMS: readonly (readonly [first: string, pattern: RegExp])[] = [
   [`${IN_METHOD}[`, new RegExp(`^(?:HTTP |\\[HTTP\\] )?${METHOD} \\S+(?: HTTP/\\S+)?(?: -{1,2}>?| =>|:)? (\\d{3})${TOOK}`)], // morgan, Next.js, express-winston, of-watchdog
+  [IN_METHOD, new RegExp(`^${METHOD} \\S+ \\((\\d{3})\\) [\\d.]+\\S{0,2}s\\b`)], // Loki, Mimir, Tempo
   [IN_METHOD, new RegExp(`^${METHOD} \\S+ (\\d{3}) (?:[\\d.-]+(?: ms| - |$)|in [\\d.]+m?s)`)], // morgan: tiny
   [
     `${IN_METHOD}${IN_ADDRESS}`,
@@ -26,7 +27,7 @@ const FORMS: readonly (readonly [first: string, pattern: RegExp])[] = [
   [`${IN_METHOD}"`, new RegExp(`^"?${METHOD} [^"]*"? from \\S+ - (\\d{3}) `)], // chi
   ['C[', /^(?:\[[^\]]*\] )?Completed (\d{3}) (?:[A-Z][A-Za-z' -]+ )?in [\d.]/], // Rails
   ['C', new RegExp(`^Completed ${METHOD} \\S+ (\\d{3}) [A-Z][A-Za-z ]+ in `)], // Macaron
-  ['S', /^Sent (\d{3}) in [\d.]+\S{0,2}s\b/], // Phoenix
+  ['CSr', /^(?:request_id=\S+ (?:[\w.]+=\S+ ){0,8})?(?:Sent|Chunked) (\d{3}) in [\d.]+\S{0,2}s\b/], // Phoenix
   ['R', /^Request finished in [\d.,]+ ?ms (\d{3})\b/], // ASP.NET Core 2
   ['RM', /^(?:Microsoft\.[\w.]+\[\d+\] )?Request finished HTTP\/\S+ \S+ \S+ (?:\S+ \S+ )?- (\d{3})\b/], // ASP.NET Core 5 and later
   ['H', /^HTTP "?[A-Z]+"? \S+ responded (\d{3}) in /], // Serilog's request logging
@@ -40,6 +41,7 @@ const FORMS: readonly (readonly [first: string, pattern: RegExp])[] = [
   ['r', new RegExp(`^router: completed ${METHOD} \\S+ for \\S+, (\\d{3}) `)], // Gitea
   ['kA', new RegExp(`^(?:ktor\\.application|Application) - (\\d{3}) [A-Z][A-Za-z ]+: ${METHOD} - \\S+ in \\d+ms`)], // Ktor
   ['m', new RegExp(`^middleware\\.log :: ${METHOD} \\S+ (\\d{3}) [\\d.]+ \\S?s `)], // Metabase
+  ['h', new RegExp(`^http\\.server: \\S+ - ${METHOD} \\S+(?: HTTP/\\S+)? - (\\d{3}) \\(`)], // Crystal
   ['F', /^Forwarded \[[A-Z]+\] to \S+ - \[(\d{3})\] - [\d.]+s/], // OpenFaaS
   ['[', new RegExp(`^\\[${ADDRESS}\\]: ${METHOD} \\S+ +(\\d{3}) \\d+$`)], // Sanic
   ['[', new RegExp(`^\\[[^\\]]+\\] ${METHOD} (\\d{3}) [\\d.]+m?s `)], // Hanami
@@ -99,14 +101,17 @@ function validStatus(digits = '0'): number {
 const BEGINNINGS: readonly (readonly string[])[] = byFirst([
   ...METHODS,
   'Application - ',
+  'Chunked ',
   'Completed ',
   'CONNECT ',
   'Forwarded [',
   'Sent ',
   'SERVER ',
   'Request finished ',
+  'http.server: ',
   'ktor.application - ',
   'middleware.log :: ',
+  'request_id=',
   'router: completed ',
   'srv  log_server_r: request: ',
   '-> ',
