@@ -42,7 +42,7 @@ const FORMS: readonly RegExp[] = [
 const EPOCH_FIRST = /^\[?(\d{10}(?:\.\d{1,9})?|\d\.\d{1,18}e\+\d\d)\]?(?=[\s|])/;
 const EPOCH = /^(?:\[?[A-Z]+\]?:? |(?:node=\S+ )?type=[A-Z_]+ msg=audit\()?\[?(\d{10}(?:\.\d{1,9})?|\d{13})\]?(?=[\s:|]|$)/;
 const JSON_TIME =
-  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|StartUTC|ibm_datetime|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|log_timestamp|logTimestamp|eventTimestamp|_time|dt|ts_ms|timestamp_ms|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?|\d\.\d{1,18}e\+?\d{1,2}\b))/i;
+  /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|startTime|StartUTC|msec|local_time|timeLocal|ibm_datetime|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|log_timestamp|logTimestamp|eventTimestamp|_time|dt|ts_ms|timestamp_ms|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?|\d\.\d{1,18}e\+?\d{1,2}\b))/i;
 const LOG4J_INSTANT = /"instant":\s?\{"epochSecond":(\d{10}),"nanoOfSecond":(\d{1,9})\}/;
 const LOGFMT_TIME = /(?:^| )(?:ts|time|t|timestamp|@timestamp|datetime|date)="?([^" ]{10,40}(?: [^" ]{8,20})?)/;
 const MONTH_OF = Object.fromEntries(NAMES.split('|').map((name, index) => [name, String(index + 1).padStart(2, '0')]));

@@ -3,6 +3,7 @@ import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
 import { beginsWith, indexOfByte, isDateWord, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
 
 const SPACE = 0x20;
+const PIPE = 0x7c;
 
 /** What stands in one pair of brackets of a head. */
 export interface Bracket {
@@ -19,10 +20,17 @@ interface Place {
   /** A date or time stood in front of them. */
   readonly afterTime: boolean;
   readonly isFirst: boolean;
+  /** A colon and a blank stand behind them. */
+  readonly isBeforeColon?: boolean;
 }
 
 /** Reads `bytes[from, to)`, which stood in square brackets. */
-export function readBracket(bytes: Buffer, from: number, to: number, { afterTime, isFirst }: Place): Bracket {
+export function readBracket(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  { afterTime, isFirst, isBeforeColon = false }: Place,
+): Bracket {
   const start = skipBlanks(bytes, from, to);
   let end = to;
   while (end > start && bytes[end - 1] === SPACE) end--;
@@ -44,7 +52,7 @@ export function readBracket(bytes: Buffer, from: number, to: number, { afterTime
     if (letter !== NO_WORD) return { level: letter, isTime: true };
   }
   if (isFirst && isLetter(bytes[start])) {
-    const own = levelBeforeTarget(bytes, start, end);
+    const own = levelBeforeTarget(bytes, start, end, isBeforeColon);
     if (own !== NO_WORD) return { level: own, isTime: false };
     const beside = levelBesideTime(bytes, start, end);
     if (beside !== NO_WORD) return { level: beside, isTime: true };
@@ -101,18 +109,32 @@ function levelAfterTime(bytes: Buffer, start: number, end: number): Level | type
     return 3;
   let colon = start;
   if (bytes[start + 1] === 0x7c) return levelOfLetter(bytes[start] ?? 0);
+  if (indexOfByte(bytes, PIPE, start, end) !== -1) return levelBetweenBars(bytes, start, end);
   while (colon < end && isModule(bytes[colon] ?? 0)) colon++;
   const behind = colon > start && (bytes[colon] === 0x3a || bytes[colon] === 0x23) ? levelOfWord(bytes, colon + 1, end) : NO_WORD;
   return behind === NO_WORD ? levelOfWord(bytes, start, indexOfByte(bytes, 0x23, start, end)) : behind;
 }
 
-/** env_logger without a time, `[INFO  crate::module]`, and tini's `[WARN  tini (7)]`. */
-function levelBeforeTarget(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
+/** `[main|info]`: the level is one of the fields. */
+function levelBetweenBars(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
+  for (let field = start; field < end; ) {
+    const bar = indexOfByte(bytes, PIPE, field, end);
+    const last = bar === -1 ? end : bar;
+    const level = levelOfWord(bytes, field, last);
+    if (level !== NO_WORD) return level;
+    field = last + 1;
+  }
+  return NO_WORD;
+}
+
+/** env_logger without a time, `[INFO  crate::module]`, tini's `[WARN  tini (7)]`, and kubeadm's `[WARNING Swap]: `. */
+function levelBeforeTarget(bytes: Buffer, start: number, end: number, isBeforeColon: boolean): Level | typeof NO_WORD {
   const space = indexOfByte(bytes, SPACE, start, Math.min(end, start + 12));
   if (space === -1) return NO_WORD;
   const target = skipBlanks(bytes, space, end);
   const isSmall = (bytes[target] ?? 0) >= 0x61 && (bytes[target] ?? 0) <= 0x7a;
-  const isTarget = isSmall && (indexOfByte(bytes, SPACE, target, end) === -1 || beginsWith(bytes, target, end, 'tini ('));
+  const isOne = indexOfByte(bytes, SPACE, target, end) === -1;
+  const isTarget = isOne ? isSmall || (isBeforeColon && isLetter(bytes[target])) : beginsWith(bytes, target, end, 'tini (');
   return isTarget ? levelOfCapitals(bytes, start, space) : NO_WORD;
 }
 
@@ -127,7 +149,7 @@ function levelBesideTime(bytes: Buffer, start: number, end: number): Level | typ
 }
 
 /** How a date or a time of day begins. */
-const CLOCK = /^(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d:\d\d:\d\d)/;
+const CLOCK = /^(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d:\d\d:\d\d|\d\d[-/.](?:\d\d|[A-Z][a-z]{2})[-/.]\d|[A-Z][a-z]{2} [ \d]\d \d\d:)/;
 
 /** What Apache's and Python's modules are called with: small letters, digits, underscores and dots. */
 function isModule(byte: number): boolean {

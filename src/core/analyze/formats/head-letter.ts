@@ -12,6 +12,7 @@ interface Place {
   /** Plain numbers behind the time: process and thread. */
   readonly numbers: number;
   readonly behindSeparator: boolean;
+  readonly behindTab: boolean;
 }
 
 /** SAP HANA's `i Service_Startup  Startup.cpp(00123) : `. */
@@ -50,11 +51,13 @@ export function readLetter(bytes: Buffer, start: number, end: number, place: Pla
       return found(label === null ? end : 1 + label[0].length);
     }
     if (/^\[\d{4}-\d\d-\d\d\|/.test(rest)) return found(1); // Tendermint
+    if (/^(?: |: | - |\|)\[?(?:\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:|\d\d:\d\d:\d\d[.,])/.test(rest)) return found(1);
     if (/^ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:/.test(rest)) return found(1); // CUPS
     return /^: [A-Za-z]/.test(rest) && (level === 4 || level === 5) ? found(2) : null;
   }
   if (!place.hasTime) return null;
-  const mark = /^(?:! | \| |: |> )/.exec(rest);
+  const mark =
+    (place.behindTab ? /^\t/ : /^(?:! | \| |: |> )/).exec(rest) ?? (bytes[start - 1] === 0x7c ? /^\|/.exec(rest) : null);
   if (mark !== null) return found(1 + mark[0].length);
   if (place.numbers > 0 && /^ +[^\s:][^:]*: ?/.test(rest)) return found(2);
   if (place.behindSeparator && /^ +- /.test(rest)) return found(3);

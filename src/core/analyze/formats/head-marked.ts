@@ -3,6 +3,7 @@ import {
   beginsWith,
   indexOfByte,
   isBlankOrDash,
+  isLetter,
   isLevelBeforeColon,
   isShortLevel,
   levelOfCapitals,
@@ -34,8 +35,8 @@ interface Place {
 }
 
 /** Whether a level word in front of a comma is a field of a list: `,INFO,`, and Sysdig's `, Information, ` behind its numbers. */
-export function isInList(bytes: Uint8Array, start: number, isUpper: boolean, behindNumbers: boolean): boolean {
-  return bytes[start - 1] === COMMA ? isUpper : behindNumbers && bytes[start - 2] === COMMA;
+export function isInList(bytes: Uint8Array, start: number, isAnyCase: boolean, behindNumbers: boolean): boolean {
+  return bytes[start - 1] === COMMA ? isAnyCase : behindNumbers && bytes[start - 2] === COMMA;
 }
 
 /** Whether a level word `[start, end)` that is not in capitals, and so may be a word of the message, is marked as the level by what stands around it. */
@@ -46,12 +47,15 @@ export function isMarkedLevel(bytes: Buffer, start: number, end: number, place: 
   if (next === 0x28 && place.isFirst) return SCOPE.test(bytes.toString('latin1', end, Math.min(place.end, end + 60)));
   const following = skipBlanks(bytes, end, place.end);
   const isDashed = bytes[following] === DASH && isBlankOrDash(bytes, following + 1, place.end);
-  if (place.isFirst) return (isDashed && place.spelling === 'lower') || isBeforeTime(bytes, start, following, place.end); // Next.js: `error - ...`
+  if (place.isFirst) {
+    if (next === TAB && place.spelling === 'lower' && isLetter(bytes[following])) return true; // zap without a time
+    return (isDashed && place.spelling === 'lower') || isBeforeTime(bytes, start, following, place.end); // Next.js: `error - ...`
+  }
   if (!place.hasTime) return false;
   if (next === COLON && BEFORE.test(bytes.toString('latin1', Math.max(0, start - 17), start))) return true;
   if (next === SPACE && (place.behindTime || place.behindNumber) && beginsWith(bytes, following, place.end, ': ')) return true; // MaxScale pads: `notice : `
   if (next === SPACE && NUMBERED.test(bytes.toString('latin1', start, Math.min(place.end, start + 12)))) return true;
-  if (next === TAB && place.behindTab) return true;
+  if (next === TAB && (place.behindTab || place.behindTime)) return true;
   if (isDashed) return place.behindSeparator;
   if (bytes[following] === PIPE) return place.behindSeparator && !isBeforeLevelInPipes(bytes, following + 1, place.end);
   if (bytes[start - 1] === SEMICOLON && next === SEMICOLON) return true;
@@ -74,10 +78,10 @@ const NUMBERED = /^debug \d{1,2}: /;
 /** Whether a date or a time of day is at `following`, behind the first word of a line, as in Mattermost's `info  [2026-11-21 14:00:00.123 Z] `. */
 export function isBeforeTime(bytes: Buffer, start: number, following: number, end: number): boolean {
   const text = bytes.toString('latin1', following, Math.min(end, following + 64));
-  return DATE.test(text) && !(bytes[start] === 0x64 && CEPH.test(text));
+  return BEFORE_DATE.test(text) && !(bytes[start] === 0x64 && CEPH.test(text));
 }
 
-const DATE = /^(?:\[?\d{4}[-/]\d\d[-/]\d\d|\[?\d\d:\d\d:\d\d)/;
+const BEFORE_DATE = /^(?:: (?=\d{4}\/\d\d\/\d\d \d\d:)|\| ?|- )?\[?(?:\d{4}[-/]\d\d[-/]\d\d[ T]|\d\d:\d\d:\d\d)/;
 /** Ceph's daemons begin all lines with `debug`. */
 const CEPH = /^\S+[+-]\d{4} [\da-f]{4,16} +-?\d+ /;
 

@@ -17,6 +17,24 @@ export function behindProcess(bytes: Buffer, start: number, end: number): number
 
 const NCCL = /^:\d+:\d+ \[\d+\] (?:[\w./-]+:\d+ )?NCCL (?=(?:INFO|WARN|TRACE|ERROR) )/;
 
+/** The position behind the file and line that Go's `log` puts in front of a message that begins with a level, or -1. */
+export function behindSource(bytes: Buffer, start: number, nameEnd: number, end: number): number {
+  if (nameEnd - start < 4 || bytes[nameEnd - 3] !== 0x2e || bytes[nameEnd - 2] !== 0x67 || bytes[nameEnd - 1] !== 0x6f) return -1;
+  const [line] = LINE.exec(bytes.toString('latin1', nameEnd, Math.min(end, nameEnd + 24))) ?? [];
+  return line === undefined ? -1 : nameEnd + line.length;
+}
+
+const LINE = /^:\d+: (?=\[[A-Za-z]{3,8}\] |[A-Z]{3,8}: )/;
+
+/** The position of what stands behind `[12]` and a colon, or -1. */
+export function behindPid(bytes: Buffer, start: number, nameEnd: number, end: number): number {
+  if (indexOfByte(bytes, 0x2e, start, nameEnd) !== -1) return -1; // `spec.list[3]: ` is a place in a document
+  const [pid] = PID.exec(bytes.toString('latin1', nameEnd, Math.min(end, nameEnd + 12))) ?? [];
+  return pid === undefined ? -1 : nameEnd + pid.length;
+}
+
+const PID = /^\[\d{1,7}\](?=: )/;
+
 /** What Julia puts in front of its level: a bracket that it does not close, or the corner of a frame around further lines. */
 export function juliaLevel(
   bytes: Buffer,

@@ -13,7 +13,7 @@ import {
   levelInName,
   prefixEnd,
 } from './head-name.ts';
-import { behindProcess, levelOfProgram } from './head-program.ts';
+import { behindPid, behindProcess, behindSource, levelOfProgram } from './head-program.ts';
 import { caseOf, indexOfByte, isDateWord, isDigit, isZone, wordEnd } from './head-word.ts';
 import { KEY, keyKind } from './json-key.ts';
 
@@ -69,7 +69,7 @@ function isLevelPlace(head: HeadCursor, start: number, end: number): boolean {
     head.isDecided = false;
     return spelling === 'upper' && isBeforeTime(bytes, start, end + 2, head.end);
   }
-  if (next === COMMA) return isInList(bytes, start, spelling === 'upper', head.names === 0);
+  if (next === COMMA) return isInList(bytes, start, spelling === 'upper' || head.behindTime, head.names === 0);
   if (spelling === 'upper') return next !== 0x28 && next !== 0x22 && next !== 0x21;
   head.isDecided = false;
   return isMarkedLevel(bytes, start, end, {
@@ -122,6 +122,7 @@ function isNameHere(head: HeadCursor, start: number, end: number): boolean {
 /** `nginx: [warn] ...`, `psql: error: ...`: a program's name first in the line, which only a marked level may follow. */
 function readProgram(head: HeadCursor, start: number, end: number): Verdict {
   const next = head.bytes[end];
+  if (head.tokens === 0 && next === 0x5b) return readPid(head, end);
   if (head.tokens > 0 || (next !== SPACE && next !== COLON)) return 0;
   if (next === COLON && isDigit(head.bytes[end + 1])) return readProcess(head, end);
   const behindPrefix = prefixEnd(head.bytes, start, end, head.end);
@@ -133,8 +134,19 @@ function readProgram(head: HeadCursor, start: number, end: number): Verdict {
   return ON;
 }
 
-/** NCCL's `host:12:34 [0] NCCL INFO `, whose host is a name. */
-function readProcess(head: HeadCursor, nameEnd: number): Level {
+/** A program and its process in front of a marked level: `keepalived[12]: warning: `. */
+function readPid(head: HeadCursor, nameEnd: number): Verdict {
+  const behind = behindPid(head.bytes, head.position, nameEnd, head.end);
+  if (behind === -1) return 0;
+  head.passed(behind, 'name');
+  head.behindProgram = true;
+  return ON;
+}
+
+/** NCCL's `host:12:34 [0] NCCL INFO `, whose host is a name, and Go's `main.go:12: [debug] `. */
+function readProcess(head: HeadCursor, nameEnd: number): Verdict {
+  const line = behindSource(head.bytes, head.position, nameEnd, head.end);
+  if (line !== -1) return restart(head, line);
   const behind = behindProcess(head.bytes, nameEnd, head.end);
   const last = behind === -1 ? -1 : wordEnd(head.bytes, behind, head.end);
   return last === -1 ? 0 : head.found(last, Math.max(0, levelOfWord(head.bytes, behind, last)) as Level); // a Level once NO_WORD is 0
@@ -163,6 +175,7 @@ function readLoneLetter(head: HeadCursor, start: number): Level {
     hasTime: head.hasTime,
     numbers: head.numbers,
     behindSeparator: head.separators.isMarked,
+    behindTab: head.separators.hasTab,
   };
   const found = readLetter(head.bytes, start, head.end, place);
   return found === null ? 0 : head.found(found.messageStart, found.level);

@@ -47,8 +47,15 @@ function readToken(head: HeadCursor): Verdict {
   if (byte === 0x23 && isDigit(head.bytes[head.position + 1])) return readNumber(head);
   if (byte === 0x5c || byte === 0x23 || byte === 0x5e) return passColour(head);
   if ((byte === 0x2b || byte === DASH) && isDigit(head.bytes[head.position + 1])) return readNumber(head);
-  if (byte === 0x2e && head.hasTime) return readName(head, head.position, wordEnd(head.bytes, head.position, head.end)); // Gitea's `...es/context.go:1`
+  if ((byte === 0x2e || byte === 0x2f) && head.hasTime) return readPath(head);
   return 0;
+}
+
+/** Gitea's `...es/context.go:1`, and the whole path of a file of Go's `log`. */
+function readPath(head: HeadCursor): Verdict {
+  const end = wordEnd(head.bytes, head.position, head.end);
+  const isPath = head.bytes[head.position] === 0x2e || (head.bytes[end] === COLON && isDigit(head.bytes[end + 1]));
+  return isPath ? readName(head, head.position, end) : 0;
 }
 
 function readNumber(head: HeadCursor): Verdict {
@@ -120,7 +127,8 @@ function readBrackets(head: HeadCursor): Verdict {
     return passColour(head);
   const closing = head.closing(0x5d);
   if (closing === -1 || (head.behindProgram && closing + 1 >= head.end)) return 0;
-  const place = { afterTime: head.hasTime, isFirst: head.tokens === 0 };
+  const isBeforeColon = closing + 1 < head.end && head.bytes[closing + 1] === COLON;
+  const place = { afterTime: head.hasTime, isFirst: head.tokens === 0, isBeforeColon };
   const bracket = readBracket(head.bytes, head.position + 1, closing, place);
   if (bracket.isTime) head.hasTime = true;
   const isProcess = head.bytes[closing + 1] === COLON && isDigit(head.bytes[closing - 1]); // `kubelet[812]: `

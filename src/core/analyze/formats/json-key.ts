@@ -45,6 +45,8 @@ export const KEY = {
   meta: 24,
   /** Rust's tracing, apex: an object with what was given beside the message. */
   fields: 25,
+  /** The status of the response, or an object that holds it. */
+  answer: 26,
 } as const;
 export type KeyKind = (typeof KEY)[keyof typeof KEY];
 
@@ -53,8 +55,16 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   lvl: KEY.level,
   loglevel: KEY.level,
   severity: KEY.level,
+  loglvl: KEY.level,
+  logseverity: KEY.level,
+  severitylevel: KEY.level,
+  messagelevel: KEY.level,
   severitytext: KEY.levelName,
   severitylabel: KEY.levelName,
+  severityname: KEY.levelName,
+  leveltext: KEY.levelName,
+  levellabel: KEY.levelName,
+  syslogseverity: KEY.levelName,
   errorseverity: KEY.levelName,
   l: KEY.letterLevel,
   log: KEY.log,
@@ -73,6 +83,9 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   httpresponsestatus: KEY.status,
   respstatus: KEY.status,
   respcode: KEY.status,
+  respstatuscode: KEY.status,
+  httpcode: KEY.maybeStatus,
+  httpresponsecode: KEY.status,
   scstatus: KEY.status,
   edgeresponsestatus: KEY.status,
   elbstatuscode: KEY.status,
@@ -82,7 +95,7 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   resstatus: KEY.status,
   httprequeststatus: KEY.status,
   responsecode: KEY.status,
-  responsestatus: KEY.response,
+  responsestatus: KEY.answer,
   downstreamstatus: KEY.status,
   resp: KEY.maybeStatus,
   method: KEY.request,
@@ -104,7 +117,7 @@ const SPELLINGS: Readonly<Record<string, KeyKind>> = {
   useragent: KEY.request,
   httpuseragent: KEY.request,
   res: KEY.response,
-  response: KEY.response,
+  response: KEY.answer,
   http: KEY.response,
   httprequest: KEY.response,
   httpresponse: KEY.response,

@@ -20,7 +20,8 @@ export function statusIn(bytes: Buffer, start: number, end: number, depth = 0): 
     const kind = keyKind(bytes, position + 1, keyEnd);
     let status = 0;
     if (kind === KEY.status || kind === KEY.maybeStatus || kind === KEY.code) status = statusOf(bytes, value, last);
-    else if (kind === KEY.response && bytes[value] === 0x7b) status = statusIn(bytes, value, last, depth + 1);
+    else if ((kind === KEY.response || kind === KEY.answer) && bytes[value] === 0x7b)
+      status = statusIn(bytes, value, last, depth + 1);
     if (status !== 0) return status;
     position = skipSpace(bytes, last, end);
     if (bytes[position] !== 0x2c) return 0;

@@ -236,11 +236,11 @@ class JsonMembers {
   }
 
   #noteStatus(kind: KeyKind, start: number, end: number): void {
-    if (kind === KEY.response && this.#bytes[start] === 0x7b) {
+    if ((kind === KEY.response || kind === KEY.answer) && this.#bytes[start] === 0x7b) {
       if (this.#status === 0) this.#status = statusIn(this.#bytes, start, end);
     } else if (kind === KEY.status && this.#status === 0) this.#status = statusOf(this.#bytes, start, end);
     else if (kind === KEY.maybeStatus) this.#maybeStatus = statusOf(this.#bytes, start, end);
-    else if (kind === KEY.response && this.#maybeStatus === 0) this.#maybeStatus = statusOf(this.#bytes, start, end);
+    else if (kind === KEY.answer && this.#maybeStatus === 0) this.#maybeStatus = statusOf(this.#bytes, start, end);
   }
 
   #has(kind: KeyKind): boolean {

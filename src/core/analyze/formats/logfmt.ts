@@ -64,7 +64,8 @@ function readPairs(bytes: Buffer, start: number, end: number, facts: Facts): voi
         status = wholeNumber(bytes, value, last);
         break;
       case KEY.maybeStatus:
-        maybeStatus = wholeNumber(bytes, value, last);
+      case KEY.answer:
+        maybeStatus = Math.max(maybeStatus, wholeNumber(bytes, value, last));
         break;
       case KEY.request:
         isRequest = true;

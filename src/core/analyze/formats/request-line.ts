@@ -42,6 +42,7 @@ const FORMS: readonly (readonly [first: string, pattern: RegExp])[] = [
   ['kA', new RegExp(`^(?:ktor\\.application|Application) - (\\d{3}) [A-Z][A-Za-z ]+: ${METHOD} - \\S+ in \\d+ms`)], // Ktor
   ['m', new RegExp(`^middleware\\.log :: ${METHOD} \\S+ (\\d{3}) [\\d.]+ \\S?s `)], // Metabase
   ['h', new RegExp(`^http\\.server: \\S+ - ${METHOD} \\S+(?: HTTP/\\S+)? - (\\d{3}) \\(`)], // Crystal
+  ['O', /^Outcoming response to \S+ with (\d{3}) status code$/], // Kubernetes Dashboard
   ['F', /^Forwarded \[[A-Z]+\] to \S+ - \[(\d{3})\] - [\d.]+s/], // OpenFaaS
   ['[', new RegExp(`^\\[${ADDRESS}\\]: ${METHOD} \\S+ +(\\d{3}) \\d+$`)], // Sanic
   ['[', new RegExp(`^\\[[^\\]]+\\] ${METHOD} (\\d{3}) [\\d.]+m?s `)], // Hanami

@@ -29,16 +29,23 @@ function statusOfFields(bytes: Buffer, start: number, end: number): number {
 const LONGEST_SPAN = 1024;
 const MAX_SPANS = 8;
 
-/** The status in the spans that Rust's tracing puts in front of a message: `request{method=GET status=200}:inner{...}: shop: close`. */
+/**
+ * The status in the spans that Rust's tracing puts in front of a message: `request{method=GET status=200}:inner{...}: shop: close`. What a
+ * span of a client holds was sent to the program, not by it.
+ */
 function statusOfSpans(bytes: Buffer, start: number, end: number): number {
   let name = start;
   for (let spans = 0; spans < MAX_SPANS; spans++) {
     const open = indexOfByte(bytes, 0x7b, name, Math.min(end, name + 60));
-    const close = open === -1 ? -1 : bytes.subarray(open, Math.min(end, open + LONGEST_SPAN)).indexOf('}:');
+    if (open <= name || bytes[open - 1] === 0x20) return 0;
+    const close = bytes.subarray(open, Math.min(end, open + LONGEST_SPAN)).indexOf('}:');
     if (close === -1) return 0;
-    const status = statusOfPairs(bytes, open + 1, open + close);
+    const isClient = CLIENT.test(bytes.toString('latin1', name, open + close));
+    const status = isClient ? 0 : statusOfPairs(bytes, open + 1, open + close);
     if (status !== 0) return status;
     name = open + close + 2;
   }
   return 0;
 }
+
+const CLIENT = /^[\w .:-]*[Cc]lient[\w .:-]*\{|kind="?[Cc]lient/;
