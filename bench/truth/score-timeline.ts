@@ -90,11 +90,7 @@ async function tell(
   telling: Omit<TellerOptions, 'span' | 'cluster' | 'rules'>,
 ): Promise<Told[]> {
   const { every, until } = timeline;
-  const [from] = sceneSpan(
-    timeline,
-    timeline.truth.map((each) => each.from),
-  );
-  const start = Math.floor(from / every) * every;
+  const start = startOf(timeline);
   const options = { ...telling, rules, period: every, span: 24 * HOUR, lookback: HOUR, cluster: 'production' };
   const replay = new Replay(options);
   const teller = new Teller(options, replay);
@@ -124,6 +120,14 @@ async function tell(
     }
   }
   return [...told.values()];
+}
+
+/** The first cycle: before anything happens, since the restarts of a pod that is seen for the first time are those of its past. */
+function startOf(timeline: Timeline): number {
+  const { truth, down, restarts, every } = timeline;
+  const [from] = sceneSpan(timeline, [...truth.map((each) => each.from), ...down.map(({ at }) => at)]);
+  const start = Math.floor(from / every) * every;
+  return restarts.some(({ at }) => at <= start) ? start - every : start;
 }
 
 /** What time alone makes true by now. */

@@ -9,6 +9,7 @@ export type Change =
       readonly kind: 'seen';
       readonly at: number;
       readonly container: string;
+      readonly role: ContainerState['role'] | null;
       readonly limits: Resources | null;
       readonly requests: Resources | null;
     }
@@ -76,6 +77,7 @@ function applied(pod: PodState, change: Change): PodState {
     case 'seen':
       return withContainer(pod, change.container, (container) => ({
         ...container,
+        role: change.role ?? container.role,
         limits: change.limits ?? container.limits,
         requests: change.requests ?? container.requests,
       }));

@@ -131,7 +131,15 @@ export class SceneCollector {
     const unread = scene.unreadAt(at);
     const known = new Map(this.#before.map((pod) => [pod.uid, JSON.stringify(pod)]));
     const all = unread.has('pods') ? [] : scene.podsAt(at);
-    const states = all.filter((pod) => known.get(pod.uid) !== JSON.stringify(pod) || due.has(workloadKey(pod.workload)));
+    const present = new Set(all.map(({ uid }) => uid));
+    // Whoever looks at what is due finds that a pod is gone; else the next scheduled cycle does.
+    const gone = unread.has('pods')
+      ? []
+      : this.#before.filter((pod) => !present.has(pod.uid) && due.has(workloadKey(pod.workload)));
+    const states = [
+      ...all.filter((pod) => known.get(pod.uid) !== JSON.stringify(pod) || due.has(workloadKey(pod.workload))),
+      ...gone.map((pod) => ({ ...pod, deletedAt: pod.deletedAt ?? at })),
+    ];
     const nodes = unread.has('nodes') ? [] : changedNodes(scene.nodesAt(at, all), window.newest?.nodes ?? [], due);
     const items = scene.objectsAt(at).items.filter((object) => isNews(object, { window, due }));
     const isCounted = ({ type, reason }: ClusterEvent) =>

@@ -93,18 +93,21 @@ function tracksOf(test: SceneEntries, start: number): ReadonlyMap<string, PodTra
     const { changes } = track(entry);
     for (let i = 0; i < entry.count; i++) changes.push({ kind: 'restart', at: entry.at + i * entry.every, entry });
   }
-  for (const entry of [...test.logs, ...test.usage]) {
+  // An init container that fails is tried again while its pod starts; what an entry of `restarts` makes of another one ran before.
+  for (const entry of [...test.logs, ...test.usage, ...test.restarts.filter(({ role }) => role !== 'init')]) {
     const found = track(entry);
-    // A container that logs or uses something exists from its pod's beginning, and has the limits that were said first.
+    // A container that logs, uses something or restarts exists from its pod's beginning, and has the limits that were said first.
     const since = found.fromStart ? start : Math.min(...found.changes.map((change) => change.at));
     const { container } = entry;
-    if (!('limits' in entry)) found.changes.push({ kind: 'seen', at: since, container, limits: null, requests: null });
+    const role = 'role' in entry ? entry.role : null;
+    if (!('limits' in entry)) found.changes.push({ kind: 'seen', at: since, container, role, limits: null, requests: null });
     else {
       const isFirst = !test.usage.some(
         (each) => each.at < entry.at && podOf(each) === podOf(entry) && sameContainer(each, entry),
       );
       const { limits, requests } = entry;
-      found.changes.push({ kind: 'seen', at: isFirst ? since : Math.max(since, entry.at), container, limits, requests });
+      const at = isFirst ? since : Math.max(since, entry.at);
+      found.changes.push({ kind: 'seen', at, container, role, limits, requests });
     }
   }
   for (const { changes } of tracks.values())

@@ -3,11 +3,10 @@ import type { Problem } from '../../base/errors.ts';
 import type { Position } from '../../base/node.ts';
 import { suggestion } from '../../base/schema/suggestion.ts';
 import { readConfigFile, readRegularFile, shownPath } from '../decode/config-file.ts';
-import { MAX_TEST_SPAN } from './test-scalars.ts';
+import { MAX_TEST_LINES, MAX_TEST_SPAN } from './test-scalars.ts';
 import { type RuleTest, type SceneEntries, testFileType } from './test-type.ts';
 
 /** More would keep `check` busy for minutes. */
-const MAX_LINES = 500_000;
 const MAX_CYCLES = 5_000;
 
 /** One test of a file, checked against the rules that it names. */
@@ -40,8 +39,8 @@ export function loadTests(request: {
       if ((to - from) / test.every > MAX_CYCLES)
         findings.error(at, `the test takes more than ${MAX_CYCLES} cycles: let "every" be longer`);
       if (to - from > MAX_TEST_SPAN) findings.error(at, `the test spans more than ${MAX_TEST_SPAN / 3_600_000} hours`);
-      if (test.logs.reduce((sum, series) => sum + series.count, 0) > MAX_LINES)
-        findings.error(at, `the test has more than ${MAX_LINES} lines`);
+      if (test.logs.reduce((sum, series) => sum + series.count, 0) > MAX_TEST_LINES)
+        findings.error(at, `the test has more than ${MAX_TEST_LINES} lines`);
       tests.push({ file, at, test });
     }
     problems.push(...findings.problems);

@@ -11,12 +11,16 @@ export const TEST_DAY = Date.UTC(2026, 0, 5);
 /** The longest time that one test may span. */
 export const MAX_TEST_SPAN = 2 * DAY;
 
+/** More would keep `check` busy for minutes. */
+export const MAX_TEST_LINES = 500_000;
+
 export const clockTime: Type<number> = {
   ...refine(text('a time such as 10:03, 10:03:30 or 2026-01-05T10:03:00Z'), (value, fail) => {
-    const match = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(value);
+    const match = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?$/.exec(value);
     if (match !== null) {
       const [hours, minutes, seconds] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
-      if (hours < 48 && minutes < 60 && seconds < 60) return TEST_DAY + hours * HOUR + minutes * MINUTE + seconds * SECOND;
+      if (hours < 48 && minutes < 60 && seconds < 60)
+        return TEST_DAY + hours * HOUR + minutes * MINUTE + Math.round(seconds * SECOND);
     }
     const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(value)
       ? Date.parse(value)
@@ -27,7 +31,7 @@ export const clockTime: Type<number> = {
   }),
   json: {
     type: 'string',
-    pattern: '^(\\d{1,2}:\\d{2}(:\\d{2})?|\\d{4}-\\d{2}-\\d{2}T.+)$',
+    pattern: '^(\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?|\\d{4}-\\d{2}-\\d{2}T.+)$',
     description: 'UTC; hours above 23 are on the next day.',
   },
 };

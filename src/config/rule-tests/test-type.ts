@@ -1,12 +1,12 @@
 import { MINUTE, SECOND } from '../../base/duration.ts';
 import { list, mapOf } from '../../base/schema/collections.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
-import { choice, duration, flag, glob, integer, onlyTrue, text } from '../../base/schema/scalars.ts';
+import { choice, duration, flag, glob, integer, onlyTrue, text, textOrEmpty } from '../../base/schema/scalars.ts';
 import { described, refine, type Value } from '../../base/schema/type.ts';
 import { LABEL_NAME } from '../decode/label-match.ts';
 import { placed } from '../decode/scalars.ts';
 import { objectEntries } from './test-object-type.ts';
-import { bytes, clockTime, cores, inOrder, workload } from './test-scalars.ts';
+import { bytes, clockTime, cores, inOrder, MAX_TEST_LINES, workload } from './test-scalars.ts';
 
 const resources = object({ cpu: optional(cores, null), memory: optional(bytes, null) });
 
@@ -20,8 +20,10 @@ const log = object({
   ...where,
   at: required(clockTime),
   every: optional(described(duration(1), 'Between the lines of a series.'), SECOND),
-  count: optional(described(integer(1, 100_000), 'Lines in the series.'), 1),
-  line: required(described(text('a log line'), 'As the container prints it; further lines belong to it where they would.')),
+  count: optional(described(integer(1, MAX_TEST_LINES), 'Lines in the series.'), 1),
+  line: required(
+    described(textOrEmpty('a log line'), 'As the container prints it; further lines belong to it where they would.'),
+  ),
 });
 
 const restart = object({

@@ -30,6 +30,14 @@ test('a pod that only logs speak of is there from the start, runs and is ready',
   assert.equal(pod?.createdAt, at(8, 59));
 });
 
+test('a container that only restarts speak of is there from the start, an init container only once it is tried again', () => {
+  const restarts = (role: string) => `restarts: [{ workload: a/b, at: "10:05", role: ${role} }]`;
+  const before = podAt(restarts('sidecar'), 0)?.containers[0];
+  assert.deepEqual([before?.role, before?.restarts, before?.state.kind], ['sidecar', 0, 'running']);
+  assert.equal(podAt(restarts('sidecar'), 5)?.containers[0]?.restarts, 1);
+  assert.deepEqual(podAt(restarts('init'), 0)?.containers, []);
+});
+
 test('an entry of pods makes it begin, and gone ends it; the next one is another pod', () => {
   const scene =
     'pods: [{ workload: a/b, at: "10:01" }, { workload: a/b, at: "10:03", gone: true }, { workload: a/b, at: "10:05" }]';

@@ -24,17 +24,18 @@ test('times are on one fixed day or say theirs, and workloads may leave their ki
     one(`logs:
       - { workload: shop/checkout, at: "9:05", line: a }
       - { workload: shop/StatefulSet/db, at: "24:00:30", line: a }
+      - { workload: shop/checkout, at: "10:00:00.006", line: "" }
       - { workload: shop/checkout, at: 2026-01-05T12:00:00+02:00, line: a }`),
   );
   assert.deepEqual(told, []);
   const logs = tests[0]?.test.logs ?? [];
   assert.deepEqual(
     logs.map((log) => (log.at - TEST_DAY) / 60_000),
-    [545, 1440.5, 600],
+    [545, 1440.5, 600.0001, 600],
   );
   assert.deepEqual(
     logs.map((log) => log.workload.kind),
-    ['Deployment', 'StatefulSet', 'Deployment'],
+    ['Deployment', 'StatefulSet', 'Deployment', 'Deployment'],
   );
 });
 
@@ -47,8 +48,8 @@ const BAD: readonly (readonly [text: string, problem: string])[] = [
   ],
   [one('logs: [{ workload: a/b, at: noon, line: a }]'), '3:33: expected a time such as 10:03'],
   [
-    one('logs: [{ workload: a/b, at: "10:00", count: 100001, line: a }]'),
-    '3:49: expected a whole number from 1 to 100000, found 100001',
+    one('logs: [{ workload: a/b, at: "10:00", count: 500001, line: a }]'),
+    '3:49: expected a whole number from 1 to 500000, found 500001',
   ],
   [one('logs: [{ workload: a/b, at: "10:00" }]'), '3:12: missing key "line"'],
   [one('pods: [{ workload: a/b, at: "10:00", waitin: x }]'), '3:42: unknown key "waitin"; did you mean "waiting"?'],
