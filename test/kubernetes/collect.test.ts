@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { statusAnswer } from '../../demo/cluster/answer.ts';
 import { CollectError } from '../../src/base/errors.ts';
 import { Collecting } from './collecting.ts';
 
@@ -189,6 +190,23 @@ test('an ended container is read until two answers are equal, and never again', 
   assert.equal(on.logReads(), 2);
   await on.collect();
   assert.equal(on.logReads(), 2);
+});
+
+test('the unterminated last words of a pod that is gone before they could be asked for again are kept, beside the gap', async () => {
+  await using on = await Collecting.start();
+  const pod = on.cluster.addPod({ namespace: 'default', name: 'a', restartPolicy: 'Never', createdAt: ago(60_000) });
+  pod.container().write('begins').write('last words', { terminated: false }).exit({ exitCode: 7 });
+  on.cluster.faults.add({ on: /\/log\?/, times: 1, effect: { kind: 'late', ms: 1 } });
+  on.cluster.faults.add({
+    on: /\/log\?/,
+    effect: { kind: 'answer', answer: statusAnswer(404, 'NotFound', 'pods "a" not found') },
+  });
+  const { gaps } = await on.collect();
+  assert.deepEqual(on.lines.get('a/app'), ['begins', 'last words']);
+  assert.deepEqual(
+    gaps.map(({ reason }) => reason),
+    ['gone'],
+  );
 });
 
 test('a pod that goes away before it was read to its end is a gap once, and is forgotten after two lists', async () => {

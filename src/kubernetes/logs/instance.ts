@@ -1,6 +1,6 @@
 import { SECOND } from '../../base/duration.ts';
 import { CollectError } from '../../base/errors.ts';
-import { LineFramer, type Tail } from '../../core/analyze/frame.ts';
+import type { Tail } from '../../core/analyze/frame.ts';
 import type { LineSink } from '../../core/analyze/line-sink.ts';
 import type { GapReason } from '../../core/model/cycle.ts';
 import type { ContainerRef } from '../../core/model/log-line.ts';
@@ -11,6 +11,7 @@ import { type Position, startingAt, unseenSince } from './cursor.ts';
 import { lateStart } from './late-start.ts';
 import { type LogReader, type LogRequest, type LogResponse, readLog } from './logs.ts';
 import type { InstanceRead, Span } from './plan.ts';
+import { isSameTail, takeTail } from './unterminated.ts';
 
 /** Responses that one collection asks of one instance at most. */
 const MAX_READS = 8;
@@ -50,11 +51,13 @@ export interface InstanceOptions {
 
 /**
  * Reads one container instance from where it was left: once when it runs; until two answers are equal when it has ended, since only that
- * shows that nothing was cut off behind the API server. An unterminated last line is taken only then.
+ * shows that nothing was cut off behind the API server. An unterminated last line is taken only then, or where there is nothing left to ask.
  */
 export async function readInstance(reader: LogReader, read: InstanceRead, options: InstanceOptions): Promise<InstanceOutcome> {
   const run = new InstanceRun(read, options);
-  const { feed } = options;
+  const { feed, maxLine } = options;
+  const takeLast = (tail: Tail | null): Promise<void> =>
+    takeTail(() => reader.sinkFor(read.ref), { tail, maxLine, count: (lines, bytes) => run.count(lines, bytes) });
   if (feed !== null && !read.isProbe) {
     await run.takeFeed(feed, reader.sinkFor);
     // The last words of an instance that has ended may still be on their way.
@@ -67,6 +70,8 @@ export async function readInstance(reader: LogReader, read: InstanceRead, option
       response = await readLog(read.isProbe ? { ...reader, isStillThere: async () => false } : reader, run.request());
     } catch (error) {
       if (!(error instanceof CollectError) || error.reason === 'aborted') throw error;
+      // A pod that is gone cannot be asked again: its last words as they came are better than none.
+      if (isGone(error) && !run.request().isDoubtful) await takeLast(run.seenTail);
       return run.refused(error);
     }
     const outcome = run.take(response);
@@ -74,7 +79,7 @@ export async function readInstance(reader: LogReader, read: InstanceRead, option
       // An empty log has no line that could show whose it is.
       const request = run.request();
       if (request.isDoubtful && !(await reader.isStillThere(request))) return run.outcome({ replaced: true });
-      await takeTail(reader.sinkFor, read.ref, { tail: response.tail, maxLine: options.maxLine, run });
+      await takeLast(response.tail);
       return run.drained();
     }
     if (outcome === 'removed' && !(await reader.hasEnded(run.request()))) return run.unreadable(response);
@@ -83,27 +88,6 @@ export async function readInstance(reader: LogReader, read: InstanceRead, option
     if (outcome !== 'more') return outcome;
   }
   return run.outcome({});
-}
-
-/** The last line of an instance that ended without a line end. */
-async function takeTail(
-  sinkFor: (ref: ContainerRef) => LineSink,
-  ref: ContainerRef,
-  options: { readonly tail: Tail | null; readonly maxLine: number; readonly run: InstanceRun },
-): Promise<void> {
-  const { tail } = options;
-  if (tail?.timestamped !== true) return;
-  const sink = sinkFor(ref);
-  const framer = new LineFramer(options.maxLine, {
-    onLine(frame) {
-      sink.line({ ...frame, cut: frame.cut + tail.cut });
-      options.run.count(1, frame.end - frame.textStart + tail.cut);
-    },
-    onOrphan() {},
-  });
-  framer.push(tail.bytes);
-  framer.end(true);
-  await sink.flush();
 }
 
 /** The state of reading one instance over several responses. */
@@ -172,6 +156,11 @@ class InstanceRun {
     };
   }
 
+  /** What followed the last line end when an ended instance was read, until that is known to be all. */
+  get seenTail(): Tail | null {
+    return this.#lastTail ?? null;
+  }
+
   /** Read to its end: an instance that wrote nothing was seen until it ended. */
   drained(): InstanceOutcome {
     const finishedAt = this.#read.ended?.finishedAt ?? null;
@@ -207,9 +196,8 @@ class InstanceRun {
   /** The API server or the kubelet refused. Most 400s are ordinary states of a container. */
   refused(error: CollectError): InstanceOutcome {
     if (this.#read.isProbe) return this.outcome({});
-    if (error.status === 400 && /previous terminated container .* not found/.test(error.message)) return this.#gone();
+    if (isGone(error)) return this.#gone();
     if (error.status === 400) return this.outcome({});
-    if (error.status === 404 && /\bpods? "[^"]*" not found/.test(error.message)) return this.#gone();
     return this.#unread('read_failed', error);
   }
 
@@ -285,11 +273,14 @@ class InstanceRun {
   }
 }
 
-function spanOf({ bytes, firstAt, position }: LogResponse): LineSpan {
-  return { bytes, firstAt, lastAt: position.lastAt };
+/** The instance's log is no more: its pod, or what is kept of the instance before, was removed. */
+function isGone({ status, message }: CollectError): boolean {
+  return (
+    (status === 400 && /previous terminated container .* not found/.test(message)) ||
+    (status === 404 && /\bpods? "[^"]*" not found/.test(message))
+  );
 }
 
-function isSameTail(one: Tail | null, other: Tail | null): boolean {
-  if (one === null || other === null) return one === other;
-  return one.bytes.equals(other.bytes) && one.cut === other.cut && one.cutHash === other.cutHash;
+function spanOf({ bytes, firstAt, position }: LogResponse): LineSpan {
+  return { bytes, firstAt, lastAt: position.lastAt };
 }
