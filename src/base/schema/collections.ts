@@ -2,7 +2,7 @@ import { describe } from '../node.ts';
 import type { Type } from './type.ts';
 
 export function list<T>(item: Type<T>, min = 0): Type<readonly T[]> {
-  const expected = `a list of ${item.expected}`;
+  const expected = `a list, each ${item.expected}`;
   return {
     expected,
     json: { type: 'array', items: item.json, ...(min > 0 ? { minItems: min } : {}) },

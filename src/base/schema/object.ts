@@ -1,5 +1,5 @@
 import { describe } from '../node.ts';
-import { suggestion } from './suggestion.ts';
+import { nearest, suggestion } from './suggestion.ts';
 import type { Type } from './type.ts';
 
 interface Field<T> {
@@ -33,8 +33,11 @@ export function later(): Field<null> {
 type Fields = Readonly<Record<string, Field<unknown>>>;
 type Decoded<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
 
-/** A map with known keys; an unknown one is a problem that names the nearest known key. */
-export function object<F extends Fields>(fields: F, expected = 'a map'): Type<Decoded<F>> {
+/** Of a map with more keys than this they are not all named. */
+const NAMED_KEYS = 8;
+
+/** A map with known keys; an unknown one is a problem that names the nearest known key, and its value is checked as that key's. */
+export function object<F extends Fields>(fields: F, expected = mapWith(Object.keys(fields))): Type<Decoded<F>> {
   const known = Object.entries(fields);
   const needed = known.filter(([, field]) => field.presence === 'required').map(([key]) => key);
   return {
@@ -62,6 +65,8 @@ export function object<F extends Fields>(fields: F, expected = 'a map'): Type<De
         if (Object.hasOwn(fields, entry.key)) continue;
         findings.error(entry.keyAt, `unknown key ${JSON.stringify(entry.key)}${suggestion(entry.key, Object.keys(fields))}`);
         good = false;
+        const meant = nearest(entry.key, Object.keys(fields));
+        if (meant !== undefined && !given.has(meant)) given.set(meant, entry);
       }
       for (const [key, field] of known) {
         const entry = given.get(key);
@@ -81,4 +86,8 @@ export function object<F extends Fields>(fields: F, expected = 'a map'): Type<De
       return good ? (result as Decoded<F>) : undefined;
     },
   };
+}
+
+function mapWith(keys: readonly string[]): string {
+  return keys.length > 0 && keys.length <= NAMED_KEYS ? `a map with ${keys.join(', ')}` : 'a map';
 }

@@ -13,7 +13,13 @@ export function nearest(found: string, known: readonly string[]): string | undef
     const distance = editDistance(found.toLowerCase().replaceAll('-', '_'), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return best;
+  return best ?? shortened(found.toLowerCase(), known);
+}
+
+/** The one word that was cut short: `mem` for memory, `warn` for warning. */
+function shortened(found: string, known: readonly string[]): string | undefined {
+  const [only, ...others] = found.length < 3 ? [] : known.filter((each) => each.toLowerCase().startsWith(found));
+  return others.length === 0 ? only : undefined;
 }
 
 function editDistance(a: string, b: string): number {

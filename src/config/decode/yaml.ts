@@ -1,7 +1,5 @@
 import {
   type Alias,
-  type Document,
-  type ErrorCode,
   isAlias,
   isMap,
   isNode,
@@ -9,21 +7,20 @@ import {
   isSeq,
   LineCounter,
   parseAllDocuments,
-  visit,
   type YAMLMap,
   type Node as YamlNode,
 } from 'yaml';
 import type { Findings, MapEntry, Node, Position } from '../../base/node.ts';
 import { cut } from '../../base/visible.ts';
+import { reportSyntax, wantsQuotes } from './syntax.ts';
 
 /** Bounds of one file: what a person writes stays far below, and what is above cannot stall the daemon. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_ALIASES = 50;
 const MAX_DEPTH = 50;
 const MAX_NODES = 100_000;
-const MAX_SYNTAX_ERRORS = 5;
-/** The parser quotes all that it could not read, which may be the rest of the file. */
-const SYNTAX_CHARACTERS = 200;
+/** An alias is a name, and a text that was meant to be in quotes may be long. */
+const ALIAS_CHARACTERS = 80;
 
 /** Tags that mean what the core schema does anyway. */
 const PLAIN_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`));
@@ -54,7 +51,7 @@ export function parseYaml(bytes: Uint8Array, findings: Findings): Node | null {
     const { line, col } = lines.linePos(Math.min(offset, source.length));
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (reportSyntax(documents, findings, place)) return null;
+  if (reportSyntax(documents, source, findings, place)) return null;
   const [document, second] = documents;
   if (second !== undefined) {
     findings.error(place(second.range[0]), 'a second document starts here; a file has exactly one');
@@ -76,39 +73,6 @@ function decodeUtf8(bytes: Uint8Array): string | null {
     if (error instanceof TypeError) return null;
     throw error;
   }
-}
-
-/** Reports the parser's errors, the first few; whether there was one. */
-function reportSyntax(documents: readonly Document[], findings: Findings, place: (offset: number) => Position): boolean {
-  const errors = documents.flatMap((document) => [...document.errors, ...document.warnings]);
-  const opened = errors.some(({ code }) => UNCLOSED.has(code)) ? openings(documents) : new Map<number, number>();
-  if (errors.some((error) => error.message.startsWith('Maximum call stack'))) {
-    const deepest = errors[0];
-    findings.error(place(deepest?.pos[0] ?? 0), 'nested too deeply');
-    return true;
-  }
-  for (const { code, message, pos } of errors.slice(0, MAX_SYNTAX_ERRORS)) {
-    const start = UNCLOSED.has(code) ? opened.get(pos[0]) : undefined;
-    const where = start === undefined ? '' : `, which is opened at line ${place(start).line}`;
-    const what = cut(message, SYNTAX_CHARACTERS).replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase());
-    findings.error(place(pos[0]), `${what}${where}`);
-  }
-  return errors.length > 0;
-}
-
-/** The parser reports a quote or bracket that nothing closes where it gave up looking. */
-const UNCLOSED: ReadonlySet<string> = new Set<ErrorCode>(['MISSING_CHAR', 'BAD_INDENT']);
-
-/** Where each quoted text and bracketed collection begins, by where it ends. */
-function openings(documents: readonly Document[]): ReadonlyMap<number, number> {
-  const found = new Map<number, number>();
-  const note = ({ range }: YamlNode): void => void (range && found.set(range[1], range[0]));
-  for (const document of documents)
-    visit(document, {
-      Scalar: (_, node) => (node.type?.startsWith('QUOTE_') ? note(node) : undefined),
-      Collection: (_, node) => (node.flow === true ? note(node) : undefined),
-    });
-  return found;
 }
 
 /** Turns the library's tree into ours; aliases become copies within a bound. */
@@ -165,7 +129,9 @@ class Converter {
       const keyNode = pair.key;
       const keyAt = isNode(keyNode) && keyNode.range ? this.#place(keyNode.range[0]) : at;
       if (!isScalar(keyNode)) {
-        this.#findings.error(keyAt, 'a key must be a plain text');
+        // A template without quotes: `{{ workload }}` is a map in a map.
+        if (map.flow === true && isMap(keyNode)) this.#findings.error(at, wantsQuotes('{'));
+        else this.#findings.error(keyAt, 'a key must be a plain text');
         continue;
       }
       const key = keyNode.source ?? String(keyNode.value);
@@ -181,7 +147,7 @@ class Converter {
 
   #alias(alias: Alias, depth: number, at: Position): Node {
     const target = this.#anchors.get(alias.source);
-    if (target === undefined) return this.#stop(at, `unknown alias *${alias.source}`);
+    if (target === undefined) return this.#stop(at, `unknown alias *${cut(alias.source, ALIAS_CHARACTERS)}; ${wantsQuotes('*')}`);
     if (this.#open.has(target)) return this.#stop(at, `alias *${alias.source} contains itself`);
     if (++this.#aliases > MAX_ALIASES) return this.#stop(at, `more than ${MAX_ALIASES} aliases`);
     // What is wrong inside is reported at the anchor's place, which is where it stands.

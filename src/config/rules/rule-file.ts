@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../base/errors.ts';
 import { Findings } from '../../base/node.ts';
-import { parseTemplate, TEMPLATE_NAMES, type Template } from '../../core/model/template.ts';
+import { parseTemplate, TEMPLATE_NAMES, type Template, TemplateError } from '../../core/model/template.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { readConfigFile, readRegularFile, shownPath, whyUnreadable } from '../decode/config-file.ts';
 import { requireKnown } from '../decode/one-of.ts';
@@ -172,7 +172,8 @@ function template(source: Placed<string> | null, known: ReadonlySet<string>, fin
   try {
     return parseTemplate(source.value, known);
   } catch (error) {
-    findings.error(source.at, `bad template: ${error instanceof Error ? error.message : error}`);
+    if (!(error instanceof TemplateError)) throw error;
+    for (const problem of error.problems) findings.error(source.at, `bad template: ${problem}`);
     return null;
   }
 }

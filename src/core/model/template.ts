@@ -1,4 +1,4 @@
-import { suggestion } from '../../base/schema/suggestion.ts';
+import { nearest, suggestion } from '../../base/schema/suggestion.ts';
 
 /** A parsed `{{ name }}` text. */
 export interface Template {
@@ -9,23 +9,45 @@ export interface Template {
 /** The names that every template knows besides the alert's labels (interface.md section 4.1 point 15). */
 export const TEMPLATE_NAMES = ['value', 'threshold', 'count', 'reason', 'exit_code', 'since', 'pods', 'node', 'image'] as const;
 
-/** Parses a template; throws `Error` for an unclosed brace or a name that is not in `known`. */
+/** All that is wrong with a template. */
+export class TemplateError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join(' '));
+    this.problems = problems;
+  }
+}
+
+/** Parses a template; throws {@link TemplateError} for an unclosed brace and names that are not in `known`, all of them. */
 export function parseTemplate(source: string, known: ReadonlySet<string>): Template {
   const parts: (string | { readonly name: string })[] = [];
+  const problems = new Set<string>();
   let rest = source;
   while (true) {
     const open = rest.indexOf('{{');
     if (open === -1) break;
     const close = rest.indexOf('}}', open);
-    if (close === -1) throw new Error('"{{" is not closed');
+    if (close === -1) {
+      problems.add('"{{" is not closed');
+      break;
+    }
     const name = rest.slice(open + 2, close).trim();
-    if (!known.has(name)) throw new Error(`unknown name "${name}"${suggestion(name, [...known])}`);
+    if (!known.has(name))
+      problems.add(`unknown name "${name}"${problems.size === 0 ? suggestion(name, [...known]) : meant(name, known)}`);
     if (open > 0) parts.push(rest.slice(0, open));
     parts.push({ name });
     rest = rest.slice(close + 2);
   }
+  if (problems.size > 0) throw new TemplateError([...problems]);
   if (rest !== '') parts.push(rest);
   return { source, parts };
+}
+
+/** Like {@link suggestion}, where what there is was listed before. */
+function meant(name: string, known: ReadonlySet<string>): string {
+  const best = nearest(name, [...known]);
+  return best === undefined ? '' : `; did you mean "${best}"?`;
 }
 
 /** The text with every name replaced; a name without a value becomes `-`. */

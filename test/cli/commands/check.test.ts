@@ -54,6 +54,7 @@ test('broken settings do not hide what is wrong with the rules', async () => {
   assert.deepEqual(stderr.trimEnd().split('\n'), [
     'tocsin.yaml:1:8: expected true or false, found 1',
     'r/a.yaml:1:1: unknown key "rulez"; did you mean "rules"?',
+    'r/a.yaml:1:8: expected a list, each a rule: `alert` and one condition, found 1',
   ]);
 });
 

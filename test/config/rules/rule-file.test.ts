@@ -74,7 +74,7 @@ const RULE = '  - alert: A\n    pod: { not_ready: true }\n';
 
 const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['rulez: []', '1:1: unknown key "rulez"; did you mean "rules"?'],
-  ['rules: { a: 1 }', '1:8: expected a list of a rule: `alert` and one condition, found a map'],
+  ['rules: { a: 1 }', '1:8: expected a list, each a rule: `alert` and one condition, found a map'],
   ['rules:\n  - pod: { not_ready: true }', '2:5: missing key "alert": a name for the alert'],
   ['rules:\n  - alert: A', '2:5: a rule has exactly one condition: one of claim, '],
   [
@@ -105,6 +105,15 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ['rules:\n  - alert: A\n    event: { reasons: [] }', '3:23: expected at least 1 in the list, found 0'],
   [`rules:\n${RULE}    match: { namespace: [] }`, '4:25: expected at least 1 in the list, found 0'],
   // A misspelt condition is one mistake, told once.
+  [
+    'rules:\n  - alert: A\n    errorRatio: { errors: { level: warn }, above: 5, minCount: 20 }',
+    '3:5: unknown key "errorRatio"; did you mean "error_ratio"?',
+    '3:36: expected one of trace, debug, info, warning, error, fatal, found "warn"; did you mean "warning"?',
+    '3:51: expected a percentage such as 90%, found 5',
+    '3:54: unknown key "minCount"; did you mean "min_count"?',
+  ],
+  ['rules:\n  - alert: A\n    restarts: { abov: 5, within: 1h }', '3:17: unknown key "abov"; did you mean "above"?'],
+  ['rules:\n  - alert: A\n    restarts: 5', '3:15: expected a map with above, within, found 5'],
   ['rules:\n  - alert: A\n    crashloop: {}', '3:5: unknown key "crashloop"; did you mean "crash_loop"?'],
   ['rules:\n  - alert: A\n    log_spike: { factor: 0.5 }', '3:26: expected a number of at least 1, found 0.5'],
   [
@@ -128,6 +137,12 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   [`rules:\n${RULE}    labels: { workload: x }`, '4:15: label "workload" would hide the built-in one: choose another name'],
   [`rules:\n${RULE}    labels: { a-b: x }`, '4:15: expected the name of a label, found "a-b"'],
   [`rules:\n${RULE}    summary: "{{ wokload }}"`, '4:14: bad template: unknown name "wokload"; did you mean "workload"?'],
+  [
+    `rules:\n${RULE}    summary: "{{ $labels.pod }} of {{ wokload }} {{ value"`,
+    '4:14: bad template: unknown name "$labels.pod"; known are ',
+    '4:14: bad template: unknown name "wokload"; did you mean "workload"?',
+    '4:14: bad template: "{{" is not closed',
+  ],
   [`rules:\n${RULE}    summary: "{{ workload"`, '4:14: bad template: "{{" is not closed'],
   [`rules:\n${RULE}    receivers: [slak]`, '4:17: unknown receiver "slak"; did you mean "slack"?'],
   [

@@ -135,9 +135,10 @@ test('paths in the settings are relative to the file, paths in flags to the work
 });
 
 const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
-  ['shedule: x', '1:1: unknown key "shedule"; did you mean "schedule"?'],
+  // What stands under a misspelt key is checked as what was meant.
+  ['shedule: x', '1:1: unknown key "shedule"; did you mean "schedule"?', '1:10: expected a cron pattern such as '],
   ['watch: maybe', '1:8: expected true or false, found "maybe"'],
-  ['cluster: [a]', '1:10: expected a map, found a list'],
+  ['cluster: [a]', '1:10: expected a map with name, kubeconfig, context, requests_per_second, max_in_flight, found a list'],
   ['cluster:\n  requests_per_second: fast', '2:24: expected a number of at least 0, found "fast"'],
   ['schedule: hourly', '1:11: expected a cron pattern such as "*/10 * * * *", found "hourly"'],
   ['timezone: Mars/Olympus', '1:11: expected a time zone such as UTC or Europe/Berlin, found "Mars/Olympus"'],
@@ -202,7 +203,7 @@ const BAD: readonly (readonly [text: string, ...problems: string[]])[] = [
   ],
   ['a: 1\nb: 2', '1:1: unknown key "a"', '2:1: unknown key "b"'],
   ['- a', '1:1: expected a map, found a list'],
-  ['notifications: { repeat_interval: 1h\n', '2:1: flow map in block collection must be sufficiently indented'],
+  ['notifications: { repeat_interval: 1h\n', '1:16: the { that opens here is never closed'],
 ];
 
 for (const [text, ...expected] of BAD) {
