@@ -2,8 +2,7 @@ import { MINUTE } from '../../base/duration.ts';
 import { TEST_DAY } from '../../config/rule-tests/test-scalars.ts';
 import type { Expectation } from '../../config/rule-tests/test-type.ts';
 import type { Alert } from '../../core/model/alert.ts';
-import type { Sample } from '../../core/rules/condition.ts';
-import { alertsAt, type Course, type Judgement, subjectText } from './simulate.ts';
+import { alertsAt, type Course, type JudgedSample, type Judgement, subjectText } from './simulate.ts';
 
 /** How far back the values of a failed expectation are shown. */
 const MINUTES_SHOWN = 15;
@@ -57,14 +56,15 @@ function minutes(alert: string, judgements: readonly Judgement[], moment: number
     `${alert} of ${subject}:`,
     ...shown.map(({ at, samples, error }) => {
       const sample = samples.find((each) => subjectText(each.subject) === subject);
-      return `  ${clock(at)}  ${error ?? (sample === undefined ? 'not there' : `${sample.verdict}${shownValue(sample)}`)}`;
+      return `  ${clock(at)}  ${error ?? (sample === undefined ? 'not there' : `${sample.verdict}${whatDecided(sample)}`)}`;
     }),
   ]);
 }
 
-function shownValue({ value, clause }: Sample): string {
-  const shown = value === null ? '' : `, value ${Math.round(value * 10_000) / 10_000}`;
-  return clause === undefined ? shown : `${shown}, ${clause}`;
+/** `, 31%, minutes: 1 of 3 bad ones`: the value, unless what decided begins with it. */
+function whatDecided({ verdict, shown, decidedBy }: JudgedSample): string {
+  const value = shown === null || decidedBy.startsWith(`${shown},`) ? '' : `, ${shown}`;
+  return decidedBy === `condition is ${verdict}` ? value : `${value}, ${decidedBy}`;
 }
 
 /** `10:03` on the tests' day, else the whole time. */

@@ -143,7 +143,8 @@ function print({ rule, explanation, alerts, settings, since, context, named }: P
   context.stdout(`judgements since ${formatTime(since, settings.timezone)}${rule.enabled ? '' : '; the rule is not enabled'}\n`);
   const sorted = explanation.subjects.toSorted((a, b) => rank(b) - rank(a));
   for (const { subject, judgements } of sorted.slice(0, named ? sorted.length : MOST_SUBJECTS)) {
-    context.stdout(`\n${subjectText(subject)}: ${stateText(alertOf(subject), time)}\n`);
+    const alert = alertOf(subject);
+    context.stdout(`\n${subjectText(subject)}: ${stateText(alert, time)}\n${betweenText(alert, { judgements, since, time })}`);
     context.stdout(renderTable([['  TIME', 'ALERT', 'VERDICT', 'DECIDED BY'], ...runs(judgements).map((run) => row(run, time))]));
   }
   if (!named && sorted.length > MOST_SUBJECTS)
@@ -172,6 +173,16 @@ function stateText(alert: Alert | null, time: (at: number) => string): string {
   if (alert.state === 'resolved')
     return `resolved at ${time(alert.resolvedAt ?? alert.judgedAt)}: ${alert.resolvedReason}${untold}`;
   return `${alert.state} since ${time(alert.firedAt ?? alert.activeAt)}${unknown}${untold}`;
+}
+
+/** What a watch shows between two cycles is judged then and not stored: the alert alone knows of it. */
+function betweenText(
+  alert: Alert | null,
+  span: { readonly judgements: readonly ExplainedJudgement[]; readonly since: number; readonly time: (at: number) => string },
+): string {
+  const firedAt = alert?.firedAt ?? null;
+  if (firedAt === null || firedAt < span.since || span.judgements.some(({ at }) => at === firedAt)) return '';
+  return `  it fired at ${span.time(firedAt)} by a look between two cycles: ${alert?.summary}\n`;
 }
 
 /** Judgements in a row that say the same. */

@@ -53,7 +53,7 @@ export const crashLoop: ConditionKind<Spec> = {
     phrase: ({ value, facts }) =>
       [
         value === 0
-          ? 'waiting in CrashLoopBackOff'
+          ? `waiting in ${WAIT}`
           : `crash looping, ${plural(value ?? 0, 'restart')} within ${formatDuration(spec.within)}`,
         ...howItEnds(facts),
       ].join(', '),
@@ -62,10 +62,14 @@ export const crashLoop: ConditionKind<Spec> = {
   }),
 };
 
+/** What the kubelet says of a container that it does not start again at once. */
+const WAIT = 'CrashLoopBackOff';
+
 function howItEnds({ reason, exit_code: code, notes: [message] = [] }: Facts): readonly string[] {
   // What never ran has no exit code of its own: the text says why it could not be started.
   if (reason !== undefined && NEVER_RAN.has(reason) && message !== undefined) return [reason, lastCause(message)];
-  return [...(reason === undefined ? [] : [reason]), ...(code === undefined ? [] : [`exit code ${code}`])];
+  // That it waits is said before.
+  return [...(reason === undefined || reason === WAIT ? [] : [reason]), ...(code === undefined ? [] : [`exit code ${code}`])];
 }
 
 function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
@@ -79,7 +83,7 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     ends: increases.length === 0 ? [] : window.terminations(group.key, at - within, at, selection),
   });
   const looping = group.members.filter(({ pod, container }) => {
-    return pod.deletedAt === null && container.state.kind === 'waiting' && container.state.reason === 'CrashLoopBackOff';
+    return pod.deletedAt === null && container.state.kind === 'waiting' && container.state.reason === WAIT;
   });
   if (looping.length === 0 && count < restarts)
     return { subject: group.subject, verdict: 'false', value: count, facts: { count } };
@@ -93,13 +97,14 @@ function judgeContainer(group: ContainerGroup, view: View, spec: Spec): Sample {
     verdict: 'true',
     value: count,
     ...(isSure(concerned, spec) ? { isSure: true } : {}),
+    ...(looping.length > 0 ? { clause: `waiting in ${WAIT}${count === 0 ? '' : `, ${plural(count, 'restart')}`}` } : {}),
     facts: {
       count,
       // The pods that crashed may have been replaced: those that are there now have nothing to do with it.
       ...(concerned.length > 0 || record === undefined
         ? containerFacts(concerned.length > 0 ? concerned : group.members)
         : endedFacts(record)),
-      ...(looping.length > 0 ? { reason: 'CrashLoopBackOff' } : {}),
+      ...(looping.length > 0 ? { reason: WAIT } : {}),
       ...endFacts(end),
       ...(kill === null ? {} : { reason: kill }),
       // The wait's own message only says how long the back-off is by now.

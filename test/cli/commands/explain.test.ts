@@ -52,7 +52,7 @@ test('a rule that waits says for how long it was true, and then fires', async ()
   assert.match(stdout, /^Loop \(rules\/a\.yaml:2\): .+, for 15 min, warning\n/);
   assert.match(stdout, /shop\/Deployment\/cart app: no alert\n/);
   assert.match(stdout, /\n {2}2026-11-21 10:14:00 +pending +true +for: true for 14 min of 15 min\n/);
-  assert.match(stdout, /\n {2}2026-11-21 10:15:00.* firing +true +\d+, threshold 2\n/);
+  assert.match(stdout, /\n {2}2026-11-21 10:15:00.* firing +true +waiting in CrashLoopBackOff, \d+ restarts\n/);
 });
 
 test('a silence, or a mute that began, after the last judgement is named as what keeps the alert from being told', async () => {
@@ -83,6 +83,25 @@ test('a silence, or a mute that began, after the last judgement is named as what
   }
   writeFileSync(join(cwd, 'tocsin.yaml'), 'mute: [{ match: { alert: Loop }, from: "00:00", to: "24:00" }]\n');
   assert.match(await told(), /shop\/Deployment\/cart app: firing since .*; not told: muted until /);
+});
+
+test('an alert that fired by a look between two cycles says so, since no stored judgement does', async () => {
+  const cwd = await loop();
+  const subject = { namespace: 'shop', kind: 'Deployment', workload: 'cart', container: 'app' };
+  const told = async (firedAt: string) => {
+    const fired = {
+      ...alert({ alert: 'Loop', fingerprint: fingerprint('Loop', subject), state: 'firing' }),
+      firedAt: clock(firedAt),
+    };
+    {
+      await using store = await openStore('json', options(join(cwd, 'data')));
+      await store.saveAlerts({ ...EMPTY_ALERTS, alerts: [{ ...fired, summary: 'it loops' }] });
+    }
+    return (await runCommand(explain, cwd, ['Loop', 'shop/cart'])).stdout;
+  };
+  const said = '  it fired at 2026-11-21 10:14:30 by a look between two cycles: it loops\n';
+  assert.ok((await told('10:14:30')).includes(said));
+  assert.doesNotMatch(await told('10:15'), /between two cycles/);
 });
 
 test('what was seen of the pods is said in the words of rule tests', async () => {
