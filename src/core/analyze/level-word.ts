@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<string, Level>> = {
   finer: 2,
   info: 3,
   information: 3,
+  informational: 3,
   inf: 3,
   notice: 3,
   warn: 4,
@@ -48,7 +49,7 @@ const WORDS: Readonly<Record<string, Level>> = {
 };
 
 const SLOTS = 512;
-const LONGEST = 11;
+const LONGEST = 13;
 const ENTRIES = Object.entries(WORDS).map(([word, level]) => ({ word: Buffer.from(word, 'latin1'), level }));
 /** Index + 1 into ENTRIES by the hash of the word; collisions go to the next slot. */
 const TABLE = new Uint8Array(SLOTS);

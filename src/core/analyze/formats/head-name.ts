@@ -78,6 +78,13 @@ export function isBeforeLevel(bytes: Buffer, start: number, wordEnd: number, end
   return false;
 }
 
+/** Whether the word that ends at `wordEnd` is a host in front of a program and its process, as in rsyslog's own files: ` kubelet[812]: `. */
+export function isBeforeProgram(bytes: Buffer, wordEnd: number, end: number): boolean {
+  return bytes[wordEnd] === SPACE && PROGRAM.test(bytes.toString('latin1', wordEnd + 1, Math.min(end, wordEnd + 60)));
+}
+
+const PROGRAM = /^[\w./-]+\[\d{1,7}\]: /;
+
 /** Python's `name:LEVEL: `. */
 function isLevelBetweenColons(bytes: Buffer, colon: number, end: number): boolean {
   const last = indexOfByte(bytes, COLON, colon + 1, Math.min(end, colon + 10));

@@ -5,6 +5,7 @@ import { readLetter } from './head-letter.ts';
 import { isBeforeTime, isInList, isMarkedLevel } from './head-marked.ts';
 import {
   isBeforeLevel,
+  isBeforeProgram,
   isField,
   isName,
   isNameBeforeHead,
@@ -116,7 +117,8 @@ function readPair(head: HeadCursor, start: number, equals: number, end: number):
 
 function isNameHere(head: HeadCursor, start: number, end: number): boolean {
   if (isName(head.bytes, start, end, head.end) || (head.isSyslog && head.names === 1)) return true;
-  return head.hasTime && isBeforeLevel(head.bytes, start, end, head.end);
+  if (!head.hasTime) return false;
+  return isBeforeLevel(head.bytes, start, end, head.end) || isBeforeProgram(head.bytes, end, head.end);
 }
 
 /** `nginx: [warn] ...`, `psql: error: ...`: a program's name first in the line, which only a marked level may follow. */

@@ -32,7 +32,8 @@ export function statusIn(bytes: Buffer, start: number, end: number, depth = 0): 
 
 /** A value that is a status, else 0. */
 export function statusOf(bytes: Buffer, start: number, end: number): number {
-  const status = wholeNumber(bytes, start, end);
+  const isWithReason = end - start > 6 && end - start < 40 && bytes[start + 4] === 0x20 && isCapital(bytes[start + 5]); // `"404 Not Found"`
+  const status = isWithReason ? wholeNumber(bytes, start + 1, start + 4) : wholeNumber(bytes, start, end);
   return status >= 100 && status <= 599 ? status : 0;
 }
 
@@ -40,4 +41,8 @@ export function statusOf(bytes: Buffer, start: number, end: number): number {
 export function isPlace(bytes: Uint8Array, start: number, end: number): boolean {
   const first = bytes[start] === QUOTE ? start + 1 : start;
   return first < end && (bytes[first] === 0x2f || beginsWith(bytes, first, end, 'http'));
+}
+
+function isCapital(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x41 && byte <= 0x5a;
 }
