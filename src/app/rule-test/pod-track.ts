@@ -1,6 +1,7 @@
 import { HOUR } from '../../base/duration.ts';
 import type { PodEntry, RestartEntry } from '../../config/rule-tests/test-type.ts';
 import type { ContainerState, PodPhase, PodState, Resources, Termination } from '../../core/model/pod.ts';
+import { textHash } from '../../core/model/text-hash.ts';
 import type { Workload } from '../../core/model/workload.ts';
 
 /** Something that a test says of a pod, or of one of its containers, from a moment on. */
@@ -40,7 +41,10 @@ export function podAt(track: PodTrack, at: number, start: number): PodState | nu
     // Only an entry of its own makes a pod again.
     if (pod === null && generation > 0 && change.kind !== 'state') continue;
     const born = change.at <= start ? start - HOUR : change.at;
-    const before: PodState = pod ?? newPod(track, createdAt(track, change.at) ?? born, generation);
+    const before: PodState = pod ?? {
+      ...newPod(track, createdAt(track, change.at) ?? born, generation),
+      labels: revisionLabels(track, change.at),
+    };
     pod = settle(applied(before, change), before, change);
   }
   return pod;
@@ -51,6 +55,23 @@ function createdAt({ changes }: PodTrack, at: number): number | null {
   for (const change of changes)
     if (change.kind === 'state' && change.at === at && change.entry.created !== null) return change.entry.created;
   return null;
+}
+
+const REVISION_LABEL: Readonly<Record<string, string>> = {
+  Deployment: 'pod-template-hash',
+  StatefulSet: 'controller-revision-hash',
+  DaemonSet: 'controller-revision-hash',
+};
+
+/** What a pod that begins at a moment was made of, as its controller labels it: other images are another template. */
+function revisionLabels({ workload, changes }: PodTrack, at: number): PodState['labels'] {
+  const label = REVISION_LABEL[workload.kind];
+  const images = changes.flatMap((change) =>
+    change.kind === 'state' && change.at === at && change.entry.image !== null
+      ? [`${change.entry.container} ${change.entry.image}`]
+      : [],
+  );
+  return label === undefined || images.length === 0 ? {} : { [label]: textHash(images.sort().join(' ')) };
 }
 
 function newPod({ workload, pod }: PodTrack, createdAt: number, generation: number): PodState {

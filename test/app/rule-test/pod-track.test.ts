@@ -38,6 +38,16 @@ test('a container that only restarts speak of is there from the start, an init c
   assert.deepEqual(podAt(restarts('init'), 0)?.containers, []);
 });
 
+test('pods of one workload that begin with other images are of other templates, those without an image of none that is known', () => {
+  const template = (scene: string) => podAt(scene, 5)?.labels['pod-template-hash'];
+  const one = template('pods: [{ workload: a/b, at: "10:00", image: "b:1" }, { workload: a/b, at: "10:01", ready: false }]');
+  assert.ok(one !== undefined);
+  assert.equal(template('pods: [{ workload: a/b, pod: other, at: "10:04", image: "b:1" }]'), one);
+  assert.notEqual(template('pods: [{ workload: a/b, at: "10:00", image: "b:2" }]'), one);
+  assert.equal(template('pods: [{ workload: a/b, at: "10:00" }]'), undefined);
+  assert.equal(template('pods: [{ workload: a/Job/b, at: "10:00", image: "b:1" }]'), undefined);
+});
+
 test('an entry of pods makes it begin, and gone ends it; the next one is another pod', () => {
   const scene =
     'pods: [{ workload: a/b, at: "10:01" }, { workload: a/b, at: "10:03", gone: true }, { workload: a/b, at: "10:05" }]';
