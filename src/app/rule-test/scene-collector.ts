@@ -73,7 +73,8 @@ export class SceneCollector {
     }
     const probes = scene.probesBetween(this.#probedTo, at);
     const changes = { before: this.#before, after: states, at };
-    this.#before = states;
+    // What cannot be listed is not gone.
+    if (!unread.has('pods')) this.#before = states;
     this.#probedTo = at;
     if (!unread.has('logs')) this.#linesTo = at;
     if (!unread.has('events')) {

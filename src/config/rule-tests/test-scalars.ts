@@ -52,7 +52,7 @@ export function workloadOf(kinds: readonly string[] = []): Type<Workload> {
   return refine(written, (value, fail) => {
     const [namespace, second, third, ...more] = value.split('/');
     const name = third ?? second;
-    const kind = third === undefined ? usual : (second ?? '');
+    const kind = third === undefined ? usual : spelledKind(second ?? '');
     if (!namespace || !name || more.length > 0 || kind === '')
       return fail(`expected a workload as NAMESPACE/KIND/NAME or NAMESPACE/NAME, found ${JSON.stringify(value)}`);
     if (kinds.length > 0 && !kinds.includes(kind))
@@ -62,6 +62,13 @@ export function workloadOf(kinds: readonly string[] = []): Type<Workload> {
 }
 
 export const workload = workloadOf();
+
+const KINDS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob', 'Pod', 'Node'];
+
+/** As Kubernetes writes it; kubectl takes it in any case. */
+function spelledKind(written: string): string {
+  return KINDS.find((kind) => kind.toLowerCase() === written.toLowerCase()) ?? written;
+}
 
 const NAMES = /^(?:SUN|MON|TUE|WED|THU|FRI|SAT|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)$/i;
 /** Minute, hour, day, month, weekday: what each may be. */

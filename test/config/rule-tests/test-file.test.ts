@@ -23,7 +23,7 @@ test('times are on one fixed day or say theirs, and workloads may leave their ki
   const { tests, told } = load(
     one(`logs:
       - { workload: shop/checkout, at: "9:05", line: a }
-      - { workload: shop/StatefulSet/db, at: "24:00:30", line: a }
+      - { workload: shop/statefulset/db, at: "24:00:30", line: a }
       - { workload: shop/checkout, at: "10:00:00.006", line: "" }
       - { workload: shop/checkout, at: 2026-01-05T12:00:00+02:00, line: a }`),
   );
