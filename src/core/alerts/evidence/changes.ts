@@ -25,6 +25,8 @@ export interface ChangesInput {
   readonly window: Window;
   /** The ends that the alert counts. */
   readonly endTimes: readonly number[];
+  /** When the events were that it counts. */
+  readonly eventTimes: readonly number[];
 }
 
 /** What was changed about an alert's subject before it began; `undefined` where nothing is known of it. */
@@ -88,11 +90,14 @@ function objectChanges(changes: readonly ObjectChange[]): readonly Change[] {
 /** Kinds whose every run makes pods. */
 const RUNS = new Set(['Job', 'CronJob', 'Pod']);
 
+/** Of log files only the lines are known: not when what wrote them was made. */
+const isOnlyItsLog = ({ containers }: PodState): boolean => containers.every(({ image }) => image === '');
+
 /** Without a rollout: that the workload's first pods came, or that the alert's newest pod was made anew. */
 function podChanges({ alert, window }: ChangesInput, key: WorkloadKey): readonly Change[] {
   const seen = window.workload(key);
   const pods = window.newest?.byWorkload.get(key) ?? [];
-  if (seen === null || RUNS.has(seen.workload.kind)) return [];
+  if (seen === null || RUNS.has(seen.workload.kind) || pods.every(isOnlyItsLog)) return [];
   const isNamed = ({ createdAt }: PodState) => createdAt <= alert.activeAt && createdAt > alert.activeAt - NAMED_WITHIN;
   const firstMade = Math.min(...pods.map(({ createdAt }) => createdAt));
   if (wasMissedBefore(window, { firstMade, seenAt: seen.firstSeenAt }))
@@ -118,10 +123,10 @@ function wasMissedBefore(
 
 /**
  * Without a rollout of its own: those of the namespace's other workloads shortly before, for it may depend on them; one line each. One after the
- * first of the ends that the alert counts cannot be their cause.
+ * first of the ends or events that the alert counts cannot be their cause.
  */
-function neighbourChanges({ alert, key, window, endTimes }: ChangesInput): readonly Change[] {
-  const begin = Math.min(alert.activeAt, ...endTimes);
+function neighbourChanges({ alert, key, window, endTimes, eventTimes }: ChangesInput): readonly Change[] {
+  const begin = Math.min(alert.activeAt, ...endTimes, ...eventTimes);
   const { namespace } = alert.labels;
   const found = window.workloads().flatMap(({ workload }): readonly Change[] => {
     if (workload.namespace !== namespace || workloadKey(workload) === key) return [];

@@ -13,6 +13,7 @@ import { plainMessage } from '../../rules/evaluation/cause-text.ts';
 import { groupSubjects, selectSubjects, type WorkloadGroup } from '../../rules/evaluation/subjects.ts';
 import { changesBefore } from './changes.ts';
 import { compareWithDay } from './comparison.ts';
+import { countedTimes } from './counted-times.ts';
 import { shrinkEvidence } from './evidence-size.ts';
 import { topPatterns } from './top-patterns.ts';
 
@@ -20,7 +21,17 @@ export interface EvidenceInput {
   readonly alert: Alert;
   readonly condition: Pick<
     Condition,
-    'about' | 'evidence' | 'showsLast' | 'showsPattern' | 'reach' | 'failedEnds' | 'steady' | 'past' | 'worst' | 'evaluate'
+    | 'about'
+    | 'evidence'
+    | 'showsLast'
+    | 'showsPattern'
+    | 'reach'
+    | 'failedEnds'
+    | 'steady'
+    | 'past'
+    | 'worst'
+    | 'evaluate'
+    | 'countsEvent'
   >;
   readonly selection: Selection;
   readonly window: Window;
@@ -64,14 +75,16 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
     .filter((end) => (container === undefined || end.container === container) && (pod === undefined || end.pod === pod))
     .toSorted((a, b) => b.at - a.at);
   const [newest] = terminations;
-  const changes = key === null ? undefined : changesBefore({ alert, key, window, endTimes: countedEnds(terminations, input) });
+  const events = key === null ? [] : window.events(key, since, now);
+  const changes =
+    key === null ? undefined : changesBefore({ alert, key, window, ...countedTimes({ terminations, events }, input) });
   return shrinkEvidence({
     alert: alert.id,
     at: now,
     lastLines: await saidLast(newest, input),
     matching: condition.evidence === null || condition.showsLast ? [] : await matchingLines(condition.evidence, input),
     patterns: key === null ? [] : patternsOf(key, input),
-    events: key === null ? [] : eventsOf(window.events(key, since, now)),
+    events: eventsOf(events),
     terminations: terminations.slice(0, TERMINATIONS).map((end) => ({
       at: end.at,
       pod: end.pod,
@@ -84,14 +97,6 @@ export async function gatherEvidence(input: EvidenceInput): Promise<Evidence> {
     comparison: compareWithDay(input, key),
     series: series(input),
   });
-}
-
-/** When the ends were that a condition on ends counted as it became true. */
-function countedEnds(ends: readonly TerminationRecord[], { alert, condition }: EvidenceInput): readonly number[] {
-  const { steady } = condition;
-  if (typeof steady !== 'object' || !steady.records.includes('terminations')) return [];
-  const from = alert.activeAt - steady.within;
-  return ends.flatMap(({ at, exitCode }) => (exitCode !== 0 && at > from && at <= alert.activeAt ? [at] : []));
 }
 
 function subjectKey({ labels }: Alert): string | null {

@@ -32,15 +32,18 @@ function told(
   began: string,
   {
     endTimes = [],
+    eventTimes = [],
     labels,
     facts = {},
-  }: { readonly endTimes?: readonly number[] } & Partial<Pick<Alert, 'labels' | 'facts'>> = {},
+  }: { readonly endTimes?: readonly number[]; readonly eventTimes?: readonly number[] } & Partial<
+    Pick<Alert, 'labels' | 'facts'>
+  > = {},
 ): readonly string[] | undefined {
   const window = windowFor([]);
   for (const each of cycles) window.add(each);
   const of = alert({ of: 'shop/checkout', activeAt: clock(began), facts, ...(labels && { labels }) });
   const { namespace = '', kind = '', workload: name = '' } = of.labels;
-  const changes = changesBefore({ alert: of, key: workloadKey({ namespace, kind, name }), window, endTimes });
+  const changes = changesBefore({ alert: of, key: workloadKey({ namespace, kind, name }), window, endTimes, eventTimes });
   return changes && changeTexts(changes, { begin: of.activeAt, timezone: 'UTC' });
 }
 
@@ -125,6 +128,9 @@ suite('what changed before an alert', () => {
     const young = made('v1 09:55', { node: 'node-2' });
     const fresh = [cycle('09:00'), cycle('09:50'), cycle('10:00', { states: [young] })];
     assert.deepEqual(told(fresh, '10:00'), ['its first pods, made 09:55:00 (5 min before)']);
+    // Of log files it is not known when what wrote them was made.
+    const unknown = { ...young, containers: [container({ image: '' })] };
+    assert.deepEqual(told([cycle('09:00'), cycle('09:50'), cycle('10:00', { states: [unknown] })], '10:00'), []);
     const moved = [cycle('09:00', { states: [OLD] }), cycle('10:00', { states: [OLD, young] })];
     assert.deepEqual(told(moved, '10:00', { facts: { pods: [young.name] } }), [
       'pod checkout-v1-09:55 on node node-2, of the same template, made 09:55:00 (5 min before)',
@@ -145,6 +151,9 @@ suite('what changed before an alert', () => {
       cycle('10:00', { states: [OLD, of('api', 'b', '09:55'), of('db', 'b', '09:20')] }),
     ];
     assert.deepEqual(told(cycles, '10:00'), ['Deployment api: image of app: api:a → api:b, rolled out 09:55:00 (5 min before)']);
+    // What it counts had begun before that.
+    for (const times of [{ endTimes: [clock('09:54')] }, { eventTimes: [clock('09:58'), clock('09:54')] }])
+      assert.doesNotMatch(told(cycles, '10:00', times)?.join() ?? '', /Deployment api/);
     const own = [
       cycle('09:00', { states: [OLD, of('api', 'a', '00:00')] }),
       cycle('10:00', { states: [made('v2 09:50'), of('api', 'b', '09:55')] }),
