@@ -119,7 +119,7 @@ thead th{font-size:12px;color:var(--muted);font-weight:550;border-bottom:1px sol
 tbody tr+tr>*{border-top:1px solid var(--line)}
 tbody tr:hover{background:var(--sunk)}
 td.n,th.n{text-align:right;white-space:nowrap}
-td.t{vertical-align:top;overflow-wrap:anywhere}
+td.t{vertical-align:top;overflow-wrap:anywhere}td.word{min-width:170px}
 tr.top>*{vertical-align:top}
 .zero{color:var(--muted)}
 .bad{color:var(--critical);font-weight:600}
@@ -202,7 +202,7 @@ tr.top>*{vertical-align:top}
 @media (max-width:860px){.lede,.split,.charts{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:760px){
 h1{font-size:22px}
-.bar{padding:0 16px}.bar nav{order:3;width:100%;margin:0 -12px}
+.bar{padding:0 16px}.bar nav{order:3;width:calc(100% + 24px);margin:0 -12px}
 .cluster{margin-left:auto;border:0}
 .bar ul{flex-wrap:wrap}.bar li a{padding:6px 5px 9px;font-size:13px;white-space:nowrap}
 main{padding:20px 16px 32px;gap:22px}.foot{padding-inline:16px}
@@ -217,7 +217,7 @@ main{padding:20px 16px 32px;gap:22px}.foot{padding-inline:16px}
 .stacked td[data-l]::before{content:attr(data-l);display:block;font-size:11px;color:var(--muted)}
 .stacked .use{justify-content:flex-start}.stacked .use b{text-align:left;order:-1;min-width:0}
 .stacked .spark{width:44px}
-.stacked .what{min-width:0}
+.stacked .what,.stacked .word{min-width:0}
 .two.stacked tr{grid-template-columns:repeat(2,minmax(0,1fr))}
 .lines.stacked tr{grid-template-columns:auto auto 1fr;gap:0 10px;padding-block:6px}
 .name{min-width:0}

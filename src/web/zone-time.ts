@@ -13,6 +13,8 @@ export interface ZoneTime {
   full(at: number): string;
   /** A `time` element: short, the full time on hover. */
   element(at: number): Html;
+  /** The same with seconds, for what follows each other within a minute. */
+  exact(at: number): Html;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 'Oct', 'Nov', 'Dec'];
@@ -20,20 +22,24 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sept', 
 /** Formats in `timezone` (IANA), as seen at `now`. */
 export function createZoneTime(timezone: string, now: number): ZoneTime {
   const today = wallTime(now, timezone);
-  const short = (at: number) => {
+  const written = (at: number, digits: number) => {
     const { date, clock } = wallTime(at, timezone);
-    return date === today.date ? clock.slice(0, 5) : `${dayOf(date)} ${clock.slice(0, 5)}`;
+    return date === today.date ? clock.slice(0, digits) : `${dayOf(date)} ${clock.slice(0, digits)}`;
   };
+  const short = (at: number) => written(at, 'hh:mm'.length);
   const full = (at: number) => {
     const { date, clock, offset } = wallTime(at, timezone);
     return `${dayOf(date)} ${date.slice(0, 4)} ${clock} ${zoneText(offset)}`;
   };
+  const element = (at: number, text: string) =>
+    html`<time datetime="${new Date(at).toISOString()}" title="${full(at)}">${text}</time>`;
   return {
     name: timezone === 'UTC' ? 'UTC' : `${timezone} (${zoneText(today.offset)})`,
     clock: (at) => wallTime(at, timezone).clock.slice(0, 5),
     short,
     full,
-    element: (at) => html`<time datetime="${new Date(at).toISOString()}" title="${full(at)}">${short(at)}</time>`,
+    element: (at) => element(at, short(at)),
+    exact: (at) => element(at, written(at, 'hh:mm:ss'.length)),
   };
 }
 

@@ -96,7 +96,7 @@ test('an alert has its timeline, labels, rule, runbook and a chart against its t
   const { get } = await serving(t, withAlerts());
   const page = (await get('/alerts/ratio-1')).text;
   const text = textOf(page);
-  assert.match(text, /The condition became true 14:03 Fired 14:06 Told to slack 14:07 · at attempt 3/);
+  assert.match(text, /The condition became true 14:03:00 Fired 14:06:00 Told to slack 14:07:00 · at attempt 3/);
   assert.match(text, /Condition error lines above 5% \(min 20 lines\) in 3 of 10 minutes/);
   assert.match(page, /href="\/rules\/HighErrorRatio">rules\/errors\.yaml:14</);
   assert.match(page, /href="https:\/\/runbooks\.example\.com\/crash-loop"/);
@@ -241,4 +241,6 @@ test('times are written in the settings’ zone with the offset at hand', () => 
   assert.equal(time.short(clock('13:52')), '14:52');
   assert.equal(time.short(clock('13:52') - 86_400_000), '20 Nov 14:52');
   assert.equal(time.full(clock('13:52:07')), '21 Nov 2026 14:52:07 UTC+1');
+  assert.match(String(time.exact(clock('13:52:07'))), /title="21 Nov 2026 14:52:07 UTC\+1">14:52:07</);
+  assert.match(String(time.exact(clock('13:52:07') - 86_400_000)), />20 Nov 14:52:07</);
 });

@@ -121,7 +121,7 @@ function terminationsTable({ time }: PageContext, terminations: Evidence['termin
   if (terminations.length === 0) return null;
   const rows = terminations.map(
     ({ at, pod, container, reason, exitCode, message }) =>
-      html`<tr class="top"><td data-l="At">${time.element(at)}</td><td class="t" data-l="Reason">${reason}</td><td class="n" data-l="Exit code">${exitCode}</td><td class="t full">${pod} · ${container}${message !== '' && html`<br><small class="mono">${message}</small>`}</td></tr>`,
+      html`<tr class="top"><td data-l="At">${time.exact(at)}</td><td class="t word" data-l="Reason">${reason}</td><td class="n" data-l="Exit code">${exitCode}</td><td class="t full">${pod} · ${container}${message !== '' && html`<br><small class="mono">${message}</small>`}</td></tr>`,
   );
   return html`<section aria-labelledby="ends"><div class="head"><h2 id="ends">Terminations</h2></div><div class="table"><table class="stacked"><thead><tr><th scope="col">At</th><th scope="col">Reason</th><th scope="col" class="n">Exit code</th><th scope="col">Container</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
@@ -141,7 +141,7 @@ function timeline({ view, time }: PageContext, alert: Alert): Html {
   entries.sort((a, b) => a.at - b.at);
   const items = entries.map(
     ({ at, css, text, note }) =>
-      html`<li class="${css}">${text} <small>${time.element(at)}${note !== null && html` · ${note}`}</small></li>`,
+      html`<li class="${css}">${text} <small>${time.exact(at)}${note !== null && html` · ${note}`}</small></li>`,
   );
   return html`<ul class="timeline">${items}</ul>`;
 }
