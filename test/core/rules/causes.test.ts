@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cycle } from '../../../src/core/model/cycle.ts';
 import type { PodState } from '../../../src/core/model/pod.ts';
-import { isDecision, lastCause, plainMessage, schedulingCause } from '../../../src/core/rules/evaluation/cause-text.ts';
+import {
+  isDecision,
+  lastCause,
+  plainMessage,
+  refusalOf,
+  schedulingCause,
+} from '../../../src/core/rules/evaluation/cause-text.ts';
 import { clock, container, cycle, pod, restartsOf, termination, terminationOf, waiting } from '../../build.ts';
 import { autoscalerObject, cronJobObject, event, reading, selfReport } from '../../build-objects.ts';
 import { Daemon, rule } from '../../build-rule.ts';
@@ -251,6 +257,18 @@ suite('texts of Kubernetes', () => {
       'pods "a" is forbidden: unable to create new content in namespace shop because it is being terminated',
     ])
       assert.ok(!isDecision(message), message);
+  });
+
+  test('name the webhook that cannot be asked, and why', () => {
+    assert.equal(
+      refusalOf(
+        'Internal error occurred: failed calling webhook "w.x": failed to call webhook: Post "https://w.w.svc:443/?timeout=10s": dial tcp 10.0.0.1:443: connect: connection refused',
+      ),
+      'webhook "w.x" cannot be asked: connect: connection refused',
+    );
+    assert.equal(refusalOf('failed calling webhook "w": connection refused'), 'webhook "w" cannot be asked: connection refused');
+    assert.equal(refusalOf('admission webhook "w" denied the request: no latest tags'), 'no latest tags');
+    assert.equal(refusalOf('no endpoints available'), null);
   });
 
   test('say at their ends why, in at most 100 characters', () => {

@@ -17,8 +17,13 @@ export function plainMessage(message: string): string {
   return WRAPPING.reduce((text, wrapping) => text.replace(wrapping, ''), message.trim());
 }
 
-/** Why pods are refused: by a quota or an admission webhook; `null` when the message says no such thing. */
+const UNASKED = /\bfailed calling webhook ("[^"]*"): /;
+
+/** Why pods are refused: by a quota or an admission webhook, or one that cannot be asked; `null` when the message says no such thing. */
 export function refusalOf(message: string): string | null {
+  const unasked = UNASKED.exec(message);
+  if (unasked !== null)
+    return `webhook ${unasked[1]} cannot be asked: ${lastCause(message.slice(unasked.index + unasked[0].length))}`;
   return /\b(?:is forbidden|denied the request): /.test(message) ? plainMessage(message) : null;
 }
 
