@@ -1,4 +1,4 @@
-import { assigned, assignedAlone, compoundKey, exact, folded } from './detector.ts';
+import { assigned, assignedAlone, assignedOnce, compoundKey, exact, folded, passwordApart } from './detector.ts';
 import type { Family } from './family.ts';
 import { FURTHER_FAMILIES } from './further-keys.ts';
 import { FOUND_BY, OPENING, OPENING_ALONE, OWNERS } from './key-words.ts';
@@ -14,7 +14,7 @@ export const FAMILIES: readonly Family[] = [
     keywords: assigned(
       ...['password', 'passwd', 'passw', 'passphrase', 'passcode', 'pass_phrase', 'pass-phrase', 'pass_word', 'pass-word'],
       ...['pwd', 'confirmation', 'masterauth', 'requirepass', 'rootpw', 'bindpw', 'userpw', 'adminpw', '_psw', '.result'],
-    ).concat({ text: 'password', folded: true, behind: [' ('] }),
+    ).concat(passwordApart),
     names:
       'pass(?:[_-]?(?:word|phrase)|wd|w|code)(?:[_-]?confirmation)?|pwd|(?<=_)psw|password\\.\\w{1,40}\\.result|(?:root|bind|user|admin)pw|requirepass|masterauth',
     // `pam_unix(passwd:chauthtok)` names a program and what it was asked for.
@@ -67,7 +67,7 @@ export const FAMILIES: readonly Family[] = [
   {
     kind: 'api-key',
     keywords: [...compoundKey, ...exact('windows.net=')],
-    names: `(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))[ _.:-]?key(?:\\.[\\w-]{1,40}(?:\\.(?:blob|dfs|file|queue|table)\\.core\\.windows\\.net))?`,
+    names: `(?:${OPENING}|(?<![a-z])(?:${OPENING_ALONE}))(?:__|[ _.:-])?key(?:\\.[\\w-]{1,40}(?:\\.(?:blob|dfs|file|queue|table)\\.core\\.windows\\.net))?`,
     isSecret: (value) => isOpaque(value),
   },
   {
@@ -93,14 +93,19 @@ export const FAMILIES: readonly Family[] = [
     keywords: [...assigned('token', 'token_hint', 'pat'), ...exact(':_auth=')],
     names: 'token(?:_hint)?|(?<![A-Za-z])pat|(?<=:)_auth',
     notBehind:
-      /(?:page(?!rduty)|next|continu|cont|resume|cursor|sync|invalid|unexpected|near|parse|first|last|prev|start|end|scroll|publickey)[a-z]*[ _.-]?$/i,
+      /(?:page(?!rduty)|paging|next|continu|cont|resume|cursor|sync|invalid|unexpected|near|parse|first|last|prev|start|end|scroll|publickey)[a-z]*[ _.-]?$/i,
     isSecret: isRandom,
   },
   {
     kind: 'session',
-    keywords: [...assigned('session_id', 'session-id', 'sessionid'), ...folded(' sid=', '&sid=', '?sid=', 'csrf=', 'xsrf=')],
-    names: '(?<![a-z])sess(?:ion)?[ _-]?id|(?<![A-Za-z0-9_-])sid|[cx]srf',
-    isSecret: (value) => value.length >= 32 && isLongRandom(value) && !UUID.test(value),
+    keywords: [
+      ...assigned('session_id', 'session-id', 'sessionid'),
+      ...assignedOnce('session id', 'sessid'),
+      ...folded(' sid=', '&sid=', '?sid=', 'csrf=', 'xsrf='),
+    ],
+    names: '(?<![a-z])j?sess(?:ion)?[ _-]?id|(?<![A-Za-z0-9_-])sid|[cx]srf',
+    isSecret: (value) =>
+      value.length >= 32 && (isLongRandom(value) || /^(?=(?:[a-z]{0,24}\d){3})[a-z0-9]{32}$/.test(value)) && !UUID.test(value),
   },
   {
     kind: 'one-time-code',
@@ -108,6 +113,7 @@ export const FAMILIES: readonly Family[] = [
       ...assigned('verification_code', 'verification code', 'verificationcode', 'recovery_code', 'recovery code', 'backup_code'),
       ...assigned('activation_code', 'one_time_code', 'onetimecode', 'device_code', 'authorization_code', 'authcode', 'otp_code'),
       ...assigned('mfa_code', 'totp_code', 'code_verifier', 'codeverifier', 'assertion', 'samlresponse', 'saml_response'),
+      { text: 'ticket=', folded: false, before: '?&' },
       { text: 'otp', folded: true, opens: true, behind: ['=', ': ', '"', "'", '\\'] },
     ],
     names:
@@ -121,7 +127,7 @@ export const FAMILIES: readonly Family[] = [
     kind: 'signature',
     keywords: [...assigned('-signature', '_signature', 'signature-256'), ...folded('hmac=', 'hmac":')],
     names:
-      '(?:x-[a-z-]{1,32}|stripe|oauth|paypal|slack|twilio|request)[_-]signature(?:[_-](?:v\\d|sha1|(?:sha)?256|512))?|(?<![a-z])hmac(?:-sha256)?',
+      '(?<=t=\\d{10},)v[01]|x[_-]signature|(?:x-[a-z-]{1,32}|stripe|oauth|paypal|slack|twilio|request)[_-]signature(?:[_-](?:v\\d|sha1|(?:sha)?256|512))?|(?<![a-z])hmac(?:-sha256)?',
     isSecret: (value) => isLongRandom(value.replace(/^(?:sha\d{1,3}|v\d|t)=/, '').replace(/%[0-9A-F]{2}/gi, '')),
   },
   {
@@ -151,7 +157,7 @@ export const FAMILIES: readonly Family[] = [
   {
     kind: 'api-key',
     keywords: compoundKey,
-    names: '(?<=[A-Za-z0-9])[_.-]key|(?<=[a-z0-9])Key|(?<=[a-z])authkey',
+    names: '(?<=[A-Za-z0-9])_?[_.-]key|(?<=[a-z0-9])Key|(?<=[a-z])authkey',
     notBehind: new RegExp(`(?:${FOUND_BY})$`, 'i'),
     isSecret: (value) => value.length >= 20 && isRandom(value) && isMany(value),
   },

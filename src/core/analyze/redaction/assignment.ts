@@ -9,21 +9,25 @@ const COLOUR = String.raw`(?:(?:(?:\x1b|\\{1,2}(?:u001b|x1b|033|e))\[[\d;]{0,12}
 /** What closes the key's quotes, in JSON, in a map, in a URL, in HTML, in Markdown, in print. */
 const CLOSES = String.raw`(?:\\{0,3}["'\x60]?[\])}]?|\\{1,3}u0022|%22|%5[Dd]|&(?:quot|apos|#0?3[49]);|\*\*|[\u201d\u2019\u00bb]|\u00e2\u0080[\u0099\u009d]|\u00c2\u00bb)`;
 /** Whose password it is, or which: `Password (alice):`, `password[alice]=`. */
-const QUALIFIER = String.raw`(?:[ ]?\([^()\n]{1,48}\)|\[(?!\d+\])\\{0,3}["']?[\w.@-]{1,64}\\{0,3}["']?\])?`;
+const QUALIFIER = String.raw`(?:[ ]?\([^()\n]{1,48}\)|\[\]|\[(?!\d+\])\\{0,3}["']?[\w.@-]{1,64}\\{0,3}["']?\])?`;
 /** A type around the value, as programs print it: `SecretStr('x')`, `[]string{"x"}`, `<<"x">>`. */
 const WRAPPER = String.raw`(?:(?:new )?[&*]?(?:\[\])?[A-Za-z][\w.:]{0,40}[({]|<<|\[\s?b?)(?=\\{0,3}["'])`;
 /** An object of the value alone: `{"stringValue":"x"}`. */
 const OBJECT = String.raw`\{\s?\\{0,3}["'](?:value|stringValue|string_value|S|plain|plaintext|current|data|text)\\{0,3}["']\s?:\s?(?=\\{0,3}["'])`;
 /** A type in front of the value, of Go and of YAML: `(string) (len=8) "x"`, `!!str x`. */
 const TYPE = String.raw`\((?:string|\[\]uint8)\)\s?(?:\(len=\d{1,5}(?: cap=\d{1,5})?\)\s?)?(?=\\{0,3}")|!![a-z/]{2,16} `;
+/** The braces of a connection string of ODBC and JDBC: `PWD={x};`. Those of a template have no digit in them. */
+const BRACED = String.raw`\{(?=(?=[^{}\s;]{0,64}\d)[^{}\s;]{8,64}\};)`;
 /** What says that the value is a text. */
-const TEXT_MARK = String.raw`(?:${WRAPPER}|${OBJECT}|${TYPE}|Some\(|[bunrfLN$@](?=["'])|string\(\d{1,5}\) (?=")|\[(?=\\{0,3}["']?[A-Za-z0-9])|\\{1,3}u0022|%22|&(?:quot|apos|#0?3[49]);|[\u201c\u2018\u00ab\u201e]|\u00e2\u0080[\u0098\u009c\u009e]|\u00c2\u00ab)?`;
+const TEXT_MARK = String.raw`(?:""(?="[^"])|${WRAPPER}|${OBJECT}|${TYPE}|${BRACED}|Some\(|[bunrfLN$@](?=["'])|string\(\d{1,5}\) (?=")|\[(?=\\{0,3}["']?[A-Za-z0-9])|\\{1,3}u0022|%22|&(?:quot|apos|#0?3[49]);|[\u201c\u2018\u00ab\u201e]|\u00e2\u0080[\u0098\u009c\u009e]|\u00c2\u00ab)?`;
 /** What assigns: `=`, `:`, `:=`, `=>`, the line of a table. */
 const SIGN = String.raw`(?:=>|->|:=|==?|:\*\*|::(?=\s)|:|\||\u2502|\u00e2\u0094\u0082|\u2192|\u00e2\u0086\u0092|\uff1a|\u00ef\u00bc\u009a|%3[Dd]|%3[Aa])`;
 /** The comma of a pair: of two quoted texts, of a tuple; PHP's lengths of them. */
 const PAIRED = String.raw`\\{0,3}["'],[ \t]{0,4}b?(?=\\{0,3}["'])|,[ \t]{0,2}(?:<<)?(?=")|\\{0,3}["'];s:\d{1,5}:(?=\\{0,3}["'])`;
+/** Dots that lead from a key to its value: `Password ........: x`. */
+const LEADERS = String.raw`[ ]{0,4}\.{4,80}(?:[ ]{0,4}:)?[ ]{0,4}(?=[^\s.])`;
 /** What assigns, or the room between two columns. */
-const ASSIGNS = String.raw`(${COLOUR}${CLOSES}${QUALIFIER}${COLOUR}[ \t]{0,40}${SIGN}(?:[ \t]{0,64}|\s{0,4})${COLOUR}${TEXT_MARK}|${PAIRED}|(?:\t|\\{1,2}[tn]|[ ][ \t])[ \t]{0,64}(?=[^\s=:|]))`;
+const ASSIGNS = String.raw`(${COLOUR}${CLOSES}${QUALIFIER}${COLOUR}[ \t]{0,40}${SIGN}(?:[ \t]{0,64}|\s{0,4})${COLOUR}${TEXT_MARK}|${PAIRED}|${LEADERS}|(?:\t|\\{1,2}[tn]|[ ][ \t])[ \t]{0,64}(?=[^\s=:|]))`;
 /** A value in escaped quotes, in quotes, or bare as far as it can reach in logfmt, a URL, a connection string. */
 const VALUE = String.raw`(?:(\\{1,3}["'])([^"'\\\n]+)|"((?:[^"\\\n]|\\[^\n])+)|'((?:[^'\\\n]|\\[^\n])+)|\x60([^\x60\n]+)|([^\s"'\x60&;,<>\\\x1b]{3,}))`;
 

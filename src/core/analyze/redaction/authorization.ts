@@ -23,6 +23,7 @@ const NAMED_SCHEME =
 const PROOF =
   /(\b(?:response|signature|oauth_signature|oauth_token|mac|proof|credential|token|secret)=\\{0,3}["']?)([A-Za-z0-9%+/=._~-]{16,})/gi;
 /** What signs a request to AWS. */
+const AWS_BEHIND_ID = /(\bAWS \[redacted:cloud-key\]:)[A-Za-z0-9+/]{20,64}={0,2}/g;
 const AWS_SIGNATURE = /(\bSignature=)[0-9a-f]{64}/g;
 
 /** Where a browser cannot send a header, as Kubernetes takes it. */
@@ -58,6 +59,7 @@ export const authorization: readonly Detector[] = [
     keywords: [...folded('authorization'), ...exact('AWS4-HMAC')],
     redact: (text) =>
       text
+        .replace(AWS_BEHIND_ID, `$1${hidden('authorization')}`)
         .replace(AWS_SIGNATURE, `$1${hidden('url-signature')}`)
         .replace(PROOF, (whole, before: string, value: string) => (isToken(value) ? before + hidden('authorization') : whole))
         .replace(OTHER, (whole, header: string, value: string) =>

@@ -28,8 +28,13 @@ const COMMANDS = USAGES.map(({ programs, verb = '', flag }): Command => {
 const DASHED = /[\s"']--?[A-Za-z]/;
 
 const FLAG = new RegExp(
-  String.raw`((?:^|[\s"'([])--?[\w-]{0,32}(?:password|passwd|passphrase|secret|token|(?<![a-z])pass|pwd|(?:api|access|private|secret|auth|license|encryption|account|storage|master|certificate|join|deploy|signing|shared|cluster)[-_]?key)${GAP})(?!-)${VALUE}`,
+  String.raw`((?:^|[\s"'([])--?[\w.-]{0,40}(?:password|passwd|passphrase|secret|token|(?:(?<![a-z])|admin|user|root|smtp)pass|pwd|(?:api|access|private|secret|auth|license|encryption|account|storage|master|certificate|join|deploy|signing|shared|cluster|setup)[-_]?key)${GAP})(?!-)${VALUE}`,
   'gi',
+);
+/** A user and a password behind one flag. */
+const PAIR_FLAG = new RegExp(
+  String.raw`((?:^|[\s"'([])--?(?:[a-z]{1,16}-)?auth(?:=|${GAP})\\{0,3}["']?[A-Za-z][\w.@-]{0,63}:)([^\s"'\\]{6,256})`,
+  'g',
 );
 /** What is written to the standard input of a program that asks for a password. */
 const PIPED =
@@ -62,7 +67,6 @@ export const commandLines: readonly Detector[] = [
         'curl"',
         'keytool',
         'sqlplus',
-        'rabbitmqctl',
         'authtoken ',
         'net use',
         'restic ',
@@ -104,10 +108,20 @@ export const commandLines: readonly Detector[] = [
         'useradd ',
         'usermod ',
         'aws configure',
+        'ssh-keygen',
+        'twine ',
+        'bcp ',
+        'snowsql',
+        'sqlldr',
+        'snyk auth',
+        'codecov ',
+        'pulumi ',
       ),
+      { text: 'rabbitmq', folded: false, behind: ['ctl', 'admin'] },
+      { text: 'pdp ', folded: false, before: 'mx' },
       { text: 'snmp', folded: false, behind: ['walk', 'get', 'bulk', 'set', 'trap'] },
       { text: 'ldap', folded: false, behind: ['search', 'add', 'modify', 'delete', 'whoami', 'passwd'] },
-      { text: ' login', folded: false, before: 'rnzcyth', behind: [' '] },
+      { text: ' login', folded: false, before: 'rnzcythif', behind: [' '] },
       ...folded('passwd '),
       ...assigned('pass'),
     ],
@@ -123,21 +137,19 @@ export const commandLines: readonly Detector[] = [
   {
     keywords: [
       ...assigned('password', 'passwd', 'passphrase', 'secret', 'token', 'apikey', 'api-key'),
-      ...folded(
-        'password ',
-        'passwd ',
-        'passphrase ',
-        'apikey ',
-        '-secret ',
-        '-token ',
-        '-pass ',
-        '-key ',
-        '_secret ',
-        '_token ',
-      ),
+      ...folded('password ', 'passwd ', 'passphrase ', 'apikey ', '-secret ', '-token ', '-key ', '_secret ', '_token '),
+      { text: 'pass ', folded: true, before: '_-nrtp' },
+      { text: 'pwd ', folded: true, before: '_-' },
       ...compoundKey,
     ],
     redact: (text) => (text.includes('-') ? text.replace(FLAG, replaceFlagged) : text),
+  },
+  {
+    keywords: [{ text: 'auth', folded: false, before: '-', behind: [' ', '=', '"'] }],
+    redact: (text) =>
+      text.replace(PAIR_FLAG, (whole, before: string, value: string) =>
+        isPasswordLike(value) && !isPlaceholder(value) ? before + hidden('password') : whole,
+      ),
   },
   { keywords: exact('-stdin', 'chpasswd', 'sudo -S'), redact: (text) => text.replace(PIPED, replaceStated) },
   {

@@ -6,6 +6,8 @@ const PAIR = /([A-Za-z0-9_.%$-]{1,128})=([^\s;,"'\\&\]}]{4,4096})/g;
 /** Sessions of servers, by names that nothing else has. */
 const SESSION =
   /\b(JSESSIONID|PHPSESSID|ASP\.NET_SessionId|connect\.sid|ASPSESSIONID[A-Z]{8}|laravel_session|_gitlab_session)(\\{0,3}["']?[=:]\s?\\{0,3}["']?)([A-Za-z0-9%._+/:-]{8,})/g;
+/** The same as an element of SOAP. */
+const ELEMENT = /(<(?:\w{1,16}:)?session_?id>)([^<>\s]{16,512})(?=<\/)/gi;
 const ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|priority|version|comment)$/i;
 /** Cookies that count visits. */
 const ANALYTICS = /^_(?:ga|gid|gat|gcl|fbp|fbc|hj|pk_|dc_gtm|clck|uet)/i;
@@ -23,6 +25,7 @@ export const cookies: readonly Detector[] = [
     keywords: exact('PHPSESSID', 'JSESSIONID', 'ASPSESSIONID', 'NET_SessionId', 'connect.sid', '_session='),
     redact: (text) => text.replace(SESSION, `$1$2${MARK}`),
   },
+  { keywords: assigned('sessionid'), redact: (text) => text.replace(ELEMENT, `$1${MARK}`) },
 ];
 
 function redactPair(pair: string, name: string, value: string): string {

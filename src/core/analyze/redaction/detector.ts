@@ -84,6 +84,13 @@ export function assignedOnce(...keys: readonly string[]): readonly Literal[] {
   return keys.map((text) => ({ text, folded: true, behind: ASSIGNING_FIRST }));
 }
 
+/** What is assigned to a password in rarer ways: who it is of, dots that lead to it, the comma of a pair, the next line. */
+export const passwordApart: Literal = {
+  text: 'password',
+  folded: true,
+  behind: [' (', '):', '....', ' ..', ', <<', ', "', '\n '],
+};
+
 /** The same for keys whose last part is a frequent word: only where it is behind one of these characters. */
 export function assignedPart(before: string, text: string): readonly Literal[] {
   return assigned(text).map((literal) => ({ ...literal, before }));

@@ -5,9 +5,9 @@ const HEAD = 96;
 const BASE64 = String.raw`[A-Za-z0-9+/_-]{32,}(?:\\n[A-Za-z0-9+/_-]{16,}|%2[BF]|%3D)*={0,2}`;
 /** `-----BEGIN `; a certificate begins alike. */
 const PEM = new RegExp(`${TOKEN_START}LS0tLS1CRUdJTi${BASE64}`, 'g');
-/** `{"auths":` of Docker, the key of Google's service accounts. */
+/** `{"auths":` of Docker, the key of Google's service accounts, the key of Grafana's API. */
 const JSON_SECRET = new RegExp(
-  `${TOKEN_START}(?:eyJhdXRocyI|eyJ0eXBlI|ewogICJ0eXBlI|ewogICAgInR5cGUi|ewogICJhdXRocyI|ewoJImF1dGhzI)${BASE64}`,
+  `${TOKEN_START}(?:eyJhdXRocyI|eyJ0eXBlI|eyJrIjoi|ewogICJ0eXBlI|ewogICAgInR5cGUi|ewogICJhdXRocyI|ewoJImF1dGhzI)${BASE64}`,
   'g',
 );
 const DOCKER_CONFIG = /(dockerc(?:onfigjson|fg)\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?)([A-Za-z0-9+/]{16,}={0,2})/g;
@@ -23,10 +23,12 @@ export const encodedSecrets: readonly Detector[] = [
     redact: (text) => text.replace(PEM, (whole) => (/PRIVATE KEY/.test(decoded(whole)) ? hidden('private-key') : whole)),
   },
   {
-    keywords: exact('JhdXRocyI', 'J0eXBlI', 'InR5cGUi', 'ImF1dGhzI'),
+    keywords: exact('JhdXRocyI', 'J0eXBlI', 'InR5cGUi', 'ImF1dGhzI', 'eyJrIjoi'),
     redact: (text) =>
       text.replace(JSON_SECRET, (whole) =>
-        /"auths"|"service_account"|"external_account"|"authorized_user"/.test(decoded(whole)) ? hidden('secret') : whole,
+        /"auths"|"service_account"|"external_account"|"authorized_user"|^\{"k":"\w+","n":/.test(decoded(whole))
+          ? hidden('secret')
+          : whole,
       ),
   },
   {

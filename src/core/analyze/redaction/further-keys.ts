@@ -51,12 +51,17 @@ function followed(...texts: readonly string[]): readonly Literal[] {
 /** A user and a password in one. */
 const PAIR = /^(?!(?:sha\d|md5|v\d|arn|urn|https?)\b)[^\s:/@]{1,64}:([^\s:]{6,256})$/;
 
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 /** Keys of what is not called a password, a key or a token alone. */
 export const FURTHER_FAMILIES: readonly Family[] = [
   {
     kind: 'password',
-    keywords: followed('password', 'passwd', 'passphrase', 'pwd'),
-    names: `(?:pass(?:word|wd|phrase)|pwd)${FORMS}`,
+    keywords: [
+      ...followed('password', 'passwd', 'passphrase', 'pwd'),
+      { text: 'pass', folded: false, opens: true, behind: ['1=', '2=', '1"', '2"'] },
+    ],
+    names: `(?:pass(?:word|wd|phrase)|pwd)${FORMS}|(?<![a-z])pass[12]`,
     isSecret: (value, isBare) =>
       value.length >= 6 && (isPasswordLike(value) || !isBare) && !isPath(value) && !isSentence(value) && !/^[a-z]+$/.test(value),
   },
@@ -79,7 +84,10 @@ export const FURTHER_FAMILIES: readonly Family[] = [
       'basic[._-]?auth(?:[._-]?(?:user[._-]?info|credentials?|string))?|user[._-]?info|(?:http|proxy)[._-]?auth|user[_-]?pass|(?<![a-z])(?:auth|creds?)',
     isSecret: (value, _isBare, name = '') => {
       const password = PAIR.exec(value)?.[1];
-      return password !== undefined && (/^(?:auth|creds?)$/i.test(name) ? isDrawn(password) : isPasswordLike(password));
+      return (
+        password !== undefined &&
+        (/^(?:auth|creds?)$/i.test(name) ? isDrawn(password) && !UUID.test(password) : isPasswordLike(password))
+      );
     },
   },
   {
@@ -112,8 +120,8 @@ export const FURTHER_FAMILIES: readonly Family[] = [
   },
   {
     kind: 'secret',
-    keywords: assignedOnce('accessor', 'key-data', 'jwt.private'),
-    names: '(?<![a-z])accessor|client[_-]?key[_-]?data|(?<=jwt[._-])private',
+    keywords: assignedOnce('accessor', 'key-data', 'jwt.private', 'sonar.login'),
+    names: '(?<![a-z])accessor|client[_-]?key[_-]?data|(?<=jwt[._-])private|(?<=sonar\\.)login',
     isSecret: (value) => isLongRandom(value) || (value.length >= 16 && isMany(value) && isRandom(value)),
   },
 ];

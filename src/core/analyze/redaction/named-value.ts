@@ -1,6 +1,6 @@
 import type { Literal } from '../literal-scan.ts';
 import { replaceIn, replaceStated } from './command-line.ts';
-import { assigned, compoundKey, type Detector, exact, folded, hidden } from './detector.ts';
+import { assigned, compoundKey, type Detector, exact, folded, hidden, passwordApart } from './detector.ts';
 import { OPENING, OPENING_ALONE } from './key-words.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { isCredentials, isDrawn, isOpaque, isPasswordLike, isStrong } from './secret-value.ts';
@@ -56,7 +56,9 @@ const LOGIN_CALL =
   /(\b\w{0,40}(?:(?:log_?in|sign_?in|Credentials?|auth(?:enticate)?)(?:\(|\s?=\s?\()\s?\\{0,3}["'][^"'\\\n]{1,128}\\{0,3}["'],\s{0,2}|auth(?:enticate)?(?:\(|\s?=\s?\())\\{0,3}["'])([^"'\\\n]{6,256})(?=\\{0,3}["']\s?[),])/gi;
 /** What a database's client is called with, in a trace: host, user and then the password. */
 const CONNECT =
-  /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct|DBI\b.{0,4}connect)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;
+  /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct|new (?:PDO|mysqli)|DBI\b.{0,4}connect|(?:MySQLdb|pymysql|oracledb|cx_Oracle)\.connect)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;
+/** The same of Oracle, in one text: `connect("user/x@host")`. */
+const CONNECT_ONE = /((?:oracledb|cx_Oracle)\.connect\(\\{0,3}["'][\w$#]{1,64}\/)([^\s"'@\\]{3,256})(?=@)/g;
 /** A line end, also as a text of a text has it. */
 const LINE_END = String.raw`(?:\\{1,2}r\\{1,2}n|\\{1,2}n|\r?\n)`;
 /** A field of a form that is sent in parts. */
@@ -84,6 +86,7 @@ export const namedValues: readonly Detector[] = [
     keywords: [
       ...assigned('password', 'passwd', 'passphrase', 'pwd', 'secret', 'token', 'credential'),
       ...compoundKey,
+      passwordApart,
       ...folded('setpassword('),
       ...['password', 'passwd', 'passphrase', 'pwd', 'secret', 'credential', '_token', '_key', 'apikey'].map(
         (text): Literal => ({ text, folded: true, behind: NEXT }),
@@ -119,8 +122,11 @@ export const namedValues: readonly Detector[] = [
       ),
   },
   {
-    keywords: exact('connect(', '->__construct('),
-    redact: (text) => text.replace(CONNECT, `$1${hidden('password')}`),
+    keywords: [
+      ...exact('connect(', '->__construct('),
+      ...['PDO(', 'ysqli('].map((text): Literal => ({ text, folded: false, behind: ['"', "'"] })),
+    ],
+    redact: (text) => text.replace(CONNECT, `$1${hidden('password')}`).replace(CONNECT_ONE, `$1${hidden('password')}`),
   },
   {
     keywords: ['auth(', 'auth=(', 'gin(', '_in(', 'tials(', 'tial(', 'cate('].map((text) => ({

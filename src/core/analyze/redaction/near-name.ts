@@ -1,7 +1,7 @@
 import { type Detector, folded, hidden } from './detector.ts';
 import { OPENING, OPENING_ALONE } from './key-words.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { changesOf, isMany, isRandom, isShuffled, isStrong } from './secret-value.ts';
+import { changesOf, isMany, isPasswordLike, isRandom, isShuffled, isStrong } from './secret-value.ts';
 
 const PASSWORD = 'pass(?:[_ -]?(?:word|phrase|code)|wort|wd|(?= (?:is|was) ))';
 /** What has to stand before a word is looked at when the word is there: everywhere else, only the word is looked for. */
@@ -19,7 +19,7 @@ const NEAR = new RegExp(
 );
 /** The same of a password right behind its name. */
 const NEXT = new RegExp(
-  String.raw`((?:${PASSWORD}|pre-?shared[ _-]key|psk)["'\x60]?(?: (?:for|f\S{1,2}r|of) \S{1,64})?(?: (?:is|was|of|now|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
+  String.raw`((?:${PASSWORD}|pre-?shared[ _-]key|psk)["'\x60]?(?: (?:for|f\S{1,2}r|of) \S{1,64})?(?: (?:is|was|of|to|now|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
   'gi',
 );
 
@@ -58,9 +58,20 @@ export const nearNames: readonly Detector[] = [
         'ing key ',
         'ion key ',
       ),
+      ...folded(
+        'esh token ',
+        'new token ',
+        'using token ',
+        'invalid token ',
+        'expired token ',
+        'received token ',
+        'token issued',
+      ),
+      ...folded('using secret ', 'secret value'),
+      ...folded('credential '),
       { text: ' pass ', folded: true, behind: ['"', "'", 'is ', 'was '] },
       ...folded('ner token ', 'bot token ', 'api token '),
-      ...folded('token "', "token '", 'token (', 'secret "', "secret '", 'ess token ', 'uth token '),
+      ...folded('token "', "token '", 'token (', 'secret "', "secret '", 'ess token '),
     ],
     redact: (text) =>
       text
@@ -75,11 +86,14 @@ function replaceNear(whole: string, before: string, value: string): string {
 }
 
 function replaceNext(whole: string, before: string, value: string): string {
-  return isStrong(value) && !isPlaceholder(value) ? before + hidden('password') : whole;
+  if (/ (?:for|of) (?:user|account|role|login) ["'\x60]?$/i.test(before)) return whole;
+  const isMeant = isStrong(value) || (/ set to ["'\x60]$/.test(before) && isPasswordLike(value));
+  return isMeant && !isPlaceholder(value) ? before + hidden('password') : whole;
 }
 
 /** Whether a value can hardly be an identifier: of both cases and digits that change often, or long hexadecimal. */
 function isKey(value: string, before: string): boolean {
+  if (/unexpected token/i.test(before)) return false;
   if (
     /(?:version|revision|id|for|by|hash|digest|checksum|fingerprint|sha|arn|name|path|request|trace|serial|constraint|index|trigger|table|column|sequence|user|client|job|pod|session|account|tenant|order|build|commit|image|node|host|device|bucket|object|file|event|message|span|container|partition|topic|queue|issue|ticket|task|run|step|thread) ["'(]?$/i.test(
       before,

@@ -17,7 +17,7 @@ export const oneTimeCodes: readonly Detector[] = [
   {
     keywords: [
       { text: ' code', folded: true, before: 'nyaph', behind: [' is', ' for', ' was', ' to', ':'] },
-      { text: ' otp', folded: true, behind: [' ', ':'] },
+      { text: 'otp', folded: true, opens: true, behind: [' ', ':'] },
       { text: 'passcode', folded: true, behind: [' ', ':'] },
       ...folded(' is your ', 'one-time '),
     ],

@@ -12,11 +12,11 @@ interface Usage {
   readonly flag?: string;
 }
 
-const LOGIN = `${GAP}(?:registry${GAP})?login`;
+const LOGIN = `${GAP}(?:(?:registry|acr|-t${GAP}\\S{1,64})${GAP})?login`;
 export const USAGES: readonly Usage[] = [
   { programs: ['mysql', 'mysqldump', 'mysqladmin', 'mysqlcheck', 'mysqlimport', 'mariadb', 'mariadb-dump'], flag: '-p' },
   {
-    programs: ['docker', 'podman', 'nerdctl', 'buildah', 'helm', 'skopeo', 'az', 'oc'],
+    programs: ['docker', 'podman', 'nerdctl', 'buildah', 'helm', 'skopeo', 'az', 'oc', 'fly', 'cf'],
     verb: LOGIN,
     flag: `-p(?:${GAP}|=)`,
   },
@@ -34,7 +34,7 @@ export const USAGES: readonly Usage[] = [
   { programs: ['keytool', 'jarsigner', 'apksigner'], flag: `-(?:dest|src|new)?(?:store|key)?(?:pass|new)${GAP}` },
   { programs: ['keytool'], flag: `-deststorepass${GAP}` },
   { programs: ['openssl'], flag: `-?pass(?:in|out)?${GAP}pass:` },
-  { programs: ['sqlplus'], flag: '(?:userid=)?[A-Za-z][\\w$#]{0,63}/' },
+  { programs: ['sqlplus', 'expdp', 'impdp', 'sqlldr'], flag: '(?:userid=)?[A-Za-z][\\w$#]{0,63}/' },
   { programs: ['vault'], verb: `${GAP}login(?:${GAP}-\\S{1,64}){0,4}${GAP}(?=\\S{0,64}[\\d.])` },
   { programs: ['ngrok'], verb: `${GAP}(?:config${GAP}add-)?authtoken${GAP}` },
   { programs: ['rabbitmqctl'], verb: `${GAP}(?:add_user|change_password)${GAP}\\S{1,128}${GAP}` },
@@ -115,6 +115,9 @@ export const USAGES: readonly Usage[] = [
       'ldapmodify',
       'ldapadd',
       'virsh',
+      'twine',
+      'rabbitmqadmin',
+      'snowsql',
     ],
     flag: `-[pwW]${GAP}`,
   },
@@ -122,6 +125,10 @@ export const USAGES: readonly Usage[] = [
   { programs: ['useradd', 'usermod', 'htdigest', 'ansible-vault', 'vncpasswd', 'x11vnc'], flag: `-p(?:asswd)?${GAP}` },
   { programs: ['aws'], verb: `${GAP}configure${GAP}set${GAP}\\S{0,64}(?:secret_access_key|session_token)${GAP}` },
   { programs: ['kubeadm', 'k3s', 'rke2', 'docker'], flag: `--token(?:${GAP}|=)` },
+  { programs: ['ssh-keygen'], flag: `-[NP]${GAP}` },
+  { programs: ['snyk'], verb: `${GAP}auth${GAP}` },
+  { programs: ['codecov'], flag: `-t${GAP}` },
+  { programs: ['pulumi'], verb: `${GAP}config${GAP}set${OTHERS}${GAP}--secret${GAP}[^\\s"'-][^\\s"']{0,127}${GAP}` },
   { programs: ['gpg', 'gpg2'], flag: `--passphrase(?:${GAP}|=)` },
   { programs: ['openssl'], flag: `(?:-k|-K|-passin|-passout|-pass)${GAP}(?:pass:)?(?!pass:|file:|env:|stdin|fd:)` },
   {

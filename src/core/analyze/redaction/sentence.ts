@@ -27,6 +27,9 @@ const GIVEN = new RegExp(
   String.raw`(\b(?:with|using) (?:the )?(?:(?:initial|temporary|default|generated|random|new) )?password:? {1,2})${VALUE}`,
   'gi',
 );
+/** What nobody was let in with. */
+const REJECTED =
+  /(\b(?:invalid|wrong|incorrect|bad) (?:password|passphrase):? ["'\x60]?)([^\s"'\x60=]{6,128})(?=["'\x60]? for\b)/gi;
 /** The same of keys and tokens that open something. */
 const TOLD_KEY =
   /((?<![=./-])\b(?:api|access|secret|private|license|auth|root|bootstrap|join|refresh|admin|unseal|recovery|signing|encryption|deploy)[ -](?:key|token|secret)(?: (?:is|was)(?: set to)?:?| (?:for|of) \S{1,64}(?: \S{1,64})?(?: is|:)| \d{1,2}:| set to| =|:) {1,6}["'\x60]?)([A-Za-z0-9+/=._~-]{12,1024})/gi;
@@ -37,9 +40,9 @@ const NAMED_KEY =
 const AUTH =
   /((?:\bAUTH(?:ENTICATE)?(?:\\{0,3}["'] | (?:default |PLAIN |LOGIN |XOAUTH2 |OAUTHBEARER )?)|["']auth\\{0,3}["'] (?=\\{0,3}["']))\\{0,3}["']?(?:(?!ok|fail|succe|error|requ|den|from|for|by|with|is |resp|token|method|type)[a-z][\w.@-]{0,63}\\{0,3}["']? \\{0,3}["']?)?)([^\s"'\\]{6,2048})/g;
 /** How somebody proves a nickname. */
-const IDENTIFIED = /(\bNickServ[^\n]{0,8}\bIDENTIFY (?:\S{1,64} )?)(\S{6,256})/g;
+const IDENTIFIED = /(\b(?:NickServ|NICKSERV)[^\n]{0,8}\bIDENTIFY (?:\S{1,64} )?)(\S{6,256})/g;
 /** What a server that asks for a password in base64 is answered. */
-const ANSWERED = /(\b334 UGFzc3dvcmQ6(?:[^A-Za-z0-9+]|C:|\\[rn]){1,16})([A-Za-z0-9+/]{4,256}={0,2})/g;
+const ANSWERED = /(\b334 UGFzc3dvcmQ6(?:[^A-Za-z0-9+]|C:|\\[rn]){1,16})(?!redacted:)([A-Za-z0-9+/]{4,256}={0,2})/g;
 /** How a client of IMAP logs in: user and password. */
 const MAIL_LOGIN =
   /(\b[A-Za-z]{0,4}\d{1,8} LOGIN (?:\\?"[^"\\\n]{1,128}\\?"|[^\s"\\]{1,128}) )(?:\\?"([^"\\\n]{3,256})|([^\s"\\]{3,256}))/g;
@@ -61,10 +64,15 @@ const INITIAL = /(following password to proceed to installation:\s{1,16})([0-9a-
 const VPN = /((?:^|\s):\s{1,4}(?:PSK|EAP|XAUTH|NTLM)\s{1,4})"([^"\n]{3,256})(?=")/g;
 /** User and password as a server prints a refused login. */
 const REFUSED =
-  /((?:login (?:incorrect|failed)[^\n]{0,4}|cred(?:ential)?s(?: for)?:? ?|\bbasic (?:auth with )?|chpasswd list )[[("']{0,2}(?:\S{1,64} \/ |[\w.@-]{1,64}[/:]))([^\s)\]"']{6,256})/gi;
+  /((?:login (?:incorrect|failed)[^\n]{0,4}|cred(?:ential)?s(?: for| used)?:? ?|\bbasic (?:auth with )?|chpasswd list )[[("']{0,2}(?:\S{1,64} \/ |[\w.@-]{1,64}[/:]))([^\s)\]"']{6,256})/gi;
+/** What a honeypot prints of a login. */
+const TRIED = /(\blogin attempt \[(?:b')?[^\s/\]]{1,64}\/(?:b')?)([^\s'\]]{3,128})/g;
+/** How a client of ZooKeeper logs in. */
+const DIGEST = /(\baddauth digest [^\s:]{1,64}:)([^\s:"'\\]{6,256})/g;
 /** Keys of SNMP's users. */
 const SNMP_USER = /(\bcreateUser \S{1,64} (?:MD5|SHA\S{0,6}) "?)([^\s"]{6,256})("?(?: (?:DES|AES\S{0,6}) "?)?)([^\s"]{6,256})?/g;
 
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const DIGITS = [...'0123456789'];
 
 /** Secrets that are told of in words, in SQL, in configurations of servers. */
@@ -95,7 +103,12 @@ export const sentences: readonly Detector[] = [
       text
         .replace(TOLD, replaceTold)
         .replace(GIVEN, replaceTold)
-        .replace(LISTED, (whole, before: string, value: string) => (isShuffled(value) ? before + hidden('password') : whole))
+        .replace(REJECTED, (whole, before: string, value: string) =>
+          replaceTold(whole, before, undefined, undefined, undefined, value),
+        )
+        .replace(LISTED, (whole, before: string, value: string) =>
+          isShuffled(value) || isDrawn(value) ? before + hidden('password') : whole,
+        )
         .replace(LOGIN, (whole, before: string, value: string) => (isPlaceholder(value) ? whole : before + hidden('password')))
         .replace(INITIAL, `$1${hidden('password')}`),
   },
@@ -138,7 +151,7 @@ export const sentences: readonly Detector[] = [
     keywords: folded('login incorrect', 'login failed', 'credentials ', 'credentials: ', 'basic ', 'chpasswd list', 'creds '),
     redact: (text) =>
       text.replace(REFUSED, (whole, before: string, value: string) => {
-        const isPair = /cred(?:ential)?s(?: for)?:? \S+$|basic \S+$/i.test(before);
+        const isPair = /cred(?:ential)?s(?: for| used)?:? \S+$|basic \S+$/i.test(before);
         if (isPair && isPlaceholder(`${/\S+$/.exec(before)?.[0]}${value}`)) return whole;
         const isMeant = isPair ? isDrawn(value) || isStrong(value) : isTold(value);
         return isPasswordLike(value) && isMeant && !isPlaceholder(value) ? before + hidden('password') : whole;
@@ -153,6 +166,8 @@ export const sentences: readonly Detector[] = [
           before + hidden('password') + between + (priv === undefined ? '' : hidden('password')),
       ),
   },
+  { keywords: folded('login attempt ['), redact: (text) => text.replace(TRIED, replaceTried) },
+  { keywords: exact('addauth '), redact: (text) => text.replace(DIGEST, replaceTried) },
   { keywords: exact(' on >'), redact: (text) => text.replace(ACL_LISTED, `$1${hidden('password')}`) },
   { keywords: folded('setuser'), redact: (text) => text.replace(ACL, `$1${hidden('password')}`) },
   {
@@ -201,7 +216,12 @@ function replaceTold(whole: string, before: string, ...[double, single, back, ba
   return before + whole.slice(before.length).replace(value, () => hidden('password'));
 }
 
+function replaceTried(whole: string, before: string, value: string): string {
+  return isPlaceholder(value) ? whole : before + hidden('password');
+}
+
 function replaceKey(whole: string, before: string, value: string): string {
+  if (UUID.test(value) && /^api key $/i.test(before)) return whole;
   return isRandom(value) && !isPlaceholder(value) ? before + hidden('secret') : whole;
 }
 

@@ -16,7 +16,7 @@ export const chat: readonly VendorShape[] = [
   ['zapier-webhook', exact('hooks.zapier'), '(?<=hooks\\.zapier\\.com/hooks/catch/\\d{1,12}/)([A-Za-z0-9]{5,40})'],
   ['ifttt-webhook', exact('/with/key/'), '(?<=/with/key/)([A-Za-z0-9_-]{20,})'],
   ['discord-webhook', exact('webhooks/'), '(?<=/api/webhooks/\\d{15,21}/)([A-Za-z0-9_-]{40,})'],
-  ['teams-webhook', exact('webhookb2/'), '(?<=\\.office\\.com/webhook(?:b2)?/)([A-Za-z0-9@/_-]{40,})'],
+  ['teams-webhook', exact('office.com/webhook'), '(?<=\\.office\\.com/webhook(?:b2)?/)([A-Za-z0-9@/_-]{40,})'],
   [
     'discord-token',
     [

@@ -12,7 +12,7 @@ const BUILDS_AND_HOSTS: readonly Prefixed[] = [
   ['Fly.io', 'fo1_', '[A-Za-z0-9_-]{43}'],
   ['Netlify', 'nfp_', '[A-Za-z0-9]{36,}'],
   ['Vercel', 'vcp_', '[A-Za-z0-9]{24,}'],
-  ['Vercel', 'vercel_blob_rw_', '[A-Za-z0-9]{16}_[A-Za-z0-9]{30}'],
+  ['Vercel', 'vercel_blob_rw_', '[A-Za-z0-9]{16}_[A-Za-z0-9]{30,}'],
   ['Cloudflare', 'v1.0-', '[0-9a-f]{24}-[0-9a-f]{100,}'],
   ['Render', 'rnd_', '[A-Za-z0-9]{28,}'],
   ['Scaleway', 'SCW', '[A-Z0-9]{17}'],
@@ -53,6 +53,7 @@ const STORES: readonly Prefixed[] = [
   ['Elastic', 'essu_', '[A-Za-z0-9+/]{40,}={0,2}'],
   ['Confluent', 'cflt', '[A-Za-z0-9+/]{60}'],
   ['MongoDB Atlas', 'mdb_sa_sk_', '[A-Za-z0-9_-]{40}'],
+  ['DataStax', 'AstraCS:', '[A-Za-z0-9]{20,}:[0-9a-f]{64}'],
   ['Dropbox', 'sl.', '(?:u\\.|B)?[A-Za-z0-9_-]{60,}'],
   ['Apify', 'apify_api_', '[A-Za-z0-9]{34,}'],
   ['Mapbox', 'sk.eyJ', '[A-Za-z0-9_-]{40,}\\.[A-Za-z0-9_-]{20,}'],
@@ -103,10 +104,11 @@ const MONEY_AND_MAIL: readonly Prefixed[] = [
   ['Plaid', 'access-production-', UUID],
   ['Plaid', 'access-sandbox-', UUID],
   ['Resend', 're_', '(?:[A-Za-z0-9]{8}_[A-Za-z0-9]{24}|(?=[A-Za-z_]*\\d)[A-Za-z0-9_]{32,})'],
-  ['Mollie and others', 'live_', '(?=[A-Za-z]*\\d)[A-Za-z0-9]{24,}'],
+  ['Mollie and others', 'live_', '(?<!pk_live_)(?=[A-Za-z]*\\d)[A-Za-z0-9]{24,}'],
 ];
 
 const MODELS: readonly Prefixed[] = [
+  ['Jina', 'jina_', '[A-Za-z0-9_-]{50,}'],
   ['LangSmith', 'lsv2_', '(?:pt|sk)_[A-Za-z0-9_]{32,}'],
   ['Fireworks', 'fw_', '(?=[A-Za-z]*\\d)[A-Za-z0-9]{22,}'],
   ['Tavily', 'tvly-', '[A-Za-z0-9_-]{28,}'],

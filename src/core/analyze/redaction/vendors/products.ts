@@ -22,8 +22,9 @@ export const products: readonly VendorShape[] = [
   [
     'pagerduty-key',
     [...exact('event_action'), ...folded('pagerduty')],
-    `(?<=routing_key\\\\{0,3}["']?\\s?[:=]\\s?\\\\{0,3}["']?)([0-9a-fA-Z]{32})${TOKEN_END}`,
+    `(?<=(?:routing_key|ROUTING_KEY|routingKey)\\\\{0,3}["']?\\s?[:=]\\s?\\\\{0,3}["']?)([0-9a-fA-Z]{32})${TOKEN_END}`,
   ],
+  ['pagerduty-key', folded('pagerduty'), `(?<=pagerduty\\.com/integration/)([0-9a-f]{32})${TOKEN_END}`],
   ['pagerduty-key', folded('pagerduty'), `([uy]\\+[A-Za-z0-9_-]{18})${TOKEN_END}`],
   [
     'nats-seed',
