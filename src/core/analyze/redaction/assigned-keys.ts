@@ -85,7 +85,7 @@ export const FAMILIES: readonly Family[] = [
     kind: 'secret',
     keywords: assigned('secret', 'secret_id', 'secret-id', 'secretid'),
     names: '(?<![a-z])secret(?:[_-]?id)?|[a-z]Secret(?:Id)?',
-    notBehind: /checksum\/(?:[a-z-]{0,16})$/i,
+    notBehind: /(?:checksum\/(?:[a-z-]{0,16})|:secretsmanager:[a-z0-9-]{0,24}:\d{12}:)$/i,
     isSecret: (value) => isRandom(value) || isScrambled(value),
   },
   {

@@ -109,7 +109,7 @@ export const FURTHER_FAMILIES: readonly Family[] = [
   {
     kind: 'secret',
     keywords: assignedOnce('salt', 'salt_key'),
-    names: '(?:signing|hash|secret|password|encryption|cookie|auth|session)[_-]?salt|salt[_-]?key',
+    names: '(?:signing|hash|token|secret|password|encryption|cookie|auth|session)[_-]?salt|salt[_-]?key',
     isSecret: (value) => value.length >= 16 && isRandom(value),
   },
   {

@@ -41,7 +41,7 @@ const PAIR = new RegExp(
 );
 /** The same with the value first. */
 const PAIR_BACK = new RegExp(
-  String.raw`((?<![A-Za-z])${VALUING}${IS}\\{0,3}["'])([^"'\\\n]{3,4096})(?=\\{0,3}["']\s?,\s?\\{0,3}["']?(?:key|name|k|field)${IS}\\{0,3}["']?${NAME}\\{0,3}["'])`,
+  String.raw`((?<![A-Za-z])${VALUING}${IS}\\{0,3}["'])([^"'\\\n]{3,4096})(?=\\{0,3}["']\s?,\s?${BETWEEN}\\{0,3}["']?(?:key|name|k|field|param|path)${IS}\\{0,3}["']?${NAME}\\{0,3}["'])`,
   'gi',
 );
 /** What a field was given that is not valid, as pydantic tells it: `"loc":["body","password"],"msg":"...","input":"x"`. */
@@ -50,13 +50,13 @@ const INVALID = new RegExp(
   'gi',
 );
 /** Arguments of a call: `define('DB_PASSWORD', 'x')`, `setPassword("x")`. */
-const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,4}["']|setpassword\(["'])([^"'\n]{3,256})`, 'gi');
+const CALL = new RegExp(String.raw`(\(\s{0,2}["']${NAME}["']\s{0,2},\s{0,16}["']|setpassword\(["'])([^"'\n]{3,256})`, 'gi');
 /** What somebody logs in with by a call, the user first: `db.auth("app", "x")`. */
 const LOGIN_CALL =
   /(\b\w{0,40}(?:(?:log_?in|sign_?in|Credentials?|auth(?:enticate)?)(?:\(|\s?=\s?\()\s?\\{0,3}["'][^"'\\\n]{1,128}\\{0,3}["'],\s{0,2}|auth(?:enticate)?(?:\(|\s?=\s?\())\\{0,3}["'])([^"'\\\n]{6,256})(?=\\{0,3}["']\s?[),])/gi;
 /** What a database's client is called with, in a trace: host, user and then the password. */
 const CONNECT =
-  /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct|new (?:PDO|mysqli)|DBI\b.{0,4}connect|(?:MySQLdb|pymysql|oracledb|cx_Oracle)\.connect)\((?:["'][^"'\n]{0,256}["'],\s?){2}["'])([^"'\n]{3,256})/g;
+  /(\b(?:mysqli?_p?connect|(?:PDO|mysqli)->__construct|new (?:PDO|mysqli)|DBI\b.{0,4}connect|(?:MySQLdb|pymysql|oracledb|cx_Oracle)\.connect)\((?:["'][^"'\n]{0,256}["'],\s?){2}["']|\bldap_bind\([^"'\n]{1,64},\s?["'][^"'\n]{1,256}["'],\s?["'])([^"'\n]{3,256})/g;
 /** The same of Oracle, in one text: `connect("user/x@host")`. */
 const CONNECT_ONE = /((?:oracledb|cx_Oracle)\.connect\(\\{0,3}["'][\w$#]{1,64}\/)([^\s"'@\\]{3,256})(?=@)/g;
 /** A line end, also as a text of a text has it. */
@@ -123,7 +123,7 @@ export const namedValues: readonly Detector[] = [
   },
   {
     keywords: [
-      ...exact('connect(', '->__construct('),
+      ...exact('connect(', '->__construct(', 'ldap_bind('),
       ...['PDO(', 'ysqli('].map((text): Literal => ({ text, folded: false, behind: ['"', "'"] })),
     ],
     redact: (text) => text.replace(CONNECT, `$1${hidden('password')}`).replace(CONNECT_ONE, `$1${hidden('password')}`),

@@ -19,7 +19,7 @@ const NEAR = new RegExp(
 );
 /** The same of a password right behind its name. */
 const NEXT = new RegExp(
-  String.raw`((?:${PASSWORD}|pre-?shared[ _-]key|psk)["'\x60]?(?: (?:for|f\S{1,2}r|of) \S{1,64})?(?: (?:is|was|of|to|now|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
+  String.raw`((?:${PASSWORD}|pre-?shared[ _-]key|psk)\\{0,3}["'\x60]?(?: (?:for|f\S{1,2}r|of) \S{1,64})?(?: (?:is|was|of|to|now|with value|entered|set to|changed to|reset to|(?:changed )?from|resolved [^\n=]{0,64}=|wurde auf))? ${OPENS})([^\s"'\x60()<>[\]\\]{8,256})(?=["'\x60)>\]]|\\|[,.;]?(?:\s|$))`,
   'gi',
 );
 
@@ -34,6 +34,7 @@ export const nearNames: readonly Detector[] = [
         'password ',
         "password' ",
         'password" ',
+        'password\\" ',
         'shared key ',
         'passwort für',
         'passwd ',
@@ -61,7 +62,7 @@ export const nearNames: readonly Detector[] = [
       ...folded(
         'esh token ',
         'new token ',
-        'using token ',
+
         'invalid token ',
         'expired token ',
         'received token ',
@@ -87,7 +88,7 @@ function replaceNear(whole: string, before: string, value: string): string {
 
 function replaceNext(whole: string, before: string, value: string): string {
   if (/ (?:for|of) (?:user|account|role|login) ["'\x60]?$/i.test(before)) return whole;
-  const isMeant = isStrong(value) || (/ set to ["'\x60]$/.test(before) && isPasswordLike(value));
+  const isMeant = isStrong(value) || (/ (?:set to|with value) \\{0,3}["'\x60]$/.test(before) && isPasswordLike(value));
   return isMeant && !isPlaceholder(value) ? before + hidden('password') : whole;
 }
 

@@ -53,6 +53,7 @@ const PLAIN = [
   /^(?:tls)?v?\d{1,4}\.\d{1,4}(?:\.\d{1,6}){0,2}(?:[-+.][a-z]{1,10}[\w.-]{0,24})?$/i,
   /^(?:[a-z][a-z0-9_]*\.){2,8}[A-Z][A-Za-z]+$/,
   /^[A-Z][A-Za-z]+(?:Exception|Error)$/,
+  /^(?:string|int|float|bool)\(\w{0,5}\)?$/,
   /^[a-z0-9.-]+\.[a-z]{2,}(?::\d{2,5})?(?:\/[a-z0-9._-]+){1,6}:[\w.-]+$/,
   /^[\w.-]+\.(?:ya?ml|json|pem|crt|cer|key|p12|pfx|jks|txt|log|conf|cfg|ini|env|properties|xml|toml|csv|sh|py|js|ts|go|java|rb|php)$/,
   /^[a-z][a-z0-9+.-]*:\/\/[^@]*$/i,

@@ -64,7 +64,7 @@ const INITIAL = /(following password to proceed to installation:\s{1,16})([0-9a-
 const VPN = /((?:^|\s):\s{1,4}(?:PSK|EAP|XAUTH|NTLM)\s{1,4})"([^"\n]{3,256})(?=")/g;
 /** User and password as a server prints a refused login. */
 const REFUSED =
-  /((?:login (?:incorrect|failed)[^\n]{0,4}|cred(?:ential)?s(?: for| used)?:? ?|\bbasic (?:auth with )?|chpasswd list )[[("']{0,2}(?:\S{1,64} \/ |[\w.@-]{1,64}[/:]))([^\s)\]"']{6,256})/gi;
+  /((?:login (?:incorrect|failed)(?: \([^()\n]{1,128}\))?[^\n]{0,4}|\bstats auth |cred(?:ential)?s(?: for| used)?:? ?|\bbasic (?:auth with )?|chpasswd list )[[("']{0,2}(?:\S{1,64} \/ |[\w.@-]{1,64}[/:]))([^\s)\]"']{6,256})/gi;
 /** What a honeypot prints of a login. */
 const TRIED = /(\blogin attempt \[(?:b')?[^\s/\]]{1,64}\/(?:b')?)([^\s'\]]{3,128})/g;
 /** How a client of ZooKeeper logs in. */
@@ -148,7 +148,16 @@ export const sentences: readonly Detector[] = [
     redact: (text) => text.replace(VPN, `$1"${hidden('password')}`),
   },
   {
-    keywords: folded('login incorrect', 'login failed', 'credentials ', 'credentials: ', 'basic ', 'chpasswd list', 'creds '),
+    keywords: folded(
+      'login incorrect',
+      'login failed',
+      'stats auth ',
+      'credentials ',
+      'credentials: ',
+      'basic ',
+      'chpasswd list',
+      'creds ',
+    ),
     redact: (text) =>
       text.replace(REFUSED, (whole, before: string, value: string) => {
         const isPair = /cred(?:ential)?s(?: for| used)?:? \S+$|basic \S+$/i.test(before);

@@ -96,6 +96,7 @@ const PRODUCTS: readonly Prefixed[] = [
 ];
 
 const MONEY_AND_MAIL: readonly Prefixed[] = [
+  ['Bitcoin', 'xprv', '[1-9A-HJ-NP-Za-km-z]{100,}'],
   ['EasyPost', 'EZAK', '[A-Za-z0-9]{54}'],
   ['EasyPost', 'EZTK', '[A-Za-z0-9]{54}'],
   ['Shippo', 'shippo_', '(?:live|test)_[0-9a-fA-F]{40}'],
