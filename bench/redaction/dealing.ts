@@ -1,4 +1,4 @@
-import { bytesAt, type LiteralPlaces, wordsOf } from '../../src/core/analyze/scan/literal-buckets.ts';
+import { bytesAt, type KnownDeal, type LiteralPlaces, wordsOf } from '../../src/core/analyze/scan/literal-buckets.ts';
 import { BUCKETS, highHalf, lowHalf, wordAt } from '../../src/core/analyze/scan/literal-filter.ts';
 import { HASH_BITS, PLACES } from '../../src/core/analyze/scan/literal-program.ts';
 import type { Chance } from '../harness/chance.ts';
@@ -37,6 +37,8 @@ export class Dealing {
   cost = 0;
   readonly deals: Deal[] = [];
   readonly #chance: Chance;
+  /** Those that may be dealt anew. */
+  readonly #movable: readonly number[];
   readonly #parts: readonly (readonly Part[])[];
   /** Of each word of the sample, how often it is in a line. */
   readonly #weights: Float64Array;
@@ -49,7 +51,13 @@ export class Dealing {
   /** How many buckets each word passes. */
   readonly #passed: Uint8Array;
 
-  constructor(literals: readonly LiteralPlaces[], sample: Buffer, chance: Chance) {
+  /** Those that `known` has stay where it says. */
+  constructor(
+    literals: readonly LiteralPlaces[],
+    sample: Buffer,
+    chance: Chance,
+    known: readonly (KnownDeal | undefined)[] = [],
+  ) {
     this.#chance = chance;
     const words = drawWords(sample, chance);
     this.#weights = Float64Array.from(words, ({ share }) => share);
@@ -58,8 +66,16 @@ export class Dealing {
     );
     this.#missing = Array.from({ length: BUCKETS }, () => new Uint8Array(words.length).fill(2 * PLACES));
     this.#passed = new Uint8Array(words.length);
-    this.#parts = literals.map((places) => partsOf(places, words));
-    const hardest = [...this.#parts.keys()].sort((a, b) => sizeOf(this.#parts[b]) - sizeOf(this.#parts[a]));
+    this.#parts = literals.map((places, index) => partsOf(places, words, known[index]?.offset));
+    for (const [literal, deal] of known.entries()) {
+      const part = this.#parts[literal]?.find(({ offset }) => offset === deal?.offset);
+      if (deal === undefined || part === undefined) continue;
+      this.deals[literal] = { bucket: deal.bucket, part };
+      this.#add(this.deals[literal]);
+    }
+    const others = [...this.#parts.keys()].filter((literal) => this.deals[literal] === undefined);
+    this.#movable = others;
+    const hardest = others.toSorted((a, b) => sizeOf(this.#parts[b]) - sizeOf(this.#parts[a]));
     for (const literal of hardest) this.#dealBest(literal);
   }
 
@@ -67,7 +83,7 @@ export class Dealing {
   improve(tries: number): void {
     for (let attempt = 0; attempt < tries; attempt++) {
       const heat = HEAT[0] * (HEAT[1] / HEAT[0]) ** (attempt / tries);
-      const literal = this.#chance.below(this.#parts.length);
+      const literal = this.#movable[this.#chance.below(this.#movable.length)] ?? 0;
       const known = this.deals[literal];
       const parts = this.#parts[literal] ?? [];
       const part = parts[this.#chance.below(parts.length)];
@@ -186,14 +202,16 @@ function halvesOf(places: LiteralPlaces): readonly number[] {
   ]);
 }
 
-function partsOf(places: LiteralPlaces, words: readonly SampleWord[]): readonly Part[] {
+function partsOf(places: LiteralPlaces, words: readonly SampleWord[], known?: number): readonly Part[] {
   const parts = Array.from({ length: Math.max(places.length - PLACES, 0) + 1 }, (_, offset): Part => {
     const bytes = bytesAt(places, offset);
     const own = new Set(wordsOf(bytes));
     const share = words.reduce((sum, word) => sum + (own.has(word.folded) ? word.share : 0), 0);
     return { offset, halves: halvesOf(bytes), cost: COMPARISON * share + WORD * own.size };
   });
-  return parts.sort((a, b) => a.cost - b.cost).slice(0, CHOICES);
+  return known === undefined
+    ? parts.sort((a, b) => a.cost - b.cost).slice(0, CHOICES)
+    : parts.filter(({ offset }) => offset === known);
 }
 
 function sizeOf(parts: readonly Part[] | undefined): number {
