@@ -12,7 +12,7 @@ export const plain: Format = {
   parse(bytes, start, end, facts) {
     const head = readHead(bytes, start, end);
     const message = head.messageStart();
-    facts.level = head.tokens === 0 && isSetting(bytes, message, end) ? 0 : head.level;
+    facts.level = head.level !== 0 && head.tokens === 0 && isSetting(bytes, message, end) ? 0 : head.level;
     facts.status = requestStatus(bytes, message, end, facts.mayHaveStatus);
     const isHead = facts.level !== 0 && head.isDecided && message < end && !isSeparatorByte(bytes[message]);
     facts.head = isHead ? message + (head.isOpen ? 1 : 0) : -1;
