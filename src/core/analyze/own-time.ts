@@ -23,7 +23,7 @@ const FORMS: readonly RegExp[] = [
   new RegExp(String.raw`^.{0,40}?(?<!\d)(?<year>20\d\d)(?<month>[01]\d)(?<day>[0-3]\d)[-T ]${CLOCK}${ZONE}`),
   new RegExp(String.raw`^.{0,40}?(?<!\d)(?<day>\d\d)\.(?<month>\d\d)\.(?<year>\d{4}),? ${CLOCK}${ZONE}`),
   new RegExp(
-    String.raw`^.{0,40}?(?<!\d)(?<month>\d{1,2})/(?<day>1[3-9]|2\d|3[01])/(?<year>\d{4}|\d\d),? ${CLOCK}(?: (?<half>[AP]M))?${ZONE}`,
+    String.raw`^.{0,40}?(?<!\d)(?<month>\d{1,2})/(?<day>1[3-9]|2\d|3[01])/(?<year>\d{4}|\d\d)(?:,? | - |\] \[)${CLOCK}(?: (?<half>[AP]M))?${ZONE}`,
   ),
   new RegExp(String.raw`^.{0,40}?(?<!\d)(?<day>1[3-9]|2\d|3[01])/(?<month>\d{1,2})/(?<year>\d{4})(?:,? | -- )${CLOCK}${ZONE}`),
   new RegExp(String.raw`^.{0,40}?(?<!\d)(?<month>\d\d)-(?<day>1[3-9]|2\d|3[01])-(?<year>\d{4}) ${CLOCK}${ZONE}`),
@@ -33,8 +33,10 @@ const FORMS: readonly RegExp[] = [
   new RegExp(
     String.raw`^(?:\d+:)?(?<year>20\d\d)(?<month>[01]\d)(?<day>[0-3]\d)[T:-](?<hour>[0-2]\d)(?<minute>\d\d)(?<second>\d\d)(?:\.(?<fraction>\d{1,9}))?(?!\d)${ZONE}`,
   ),
-  // CockroachDB's `I261121 14:00:00.123456`.
-  new RegExp(String.raw`^[IWEF](?<year>\d\d)(?<month>[01]\d)(?<day>[0-3]\d) ${CLOCK} \d`),
+  // Tornado's `[I 261121 14:00:00 web:12]`, CockroachDB's `I261121 14:00:00.123456 1 `, and MySQL's of old.
+  new RegExp(
+    String.raw`^(?:\[?[A-Z] ?|(?=\d{6} {1,2}[\d:]{7,8} (?:\[|mysqld)))(?<year>2\d)(?<month>[01]\d)(?<day>[0-3]\d) {1,2}${CLOCK}`,
+  ),
   // Unreal's `[2026.11.21-14.00.00:123]`.
   /^\[(?<year>\d{4})\.(?<month>\d\d)\.(?<day>\d\d)-(?<hour>\d\d)\.(?<minute>\d\d)\.(?<second>\d\d):(?<fraction>\d{3})\]/,
 ];
@@ -44,6 +46,7 @@ const EPOCH = /^(?:\[?[A-Z]+\]?:? |(?:node=\S+ )?type=[A-Z_]+ msg=audit\()?\[?(\
 const JSON_TIME =
   /"(?:ts|time|timeMillis|timestamp|@timestamp|@t|eventTime|event_time|datetime|date_time|asctime|start_time|startTime|StartUTC|msec|local_time|timeLocal|ibm_datetime|time_local|time_iso8601|t|T|Timestamp|Time|date|logtime|log_time|log_timestamp|logTimestamp|eventTimestamp|_time|dt|ts_ms|timestamp_ms|__REALTIME_TIMESTAMP|timeUnixNano|observedTimestamp|\$date)"\s?:\s?(?:\{"\$date":\s?)?(?:"([^"]{10,40})"|(\d{9,19}(?:\.\d{1,9})?|\d\.\d{1,18}e\+?\d{1,2}\b))/i;
 const LOG4J_INSTANT = /"instant":\s?\{"epochSecond":(\d{10}),"nanoOfSecond":(\d{1,9})\}/;
+const GOOGLE_TIME = /"timestampSeconds":\s?(\d{10}),\s?"timestampNanos":\s?(\d{1,9})/;
 const LOGFMT_TIME = /(?:^| )(?:ts|time|t|timestamp|@timestamp|datetime|date)="?([^" ]{10,40}(?: [^" ]{8,20})?)/;
 const MONTH_OF = Object.fromEntries(NAMES.split('|').map((name, index) => [name, String(index + 1).padStart(2, '0')]));
 const SEARCHED = 300;
@@ -59,7 +62,7 @@ export function ownTime(line: string): string | null {
 }
 
 function jsonTime(line: string): string | null {
-  const [, second = '', nanos = ''] = LOG4J_INSTANT.exec(line) ?? [];
+  const [, second = '', nanos = ''] = LOG4J_INSTANT.exec(line) ?? GOOGLE_TIME.exec(line) ?? [];
   if (second !== '') return fromEpoch(`${second}.${nanos.padStart(9, '0')}`);
   const [, text, epoch] = JSON_TIME.exec(line) ?? [];
   if (epoch !== undefined) return fromEpoch(epoch);

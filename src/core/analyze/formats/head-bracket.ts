@@ -52,6 +52,8 @@ export function readBracket(
     if (letter !== NO_WORD) return { level: letter, isTime: true };
   }
   if (isFirst && isLetter(bytes[start])) {
+    const first = levelBeforeDate(bytes, start, end);
+    if (first !== NO_WORD) return { level: first, isTime: true };
     const own = levelBeforeTarget(bytes, start, end, isBeforeColon);
     if (own !== NO_WORD) return { level: own, isTime: false };
     const beside = levelBesideTime(bytes, start, end);
@@ -85,11 +87,26 @@ export function readAngle(
     if (!place.isFirst) return null;
     if (to - from === 1 && isDigit(bytes[to + 1]) && to + 1 < lineEnd)
       return { level: levelOfLetter(bytes[from] ?? 0), isTime: false };
-    return looksLikeTime(bytes, from, to) && isLetter(bytes[from]) ? TIME : null;
+    return looksLikeTime(bytes, from, to) && (isLetter(bytes[from]) || isDate(bytes, from, to)) ? TIME : null;
   }
   const dot = indexOfByte(bytes, 0x2e, from, to);
   const level = levelOfWord(bytes, dot === -1 ? from : dot + 1, to);
-  return level === NO_WORD && !place.isAttached && !isDigit(bytes[from]) ? null : { level, isTime: false };
+  const isMarkup = level === NO_WORD && !place.isAttached && !isDigit(bytes[from]) && !isBeforeCapitals(bytes, to + 1, lineEnd);
+  return isMarkup ? null : { level, isTime: false };
+}
+
+/** UniFi's `<thread> INFO  system - `. */
+function isBeforeCapitals(bytes: Buffer, position: number, end: number): boolean {
+  const word = skipBlanks(bytes, position, end);
+  const last = word > position ? indexOfByte(bytes, SPACE, word, Math.min(end, word + 10)) : -1;
+  return last !== -1 && levelOfCapitals(bytes, word, last) !== NO_WORD;
+}
+
+/** Couchbase's `[ns_server:info,2026-11-21T14:00:00.123Z,ns_1@host:...]`. */
+function levelBeforeDate(bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
+  const colon = indexOfByte(bytes, 0x3a, start, Math.min(end, start + 24));
+  const comma = colon === -1 ? -1 : indexOfByte(bytes, 0x2c, colon, Math.min(end, colon + 12));
+  return comma === -1 || !isDigit(bytes[comma + 1]) ? NO_WORD : levelOfWord(bytes, colon + 1, comma);
 }
 
 /** `[8:8:1121/140000.123456:ERROR:bus.cc(12)]`. */
@@ -150,6 +167,10 @@ function levelBesideTime(bytes: Buffer, start: number, end: number): Level | typ
 
 /** How a date or a time of day begins. */
 const CLOCK = /^(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d:\d\d:\d\d|\d\d[-/.](?:\d\d|[A-Z][a-z]{2})[-/.]\d|[A-Z][a-z]{2} [ \d]\d \d\d:)/;
+
+function isDate(bytes: Buffer, from: number, to: number): boolean {
+  return to - from >= 19 && CLOCK.test(bytes.toString('latin1', from, from + 10));
+}
 
 /** What Apache's and Python's modules are called with: small letters, digits, underscores and dots. */
 function isModule(byte: number): boolean {

@@ -32,6 +32,8 @@ export class HeadCursor {
   tokens = 0;
   numbers = 0;
   names = 0;
+  /** Where the rest of what may be a `log_line_prefix` of PostgreSQL begins; -1 where the line begins otherwise. */
+  prefixStart = -1;
   /** Where the first `key=value` is. */
   firstPair = -1;
 
@@ -73,6 +75,11 @@ export class HeadCursor {
   closing(close: number): number {
     const from = this.position + 1;
     return indexOfByte(this.bytes, close, from, Math.min(this.end, from + MAX_BRACKET));
+  }
+
+  /** At most `length` bytes of the line, from `position` on. */
+  textAt(position: number, length: number): string {
+    return this.bytes.toString('latin1', position, Math.min(this.end, position + length));
   }
 
   /** The level of a record of another format that begins here. */

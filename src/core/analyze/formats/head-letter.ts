@@ -24,7 +24,7 @@ function hanaLevel(bytes: Buffer, start: number, end: number): Found | null {
 }
 
 /** QuestDB's `I i.q.Server `, and a source file with its line, perhaps behind a thread: `D t0 main.cc:47 `. */
-const LOGGER = /^ (?:(?:[a-z]\w*\.)+[\w$]+:? |(?:\w*\d\w* )?[\w./-]+\.[a-z]{1,4}:\d+:? )/;
+const LOGGER = /^ (?:server-main |(?:[a-z]\w*\.)+[\w$]+:? |(?:\w*\d\w* )?[\w./-]+\.[a-z]{1,4}:\d+:? )/;
 
 /** A level in a single letter, and where the message begins. */
 interface Found {

@@ -51,6 +51,8 @@ export function isMarkedLevel(bytes: Buffer, start: number, end: number, place: 
     if (next === TAB && place.spelling === 'lower' && isLetter(bytes[following])) return true; // zap without a time
     return (isDashed && place.spelling === 'lower') || isBeforeTime(bytes, start, following, place.end); // Next.js: `error - ...`
   }
+  if (place.behindBracket && bytes[following] === 0x40) return isBeforeTime(bytes, start, following + 1, place.end); // Dancer's `error @2026-11-21 14:00:00> `
+  if (place.behindBracket && next === SPACE && beginsWith(bytes, start, place.end, 'fatal error: ')) return true; // unbound
   if (!place.hasTime) return false;
   if (next === COLON && BEFORE.test(bytes.toString('latin1', Math.max(0, start - 17), start))) return true;
   if (next === SPACE && (place.behindTime || place.behindNumber) && beginsWith(bytes, following, place.end, ': ')) return true; // MaxScale pads: `notice : `
@@ -62,7 +64,8 @@ export function isMarkedLevel(bytes: Buffer, start: number, end: number, place: 
   if (next !== SPACE) return false;
   if (isSource(bytes, following, place.end)) return place.behindTime || place.behindBracket; // Factorio: `0.123 Info Main.cpp:12: `
   if (place.spelling === 'lower' && (place.behindTime || place.behindBracket) && bytes[following] === 0x5b) return true; // Dynatrace, Odyssey
-  if (place.spelling === 'capital') return place.behindTime && isBehindNanoseconds(bytes, start);
+  if (place.spelling === 'capital')
+    return place.behindTime && (isBehindNanoseconds(bytes, start) || isBeforeLogger(bytes, start, place.end));
   return isSwiftLabel(bytes, following, place.end) || (place.behindTime && isShortLevel(bytes, start, end));
 }
 
@@ -98,6 +101,13 @@ function isBehindNanoseconds(bytes: Buffer, start: number): boolean {
 }
 
 const NANOSECONDS = /\d\d:\d\d:\d\d\.\d{9}: $/;
+
+/** Emby's `Info App: ` and `Error HttpServer: `; `Error Code: ` is a message. */
+function isBeforeLogger(bytes: Buffer, start: number, end: number): boolean {
+  return LOGGER.test(bytes.toString('latin1', start, Math.min(end, start + 60)));
+}
+
+const LOGGER = /^(?:(?:Debug|Info|Warn) [A-Z]\w*|(?:Error|Fatal) (?:App|[A-Z][a-z]+[A-Z]\w*)): /;
 
 /** Whether a source file and its line stand at `position`. */
 function isSource(bytes: Buffer, position: number, end: number): boolean {

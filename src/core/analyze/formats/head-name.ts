@@ -1,5 +1,5 @@
 import type { Level } from '../../model/log-line.ts';
-import { levelOfWord, NO_WORD } from '../level-word.ts';
+import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
 import { beginsWith, caseOf, indexOfByte, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
 
 const SPACE = 0x20;
@@ -14,20 +14,23 @@ const MESSAGE_WORDS = new Set(
     'the a an any all no not this that these those its with without and or of for in on at to by as is was are were be been has had have ' +
     'got get found find from received receive new unknown unexpected last first next some other more set sent send returned returns reached ' +
     'changed wrote write skip skipping ignored ignoring ignore saw see many few only found error errors warning warnings if when while after ' +
-    'before because user file level line state status code type total count'
+    'before because user file level line state status code type total count verify'
   ).split(' '),
 );
 
-/** Monolog's `app.ERROR:`, and behind a bracket with a time Icinga's `information/Component:`; else {@link NO_WORD}. */
+/** Monolog's `app.ERROR:`, and behind a bracket with a time Icinga's `information/Component:` and Locust's `host/INFO/logger:`; else {@link NO_WORD}. */
 export function levelInName(bytes: Buffer, start: number, end: number, isBehindTimeAndBracket: boolean): Level | typeof NO_WORD {
   if (bytes[end] === COLON) {
     let dot = end - 1;
     while (dot > start && bytes[dot] !== 0x2e) dot--;
-    if (dot > start) return levelOfCapitals(bytes, dot + 1, end);
+    const own = dot > start ? levelOfCapitals(bytes, dot + 1, end) : NO_WORD;
+    if (own !== NO_WORD) return own;
   }
   if (!isBehindTimeAndBracket) return NO_WORD;
   const slash = indexOfByte(bytes, 0x2f, start, end);
-  return slash > start ? levelOfWord(bytes, start, slash) : NO_WORD;
+  if (slash <= start) return NO_WORD;
+  const level = levelOfWord(bytes, start, slash);
+  return level === NO_WORD ? levelOfCapitals(bytes, slash + 1, indexOfByte(bytes, 0x2f, slash + 1, end)) : level;
 }
 
 /** Datadog's `| TRACE | ERROR | (file.go:12 in Run) | `: whether the word that ends at `wordEnd` is the name of its agent for traces. */
@@ -66,9 +69,10 @@ export function isBeforeLevel(bytes: Buffer, start: number, wordEnd: number, end
     if (bytes[last] === COLON) return isLevelBetweenColons(bytes, last, end);
     word = skipBlanks(bytes, last, end);
     if (word === last) return false;
-    if (bytes[word] === OPEN || isDigit(bytes[word]))
+    if (bytes[word] === OPEN || bytes[word] === 0x28 || isDigit(bytes[word]))
       return LEVEL_BEHIND.test(bytes.toString('latin1', word, Math.min(end, word + 60)));
     if (beginsWith(bytes, word, end, '-> ')) word += 3;
+    if (beginsWith(bytes, word + 1, end, '> ')) return levelOfLetter(bytes[word] ?? 0) !== NO_WORD; // Tarantool's `main W> `
     if (!isLetter(bytes[word])) return false;
     last = word + 1;
     while (last < end && (isLetter(bytes[last]) || isDigit(bytes[last]) || isInWord(bytes[last]))) last++;
@@ -91,9 +95,9 @@ function isLevelBetweenColons(bytes: Buffer, colon: number, end: number): boolea
   return last !== -1 && levelOfCapitals(bytes, colon + 1, last) !== NO_WORD;
 }
 
-/** Storm's `main [INFO] `, Gitea's `HTTPRequest [I] `, Emissary's `diagd 3.0 [P8TMain] INFO: `. */
+/** Storm's `main [INFO] `, Gitea's `HTTPRequest [I] `, Emissary's `diagd 3.0 [P8TMain] INFO: `, Bazarr's `root (7f1c) :  INFO (`. */
 const LEVEL_BEHIND =
-  /^(?:\[(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|[TDIWEFC]) *\] |\d+\.[\d.]+ \[\w+\] (?:DEBUG|INFO|WARNING|ERROR|CRITICAL): )/;
+  /^(?:\([\w-]+\) : +(?:DEBUG|INFO|WARNING|ERROR|CRITICAL) \(|\[(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|[TDIWEFC]) *\] |\d+\.[\d.]+ \[\w+\] (?:DEBUG|INFO|WARNING|ERROR|CRITICAL): )/;
 
 /** Whether the first word of a line is a program's name in front of a colon: in small letters, WSO2's `TID`, or with an underscore. */
 export function isProgramName(bytes: Buffer, start: number, nameEnd: number, end: number): boolean {
@@ -115,13 +119,13 @@ const PREFIX = /^[\w.-]+(?:[-_.]\d+ +| std(?:out|err) )\| $/;
 export function isNameBeforeHead(bytes: Buffer, nameEnd: number, end: number): boolean {
   if (bytes[nameEnd] === COLON) return isLevelBetweenColons(bytes, nameEnd, end);
   const behind = bytes[nameEnd + 1];
-  if (isDigit(behind)) return DATE.test(bytes.toString('latin1', nameEnd + 1, Math.min(end, nameEnd + 12)));
+  if (isDigit(behind)) return DATE.test(bytes.toString('latin1', nameEnd + 1, Math.min(end, nameEnd + 13)));
   if (behind === DASH) return isNameWithLevel(bytes, nameEnd, end);
   return behind === OPEN && PULP.test(bytes.toString('latin1', nameEnd, Math.min(end, nameEnd + 140)));
 }
 
-/** Of Jicofo's `Jicofo 2026-11-21 14:00:00.123 INFO: `, and Ceph's `cluster 2026-11-21T14:00:00Z `. */
-const DATE = /^\d{4}[-/]\d\d[-/]\d\d[ T]/;
+/** Of Jicofo's `Jicofo 2026-11-21 14:00:00.123 INFO: `, Ceph's `cluster 2026-11-21T14:00:00Z `, and Bitnami's `kafka 14:00:00.12 INFO  ==> `. */
+const DATE = /^(?:\d{4}[-/]\d\d[-/]\d\d[ T]|\d\d:\d\d:\d\d\.\d\d )/;
 /** `pulp [5abc]: pulp.app:INFO: `. */
 const PULP = /^ \[[\w-]+\]: [\w.]+:[A-Z]+: /;
 

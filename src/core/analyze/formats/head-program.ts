@@ -1,5 +1,5 @@
 import type { Level } from '../../model/log-line.ts';
-import { levelOfWord, NO_WORD } from '../level-word.ts';
+import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
 import { beginsWith, indexOfByte } from './head-word.ts';
 
 /** What stood in the head in front of the word. */
@@ -57,6 +57,8 @@ export function levelOfProgram(bytes: Buffer, start: number, end: number, place:
   if (!place.isFirst) return NO_WORD;
   if (beginsWith(bytes, start, end, 'log4j:')) return log4jLevel(headOf(bytes, start + 6, end));
   if (beginsWith(bytes, start, end, 'Fatal error: ')) return 6; // PHP on a terminal
+  if (beginsWith(bytes, start, end, 'SLF4J(')) return levelOf(SLF4J, bytes, start, end);
+  if (beginsWith(bytes, start, end, 'dovecot: ')) return levelOf(DOVECOT, bytes, start, end);
   return beginsWith(bytes, start, end, 'npm ') ? npmLevel(headOf(bytes, start + 4, end)) : NO_WORD;
 }
 
@@ -84,9 +86,14 @@ const PGPOOL = /^(?:\w+ )?pid \d+: (DEBUG\d|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|
 const GANESHA = /^epoch \w+ : \S+ : \S+\[[^\]]*\] \w+ :[A-Z\d_ ]+:(\w+) :/;
 const UNREAL = /^Log\w+: (Fatal|Error|Warning|Verbose): /;
 
+/** What SLF4J says of its providers. */
+const SLF4J = /^SLF4J\(([DIWE])\): /;
+const DOVECOT = /^dovecot: (?:[\w-]+(?:\([^)]*\))?(?:<[^>]*>){0,2}: ){1,3}(Debug|Info|Warning|Error|Fatal|Panic): /;
+
 function levelOf(pattern: RegExp, bytes: Buffer, start: number, end: number): Level | typeof NO_WORD {
   const [, word] = pattern.exec(bytes.toString('latin1', start, Math.min(end, start + 160))) ?? [];
   if (word === undefined) return NO_WORD;
+  if (word.length === 1) return levelOfLetter(word.charCodeAt(0));
   return word === 'LOG' ? 3 : levelOfWord(Buffer.from(word, 'latin1'), 0, word.length);
 }
 

@@ -46,12 +46,12 @@ export function isZone(bytes: Buffer, start: number, end: number): boolean {
 
 /** Words that only mean a level before a colon: the same words begin sentences and exceptions. */
 const BEFORE_COLON =
-  /^(?:trace|trce|debug|dbug|info|information|notice|warn|warning|error|fatal|crit|critical|emerg|verbose|Trace|Debug|Info|Notice|Warning|Warn)$/;
+  /^(?:trace|trce|debug[1-3]?|dbug|info|information|notice|warn|warning|error|fatal|crit|critical|emerg|verbose|Trace|Debug|Info|Notice|Warning|Warn|Fatal)$/;
 
 /** Whether the word means a level before a colon; outside of syslog `panic:` and `Error:` begin what programs write when they crash. */
 export function isLevelBeforeColon(bytes: Buffer, start: number, end: number, isSyslog: boolean): boolean {
   const word = bytes.toString('latin1', start, end);
-  return BEFORE_COLON.test(word) || (isSyslog && /^(?:panic|Panic|Error|Fatal)$/.test(word));
+  return BEFORE_COLON.test(word) || (isSyslog && /^(?:panic|Panic|Error)$/.test(word));
 }
 
 /** Words that are hardly ever the first of a sentence, so that a level needs no mark behind it. */

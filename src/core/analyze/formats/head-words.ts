@@ -15,13 +15,26 @@ import {
   prefixEnd,
 } from './head-name.ts';
 import { behindPid, behindProcess, behindSource, levelOfProgram } from './head-program.ts';
-import { caseOf, indexOfByte, isDateWord, isDigit, isZone, wordEnd } from './head-word.ts';
+import {
+  beginsWith,
+  caseOf,
+  indexOfByte,
+  isDateWord,
+  isDigit,
+  isLetter,
+  isZone,
+  numberEnd,
+  skipBlanks,
+  wordEnd,
+} from './head-word.ts';
 import { KEY, keyKind } from './json-key.ts';
 
 const SPACE = 0x20;
 const COLON = 0x3a;
 const PIPE = 0x7c;
 const COMMA = 0x2c;
+const OPEN = 0x5b;
+const DASH = 0x2d;
 const TRACE = 1;
 /** Host, process, thread or logger names that may stand before the level. */
 const MAX_NAMES = 2;
@@ -35,7 +48,11 @@ export function readWord(head: HeadCursor): Verdict {
   }
   const end = wordEnd(head.bytes, start, head.end);
   if (end === -1) return 0;
-  if (end - start === 1) return readLoneLetter(head, start);
+  if (end - start === 1) {
+    if (head.hasTime && head.bytes[end] === COLON && isDigit(head.bytes[end + 1]))
+      return head.passed(numberEnd(head.bytes, end + 1, head.end), 'number'); // Kodi's thread: `T:31`
+    return readLoneLetter(head, start);
+  }
   const level = levelOfWord(head.bytes, start, end);
   if (level === TRACE && head.bytes[start - 2] === PIPE) {
     head.isDecided = false;
@@ -52,8 +69,10 @@ export function readWord(head: HeadCursor): Verdict {
     return head.passed(end, 'time');
   }
   if (head.behindTime && isZone(head.bytes, start, end)) {
+    head.prefixStart = end;
     return head.passed(end, 'time');
   }
+  if (head.behindTime && head.bytes[start + 3] === DASH && isZone(head.bytes, start, start + 3)) head.prefixStart = start; // PostgreSQL's `UTC-65a1.3d-LOG:  `
   if (level !== NO_WORD && head.bytes[start - 1] !== PIPE)
     return head.tokens === 0 ? (Math.max(0, ownLevelOfName(head, start, end)) as Level) : 0; // a Level once NO_WORD is 0
   return readName(head, start, end);
@@ -98,6 +117,9 @@ export function readName(head: HeadCursor, start: number, end: number): Verdict 
   if (end === -1) return 0;
   const own = ownLevelOfName(head, start, end);
   if (own !== NO_WORD) return head.found(end, own);
+  const mayBeProcess = head.tokens === 1 && head.bytes[end] === COLON && isDigit(head.bytes[end + 1]);
+  const process = mayBeProcess ? readProcess(head, end) : 0;
+  if (process !== 0) return process;
   if (!head.hasTime && !head.behindBracket) return readProgram(head, start, end);
   const equals = indexOfByte(head.bytes, 0x3d, start, end);
   if (equals > start) return readPair(head, start, equals, end);
@@ -124,9 +146,14 @@ function isNameHere(head: HeadCursor, start: number, end: number): boolean {
 /** `nginx: [warn] ...`, `psql: error: ...`: a program's name first in the line, which only a marked level may follow. */
 function readProgram(head: HeadCursor, start: number, end: number): Verdict {
   const next = head.bytes[end];
-  if (head.tokens === 0 && next === 0x5b) return readPid(head, end);
-  if (head.tokens > 0 || (next !== SPACE && next !== COLON)) return 0;
+  if (head.tokens > 0) return 0;
+  if (next === OPEN) return readPid(head, end);
+  if (next === COLON && beginsWith(head.bytes, start, head.end, 'psql:') && head.bytes[end + 1] !== SPACE)
+    head.prefixStart = start; // `psql:/init.sql:3: ERROR:  `
+  if (next !== SPACE && next !== COLON) return 0;
   if (next === COLON && isDigit(head.bytes[end + 1])) return readProcess(head, end);
+  const beforeTime = next === COLON && isLetter(head.bytes[end + 1]) ? levelBeforeTime(head, end + 1) : 0;
+  if (beforeTime !== 0) return beforeTime;
   const behindPrefix = prefixEnd(head.bytes, start, end, head.end);
   if (behindPrefix !== -1) return restart(head, behindPrefix);
   const isProgram = isProgramName(head.bytes, start, end, head.end);
@@ -152,6 +179,15 @@ function readProcess(head: HeadCursor, nameEnd: number): Verdict {
   const behind = behindProcess(head.bytes, nameEnd, head.end);
   const last = behind === -1 ? -1 : wordEnd(head.bytes, behind, head.end);
   return last === -1 ? 0 : head.found(last, Math.max(0, levelOfWord(head.bytes, behind, last)) as Level); // a Level once NO_WORD is 0
+}
+
+/** The level in Zigbee2MQTT's `Zigbee2MQTT:info  2026-11-21 14:00:00: `. */
+function levelBeforeTime(head: HeadCursor, start: number): Level {
+  const end = wordEnd(head.bytes, start, head.end);
+  const level = end === -1 ? NO_WORD : levelOfWord(head.bytes, start, end);
+  if (level === NO_WORD || !isBeforeTime(head.bytes, start, skipBlanks(head.bytes, end, head.end), head.end)) return 0;
+  head.isDecided = false;
+  return head.found(end, level);
 }
 
 /** What is behind a prefix is a line of its own. */

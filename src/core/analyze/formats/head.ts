@@ -3,7 +3,9 @@ import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { levelAlone, readAngle, readBracket } from './head-bracket.ts';
 import { skipColour } from './head-colour.ts';
 import { HeadCursor, ON, type Verdict } from './head-cursor.ts';
+import { levelBehindPrefix } from './head-postgresql.ts';
 import { juliaLevel } from './head-program.ts';
+import { readLetterBeforeDate, readProgramPath, readSign } from './head-sign.ts';
 import { isDigit, isLetter, isTimeNumber, numberEnd, wordEnd } from './head-word.ts';
 import { readName, readWord } from './head-words.ts';
 
@@ -13,6 +15,7 @@ const DASH = 0x2d;
 const QUOTE = 0x22;
 const OPEN = 0x5b;
 const COMMA = 0x2c;
+const SLASH = 0x2f;
 const MAX_TOKENS = 12;
 const MAX_NUMBER = 40;
 
@@ -29,6 +32,8 @@ export function readHead(bytes: Buffer, start: number, end: number): HeadCursor 
     head.level = verdict;
     break;
   }
+  const behind = head.level === 0 && head.prefixStart !== -1 ? levelBehindPrefix(bytes, head.prefixStart, end) : null;
+  if (behind !== null) head.level = head.found(behind.end, behind.level);
   return head;
 }
 
@@ -38,13 +43,15 @@ function readToken(head: HeadCursor): Verdict {
   if (isDigit(byte)) return readNumber(head);
   if (isLetter(byte)) return readWord(head);
   if (byte === OPEN) return readBrackets(head);
-  if (byte === 0xe2 && head.tokens === 0) return readFramed(head);
   if (byte === QUOTE) return readQuoted(head);
-  if (byte === 0x28) return skipTo(head, 0x29);
+  if (byte === 0x28) return skipParentheses(head);
   if (byte === 0x7b) return head.bytes[head.position + 1] === 0x22 ? head.readWrapped() : skipTo(head, 0x7d);
   if (byte === 0x3c) return passAngle(head);
   if (byte === 0x2a && head.hasTime) return levelUntil(head, 0x2a);
   if (byte === 0x23 && isDigit(head.bytes[head.position + 1])) return readNumber(head);
+  if (byte === 0xe2) return (head.tokens === 0 && readFramed(head)) || readSign(head);
+  if ((byte === 0x23 || byte === COLON) && head.bytes[head.position + 1] === byte) return readSign(head);
+  if (byte === SLASH && head.tokens === 0) return readProgramPath(head);
   if (byte === 0x5c || byte === 0x23 || byte === 0x5e) return passColour(head);
   if ((byte === 0x2b || byte === DASH) && isDigit(head.bytes[head.position + 1])) return readNumber(head);
   if ((byte === 0x2e || byte === 0x2f) && head.hasTime) return readPath(head);
@@ -79,6 +86,12 @@ function readQuoted(head: HeadCursor): Verdict {
     if (level !== NO_WORD) return head.found(closing + 1, level);
   }
   return head.isQuoted ? head.passed(closing + 1, 'bracket') : 0;
+}
+
+function skipParentheses(head: HeadCursor): Verdict {
+  const isLetterAlone = head.tokens === 0 && head.bytes[head.position + 2] === 0x29;
+  const verdict = isLetterAlone ? readLetterBeforeDate(head) : ON;
+  return verdict === ON ? skipTo(head, 0x29) : verdict;
 }
 
 function skipTo(head: HeadCursor, close: number): Verdict {
@@ -131,6 +144,7 @@ function readBrackets(head: HeadCursor): Verdict {
   const place = { afterTime: head.hasTime, isFirst: head.tokens === 0, isBeforeColon };
   const bracket = readBracket(head.bytes, head.position + 1, closing, place);
   if (bracket.isTime) head.hasTime = true;
+  else if (head.tokens === 0 && isDigit(head.bytes[head.position + 1])) head.prefixStart = closing + 1; // `[61] LOG:  `
   const isProcess = head.bytes[closing + 1] === COLON && isDigit(head.bytes[closing - 1]); // `kubelet[812]: `
   if (head.names > 0 && head.hasTime && isProcess) head.isSyslog = true;
   head.passed(closing + 1, 'bracket');

@@ -1,5 +1,6 @@
 import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { DIGITS, emptyFacts, type Facts, type Format, LETTERS, noStatusBehind } from './format.ts';
+import { levelBehindPrefix } from './head-postgresql.ts';
 import { caseOf, indexOfByte } from './head-word.ts';
 import { KEY, keyKind } from './json-key.ts';
 import { closingQuote, wholeNumber } from './json-scan.ts';
@@ -24,11 +25,26 @@ export const logfmt: Format = {
   description: 'logfmt: Grafana, Loki, Prometheus, logrus, go-kit, slog text, log15, lograge',
   first: LETTERS,
   parse(bytes, start, end, facts) {
-    if (keyEnd(bytes, start, end) === -1) return false;
+    const equals = keyEnd(bytes, start, end);
+    if (equals === -1) return false;
+    const behind = mayBePrefix(bytes, start, equals) ? levelBehindPrefix(bytes, start, end) : null;
+    if (behind !== null) {
+      facts.level = behind.level;
+      facts.status = 0;
+      return true;
+    }
     readPairs(bytes, start, end, facts);
     return facts.level !== 0 || facts.status !== 0;
   },
 };
+
+/** Whether the first key may be that of a `log_line_prefix` of PostgreSQL: `user=app,db=shop LOG:  `; pairs may stand in what it tells. */
+function mayBePrefix(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start <= 8 && IN_PREFIX.includes(bytes[start] ?? 0);
+}
+
+/** How such keys begin: user, db, app, client, host, pid. */
+const IN_PREFIX = Buffer.from('udachp', 'latin1');
 
 /** The status of the request that the pairs of `bytes[start, end)` record, else 0. Words between the pairs are skipped. */
 export function statusOfPairs(bytes: Buffer, start: number, end: number): number {

@@ -26,6 +26,7 @@ const FORMS: readonly (readonly [first: string, pattern: RegExp])[] = [
   ], // morgan: short
   [`${IN_METHOD}"`, new RegExp(`^"?${METHOD} [^"]*"? from \\S+ - (\\d{3}) `)], // chi
   ['C[', /^(?:\[[^\]]*\] )?Completed (\d{3}) (?:[A-Z][A-Za-z' -]+ )?in [\d.]/], // Rails
+  ['C', new RegExp(`^Completed: \\[${ADDRESS}\\] (\\d{3}) ${METHOD} `)], // Plex
   ['C', new RegExp(`^Completed ${METHOD} \\S+ (\\d{3}) [A-Z][A-Za-z ]+ in `)], // Macaron
   ['CSr', /^(?:request_id=\S+ (?:[\w.]+=\S+ ){0,8})?(?:Sent|Chunked) (\d{3}) in [\d.]+\S{0,2}s\b/], // Phoenix
   ['R', /^Request finished in [\d.,]+ ?ms (\d{3})\b/], // ASP.NET Core 2
@@ -104,6 +105,7 @@ const BEGINNINGS: readonly (readonly string[])[] = byFirst([
   'Application - ',
   'Chunked ',
   'Completed ',
+  'Completed: [',
   'CONNECT ',
   'Forwarded [',
   'Sent ',
