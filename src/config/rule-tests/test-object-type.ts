@@ -6,6 +6,7 @@ import { described, refine, type Type, type Value, withJson } from '../../base/s
 import { OBJECT_SOURCES } from '../../core/model/objects/cluster-object.ts';
 import { timeZone } from '../decode/scalars.ts';
 import { clockTime, cronSchedule, inOrder, workload, workloadOf } from './test-scalars.ts';
+import { series, seriesKeys } from './test-series.ts';
 
 /** What every entry about an object has: from `at` on it is as said, and what is not said stays as it was. */
 const from = { at: required(clockTime), gone: optional(described(onlyTrue(), 'It does not exist from here on.'), null) };
@@ -59,22 +60,26 @@ const objectName = refine(withJson(text('an object such as Pod/checkout-1'), { p
   /^[^/]+\/[^/]+$/.test(value) ? value : fail(`expected an object such as Pod/checkout-1, found ${JSON.stringify(value)}`),
 );
 
-const event = object({
-  workload: required(described(workload, 'Whose event it is: NAMESPACE/KIND/NAME; without KIND a Deployment.')),
-  object: optional(
-    described(
-      objectName,
-      'KIND/NAME of what it is about; default: the pod NAME-1, or else the first pod of the workload that has not started.',
+const MOST_IN_SERIES = 10_000;
+
+const event = series(
+  object({
+    workload: required(described(workload, 'Whose event it is: NAMESPACE/KIND/NAME; without KIND a Deployment.')),
+    object: optional(
+      described(
+        objectName,
+        'KIND/NAME of what it is about; default: the pod NAME-1, or else the first pod of the workload that has not started.',
+      ),
+      null,
     ),
-    null,
-  ),
-  at: required(clockTime),
-  every: optional(described(duration(SECOND), 'Between the events of a series.'), MINUTE),
-  count: optional(described(integer(1, 10_000), 'Events in the series.'), 1),
-  reason: required(text('a reason such as FailedMount')),
-  type: optional(described(choice('Normal', 'Warning'), 'Default: Warning; Normal of Killing.'), null),
-  message: optional(text('a message'), null),
-});
+    at: required(clockTime),
+    ...seriesKeys({ what: 'events', every: MINUTE, least: SECOND, most: MOST_IN_SERIES }),
+    reason: required(text('a reason such as FailedMount')),
+    type: optional(described(choice('Normal', 'Warning'), 'Default: Warning; Normal of Killing.'), null),
+    message: optional(text('a message'), null),
+  }),
+  MOST_IN_SERIES,
+);
 
 const namespaced = refine(
   withJson(text('NAMESPACE/NAME'), { pattern: '^[^/]+/[^/]+$' }),
@@ -142,15 +147,17 @@ const unread = inOrder(
   }),
 );
 
-const probeSeries = object({
-  probe: required(text('the name of a probe')),
-  at: required(clockTime),
-  every: optional(described(duration(SECOND), 'Between the checks of a series.'), 30 * SECOND),
-  count: optional(described(integer(1, 10_000), 'Checks in the series.'), 1),
-  problem: optional(described(text('why they fail'), 'Left out: they are as expected.'), null),
-  latency_ms: optional(described(integer(), 'How long the answers take.'), 50),
-  certificate_ends: optional(clockTime, null),
-});
+const probeSeries = series(
+  object({
+    probe: required(text('the name of a probe')),
+    at: required(clockTime),
+    ...seriesKeys({ what: 'checks', every: 30 * SECOND, least: SECOND, most: MOST_IN_SERIES }),
+    problem: optional(described(text('why they fail'), 'Left out: they are as expected.'), null),
+    latency_ms: optional(described(integer(), 'How long the answers take.'), 50),
+    certificate_ends: optional(clockTime, null),
+  }),
+  MOST_IN_SERIES,
+);
 
 /** The entries of a rule test that are about other things than pods, logs and usage. */
 export const objectEntries = {

@@ -7,6 +7,7 @@ import { LABEL_NAME } from '../decode/label-match.ts';
 import { placed } from '../decode/scalars.ts';
 import { objectEntries } from './test-object-type.ts';
 import { bytes, clockTime, cores, inOrder, MAX_TEST_LINES, workload } from './test-scalars.ts';
+import { series, seriesKeys } from './test-series.ts';
 
 const resources = object({ cpu: optional(cores, null), memory: optional(bytes, null) });
 
@@ -16,25 +17,31 @@ const where = {
   container: optional(described(text('the name of a container'), 'Default: app.'), 'app'),
 };
 
-const log = object({
-  ...where,
-  at: required(clockTime),
-  every: optional(described(duration(1), 'Between the lines of a series.'), SECOND),
-  count: optional(described(integer(1, MAX_TEST_LINES), 'Lines in the series.'), 1),
-  line: required(
-    described(textOrEmpty('a log line'), 'As the container prints it; further lines belong to it where they would.'),
-  ),
-});
+const log = series(
+  object({
+    ...where,
+    at: required(clockTime),
+    ...seriesKeys({ what: 'lines', every: SECOND, least: 1, most: MAX_TEST_LINES }),
+    line: required(
+      described(textOrEmpty('a log line'), 'As the container prints it; further lines belong to it where they would.'),
+    ),
+  }),
+  MAX_TEST_LINES,
+);
 
-const restart = object({
-  ...where,
-  at: required(clockTime),
-  every: optional(described(duration(SECOND), 'Between several restarts.'), MINUTE),
-  count: optional(integer(1, 1000), 1),
-  reason: optional(described(text('a reason'), 'How the instance before ended; default: Error.'), 'Error'),
-  exit_code: optional(described(integer(0, 255), 'Default: 0 for Completed, 137 for OOMKilled, else 1.'), null),
-  role: optional(described(choice('app', 'init', 'sidecar'), 'Of the container; default: app.'), null),
-});
+const MOST_RESTARTS = 1_000;
+
+const restart = series(
+  object({
+    ...where,
+    at: required(clockTime),
+    ...seriesKeys({ what: 'restarts', every: MINUTE, least: SECOND, most: MOST_RESTARTS }),
+    reason: optional(described(text('a reason'), 'How the instance before ended; default: Error.'), 'Error'),
+    exit_code: optional(described(integer(0, 255), 'Default: 0 for Completed, 137 for OOMKilled, else 1.'), null),
+    role: optional(described(choice('app', 'init', 'sidecar'), 'Of the container; default: app.'), null),
+  }),
+  MOST_RESTARTS,
+);
 
 const podEntry = object({
   ...where,

@@ -39,6 +39,23 @@ test('times are on one fixed day or say theirs, and workloads may leave their ki
   );
 });
 
+test('a series says how many it has or until when it goes on', () => {
+  const { tests, told } = load(
+    one(`logs:
+      - { workload: a/b, at: "10:00", line: a }
+      - { workload: a/b, at: "10:00", every: 20s, count: 2, line: a }
+      - { workload: a/b, at: "10:00", every: 20s, until: "10:01", line: a }
+    restarts: [{ workload: a/b, at: "10:00", every: 5m, until: "10:11" }]
+    events: [{ workload: a/b, at: "10:00", until: "10:10", reason: BackOff }]`),
+  );
+  assert.deepEqual(told, []);
+  const { logs = [], restarts = [], events = [] } = tests[0]?.test ?? {};
+  assert.deepEqual(
+    [...logs, ...restarts, ...events].map(({ count }) => count),
+    [1, 2, 3, 3, 10],
+  );
+});
+
 const BAD: readonly (readonly [text: string, problem: string])[] = [
   ['tests: [{ name: x }]', '1:9: missing key "expect"'],
   ['tests: [{ name: x, expect: [] }]', '1:28: expected at least 1 in the list, found 0'],
@@ -52,6 +69,12 @@ const BAD: readonly (readonly [text: string, problem: string])[] = [
     '3:49: expected a whole number from 1 to 500000, found 500001',
   ],
   [one('logs: [{ workload: a/b, at: "10:00" }]'), '3:12: missing key "line"'],
+  [one('logs: [{ workload: a/b, at: "10:00", count: 2, until: "10:01", line: a }]'), '3:59: expected either "count" or "until"'],
+  [one('logs: [{ workload: a/b, at: "10:00", until: "09:00", line: a }]'), '3:49: expected "until" to be after "at"'],
+  [
+    one('restarts: [{ workload: a/b, at: "00:00", every: 1s, until: "10:00" }]'),
+    '3:64: expected at most 1000 until then, found 36000',
+  ],
   [one('pods: [{ workload: a/b, at: "10:00", waitin: x }]'), '3:42: unknown key "waitin"; did you mean "waiting"?'],
   [one('usage: [{ workload: a/b, at: "10:00", cpu: lots }]'), '3:48: expected a number of cores such as 500m or 2'],
   [one('usage: [{ workload: a/b, at: "10:00", until: "09:00", cpu: 1 }]'), '3:50: expected "until" to be after "at"'],
