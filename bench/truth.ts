@@ -56,7 +56,10 @@ export async function scoreFolder(
   if (settings === null) throw new Error('the example settings cannot be used');
   const { inhibitions, mutes, notifications } = settings;
   const policy = { routes: [], receivers: ['people'], inhibitions, mutes, ...notifications };
-  const files = loadTimelines(folder);
+  const files = loadTimelines(
+    folder,
+    rules.map(({ alert }) => alert),
+  );
   const scores: { readonly name: string; readonly timelines: readonly Score[] }[] = [];
   for (const { name, timelines } of files) {
     const own: Score[] = [];

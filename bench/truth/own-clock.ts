@@ -8,6 +8,7 @@ import type { Timeline } from './timeline-type.ts';
 /** Tocsin's own clock in a timeline, and what the daemon makes of one that is wrong. */
 export class OwnClock {
   readonly #period: number;
+  readonly #isWrong: boolean;
   readonly #clock: ClusterClock;
   readonly #steps: ClockSteps;
   #at = 0;
@@ -15,6 +16,7 @@ export class OwnClock {
   constructor({ clock: spans, every }: Timeline) {
     const ahead = () => spans.find(({ at, until }) => this.#at >= at && this.#at < until)?.ahead ?? 0;
     this.#period = every;
+    this.#isWrong = spans.length > 0;
     this.#clock = new ClusterClock({ ...systemClock, now: () => this.#at + ahead(), monotonic: () => this.#at });
     this.#steps = new ClockSteps(this.#clock.machine);
   }
@@ -25,9 +27,8 @@ export class OwnClock {
     this.#clock.heard(cycle.at);
     const at = this.#clock.now();
     const dated = at === cycle.at ? cycle : { ...cycle, at, startedAt: at, finishedAt: at };
-    if (cycle.trigger !== 'scheduled') return dated;
+    if (cycle.trigger !== 'scheduled' || !this.#isWrong) return dated;
     const said = { clockStep: this.#steps.look(), ownAhead: this.#clock.ahead };
-    if (said.clockStep === 0 && said.ownAhead === 0) return dated;
     return { ...dated, self: { ...(cycle.self ?? wellSelf(this.#period)), ...said } };
   }
 }

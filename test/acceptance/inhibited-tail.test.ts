@@ -57,7 +57,7 @@ async function told(scene: ReturnType<typeof outage>): Promise<readonly string[]
   const findings = new Findings('scene');
   const node = parseYaml(Buffer.from(JSON.stringify({ timelines: [scene] })), findings);
   const decoded = node === null ? undefined : timelineFileType.decode(node, findings);
-  const timeline = decoded?.timelines[0];
+  const timeline = decoded?.timelines[0]?.value;
   assert.ok(timeline !== undefined, JSON.stringify(findings.problems));
   const { inhibitions, mutes, notifications } = settings;
   const policy = { routes: [], receivers: ['people'], inhibitions, mutes, ...notifications };

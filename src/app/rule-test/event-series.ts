@@ -9,6 +9,9 @@ export interface ScenePod {
   readonly uid: string | null;
 }
 
+/** Whose events belong to a workload; those of other objects, such as a claim, to the object itself. */
+const OF_WORKLOADS = new Set(['Pod', 'ReplicaSet', 'Job', 'CronJob', 'Deployment', 'StatefulSet', 'DaemonSet']);
+
 /** The events of a series in (from, to] that a collection keeps, each as one rise of one event's count; `podOf` finds the pod that one is about. */
 export function eventsBetween(
   entry: EventEntry,
@@ -21,9 +24,9 @@ export function eventsBetween(
   if (isOrdinaryStop({ type, reason, message: message ?? '' })) return [];
   const first = Math.max(0, Math.floor((from - entry.at) / entry.every) + 1);
   const last = Math.min(entry.count - 1, Math.floor((to - entry.at) / entry.every));
-  const { workload } = entry;
-  const { namespace } = workload;
   const [kind = 'Pod', object = null] = entry.object?.split('/') ?? [];
+  const { namespace } = entry.workload;
+  const workload = OF_WORKLOADS.has(kind) || object === null ? entry.workload : { namespace, kind, name: object };
   const events: ClusterEvent[] = [];
   for (let index = first; index <= last; index++) {
     const at = entry.at + index * entry.every;

@@ -1,3 +1,4 @@
+import { humanDuration, MINUTE } from '../../../base/duration.ts';
 import type { Facts } from '../../model/alert.ts';
 import { conditionOf, isFinished, type PodState } from '../../model/pod.ts';
 import { schedulingCause } from '../evaluation/cause-text.ts';
@@ -14,12 +15,15 @@ export interface PodCause {
 /** Reasons that every start passes through. */
 const BENIGN = new Set(['ContainerCreating', 'PodInitializing', '']);
 
+/** Pods that are deleted have half a minute by default, and mostly end within it. */
+const ENDS_WITHIN = 5 * MINUTE;
+
 /** Looks for what keeps a workload's pods from being ready; `null` when all are, or none says why. */
 export function podCause(pods: readonly PodState[], events: Parameters<typeof podEvent>[2]): PodCause | null {
   const failing = pods.filter(
     (pod) => !isFinished(pod) && pod.deletedAt === null && conditionOf(pod, 'Ready')?.status !== 'True',
   );
-  if (failing.length === 0) return null;
+  if (failing.length === 0) return hangingEnd(pods, events.at);
   const byReason = Map.groupBy(failing, (pod) => reasonOf(pod).reason);
   const [, members = failing] = [...byReason].toSorted(
     ([a, one], [b, two]) => Number(a === '') - Number(b === '') || two.length - one.length,
@@ -34,6 +38,18 @@ export function podCause(pods: readonly PodState[], events: Parameters<typeof po
     reason: reason === '' ? undefined : reason,
     message,
     facts: { ...podFacts(members), ...(exit_code === undefined || exit_code === 0 ? {} : { exit_code }) },
+  };
+}
+
+/** A pod that was deleted and does not end, because of a finalizer, a volume or its node: a StatefulSet makes no other in its place until it has. */
+function hangingEnd(pods: readonly PodState[], at: number): PodCause | null {
+  const hanging = pods.filter(({ deletedAt }) => deletedAt !== null && at - deletedAt > ENDS_WITHIN);
+  if (hanging.length === 0) return null;
+  const since = Math.min(...hanging.map(({ deletedAt }) => deletedAt ?? at));
+  return {
+    reason: 'Terminating',
+    message: `deleted ${humanDuration(at - since)} ago, and not gone`,
+    facts: podFacts(hanging),
   };
 }
 

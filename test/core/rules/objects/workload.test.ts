@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Cycle } from '../../../../src/core/model/cycle.ts';
 import type { WorkloadObject } from '../../../../src/core/model/objects/cluster-object.ts';
+import type { PodState } from '../../../../src/core/model/pod.ts';
 import type { Sample } from '../../../../src/core/rules/condition.ts';
 import { clock, container, cycle, pod, selector, terminated, termination, waiting } from '../../../build.ts';
 import { event, progress, reading, workloadObject } from '../../../build-objects.ts';
@@ -106,6 +107,22 @@ suite('missing pods', () => {
     assert.equal(found.value, 1);
     assert.equal(found.text, '2 of 3 pods available: OOMKilled');
     assert.equal(found.facts.exit_code, 137);
+  });
+
+  test('are told with a deleted one that does not end, where no other fails', () => {
+    const short = workloadObject({ desired: 3, available: 2 });
+    const deleted = (at: string) => pod({ name: 'pg-1', ready: 'False', deletedAt: clock(at) });
+    const said = (states: readonly PodState[]) => judged(short, { states }, { replicas_mismatch: true });
+    const hanging = said([pod({ name: 'pg-0' }), deleted('10:00')]);
+    assert.equal(hanging.text, '2 of 3 pods available: Terminating');
+    assert.deepEqual([hanging.facts.pods, hanging.facts.notes?.[1]], [['pg-1'], 'deleted 10 min ago, and not gone']);
+    assert.equal(said([deleted('10:07')]).text, '2 of 3 pods available');
+    const failing = pod({
+      name: 'pg-2',
+      ready: 'False',
+      containers: [container({ ready: false, state: waiting('ImagePullBackOff') })],
+    });
+    assert.equal(said([failing, deleted('10:00')]).text, '2 of 3 pods available: ImagePullBackOff');
   });
 
   test('of a StatefulSet that are refused are told by its events', () => {
