@@ -4,6 +4,7 @@ import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';
 import type { ProbeReading } from '../../core/model/probe.ts';
 import { type Workload, workloadKey } from '../../core/model/workload.ts';
+import { withPods } from './default-pod.ts';
 import { eventsBetween, type ScenePod } from './event-series.ts';
 import { nodesAt, objectsAt, unreadAt } from './object-scene.ts';
 import { type Change, type PodTrack, podAt } from './pod-track.ts';
@@ -39,7 +40,8 @@ export interface Scene {
 }
 
 /** Sets the scene; `start` is the moment of the first cycle. */
-export function sceneOf(test: SceneEntries & { readonly every: number }, start: number): Scene {
+export function sceneOf(written: SceneEntries & { readonly every: number }, start: number): Scene {
+  const test = withPods(written);
   const byPod = tracksOf(test, start);
   const tracks = [...byPod.values()];
   const owners = [tracks, test.workloads, test.jobs, test.cron_jobs, test.events].flat().map(({ workload }) => workload);

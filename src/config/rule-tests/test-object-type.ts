@@ -5,7 +5,7 @@ import { choice, duration, flag, integer, onlyTrue, percentage, text, textOrEmpt
 import { described, refine, type Type, type Value, withJson } from '../../base/schema/type.ts';
 import { OBJECT_SOURCES } from '../../core/model/objects/cluster-object.ts';
 import { timeZone } from '../decode/scalars.ts';
-import { clockTime, cronSchedule, inOrder, workload, workloadOf } from './test-scalars.ts';
+import { clockTime, cronSchedule, inOrder, notFarAfter, workload, workloadOf } from './test-scalars.ts';
 import { series, seriesKeys } from './test-series.ts';
 
 /** What every entry about an object has: from `at` on it is as said, and what is not said stays as it was. */
@@ -44,7 +44,7 @@ const jobState = object({
   suspended: optional(flag(), null),
 });
 
-const cronJobState = object({
+const cronJobEntry = object({
   ...from,
   workload: required(described(workloadOf(['CronJob']), 'NAMESPACE/NAME of a CronJob.')),
   schedule: optional(described(cronSchedule, 'Such as "0 3 * * *".'), null),
@@ -55,6 +55,8 @@ const cronJobState = object({
   last_scheduled: optional(described(clockTime, 'The scheduled moment of the newest Job.'), null),
   last_successful: optional(described(clockTime, 'When a Job last ended well.'), null),
 });
+
+const cronJobState = notFarAfter(cronJobEntry, ['last_scheduled', 'last_successful']);
 
 const objectName = refine(withJson(text('an object such as Pod/checkout-1'), { pattern: '^[^/]+/[^/]+$' }), (value, fail) =>
   /^[^/]+\/[^/]+$/.test(value) ? value : fail(`expected an object such as Pod/checkout-1, found ${JSON.stringify(value)}`),

@@ -32,7 +32,7 @@ export const clockTime: Type<number> = {
   json: {
     type: 'string',
     pattern: '^(\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?|\\d{4}-\\d{2}-\\d{2}T.+)$',
-    description: 'UTC; hours above 23 are on the next day.',
+    description: 'UTC, of Monday, 2026-01-05; hours above 23 are on the next day.',
   },
 };
 
@@ -41,6 +41,19 @@ export function inOrder<T extends { readonly at: number; readonly until: number 
   return refine(type, (value, fail) =>
     value.until === null || value.until > value.at ? value : fail('expected "until" to be after "at"', 'until'),
   );
+}
+
+/** What lies before an entry, or soon after it: a date of some other year was meant for another day than the tests'. */
+export function notFarAfter<K extends string, T extends { readonly at: number } & { readonly [Key in K]: number | null }>(
+  type: Type<T>,
+  keys: readonly K[],
+): Type<T> {
+  return refine(type, (value, fail) => {
+    const late = keys.find((key) => (value[key] ?? value.at) > value.at + DAY);
+    return late === undefined
+      ? value
+      : fail(`${late} is more than a day after "at"; without a date, times are of 2026-01-05`, late);
+  });
 }
 
 /** NAMESPACE/KIND/NAME of one of these kinds, or of any; the first of them, or a Deployment, where KIND is left out. */

@@ -1,19 +1,25 @@
 import { MINUTE, SECOND } from '../../base/duration.ts';
-import { list, mapOf } from '../../base/schema/collections.ts';
+import { list, mapOf, oneOrMany } from '../../base/schema/collections.ts';
 import { object, optional, required } from '../../base/schema/object.ts';
 import { choice, duration, flag, glob, integer, onlyTrue, text, textOrEmpty } from '../../base/schema/scalars.ts';
-import { described, refine, type Value } from '../../base/schema/type.ts';
+import { described, refine, type Type, type Value } from '../../base/schema/type.ts';
 import { LABEL_NAME } from '../decode/label-match.ts';
 import { placed } from '../decode/scalars.ts';
 import { objectEntries } from './test-object-type.ts';
-import { bytes, clockTime, cores, inOrder, MAX_TEST_LINES, workload } from './test-scalars.ts';
+import { bytes, clockTime, cores, inOrder, MAX_TEST_LINES, notFarAfter, workload } from './test-scalars.ts';
 import { series, seriesKeys } from './test-series.ts';
 
 const resources = object({ cpu: optional(cores, null), memory: optional(bytes, null) });
 
 const where = {
   workload: required(described(workload, 'NAMESPACE/KIND/NAME; without KIND a Deployment.')),
-  pod: optional(described(text('the name of a pod'), 'Default: the name of the workload and "-1".'), null),
+  pod: optional(
+    described(
+      oneOrMany(text('the name of a pod'), 1),
+      'Of a list each; default: the name of the workload and "-1", or one that `pods` names.',
+    ),
+    null,
+  ),
   container: optional(described(text('the name of a container'), 'Default: app.'), 'app'),
 };
 
@@ -73,7 +79,7 @@ const podEntry = object({
   requests: optional(resources, null),
 });
 
-const pod = refine(podEntry, (value, fail) => {
+const pod = refine(notFarAfter(podEntry, ['created']), (value, fail) => {
   const [one, another] = (['running', 'waiting', 'terminated'] as const).filter((key) => value[key] !== null);
   return another === undefined ? value : fail(`a container is in one state: either ${one} or ${another}`, another);
 });
@@ -110,12 +116,19 @@ const expectation = placed(
   }),
 );
 
+/** Entries about one pod each; those that name several are one for each of them. */
+function perPod<T extends { readonly pod: readonly string[] | null }>(
+  type: Type<T>,
+): Type<readonly (Omit<T, 'pod'> & { readonly pod: string | null })[]> {
+  return refine(list(type), (entries) => entries.flatMap((entry) => (entry.pod ?? [null]).map((pod) => ({ ...entry, pod }))));
+}
+
 /** What a scene is made of: what is there, and what happens to it, from moments on. */
 export const sceneEntries = {
-  logs: optional(list(log), []),
-  restarts: optional(list(restart), []),
-  pods: optional(list(pod), []),
-  usage: optional(list(usage), []),
+  logs: optional(perPod(log), []),
+  restarts: optional(perPod(restart), []),
+  pods: optional(perPod(pod), []),
+  usage: optional(perPod(usage), []),
   ...objectEntries,
 };
 
@@ -137,8 +150,8 @@ export const testFileType = object({
 
 export type SceneEntries = Value<typeof scene>;
 export type RuleTest = Value<typeof ruleTest>['value'];
-export type PodEntry = Value<typeof pod>;
-export type RestartEntry = Value<typeof restart>;
-export type LogEntry = Value<typeof log>;
-export type UsageEntry = Value<typeof usage>;
+export type PodEntry = SceneEntries['pods'][number];
+export type RestartEntry = SceneEntries['restarts'][number];
+export type LogEntry = SceneEntries['logs'][number];
+export type UsageEntry = SceneEntries['usage'][number];
 export type Expectation = Value<typeof expectation>;

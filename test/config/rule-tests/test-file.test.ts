@@ -39,6 +39,19 @@ test('times are on one fixed day or say theirs, and workloads may leave their ki
   );
 });
 
+test('what is said of a list of pods is said of each', () => {
+  const { tests, told } = load(
+    one(`pods: [{ workload: a/b, pod: [b-1, b-2], at: "10:00", running: true }, { workload: a/b, at: "10:00", running: true }]
+    restarts: [{ workload: a/b, pod: b-2, at: "10:00" }]`),
+  );
+  assert.deepEqual(told, []);
+  const { pods, restarts } = tests[0]?.test ?? {};
+  assert.deepEqual(
+    [pods, restarts].map((entries) => entries?.map(({ pod }) => pod)),
+    [['b-1', 'b-2', null], ['b-2']],
+  );
+});
+
 test('a series says how many it has or until when it goes on', () => {
   const { tests, told } = load(
     one(`logs:
@@ -69,6 +82,10 @@ const BAD: readonly (readonly [text: string, problem: string])[] = [
     '3:49: expected a whole number from 1 to 500000, found 500001',
   ],
   [one('logs: [{ workload: a/b, at: "10:00" }]'), '3:12: missing key "line"'],
+  [
+    one('cron_jobs: [{ workload: a/b, at: "10:00", last_scheduled: "2026-11-15T02:30:00Z" }]'),
+    '3:63: last_scheduled is more than a day after "at"; without a date, times are of 2026-01-05',
+  ],
   [one('logs: [{ workload: a/b, at: "10:00", count: 2, until: "10:01", line: a }]'), '3:59: expected either "count" or "until"'],
   [one('logs: [{ workload: a/b, at: "10:00", until: "09:00", line: a }]'), '3:49: expected "until" to be after "at"'],
   [
