@@ -31,6 +31,8 @@ export interface Explanation {
   readonly states: readonly { readonly at: number; readonly text: string }[];
   /** Workloads that were asked for and that the rule does not take, as `NAMESPACE/KIND/NAME`. */
   readonly unselected: readonly string[];
+  /** Workloads that were asked for and are known, and of which the rule has nothing to judge. */
+  readonly unjudged: readonly string[];
 }
 
 /** States that are kept; of 5,000 pods nobody reads more. */
@@ -69,7 +71,11 @@ export async function explain({ rule, cycles, since, takes, ...options }: Explai
       }
     }
   }
-  return { subjects: [...found.values()], states: seen.since(since), unselected: unselectedOf(replay, rule, takes) };
+  const subjects = [...found.values()];
+  const unselected = unselectedOf(replay, rule, takes);
+  const judged = new Set(subjects.map(({ subject: { namespace, kind, workload } }) => `${namespace}/${kind}/${workload}`));
+  const unjudged = askedOf(replay, takes).filter((key) => !judged.has(key) && !unselected.includes(key));
+  return { subjects, states: seen.since(since), unselected, unjudged };
 }
 
 /** In the order of time; what is judged of a minute whose lines came late stands for what could not be judged then. */
@@ -110,12 +116,17 @@ function explained(rule: Rule, sample: Sample, standing: Standing): ExplainedJud
   return { at, verdict, value, state: alert?.state ?? 'inactive', clause: clauseOf(rule, sample, standing) };
 }
 
-function unselectedOf({ window }: Replay, rule: Rule, takes: ExplainInput['takes']): readonly string[] {
-  const asked = window
+/** The known workloads that are asked for. */
+function askedOf({ window }: Replay, takes: ExplainInput['takes']): readonly string[] {
+  return window
     .workloads()
-    .filter(({ workload: { namespace, kind, name } }) => takes({ namespace, kind, workload: name }));
-  return asked.flatMap(({ workload: { namespace, kind, name } }) => {
-    const key = `${namespace}/${kind}/${name}`;
+    .filter(({ workload: { namespace, kind, name } }) => takes({ namespace, kind, workload: name }))
+    .map(({ workload: { namespace, kind, name } }) => `${namespace}/${kind}/${name}`);
+}
+
+function unselectedOf(replay: Replay, rule: Rule, takes: ExplainInput['takes']): readonly string[] {
+  const { window } = replay;
+  return askedOf(replay, takes).flatMap((key) => {
     const pods = window.newest?.byWorkload.get(key) ?? [];
     const isTaken = pods.some((pod) => pod.containers.some((container) => selects(rule.selection, pod, container)));
     return pods.length > 0 && !isTaken ? [key] : [];

@@ -80,7 +80,8 @@ export const explain: Command = {
       cluster: settings.cluster.name ?? '',
     });
     progress.clear();
-    if (of !== undefined && explanation.subjects.length === 0 && explanation.unselected.length === 0) {
+    const { subjects, unselected, unjudged } = explanation;
+    if (of !== undefined && subjects.length + unselected.length + unjudged.length === 0) {
       stderr(`tocsin explain: unknown workload ${JSON.stringify(of)}: nothing that is stored has that name\n`);
       return 1;
     }
@@ -151,6 +152,9 @@ function print({ rule, explanation, alerts, settings, since, context, named }: P
     context.stdout(`\n${sorted.length - MOST_SUBJECTS} more subjects; name a workload to see it\n`);
   for (const key of explanation.unselected)
     context.stdout(`\n${key}: selector: the rule's "match" or "except" does not take it\n`);
+  if (named && sorted.length === 0)
+    for (const key of explanation.unjudged)
+      context.stdout(`\n${key}: nothing to judge: the rule is about something else, or this was not seen of it\n`);
   if (!named || rule.condition.about !== 'pods' || explanation.states.length === 0) return;
   context.stdout('\nWhat was seen of its pods, in the words of rule tests:\n');
   for (const { at, text } of explanation.states) context.stdout(`  ${time(at)}  ${text}\n`);
@@ -214,7 +218,7 @@ function row({ first, last, count }: Run, time: (at: number) => string): readonl
 
 function asJson(
   { alert, file, line, condition }: Rule,
-  { subjects, states, unselected }: Explanation,
+  { subjects, states, unselected, unjudged }: Explanation,
   alertOf: (subject: Subject) => Alert | null,
 ) {
   const iso = (at: number) => new Date(at).toISOString();
@@ -232,6 +236,7 @@ function asJson(
       judgements: judgements.map((judgement) => ({ ...judgement, at: iso(judgement.at) })),
     })),
     unselected,
+    unjudged,
     pods: states.map(({ at, text }) => ({ at: iso(at), state: text })),
   };
 }

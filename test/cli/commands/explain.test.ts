@@ -124,6 +124,15 @@ test('a workload that the rule does not select, and one that nobody knows, are t
   );
 });
 
+test('a workload of which the rule has nothing to judge is told from one that nobody knows', async () => {
+  const cwd = await loop();
+  writeFileSync(join(cwd, 'rules', 'b.yaml'), 'rules: [{ alert: Failed, job: { failed: true } }]\n');
+  const { status, stdout } = await runCommand(explain, cwd, ['Failed', 'shop/cart']);
+  assert.equal(status, 0);
+  assert.match(stdout, /\nshop\/Deployment\/cart: nothing to judge: the rule is about something else/);
+  assert.equal((await runCommand(explain, cwd, ['Failed', 'shop/nobody'])).status, 1);
+});
+
 test('what belongs to no namespace is named by its name, with or without its kind', async () => {
   const cwd = await loop();
   writeFileSync(join(cwd, 'rules', 'b.yaml'), 'rules: [{ alert: Node, node: { not_ready: true } }]\n');
