@@ -1,6 +1,6 @@
 import type { Level } from '../model/log-line.ts';
 import { DIGITS, LETTERS } from './formats/format.ts';
-import { beginsWith } from './formats/head-word.ts';
+import { beginsWith } from './formats/head/word.ts';
 
 /** The most lines of one record. */
 export const MAX_RECORD_LINES = 256;

@@ -1,4 +1,4 @@
-import { isDigit } from '../formats/head-word.ts';
+import { isDigit } from '../formats/head/word.ts';
 import { durationIn } from './duration-in.ts';
 
 /** Where the access logs of a known server have how long a request took. */

@@ -1,7 +1,7 @@
 import { DIGITS, type Format, LETTERS } from './format.ts';
-import { readHead } from './head.ts';
-import { isDigit, isLetter } from './head-word.ts';
-import { closingQuote } from './json-scan.ts';
+import { readHead } from './head/head.ts';
+import { isDigit, isLetter } from './head/word.ts';
+import { closingQuote } from './json/scan.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;

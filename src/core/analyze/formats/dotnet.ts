@@ -1,5 +1,5 @@
 import type { Format } from './format.ts';
-import { beginsWith } from './head-word.ts';
+import { beginsWith } from './head/word.ts';
 import { requestStatus } from './request-status.ts';
 
 const CATEGORY = /^ \S+\[\d+\]/;

@@ -1,6 +1,6 @@
 import { levelOfWord, NO_WORD } from '../level-word.ts';
 import type { Format } from './format.ts';
-import { beginsWith } from './head-word.ts';
+import { beginsWith } from './head/word.ts';
 
 /** `=ERROR REPORT==== 21-Nov-2026::14:00:00.123 ===`, the head of a report; `=CRASH REPORT====` names no level. */
 export const erlang: Format = {

@@ -1,11 +1,11 @@
 import type { Level } from '../../model/log-line.ts';
 import { levelOfLetter, levelOfSeverity, levelOfWord, NO_WORD } from '../level-word.ts';
 import { emptyFacts, type Facts, type Format, noStatusBehind } from './format.ts';
-import { indexOfByte } from './head-word.ts';
-import { KEY, type KeyKind, keyKind } from './json-key.ts';
-import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
-import { DEEPEST, isPlace, statusIn, statusOf } from './json-status.ts';
-import { firstWordOf, mysqlWordOf, wordOf } from './json-word.ts';
+import { indexOfByte } from './head/word.ts';
+import { KEY, type KeyKind, keyKind } from './json/key.ts';
+import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json/scan.ts';
+import { DEEPEST, isPlace, statusIn, statusOf } from './json/status.ts';
+import { firstWordOf, mysqlWordOf, wordOf } from './json/word.ts';
 import { statusOfMessage } from './request-line.ts';
 
 const QUOTE = 0x22;

@@ -1,6 +1,6 @@
 import { levelOfLetter } from '../level-word.ts';
 import { type Format, noStatusBehind } from './format.ts';
-import { isDigit } from './head-word.ts';
+import { isDigit } from './head/word.ts';
 
 const ZERO = 0x30;
 const RESP = Buffer.from(' resp=', 'latin1');

@@ -1,10 +1,10 @@
 import { levelOfWord, NO_WORD } from '../level-word.ts';
 import { DIGITS, emptyFacts, type Facts, type Format, LETTERS, noStatusBehind } from './format.ts';
-import { levelBehindPrefix } from './head-postgresql.ts';
-import { caseOf, indexOfByte } from './head-word.ts';
-import { KEY, keyKind } from './json-key.ts';
-import { closingQuote, wholeNumber } from './json-scan.ts';
-import { isPlace } from './json-status.ts';
+import { levelBehindPrefix } from './head/postgresql.ts';
+import { caseOf, indexOfByte } from './head/word.ts';
+import { KEY, keyKind } from './json/key.ts';
+import { closingQuote, wholeNumber } from './json/scan.ts';
+import { isPlace } from './json/status.ts';
 import { statusOfMessage } from './request-line.ts';
 
 const SPACE = 0x20;

@@ -1,6 +1,6 @@
 import { DIGITS, type Format, type StatusBehind } from './format.ts';
-import { readHead } from './head.ts';
-import { isSeparatorByte } from './head-word.ts';
+import { readHead } from './head/head.ts';
+import { isSeparatorByte } from './head/word.ts';
 import { requestStatus } from './request-status.ts';
 
 /** Text lines: a head of timestamps, process ids, threads, loggers and perhaps a level, and then the message. */

@@ -1,5 +1,5 @@
 import { DIGITS, type Format } from './format.ts';
-import { isDigit } from './head-word.ts';
+import { isDigit } from './head/word.ts';
 
 /** `1:M 21 Nov 2026 14:00:00.123 * Ready to accept connections`. */
 export const redis: Format = {

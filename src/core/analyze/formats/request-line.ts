@@ -1,5 +1,5 @@
 import { DIGITS } from './format.ts';
-import { beginsWith, indexOfByte, isDigit } from './head-word.ts';
+import { beginsWith, indexOfByte, isDigit } from './head/word.ts';
 
 const SPACE = 0x20;
 const COLON = 0x3a;

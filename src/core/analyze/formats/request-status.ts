@@ -1,4 +1,4 @@
-import { indexOfByte } from './head-word.ts';
+import { indexOfByte } from './head/word.ts';
 import { statusOfRecord } from './json.ts';
 import { statusOfPairs } from './logfmt.ts';
 import { statusOfRequestLine } from './request-line.ts';

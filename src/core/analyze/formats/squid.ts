@@ -1,5 +1,5 @@
 import { DIGITS } from './format.ts';
-import { isDigit } from './head-word.ts';
+import { isDigit } from './head/word.ts';
 import { lineWithStatus } from './line-with-status.ts';
 
 const LINE = /^\d{10}\.\d{3} +\d+ \S+ [A-Z_]+\/(\d{3}) /;

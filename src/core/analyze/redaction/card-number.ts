@@ -1,4 +1,4 @@
-import { isDigit } from '../formats/head-word.ts';
+import { isDigit } from '../formats/head/word.ts';
 import { type Detector, hidden } from './detector.ts';
 
 const MIN_DIGITS = 13;

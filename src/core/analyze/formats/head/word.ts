@@ -1,5 +1,5 @@
-import type { Level } from '../../model/log-line.ts';
-import { levelOfWord, NO_WORD } from '../level-word.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { levelOfWord, NO_WORD } from '../../level-word.ts';
 
 const SPACE = 0x20;
 const COLON = 0x3a;

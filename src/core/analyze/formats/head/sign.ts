@@ -1,6 +1,6 @@
-import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
-import { type HeadCursor, ON, type Verdict } from './head-cursor.ts';
-import { isLetter, wordEnd } from './head-word.ts';
+import { levelOfLetter, levelOfWord, NO_WORD } from '../../level-word.ts';
+import { type HeadCursor, ON, type Verdict } from './cursor.ts';
+import { isLetter, wordEnd } from './word.ts';
 
 const SEARCHED = 48;
 const FORMS: readonly RegExp[] = [

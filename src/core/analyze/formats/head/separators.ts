@@ -1,4 +1,4 @@
-import { isArrow, isSeparator } from './head-word.ts';
+import { isArrow, isSeparator } from './word.ts';
 
 const SPACE = 0x20;
 const TAB = 0x09;

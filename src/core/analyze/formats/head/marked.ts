@@ -1,4 +1,4 @@
-import { NO_WORD } from '../level-word.ts';
+import { NO_WORD } from '../../level-word.ts';
 import {
   beginsWith,
   indexOfByte,
@@ -9,7 +9,7 @@ import {
   levelOfCapitals,
   skipBlanks,
   wordEnd,
-} from './head-word.ts';
+} from './word.ts';
 
 const SPACE = 0x20;
 const TAB = 0x09;

@@ -1,7 +1,7 @@
-import type { Level } from '../../model/log-line.ts';
-import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
-import { beginsWith } from './head-word.ts';
-import { closingQuote, skipSpace } from './json-scan.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { levelOfLetter, levelOfWord, NO_WORD } from '../../level-word.ts';
+import { beginsWith } from '../head/word.ts';
+import { closingQuote, skipSpace } from './scan.ts';
 
 const QUOTE = 0x22;
 

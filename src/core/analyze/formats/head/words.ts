@@ -1,8 +1,9 @@
-import type { Level } from '../../model/log-line.ts';
-import { levelOfWord, NO_WORD } from '../level-word.ts';
-import { type HeadCursor, ON, type Verdict } from './head-cursor.ts';
-import { readLetter } from './head-letter.ts';
-import { isBeforeTime, isInList, isMarkedLevel } from './head-marked.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { levelOfWord, NO_WORD } from '../../level-word.ts';
+import { KEY, keyKind } from '../json/key.ts';
+import { type HeadCursor, ON, type Verdict } from './cursor.ts';
+import { readLetter } from './letter.ts';
+import { isBeforeTime, isInList, isMarkedLevel } from './marked.ts';
 import {
   isBeforeLevel,
   isBeforeProgram,
@@ -13,8 +14,8 @@ import {
   isTraceAgent,
   levelInName,
   prefixEnd,
-} from './head-name.ts';
-import { behindPid, behindProcess, behindSource, levelOfProgram } from './head-program.ts';
+} from './name.ts';
+import { behindPid, behindProcess, behindSource, levelOfProgram } from './program.ts';
 import {
   beginsWith,
   caseOf,
@@ -26,8 +27,7 @@ import {
   numberEnd,
   skipBlanks,
   wordEnd,
-} from './head-word.ts';
-import { KEY, keyKind } from './json-key.ts';
+} from './word.ts';
 
 const SPACE = 0x20;
 const COLON = 0x3a;

@@ -1,6 +1,6 @@
-import { beginsWith } from './head-word.ts';
-import { KEY, keyKind } from './json-key.ts';
-import { closingQuote, skipSpace, valueEnd, wholeNumber } from './json-scan.ts';
+import { beginsWith } from '../head/word.ts';
+import { KEY, keyKind } from './key.ts';
+import { closingQuote, skipSpace, valueEnd, wholeNumber } from './scan.ts';
 
 /** So many objects inside of each other are looked into: a line can hold thousands. */
 export const DEEPEST = 8;

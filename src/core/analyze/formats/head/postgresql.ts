@@ -1,6 +1,6 @@
-import type { Level } from '../../model/log-line.ts';
-import { NO_WORD } from '../level-word.ts';
-import { beginsWith, indexOfByte, isDigit, isLetter, levelOfCapitals } from './head-word.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { NO_WORD } from '../../level-word.ts';
+import { beginsWith, indexOfByte, isDigit, isLetter, levelOfCapitals } from './word.ts';
 
 const COLON = 0x3a;
 /** How long the rest of a prefix may be. */

@@ -1,6 +1,6 @@
-import type { Level } from '../../model/log-line.ts';
-import { levelOfLetter, NO_WORD } from '../level-word.ts';
-import { beginsWith } from './head-word.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { levelOfLetter, NO_WORD } from '../../level-word.ts';
+import { beginsWith } from './word.ts';
 
 /** How much of the line behind the letter is looked at. */
 const SEARCHED = 160;

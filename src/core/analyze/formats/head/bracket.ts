@@ -1,6 +1,6 @@
-import type { Level } from '../../model/log-line.ts';
-import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
-import { beginsWith, indexOfByte, isDateWord, isDigit, isLetter, levelOfCapitals, skipBlanks } from './head-word.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { levelOfLetter, levelOfWord, NO_WORD } from '../../level-word.ts';
+import { beginsWith, indexOfByte, isDateWord, isDigit, isLetter, levelOfCapitals, skipBlanks } from './word.ts';
 
 const SPACE = 0x20;
 const PIPE = 0x7c;

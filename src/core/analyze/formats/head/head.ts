@@ -1,13 +1,13 @@
-import type { Level } from '../../model/log-line.ts';
-import { levelOfWord, NO_WORD } from '../level-word.ts';
-import { levelAlone, readAngle, readBracket } from './head-bracket.ts';
-import { skipColour } from './head-colour.ts';
-import { HeadCursor, ON, type Verdict } from './head-cursor.ts';
-import { levelBehindPrefix } from './head-postgresql.ts';
-import { juliaLevel } from './head-program.ts';
-import { readLetterBeforeDate, readProgramPath, readSign } from './head-sign.ts';
-import { isDigit, isLetter, isTimeNumber, numberEnd, wordEnd } from './head-word.ts';
-import { readName, readWord } from './head-words.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { levelOfWord, NO_WORD } from '../../level-word.ts';
+import { levelAlone, readAngle, readBracket } from './bracket.ts';
+import { skipColour } from './colour.ts';
+import { HeadCursor, ON, type Verdict } from './cursor.ts';
+import { levelBehindPrefix } from './postgresql.ts';
+import { juliaLevel } from './program.ts';
+import { readLetterBeforeDate, readProgramPath, readSign } from './sign.ts';
+import { isDigit, isLetter, isTimeNumber, numberEnd, wordEnd } from './word.ts';
+import { readName, readWord } from './words.ts';
 
 const SPACE = 0x20;
 const COLON = 0x3a;

@@ -1,7 +1,7 @@
-import type { Level } from '../../model/log-line.ts';
-import { HeadSeparators } from './head-separators.ts';
-import { indexOfByte, isSeparatorByte } from './head-word.ts';
-import { levelOfWrapped } from './head-wrapped.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { HeadSeparators } from './separators.ts';
+import { indexOfByte, isSeparatorByte } from './word.ts';
+import { levelOfWrapped } from './wrapped.ts';
 
 /** What a token of a head tells: the line's level (0 where the message begins without one), or that the next token is to be read. */
 export const ON = -2;

@@ -1,4 +1,4 @@
-import { isDigit } from './head-word.ts';
+import { isDigit } from './word.ts';
 
 /** Colour codes whose escape character was written out, or lost on the way. */
 const CODE = /^(?:\\u001[bB]|\\x1[bB]|\\e|\\033|#033|\^\[)?\[[\d;]*m/;

@@ -1,6 +1,6 @@
-import type { Level } from '../../model/log-line.ts';
-import { levelOfLetter, levelOfWord, NO_WORD } from '../level-word.ts';
-import { beginsWith, indexOfByte } from './head-word.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { levelOfLetter, levelOfWord, NO_WORD } from '../../level-word.ts';
+import { beginsWith, indexOfByte } from './word.ts';
 
 /** What stood in the head in front of the word. */
 interface Place {

@@ -1,8 +1,8 @@
-import type { Level } from '../../model/log-line.ts';
-import { emptyFacts } from './format.ts';
-import { json } from './json.ts';
-import { klog } from './klog.ts';
-import { logfmt } from './logfmt.ts';
+import type { Level } from '../../../model/log-line.ts';
+import { emptyFacts } from '../format.ts';
+import { json } from '../json.ts';
+import { klog } from '../klog.ts';
+import { logfmt } from '../logfmt.ts';
 
 /** The level of a whole record of klog, logfmt or JSON that stands behind a head at `start`; 0 when none does. */
 export function levelOfWrapped(bytes: Buffer, start: number, end: number): Level {
