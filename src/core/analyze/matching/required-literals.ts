@@ -30,10 +30,11 @@ export function requiredLiterals(source: string): readonly AnyOf[] {
 /** A literal of so many characters is rarely there without the rest of its pattern: short ones beside it would cost more to find than they spare. */
 const LONG = 10;
 
-/** What is worth looking for of a pattern whose test costs little. */
+/** What is worth looking for of a pattern whose test costs little: beside one such literal, a list of them would cost more than it spares, too. */
 export function tellingMost(required: readonly AnyOf[]): readonly AnyOf[] {
   const long = required.filter((anyOf) => shortest(anyOf) >= LONG);
-  return long.length === 0 ? required : long;
+  const single = long.filter((anyOf) => anyOf.length === 1);
+  return single.length > 0 ? single : long.length > 0 ? long : required;
 }
 
 /** Beside a rare word, one that most lines have (` in `) says nothing, and to find it in all of them costs much. */
