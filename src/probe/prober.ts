@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { MINUTE } from '../base/duration.ts';
+import type { Writable } from '../base/writable.ts';
 import type { ProbeMinute, ProbeReading } from '../core/model/probe.ts';
 import { type CheckResult, check } from './check.ts';
 import { type ProbeSettings, shownUrl } from './probe-settings.ts';
@@ -10,8 +11,6 @@ export const MOST_CHECKS = 20;
 export const MOST_MINUTES = 1_440;
 /** Each wait is shifted by up to this share of the interval, so that probes do not all ask at once. */
 const JITTER = 0.1;
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Runs the probes, each on its own interval and never two of one at a time, and keeps what they found until a cycle takes it. */
 export class Prober {

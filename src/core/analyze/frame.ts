@@ -1,3 +1,4 @@
+import type { Writable } from '../../base/writable.ts';
 import { lineScan } from './line-scan.ts';
 import type { TextLine } from './line-sink.ts';
 import { MARK, marksIn } from './scan/line-marks.ts';
@@ -38,8 +39,6 @@ export interface Tail {
   /** False for what cannot be a log line, such as an error text of the kubelet. */
   readonly timestamped: boolean;
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * Splits one log response (`timestamps=true`), given in chunks of any size, into lines. Holds at most one line of `maxLine` bytes.

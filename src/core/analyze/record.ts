@@ -1,3 +1,4 @@
+import type { Writable } from '../../base/writable.ts';
 import { LEVELS, type Level } from '../model/log-line.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { TIMESTAMP_LENGTH, TimestampReader, TimestampWriter } from './timestamp.ts';
@@ -164,8 +165,6 @@ export function recordText(bytes: Buffer, record: Pick<RecordView, 'textStart' |
   const text = bytes.toString('utf8', record.textStart, record.textEnd);
   return text.includes('\n') ? text.replaceAll('\n ', '\n') : text;
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 class HeadDecoder {
   readonly #bytes: Buffer;

@@ -3,9 +3,7 @@ import type { Family } from './family.ts';
 import { FURTHER_FAMILIES } from './further-keys.ts';
 import { FOUND_BY, OPENING, OPENING_ALONE, OWNERS } from './key-words.ts';
 import { isSentence } from './placeholder.ts';
-import { isLongRandom, isMany, isOpaque, isPasswordLike, isPath, isRandom, isScrambled } from './secret-value.ts';
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+import { isLongRandom, isMany, isOpaque, isPasswordLike, isPath, isRandom, isScrambled, UUID } from './secret-value.ts';
 
 /** All families of keys, those that say most about what they hold first. */
 export const FAMILIES: readonly Family[] = [

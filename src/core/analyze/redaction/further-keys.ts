@@ -2,7 +2,7 @@ import type { Literal } from '../literal-scan.ts';
 import { assigned, assignedOnce } from './detector.ts';
 import type { Family } from './family.ts';
 import { isSentence } from './placeholder.ts';
-import { isDrawn, isLongRandom, isMany, isPasswordLike, isPath, isRandom, isShuffled } from './secret-value.ts';
+import { isDrawn, isLongRandom, isMany, isPasswordLike, isPath, isRandom, isShuffled, UUID } from './secret-value.ts';
 
 /** What follows the name of a secret and says which, or in what form: `password_plain`, `apiKey2`. */
 const FORM = [
@@ -50,8 +50,6 @@ function followed(...texts: readonly string[]): readonly Literal[] {
 
 /** A user and a password in one. */
 const PAIR = /^(?!(?:sha\d|md5|v\d|arn|urn|https?)\b)[^\s:/@]{1,64}:([^\s:]{6,256})$/;
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Keys of what is not called a password, a key or a token alone. */
 export const FURTHER_FAMILIES: readonly Family[] = [

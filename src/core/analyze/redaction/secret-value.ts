@@ -1,3 +1,6 @@
+/** An ID: a secret only where what stands before it says so. */
+export const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 /** A word, words in one, an abbreviation or a number. */
 const NAME_PART =
   /^(?:[A-Z]?[a-z]*|[A-Z]*|\d{1,5}|[A-Z]{0,3}[a-z]{2,}(?:[A-Z]{1,4}[a-z]{2,}){1,5}[A-Z]{0,3}\d{0,2}|[A-Z]\d[A-Z][a-z]+)$/;
@@ -17,7 +20,7 @@ export function isOpaque(value: string): boolean {
 export function isRandom(value: string): boolean {
   if (/^\d{6,}$/.test(value)) return true;
   if (value.length < 8 || !isOpaque(value)) return false;
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return true;
+  if (UUID.test(value)) return true;
   const parts = value.split(/[-_./:]/);
   if (/^[\w-]{18,}$/.test(value) && isMany(value) && changesOf(value) * 2 >= value.length) return true;
   if (parts.length === 1) return hasDigitAndLetter(value) || isMixed(value);

@@ -1,7 +1,7 @@
 import { replaceStated } from './command-line.ts';
 import { assigned, compoundKey, type Detector, exact, folded, hidden, opening } from './detector.ts';
 import { isPlaceholder, isSentence } from './placeholder.ts';
-import { isDrawn, isPasswordLike, isRandom, isShuffled, isStrong } from './secret-value.ts';
+import { isDrawn, isPasswordLike, isRandom, isShuffled, isStrong, UUID } from './secret-value.ts';
 
 /** A value within quotes, or up to the room. */
 const VALUE = String.raw`(?:"([^"\n]{6,256})"|'([^'\n]{6,256})'|\x60([^\x60\n]{6,256})\x60|([^\s"'\x60\\]{6,256}))`;
@@ -72,7 +72,6 @@ const DIGEST = /(\baddauth digest [^\s:]{1,64}:)([^\s:"'\\]{6,256})/g;
 /** Keys of SNMP's users. */
 const SNMP_USER = /(\bcreateUser \S{1,64} (?:MD5|SHA\S{0,6}) "?)([^\s"]{6,256})("?(?: (?:DES|AES\S{0,6}) "?)?)([^\s"]{6,256})?/g;
 
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const DIGITS = [...'0123456789'];
 
 /** Secrets that are told of in words, in SQL, in configurations of servers. */
