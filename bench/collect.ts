@@ -59,7 +59,7 @@ function report(bare: readonly BareLoopResult[], own: readonly CycleResult[]): R
   const of = <T>(results: readonly T[], field: (result: T) => number) => median(results.map(field));
   const [bareMs, ownMs] = [of(bare, ({ ms }) => ms), of(own, ({ ms }) => ms)];
   const [bareCpu, ownCpu] = [of(bare, ({ cpuMs }) => cpuMs), of(own, ({ cpuMs }) => cpuMs)];
-  const peak = Math.max(...own.map(({ peakMiB }) => peakMiB));
+  const peak = of(own, ({ peakMiB }) => peakMiB);
   const block = of(own, ({ blockMs }) => blockMs);
   const missing = own.filter(({ containers, gaps, errors }) => containers !== PODS || gaps + errors > 0).length;
   const row = (name: string, result: BareLoopResult | undefined, ms: number, cpuMs: number, rss: number) => {
@@ -112,6 +112,9 @@ function report(bare: readonly BareLoopResult[], own: readonly CycleResult[]): R
         ],
       },
     ],
-    notes: [`later cycles of the same process, with little new: ${figure(of(own, ({ laterMs }) => median(laterMs)))} ms`],
+    notes: [
+      `later cycles of the same process, with little new: ${figure(of(own, ({ laterMs }) => median(laterMs)))} ms`,
+      `the highest peak of all runs: ${figure(Math.max(...own.map(({ peakMiB }) => peakMiB)))} MiB`,
+    ],
   };
 }
