@@ -2,6 +2,7 @@ import { fingerprint } from '../../core/alerts/fingerprint.ts';
 import type { AlertState } from '../../core/model/alert.ts';
 import type { Cycle } from '../../core/model/cycle.ts';
 import { selects } from '../../core/model/selector.ts';
+import { type WorkloadKey, workloadKey } from '../../core/model/workload.ts';
 import type { Sample, Subject } from '../../core/rules/condition.ts';
 import type { Evaluation } from '../../core/rules/judging/rule-judge.ts';
 import type { Rule } from '../../core/rules/rule.ts';
@@ -72,9 +73,10 @@ export async function explain({ rule, cycles, since, takes, ...options }: Explai
     }
   }
   const subjects = [...found.values()];
-  const unselected = unselectedOf(replay, rule, takes);
+  const asked = askedOf(replay, takes);
+  const unselected = unselectedOf(replay, rule, asked);
   const judged = new Set(subjects.map(({ subject: { namespace, kind, workload } }) => `${namespace}/${kind}/${workload}`));
-  const unjudged = askedOf(replay, takes).filter((key) => !judged.has(key) && !unselected.includes(key));
+  const unjudged = asked.filter((key) => !judged.has(key) && !unselected.includes(key));
   return { subjects, states: seen.since(since), unselected, unjudged };
 }
 
@@ -117,16 +119,15 @@ function explained(rule: Rule, sample: Sample, standing: Standing): ExplainedJud
 }
 
 /** The known workloads that are asked for. */
-function askedOf({ window }: Replay, takes: ExplainInput['takes']): readonly string[] {
+function askedOf({ window }: Replay, takes: ExplainInput['takes']): readonly WorkloadKey[] {
   return window
     .workloads()
     .filter(({ workload: { namespace, kind, name } }) => takes({ namespace, kind, workload: name }))
-    .map(({ workload: { namespace, kind, name } }) => `${namespace}/${kind}/${name}`);
+    .map(({ workload }) => workloadKey(workload));
 }
 
-function unselectedOf(replay: Replay, rule: Rule, takes: ExplainInput['takes']): readonly string[] {
-  const { window } = replay;
-  return askedOf(replay, takes).flatMap((key) => {
+function unselectedOf({ window }: Replay, rule: Rule, asked: readonly WorkloadKey[]): readonly WorkloadKey[] {
+  return asked.flatMap((key) => {
     const pods = window.newest?.byWorkload.get(key) ?? [];
     const isTaken = pods.some((pod) => pod.containers.some((container) => selects(rule.selection, pod, container)));
     return pods.length > 0 && !isTaken ? [key] : [];

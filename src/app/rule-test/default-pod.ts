@@ -30,6 +30,7 @@ function podOf(entry: Entry, byWorkload: ReadonlyMap<WorkloadKey, readonly PodEn
   return names.find(isThere) ?? names[0] ?? usual;
 }
 
-function usualName({ workload }: Entry): string {
+/** Of the pod of a workload whose pods are not named. */
+export function usualName({ workload }: Pick<Entry, 'workload'>): string {
   return `${workload.name}-1`;
 }

@@ -4,7 +4,7 @@ import type { ObjectReading } from '../../core/model/objects/object-reading.ts';
 import type { NodeState, PodState } from '../../core/model/pod.ts';
 import type { ProbeReading } from '../../core/model/probe.ts';
 import { type Workload, workloadKey } from '../../core/model/workload.ts';
-import { withPods } from './default-pod.ts';
+import { usualName, withPods } from './default-pod.ts';
 import { eventsBetween, type ScenePod } from './event-series.ts';
 import { nodesAt, objectsAt, unreadAt } from './object-scene.ts';
 import { type Change, type PodTrack, podAt } from './pod-track.ts';
@@ -52,7 +52,7 @@ export function sceneOf(written: SceneEntries & { readonly every: number }, star
   ];
   const byWorkload = Map.groupBy(tracks, ({ workload }) => workloadKey(workload));
   const podOfEvent = (workload: Workload, named: string | null, at: number): ScenePod => {
-    const usual = named ?? `${workload.name}-1`;
+    const usual = named ?? usualName({ workload });
     const track = byPod.get(`${workload.namespace}/${usual}`);
     if (named !== null || track !== undefined) return { name: usual, uid: (track && podAt(track, at, start)?.uid) ?? null };
     const pods = (byWorkload.get(workloadKey(workload)) ?? []).flatMap((each) => podAt(each, at, start) ?? []);
@@ -75,7 +75,7 @@ export function sceneOf(written: SceneEntries & { readonly every: number }, star
 type Entry = LogEntry | RestartEntry | PodEntry | UsageEntry;
 
 function podOf(entry: Entry): string {
-  return entry.pod ?? `${entry.workload.name}-1`;
+  return entry.pod ?? usualName(entry);
 }
 
 function tracksOf(test: SceneEntries, start: number): ReadonlyMap<string, PodTrack> {

@@ -2,7 +2,7 @@ import { parseDuration } from '../duration.ts';
 import { compileGlob, type Glob } from '../glob.ts';
 import { describe, writtenText } from '../node.ts';
 import { parseSize } from '../size.ts';
-import { nearest } from './suggestion.ts';
+import { hint } from './suggestion.ts';
 import type { JsonSchema, Type } from './type.ts';
 
 function scalar<T>(expected: string, json: JsonSchema, read: (value: string | number | boolean) => T | undefined): Type<T> {
@@ -109,9 +109,8 @@ export function choice<const T extends string>(...choices: readonly T[]): Type<T
       const found = node.kind === 'scalar' ? node.value : null;
       const chosen = choices.find((each) => each === found);
       if (chosen !== undefined) return chosen;
-      const meant = typeof found === 'string' ? nearest(found, choices) : undefined;
-      const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-      findings.error(node.at, `expected ${expected}, found ${describe(node)}${hint}`);
+      const meant = typeof found === 'string' ? hint(found, choices) : '';
+      findings.error(node.at, `expected ${expected}, found ${describe(node)}${meant}`);
       return undefined;
     },
   };

@@ -1,7 +1,12 @@
 /** `; did you mean "x"?` or, where nothing is near, the list of what there is. */
 export function suggestion(found: string, known: readonly string[]): string {
+  return hint(found, known) || `; known are ${known.join(', ')}`;
+}
+
+/** `; did you mean "x"?`, or nothing where nothing is near: for where what there is has been told. */
+export function hint(found: string, known: readonly string[]): string {
   const best = nearest(found, known);
-  return best === undefined ? `; known are ${known.join(', ')}` : `; did you mean "${best}"?`;
+  return best === undefined ? '' : `; did you mean "${best}"?`;
 }
 
 /** What was probably meant; `undefined` where nothing is near. */

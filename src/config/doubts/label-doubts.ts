@@ -1,6 +1,6 @@
 import { compileGlob } from '../../base/glob.ts';
 import type { Findings, MapEntry, Node } from '../../base/node.ts';
-import { nearest } from '../../base/schema/suggestion.ts';
+import { hint } from '../../base/schema/suggestion.ts';
 import { SEVERITIES } from '../../core/model/alert.ts';
 import type { Rule } from '../../core/rules/rule.ts';
 import { BUILT_IN_LABELS } from '../rules/rule-type.ts';
@@ -14,7 +14,7 @@ export function labelDoubts(settings: Node, rules: readonly Rule[], findings: Fi
   ]);
   const checkLabel = (name: string, at: Node['at']): boolean => {
     if (labels.includes(name)) return true;
-    findings.warning(at, `no alert has the label "${name}"${meant(name, labels)}`);
+    findings.warning(at, `no alert has the label "${name}"${hint(name, labels)}`);
     return false;
   };
   const checkGlob = ({ key }: MapEntry, node: Node): void => {
@@ -24,7 +24,7 @@ export function labelDoubts(settings: Node, rules: readonly Rule[], findings: Fi
     if (known.some((value) => compileGlob(glob).matches(value))) return;
     findings.warning(
       node.at,
-      `no ${key === 'alert' ? 'rule has the alert' : 'alert has the severity'} "${glob}"${meant(glob, known)}`,
+      `no ${key === 'alert' ? 'rule has the alert' : 'alert has the severity'} "${glob}"${hint(glob, known)}`,
     );
   };
   for (const match of matchesOf(settings)) {
@@ -58,9 +58,4 @@ function at(node: Node, ...path: readonly string[]): Node | undefined {
     (from, key) => (from?.kind === 'map' ? from.entries.find((entry) => entry.key === key)?.value : undefined),
     node,
   );
-}
-
-function meant(found: string, known: readonly string[]): string {
-  const best = nearest(found, known);
-  return best === undefined ? '' : `; did you mean "${best}"?`;
 }

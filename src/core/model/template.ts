@@ -1,4 +1,4 @@
-import { nearest, suggestion } from '../../base/schema/suggestion.ts';
+import { hint, suggestion } from '../../base/schema/suggestion.ts';
 
 /** A parsed `{{ name }}` text. */
 export interface Template {
@@ -34,7 +34,7 @@ export function parseTemplate(source: string, known: ReadonlySet<string>): Templ
     }
     const name = rest.slice(open + 2, close).trim();
     if (!known.has(name))
-      problems.add(`unknown name "${name}"${problems.size === 0 ? suggestion(name, [...known]) : meant(name, known)}`);
+      problems.add(`unknown name "${name}"${problems.size === 0 ? suggestion(name, [...known]) : hint(name, [...known])}`);
     if (open > 0) parts.push(rest.slice(0, open));
     parts.push({ name });
     rest = rest.slice(close + 2);
@@ -42,12 +42,6 @@ export function parseTemplate(source: string, known: ReadonlySet<string>): Templ
   if (problems.size > 0) throw new TemplateError([...problems]);
   if (rest !== '') parts.push(rest);
   return { source, parts };
-}
-
-/** Like {@link suggestion}, where what there is was listed before. */
-function meant(name: string, known: ReadonlySet<string>): string {
-  const best = nearest(name, [...known]);
-  return best === undefined ? '' : `; did you mean "${best}"?`;
 }
 
 /** The text with every name replaced; a name without a value becomes `-`. */
